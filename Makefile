@@ -1,0 +1,51 @@
+# Every target sets up what it needs. On Windows, or without make: see CONTRIBUTING.md.
+PYTHON ?= python3
+VENV   ?= .venv
+LIGHT  ?= .venv-light
+DATA   ?=
+RECIPE ?= fast
+PIP_ARGS ?=
+
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
+
+.PHONY: help run smoke test test-light lint bench clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev]'
+	@touch $@
+
+$(LIGHT)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(LIGHT)
+	$(LIGHT)/bin/python $(PIP_INSTALL) . pytest hypothesis
+	@touch $@
+
+run: $(VENV)/installed  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
+	$(VENV)/bin/tenfold run $(DATA) --recipe $(RECIPE)
+
+smoke: $(VENV)/installed  ## one epoch on the built-in sample, in seconds
+	$(VENV)/bin/tenfold run --recipe smoke --out runs/smoke --force
+
+test: $(VENV)/installed  ## the whole test suite
+	$(VENV)/bin/python -m pytest
+
+test-light: $(LIGHT)/installed  ## the tests of the base install, in an environment without torch
+	$(LIGHT)/bin/python -m pip install --quiet --no-deps --force-reinstall .
+	$(LIGHT)/bin/python -m pytest -m "not train"
+
+lint: $(VENV)/installed  ## format, lint, types, import borders
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/installed  ## measure this machine (DATA=digit-recognizer.zip)
+	$(VENV)/bin/python bench/main_job.py $(DATA)
+
+clean:  ## remove environments, caches and builds; runs stay
+	rm -rf $(VENV) $(LIGHT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

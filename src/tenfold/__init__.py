@@ -1,0 +1,3 @@
+"""tenfold: from labelled images of handwritten digits to a recogniser that you can trust."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,121 @@
+"""A finding: one thing that is odd about data, where, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tenfold.digits import Digits, Rows
+from tenfold.errors import FAULTS_SHOWN
+
+Severity = Literal["error", "warning", "info"]
+Part = Literal["train", "test"]
+Picture = tuple[Part, int]  # a row of a part
+
+PARTS: tuple[Part, ...] = ("train", "test")
+PICTURES_SHOWN = 30
+ROW_OF_FILE = re.compile(r"[:\[]\d+\]?( \(\d\))?$")  # `:4711 (4)` or `[4711] (4)`
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+NOUNS: dict[Part, str] = {"train": "training images", "test": "test images"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An error keeps data from being used, a warning does not. `places` are the first ten of
+    `count`; `pictures` are the first thirty, each with the image that it resembles beside it."""
+
+    severity: Severity
+    name: str
+    message: str
+    places: tuple[str, ...] = ()
+    count: int = 1
+    remedy: str = ""
+    pictures: tuple[tuple[Picture, ...], ...] = field(default=(), repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "severity": self.severity,
+            "name": self.name,
+            "message": self.message,
+            "places": list(self.places),
+            "count": self.count,
+            "remedy": self.remedy,
+        }
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then warnings; otherwise in the order given."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The part of the data that findings are about."""
+
+    part: Part
+    digits: Digits
+
+    @property
+    def noun(self) -> str:
+        return NOUNS[self.part]
+
+    def share(self, count: int) -> str:
+        """For example "12 of 42,000 training images"."""
+        return f"{count:,} of {len(self.digits):,} {self.noun}"
+
+    def finding(
+        self, severity: Severity, name: str, message: str, rows: Rows, remedy: str
+    ) -> Finding:
+        """A finding about single images."""
+        first = rows[:PICTURES_SHOWN].tolist()
+        return Finding(
+            severity,
+            name,
+            message,
+            tuple(self.digits.place(row) for row in first[:FAULTS_SHOWN]),
+            len(rows),
+            remedy,
+            tuple(((self.part, row),) for row in first),
+        )
+
+
+def finding_of_pairs(
+    name: str,
+    message: str,
+    subjects: tuple[Subject, Subject],
+    pairs: Sequence[tuple[int, int]],
+    remedy: str,
+) -> Finding:
+    """A warning about images of the first subject that resemble ones of the second.
+
+    A place reads `train.csv:4711 (4) like :815 (7)`, in brackets the labels.
+    """
+    one, other = subjects
+    first = pairs[:PICTURES_SHOWN]
+    return Finding(
+        "warning",
+        name,
+        message,
+        tuple(
+            _beside(_labelled(one.digits, a), _labelled(other.digits, b))
+            for a, b in first[:FAULTS_SHOWN]
+        ),
+        len(pairs),
+        remedy,
+        tuple(((one.part, a), (other.part, b)) for a, b in first),
+    )
+
+
+def _labelled(digits: Digits, row: int) -> str:
+    if digits.labels is None:
+        return digits.place(row)
+    return f"{digits.place(row)} ({digits.labels[row]})"
+
+
+def _beside(one: str, other: str) -> str:
+    """Both places, the second without its file where that is the file of the first."""
+    row = ROW_OF_FILE.search(other)
+    same_file = row is not None and one.startswith(other[: row.start() + 1])
+    return f"{one} like {row.group() if row and same_file else other}"

@@ -1,0 +1,183 @@
+"""Open every path, inspect what it holds, and tell it in text, in JSON or in pictures."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.check.findings import PARTS, Finding, Part, by_severity
+from tenfold.check.inspection import inspect
+from tenfold.check.sheet import write_digits, write_oddities
+from tenfold.digits import CLASSES, Digits, join
+from tenfold.errors import FAULTS_SHOWN, DataError
+from tenfold.progress import SILENT, Progress
+from tenfold.sources import Source, open_digits
+
+LINE = 100  # characters; longer lines are hard to read
+BAR = 40  # characters of the bar of the commonest class
+
+
+@dataclass(frozen=True, eq=False)
+class CheckReport:
+    """The joined rows of all paths that could be read, and all findings, errors first."""
+
+    train: Digits | None
+    test: Digits | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
+
+    @property
+    def parts(self) -> dict[Part, Digits]:
+        parts: dict[Part, Digits] = {}
+        if self.train is not None:
+            parts["train"] = self.train
+        if self.test is not None:
+            parts["test"] = self.test
+        return parts
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "parts": {
+                name: {
+                    "rows": len(digits),
+                    "classes": _class_counts(digits),
+                    "files": [file.to_json() for file in digits.files],
+                }
+                for name, digits in self.parts.items()
+            },
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+    def to_text(self) -> str:
+        lines: list[str] = []
+        for name, digits in self.parts.items():
+            lines += [*_part_lines(name, digits), ""]
+        for finding in self.findings:
+            lines += [*_finding_lines(finding), ""]
+        lines.append(
+            f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+        )
+        return "\n".join(lines)
+
+    def write_sheet(self, folder: Path) -> list[Path]:
+        """Pictures of what is in the files (`digits.png`) and of what was found (`odd.png`).
+
+        Returns the files written: none where nothing could be read. Raises OutputError.
+        """
+        written: list[Path] = []
+        if self.parts:
+            written.append(folder / "digits.png")
+            write_digits(written[-1], self.parts)
+        if any(finding.pictures for finding in self.findings):
+            written.append(folder / "odd.png")
+            write_oddities(written[-1], self.parts, self.findings)
+        return written
+
+
+def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:
+    """Read all of `paths` and inspect what they hold. What cannot be read is an error among the
+    findings, not an exception, so one bad file does not hide what is wrong with the others.
+    """
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for path in paths:
+        progress.say(f"reading {path}")
+        opened, problems = _open(path)
+        sources += opened
+        findings += [_unreadable(path, problem) for problem in problems]
+        findings += [Finding("info", "note", note) for one in opened for note in one.notes]
+    train = [source.train for source in sources if source.train is not None]
+    test = [source.test for source in sources if source.test is not None]
+    joined = join(train) if train else None, join(test) if test else None
+    progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
+    findings += inspect(*joined)
+    return CheckReport(*joined, tuple(by_severity(findings)))
+
+
+def _open(path: str) -> tuple[list[Source], list[DataError]]:
+    """What can be read of `path`, and what is wrong with the rest."""
+    try:
+        return [open_digits(path)], []
+    except DataError as problem:
+        problems = [problem]
+    sources = []
+    for part in PARTS:  # one of the two may be good
+        try:
+            sources.append(open_digits(path, (part,)))
+        except DataError as problem:
+            if str(problem) not in map(str, problems):
+                problems.append(problem)
+    return sources, problems
+
+
+def _unreadable(path: str, problem: DataError) -> Finding:
+    if problem.fault_count > 1:
+        message = f"{path}: cannot be used, for {problem.fault_count:,} faults"
+        places = tuple(str(fault) for fault in problem.faults[:FAULTS_SHOWN])
+        return Finding("error", "unreadable", message, places, problem.fault_count, problem.hint)
+    places = tuple(fault.place for fault in problem.faults)
+    return Finding("error", "unreadable", problem.message, places, remedy=problem.hint)
+
+
+def _class_counts(digits: Digits) -> list[int] | None:
+    if digits.labels is None:
+        return None
+    return [int(count) for count in np.bincount(digits.labels, minlength=CLASSES)]
+
+
+def _part_lines(name: Part, digits: Digits) -> Iterator[str]:
+    counts = _class_counts(digits)
+    yield f"{name}: {len(digits):,} rows" + ("" if counts else ", without labels")
+    for file in digits.files:
+        yield f"  {file.name}  {file.rows:,} rows  sha256 {file.sha256[:16]}"
+    if counts:
+        for digit, count in enumerate(counts):
+            bar = "#" * round(BAR * count / max(counts))
+            yield f"  {digit}  {count:>9,}  {count / len(digits):>6.1%}  {bar}".rstrip()
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity}: {finding.name}"
+    yield from _indented(finding.message)
+    if finding.places:
+        rest = finding.count - len(finding.places)
+        more = f"and {rest:,} more" if rest > 0 else ""
+        if together := _lines_of_one_file(finding.places):
+            yield from _indented(f"at {together} {more}".rstrip())
+        else:
+            yield from (f"    {place}" for place in finding.places)
+            if more:
+                yield f"    {more}"
+    if finding.remedy:
+        yield from _indented(f"hint: {finding.remedy}")
+
+
+def _lines_of_one_file(places: Sequence[str]) -> str | None:
+    """`train.csv:2, 7, 12` for places that differ in their line alone."""
+    split = [place.rpartition(":") for place in places]
+    files, lines = {file for file, _, _ in split}, [line for _, _, line in split]
+    if len(files) == 1 and all(line.isdecimal() for line in lines):
+        return f"{files.pop()}:{', '.join(lines)}"
+    return None
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(text, LINE, initial_indent="  ", subsequent_indent="  ")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"

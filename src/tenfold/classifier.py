@@ -1,0 +1,99 @@
+"""Tiles in, probabilities out. The only module that imports an inference runtime."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from tenfold.digits import CLASSES, SIDE, Images, Labels
+from tenfold.errors import DataError, ModelError
+from tenfold.model_folder import FACTS, ModelFolder, open_model
+from tenfold.run_folder import RunFolder
+
+BATCH = 512  # tiles a call of the runtime: bounds the memory, and larger is no faster
+
+WEIGHTS = Path(__file__).parent / "weights"
+READY_MADE = ("rows", "ink")
+
+Probabilities = npt.NDArray[np.float32]  # [n, 10]
+
+
+def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
+    """A model by folder, by the run that made it, or by the name of one that ships.
+
+    Raises ModelError.
+    """
+    name = os.fspath(typed)
+    run = RunFolder(Path(name))
+    if (run.path / FACTS).exists():
+        return open_model(name)
+    if run.model.is_dir():
+        return open_model(os.path.join(name, run.model.name))
+    if name in READY_MADE and not run.path.exists():
+        return _ready_made(name)
+    if run.recipe.is_file():
+        raise ModelError(
+            f"{name}: this run has no model yet", hint=f"finish it: tenfold train --resume {name}"
+        )
+    return open_model(name)
+
+
+def _ready_made(name: str) -> ModelFolder:
+    if not (WEIGHTS / name).is_dir():
+        raise ModelError(
+            f"{name}: this version ships without ready-made weights",
+            hint="train one (tenfold run), and give the run with --model",
+        )
+    return open_model(WEIGHTS / name)
+
+
+class Classifier:
+    """A verified model, ready to read tiles. Stateless, and safe to call from several threads."""
+
+    def __init__(self, model: ModelFolder, *, threads: int | None = None) -> None:
+        """`threads` for one call; None leaves it to the runtime (all cores)."""
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3  # errors only; they come as exceptions anyway
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        self.model = model
+        try:
+            self._session = onnxruntime.InferenceSession(
+                model.graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as problem:  # onnxruntime's exceptions share no base class
+            raise ModelError(
+                f"{model.path}: onnxruntime refuses the graph: {problem}",
+                hint="upgrade onnxruntime, or export the model again",
+            ) from problem
+
+    @classmethod
+    def load(cls, model: str | os.PathLike[str] = "rows") -> Classifier:
+        """By folder, run or name ("rows", "ink"). Raises ModelError."""
+        return cls(find_model(model))
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """float32 [n, 10] for tiles uint8 [n, 28, 28]; rows sum to 1. Raises DataError."""
+        parts = list(self.batches(images))
+        return np.concatenate(parts) if parts else np.empty((0, CLASSES), np.float32)
+
+    def batches(self, images: Images) -> Iterator[Probabilities]:
+        """The same, batch by batch, for progress and for streams."""
+        if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
+            raise DataError(
+                f"images are {images.dtype} {list(images.shape)}, expected uint8 [n, 28, 28]",
+                hint="frame them first: ink bright on 0, 20 x 20 in 28 x 28",
+            )
+        for start in range(0, len(images), BATCH):
+            batch = images[start : start + BATCH]
+            (result,) = self._session.run(["probabilities"], {"images": batch})
+            yield result
+
+    def predict(self, images: Images) -> Labels:
+        """The likeliest digit of each tile, int64 [n]."""
+        return self.probabilities(images).argmax(axis=1)

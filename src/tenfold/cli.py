@@ -1,0 +1,247 @@
+"""The command line: parse, one library call, print. Heavy imports live inside the commands."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+import typing
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+
+from tenfold import __version__
+from tenfold.errors import TenfoldError
+from tenfold.progress import Progress
+
+INTERRUPTED = 3
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="tenfold")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def tenfold(context: click.Context, debug: bool) -> None:
+    """From labelled images of handwritten digits to a recogniser that you can trust."""
+    context.obj = debug
+
+
+def _shared(command: Command) -> Command:
+    """--json and --quiet, which every verb has."""
+    command = click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")(
+        command
+    )
+    return click.option("--quiet", is_flag=True, help="No talk and no progress on stderr.")(command)
+
+
+def _recipe_options(command: Command) -> Command:
+    """--recipe, and one option for each field of a recipe."""
+    from tenfold.recipes import RECIPES, Recipe
+
+    types = typing.get_type_hints(Recipe)
+    for field in reversed(dataclasses.fields(Recipe)):
+        if field.name == "name":
+            continue
+        name, wanted = field.name.replace("_", "-"), types[field.name]
+        if wanted is bool:
+            declaration, kind = f"--{name}/--no-{name}", None
+        elif typing.get_origin(wanted) is Literal:
+            declaration, kind = f"--{name}", click.Choice(typing.get_args(wanted))
+        else:
+            declaration, kind = f"--{name}", wanted
+        decorate = click.option(
+            declaration, field.name, type=kind, default=None, help=field.metadata["help"]
+        )
+        command = decorate(command)
+    names = ", ".join(RECIPES)
+    return click.option(
+        "--recipe", default="fast", show_default=True, help=f"{names}, or a .toml file."
+    )(command)
+
+
+def _run_options(command: Command) -> Command:
+    """What `run` and `train` share."""
+    for option in (
+        click.option("--force", is_flag=True, help="Replace the run folder if it exists."),
+        click.option("--resume", metavar="DIR", help="Go on with an interrupted run."),
+        click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
+        click.option("--seed", type=click.IntRange(0), default=0, show_default=True),
+        _recipe_options,
+        _shared,
+        click.argument("data", nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
+@tenfold.command("run")
+@_run_options
+def run_command(**options: Any) -> None:
+    """Check, train, evaluate, report and write submission.csv.
+
+    DATA is Kaggle's zip, the folder that it unpacks to, a CSV, IDX files, or pictures in folders by
+    class; several are joined. Left out, it is the built-in sample of 1,797 digits.
+    """
+    _main_job(submit=True, **options)
+
+
+@tenfold.command()
+@_run_options
+def train(**options: Any) -> None:
+    """Check, train, evaluate and report; no submission."""
+    _main_job(submit=False, **options)
+
+
+def _main_job(
+    *,
+    submit: bool,
+    data: Sequence[str],
+    recipe: str,
+    seed: int,
+    out: str | None,
+    resume: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    **fields: Any,
+) -> None:
+    from tenfold import run
+    from tenfold.recipes import find_recipe
+
+    progress = Progress(quiet=quiet)
+    if resume is not None:
+        result = run.resume(resume, paths=data, submit=submit, progress=progress)
+    else:
+        changes = {name: value for name, value in fields.items() if value is not None}
+        chosen = find_recipe(recipe).replace(changes)
+        result = run.run(
+            data, chosen, seed=seed, out=out, force=force, submit=submit, progress=progress
+        )
+    _answer(result.to_json() if as_json else str(result.folder), as_json)
+
+
+@tenfold.command()
+@click.argument("data", nargs=-1, required=True)
+@click.option("--out", metavar="DIR", help="Write sheets of sample and suspicious digits there.")
+@click.option("--force", is_flag=True, help="Replace the sheets if they exist.")
+@_shared
+@click.pass_context
+def check(
+    context: click.Context,
+    data: Sequence[str],
+    out: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Look for everything that can be wrong with data files. Never trains.
+
+    Exit code 0 with warnings, 2 with errors.
+    """
+    from tenfold.check import check as check_data
+    from tenfold.files import refuse_existing
+
+    if out is not None:
+        refuse_existing(out, force=force)
+    report = check_data(data, progress=Progress(quiet=quiet))
+    if out is not None:
+        report.write_sheet(Path(out))
+    _answer(report.to_json() if as_json else report.to_text(), as_json)
+    if report.errors:
+        context.exit(2)
+
+
+@tenfold.command()
+@click.argument("model")
+@click.option("--data", required=True, help="Labelled rows.")
+@click.option("--out", metavar="DIR", help="Write the numbers (and the report) there.")
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+def evaluate(
+    model: str, data: str, out: str | None, force: bool, as_json: bool, quiet: bool
+) -> None:
+    """Measure a model folder, a run or a ready-made model on labelled rows."""
+    from tenfold.evaluation.measure import measure
+
+    progress = Progress(quiet=quiet)
+    evaluation = measure(model, data, out=out, force=force, progress=progress)
+    _answer(evaluation.numbers() if as_json else evaluation.summary(), as_json)
+
+
+@tenfold.command()
+@click.argument("data")
+@click.option("-o", "--output", default="-", show_default=True, help="submission.csv, or - .")
+@click.option("--model", default="rows", show_default=True, help="A folder, a run, rows or ink.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@_shared
+def predict(data: str, output: str, model: str, force: bool, as_json: bool, quiet: bool) -> None:
+    """Read framed rows (test.csv, IDX, ...; - is stdin) into a submission."""
+    from tenfold.submission import predict as predict_rows
+
+    progress = Progress(quiet=quiet)
+    predictions = predict_rows(data, output, model=model, force=force, progress=progress)
+    if as_json:
+        _answer(predictions.to_json(), as_json)
+    elif output == "-":
+        click.echo(predictions.text(), nl=False)
+
+
+@tenfold.command()
+@click.argument("url")
+@click.option("--to", required=True, metavar="DIR", help="Where the files go.")
+@click.option("--sha256", help="Refuse the download if its SHA-256 differs.")
+@click.option("--size", "size_bytes", type=int, help="Refuse it if its size in bytes differs.")
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+def fetch(
+    url: str,
+    to: str,
+    sha256: str | None,
+    size_bytes: int | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Download a zip or tar from a (signed) link, check it and unpack it safely."""
+    from tenfold.sources.download import fetch as fetch_files
+
+    files = fetch_files(
+        url, to, sha256=sha256, size_bytes=size_bytes, force=force, progress=Progress(quiet=quiet)
+    )
+    names = [str(file) for file in files]
+    _answer({"files": names} if as_json else "\n".join(names), as_json)
+
+
+def _answer(answer: Any, as_json: bool) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The program: run a command, and turn what it raises into a message and an exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = tenfold.main(arguments, prog_name="tenfold", standalone_mode=False)
+    except TenfoldError as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"error: {error}" if "--json" not in arguments else _json_error(error), err=True)
+        code = error.exit_code
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = 1
+    except BrokenPipeError:  # `tenfold predict ... | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _json_error(error: TenfoldError) -> str:
+    return json.dumps({"error": error.message, "hint": error.hint}, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Measuring a model: `evaluate` gives an `Evaluation` (numbers), `Report` draws it."""

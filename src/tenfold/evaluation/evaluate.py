@@ -1,0 +1,285 @@
+"""An evaluation: labels and probabilities of the same rows, and all that follows from them.
+
+Needs numpy only, so a base install can evaluate. Drawing it is report.py's.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold import metrics
+from tenfold.digits import CLASSES, Digits, Images, Labels, Rows
+from tenfold.files import write_json, write_whole
+from tenfold.metrics import Bools, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrongly read row. `importance` ranks as the notebook does: the probability of the
+    predicted label minus that of the true one."""
+
+    row: int
+    place: str
+    label: int
+    prediction: int
+    probability: float
+    probability_of_label: float
+
+    @property
+    def importance(self) -> float:
+        return self.probability - self.probability_of_label
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """What temperature and reject threshold are worth on rows that did not choose them: each is
+    set on one half of the rows and judged on the other, and the reverse."""
+
+    ece: float
+    negative_log_likelihood: float
+    answered: metrics.Proportion  # of all rows
+    answered_right: metrics.Proportion  # of the answered rows
+    target: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """images uint8 [n, 28, 28]; labels int64 [n]; probabilities float32 [n, 10];
+    rows int64 [n], row numbers in the data that the images came from; places: one per row."""
+
+    images: Images
+    labels: Labels
+    probabilities: Floats
+    rows: Rows
+    places: tuple[str, ...]
+    answered_accuracy: float = 0.999
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def predictions(self) -> Ints:
+        return self.probabilities.argmax(axis=1)
+
+    @cached_property
+    def confidence(self) -> Floats:
+        return self.probabilities.max(axis=1).astype(np.float64)
+
+    @cached_property
+    def correct(self) -> Bools:
+        return self.predictions == self.labels
+
+    @cached_property
+    def accuracy(self) -> metrics.Proportion:
+        return metrics.accuracy(self.labels, self.predictions)
+
+    @cached_property
+    def confusion(self) -> Ints:
+        """int64 [10, 10], row = true label."""
+        return metrics.confusion_matrix(self.labels, self.predictions, CLASSES)
+
+    @cached_property
+    def class_scores(self) -> metrics.ClassScores:
+        return metrics.class_scores(self.confusion)
+
+    @cached_property
+    def calibration(self) -> metrics.Calibration:
+        return metrics.calibration(self.confidence, self.correct)
+
+    @cached_property
+    def risk_coverage(self) -> metrics.RiskCoverage:
+        return metrics.risk_coverage(self.confidence, self.correct)
+
+    @cached_property
+    def reject_threshold(self) -> float:
+        """Set on all the rows, for the model folder; `cross_fitted` says what one is worth."""
+        return metrics.reject_threshold(self.confidence, self.correct, self.answered_accuracy)
+
+    @cached_property
+    def cross_fitted(self) -> CrossFitted:
+        # The temperature inside the model was set on these rows, so it is set again on each half;
+        # temperatures multiply, hence the half's own optimum is reached from any starting point.
+        halves = np.arange(len(self)) % 2
+        softened = np.empty(self.probabilities.shape)
+        answered = np.empty(len(self), dtype=bool)
+        for half in (0, 1):
+            fit, judge = halves != half, halves == half
+            if not fit.any():
+                fit = judge  # a single row cannot be halved
+            temperature = metrics.fit_temperature(self.labels[fit], self.probabilities[fit])
+            fitted = metrics.soften(self.probabilities[fit], temperature).max(axis=1)
+            threshold = metrics.reject_threshold(fitted, self.correct[fit], self.answered_accuracy)
+            softened[judge] = metrics.soften(self.probabilities[judge], temperature)
+            answered[judge] = softened[judge].max(axis=1) >= threshold
+        confidence, correct = softened.max(axis=1), self.correct
+        return CrossFitted(
+            metrics.calibration(confidence, correct).ece,
+            metrics.negative_log_likelihood(self.labels, softened),
+            metrics.Proportion(int(answered.sum()), len(self)),
+            metrics.Proportion(int((answered & correct).sum()), int(answered.sum())),
+            self.answered_accuracy,
+        )
+
+    def top_losses(self, count: int | None = 12) -> list[Mistake]:
+        """The most important mistakes, worst first; all of them with None."""
+        wrong = np.flatnonzero(~self.correct)
+        mistakes = [
+            Mistake(
+                int(self.rows[i]),
+                self.places[i],
+                int(self.labels[i]),
+                int(self.predictions[i]),
+                float(self.probabilities[i, self.predictions[i]]),
+                float(self.probabilities[i, self.labels[i]]),
+            )
+            for i in wrong
+        ]
+        return sorted(mistakes, key=lambda mistake: -mistake.importance)[:count]
+
+    def most_confused(self, count: int = 10) -> list[tuple[int, int, int]]:
+        """(true label, predicted label, how often), most often first."""
+        off = self.confusion * (1 - np.eye(CLASSES, dtype=np.int64))
+        order = np.argsort(-off, axis=None, kind="stable")[:count]
+        pairs = [(int(i) // CLASSES, int(i) % CLASSES) for i in order]
+        return [(true, read, int(off[true, read])) for true, read in pairs if off[true, read]]
+
+    def numbers(self) -> dict[str, Any]:
+        """What metrics.json holds. Proportions are shares of 1, not per cent."""
+        low, high = self.accuracy.interval
+        fitted = self.cross_fitted
+        scores = self.class_scores
+        return {
+            "n": len(self),
+            "accuracy": self.accuracy.value,
+            "accuracy_95_low": low,
+            "accuracy_95_high": high,
+            "errors": int((~self.correct).sum()),
+            "negative_log_likelihood": metrics.negative_log_likelihood(
+                self.labels, self.probabilities
+            ),
+            "ece": self.calibration.ece,
+            "reject_threshold": self.reject_threshold,
+            "cross_fitted": {
+                "ece": fitted.ece,
+                "negative_log_likelihood": fitted.negative_log_likelihood,
+                "answered": _number(fitted.answered.value),
+                "answered_right": _number(fitted.answered_right.value),
+                "answered_right_target": fitted.target,
+            },
+            "classes": [
+                {
+                    "digit": digit,
+                    "precision": _number(scores.precision[digit]),
+                    "recall": _number(scores.recall[digit]),
+                    "f1": _number(scores.f1[digit]),
+                    "support": int(scores.support[digit]),
+                }
+                for digit in range(CLASSES)
+            ],
+            "most_confused": [
+                {"label": true, "prediction": read, "count": count}
+                for true, read, count in self.most_confused()
+            ],
+        }
+
+    def summary(self) -> str:
+        """The headline and the most confused pairs, for people."""
+        fitted = self.cross_fitted
+        lines = [
+            f"accuracy: {self.accuracy}, {int((~self.correct).sum()):,} wrong",
+            f"calibration error (ECE): {self.calibration.ece:.4f}",
+            f"answering the surest {fitted.answered.value:.1%}: {fitted.answered_right.value:.2%} "
+            f"right (threshold cross-fitted for {fitted.target:.1%})",
+        ]
+        if pairs := self.most_confused(5):
+            told = ", ".join(f"{true} as {read} ({count})" for true, read, count in pairs)
+            lines.append(f"most confused: {told}")
+        return "\n".join(lines)
+
+    def write(self, folder: Path) -> None:
+        """metrics.json, confusion.csv, mistakes.csv, calibration.csv and val_probabilities.npz."""
+        write_json(folder / "metrics.json", self.numbers())
+        write_whole(
+            folder / "confusion.csv",
+            _csv(
+                ["label", *(f"predicted_{digit}" for digit in range(CLASSES))],
+                [[digit, *self.confusion[digit]] for digit in range(CLASSES)],
+            ),
+        )
+        write_whole(
+            folder / "mistakes.csv",
+            _csv(
+                ["row", "place", "label", "prediction", "probability", "probability_of_label"],
+                [
+                    [m.row, m.place, m.label, m.prediction, f"{m.probability:.6f}"]
+                    + [f"{m.probability_of_label:.6f}"]
+                    for m in self.top_losses(None)
+                ],
+            ),
+        )
+        bins = self.calibration
+        write_whole(
+            folder / "calibration.csv",
+            _csv(
+                ["low", "high", "confidence", "accuracy", "count"],
+                np.column_stack(
+                    [bins.low, bins.high, bins.confidence, bins.accuracy, bins.count]
+                ).tolist(),
+            ),
+        )
+        write_whole(
+            folder / "val_probabilities.npz",
+            lambda file: np.savez_compressed(
+                file,
+                images=self.images,
+                labels=self.labels,
+                probabilities=self.probabilities,
+                rows=self.rows,
+                places=np.array(self.places),
+                answered_accuracy=self.answered_accuracy,
+            ),
+        )
+
+
+def read_evaluation(folder: Path) -> Evaluation:
+    """The evaluation that `Evaluation.write` left in a report folder."""
+    with np.load(folder / "val_probabilities.npz", allow_pickle=False) as arrays:
+        return Evaluation(
+            arrays["images"],
+            arrays["labels"],
+            arrays["probabilities"],
+            arrays["rows"],
+            tuple(arrays["places"].tolist()),
+            float(arrays["answered_accuracy"]),
+        )
+
+
+def evaluation_of(
+    digits: Digits, rows: Rows, probabilities: Floats, answered_accuracy: float
+) -> Evaluation:
+    """The rows `rows` of `digits`, as judged by probabilities float32 [len(rows), 10]."""
+    return Evaluation(
+        digits.images[rows],
+        digits.labelled()[rows],
+        probabilities,
+        rows,
+        tuple(digits.place(int(row)) for row in rows),
+        answered_accuracy,
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)  # JSON has no NaN
+
+
+def _csv(header: list[str], rows: list[list[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue()

@@ -1,0 +1,131 @@
+"""The page of a report: the template report.html.jinja and what it is filled with."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import io
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from PIL import Image
+
+from tenfold.digits import Images
+from tenfold.evaluation import figures
+from tenfold.evaluation.evaluate import Mistake
+from tenfold.metrics import Proportion
+from tenfold.recipes import Recipe
+
+if TYPE_CHECKING:
+    from tenfold.evaluation.report import Report
+
+EXAMPLES = 5  # pictures beside each confused pair
+SPACE = "\u202f"  # narrow and unbreakable, between a number and its unit
+
+
+def render(report: Report, charts: Mapping[str, str]) -> str:
+    """The HTML of a report; charts: <svg> elements by name, those of the epochs only if any."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tenfold.evaluation", ""),
+        autoescape=True,  # file names, titles and warnings are the user's
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": _percent, "interval": _interval}
+    return environment.get_template("report.html.jinja").render(**_context(report), charts=charts)
+
+
+def _context(report: Report) -> dict[str, Any]:
+    evaluation, mistakes = report.evaluation, report.top_losses(None)
+    return {
+        "report": report,
+        "evaluation": evaluation,
+        "measured_on": _measured_on(report),
+        "steered": _steered_by_these_rows(report),
+        "seconds": sum(epoch.get("seconds", 0.0) for epoch in report.epochs),
+        "confusions": [
+            (title, *figures.confusion_cells(evaluation.confusion, normalize))
+            for title, normalize in (("Counts", False), ("Per cent of each true label", True))
+        ],
+        "recalls": [
+            Proportion(int(row[digit]), int(row.sum()))
+            for digit, row in enumerate(evaluation.confusion)
+        ],
+        "confused": [
+            (label, read, count, _examples(report, mistakes, label, read))
+            for label, read, count in report.most_confused()
+        ],
+        "mistakes": [(one, _picture(report.tile(one))) for one in report.top_losses()],
+        "recipe_fields": _described(report.recipe) if report.recipe else [],
+        "environment": _flat(report.environment),
+    }
+
+
+def _examples(
+    report: Report, mistakes: Sequence[Mistake], label: int, read: int
+) -> list[tuple[str, str]]:
+    """(place, picture) of the most important mistakes of one pair."""
+    alike = [one for one in mistakes if (one.label, one.prediction) == (label, read)]
+    return [(one.place, _picture(report.tile(one))) for one in alike[:EXAMPLES]]
+
+
+def _measured_on(report: Report) -> str:
+    """What kind of rows the accuracy was measured on, as far as that is known."""
+    n, data = len(report.evaluation), report.data
+    trained = data.get("train_rows")
+    if data.get("measured_on"):
+        return str(data["measured_on"])
+    if trained and data.get("validation_rows") == n:
+        return f"{n:,} validation rows that were kept out of the {trained:,} rows trained on"
+    if trained == n:
+        return f"the {n:,} rows that it was trained on, so it says nothing about new digits"
+    names = [str(file.get("name", "?")) for file in data.get("files", ())]
+    if len(names) > 3:
+        names = [*names[:3], f"{len(names) - 3:,} more files"]
+    return f"{n:,} labelled rows" + (f" of {', '.join(names)}" if names else "")
+
+
+def _steered_by_these_rows(report: Report) -> bool:
+    """The one exception to the rule that nothing is chosen on rows that are reported."""
+    n = len(report.evaluation)
+    plateau = report.recipe is not None and report.recipe.schedule == "plateau"
+    return plateau and bool(report.data.get("validation_rows", n) == n)
+
+
+def _percent(share: float, digits: int = 2) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.{digits}f}{SPACE}%"
+
+
+def _interval(proportion: Proportion) -> str:
+    low, high = proportion.interval
+    return f"{100 * low:.2f} to {_percent(high)}"
+
+
+def _picture(tile: Images) -> str:
+    """A tile uint8 [28, 28] as a PNG data URI."""
+    file = io.BytesIO()
+    Image.fromarray(tile).save(file, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _described(recipe: Recipe) -> list[tuple[str, Any, str]]:
+    """(field, value, what it means)."""
+    return [
+        (field.name, getattr(recipe, field.name), field.metadata["help"])
+        for field in dataclasses.fields(recipe)
+    ]
+
+
+def _flat(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(what, value) lines; lists and mappings become one line each."""
+    lines = []
+    for key, value in environment.items():
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{name} {one}" for name, one in value.items())
+        elif isinstance(value, list | tuple):
+            value = ", ".join(str(one) for one in value)
+        lines.append((key.replace("_", " "), str(value)))
+    return lines

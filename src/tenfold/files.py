@@ -1,0 +1,141 @@
+"""Files that appear whole or not at all, and hashes of the ones we read.
+
+Every write goes aside, is flushed to the disk and then renamed, so that a crash, a full disk or a
+kill -9 leaves either the old content or the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tenfold.errors import OutputError
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def refuse_existing(path: str | Path, *, force: bool) -> None:
+    """Raise OutputError if something is there already and nobody said that it may go."""
+    if not force and os.path.lexists(path):
+        raise OutputError(
+            f"{path}: exists already", hint="choose another place, or replace it with --force"
+        )
+
+
+@contextlib.contextmanager
+def explained(path: str | Path) -> Iterator[None]:
+    """Turn what the operating system says about writing to `path` into an OutputError."""
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as problem:
+        remedies = {
+            errno.ENOSPC: "the disk is full: free some space or choose another place",
+            errno.EDQUOT: "your disk quota is used up: free some space or choose another place",
+            errno.EROFS: "the file system is read-only: choose another place",
+            errno.EACCES: "you may not write there: choose another place",
+            errno.EPERM: "you may not write there: choose another place",
+            errno.ENOTDIR: "part of the path is a file, not a folder: choose another place",
+            errno.EISDIR: "that is a folder: give the name of a file in it",
+        }
+        raise OutputError(
+            f"{path}: cannot be written: {os.strerror(problem.errno or 0)}",
+            hint=remedies.get(problem.errno or 0, "choose another place"),
+        ) from problem
+
+
+def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -> None:
+    """Put `content` (or what a function writes) at `path`, replacing what was there, atomically.
+
+    Raises OutputError; `path` then still holds what it held before.
+    """
+    if isinstance(content, str):  # it may hold file names that are no valid UTF-8: show the bytes
+        content = content.encode(errors="backslashreplace")
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                if callable(content):
+                    content(file)
+                else:
+                    file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(aside, 0o666 & ~_umask())  # mkstemp makes files that only the owner can read
+            if path.is_dir():  # replace() says EISDIR on Linux and EACCES on Windows: say it once
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            os.replace(aside, path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(aside)
+            raise
+    _sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+@contextlib.contextmanager
+def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Yield an empty folder beside `path`; rename it to `path` if the block ends well.
+
+    Raises OutputError when `path` exists (unless `force`) or cannot be written.
+    """
+    refuse_existing(path, force=force)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        os.chmod(aside, 0o777 & ~_umask())
+        yield aside
+        with explained(path):
+            for file in aside.rglob("*"):
+                if file.is_file():
+                    with file.open("rb") as opened:
+                        os.fsync(opened.fileno())
+            replace_folder(aside, path)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def replace_folder(new: Path, old: Path) -> None:
+    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last."""
+    if not os.path.lexists(old):
+        os.rename(new, old)
+    else:
+        doomed = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old.")) / "it"
+        os.rename(old, doomed)
+        os.rename(new, old)
+        shutil.rmtree(doomed.parent, ignore_errors=True)
+    _sync_folder(old.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; Windows has no such call and needs none."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

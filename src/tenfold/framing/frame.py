@@ -1,0 +1,69 @@
+"""The image contract, in one function: the ink fits a 20 x 20 box with its aspect ratio kept,
+and its centre of mass sits at the centre of 28 x 28, as in MNIST
+(http://yann.lecun.com/exdb/mnist/, "the original black and white images ...").
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from tenfold.digits import SIDE
+from tenfold.framing.image import GreyPicture
+from tenfold.framing.ink import ink_of
+
+INK_BOX = 20  # MNIST fits the ink in 20x20 inside 28x28
+CENTRE_TOLERANCE = 1.0  # pixels; MNIST's own images lie within 0.7 of the centre
+MARGIN_LEVEL = 32  # grey levels; what a framed image may have in its outermost ring
+
+Tile = npt.NDArray[np.uint8]  # [28, 28]
+
+
+def frame_ink(ink: npt.NDArray[np.uint8]) -> Tile:
+    """uint8 [28, 28] from ink uint8 [height, width], bright on 0. All 0 if there is no ink."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) == 0:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = cut.shape
+    scale = INK_BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(Image.fromarray(cut).resize(size, Image.Resampling.BICUBIC))
+    return _centred(small)
+
+
+def _centred(small: npt.NDArray[np.uint8]) -> Tile:
+    """Put ink of at most 20 x 20 on a tile so that its centre of mass is at the tile's centre,
+    to the nearest pixel; ink never falls off the tile."""
+    mass = small.astype(np.float64)
+    height, width = small.shape
+    centre_row = (mass.sum(axis=1) @ np.arange(height)) / mass.sum()
+    centre_column = (mass.sum(axis=0) @ np.arange(width)) / mass.sum()
+    top = int(np.clip(round((SIDE - 1) / 2 - centre_row), 0, SIDE - height))
+    left = int(np.clip(round((SIDE - 1) / 2 - centre_column), 0, SIDE - width))
+    tile = np.zeros((SIDE, SIDE), np.uint8)
+    tile[top : top + height, left : left + width] = small
+    return tile
+
+
+def is_framed(picture: GreyPicture) -> bool:
+    """Whether a picture already is a tile: 28 x 28, dark ring, ink in 20 x 20 and centred."""
+    if picture.shape != (SIDE, SIDE) or not picture.any():
+        return False
+    ring = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    if ring.max() > MARGIN_LEVEL:
+        return False
+    rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
+    if max(np.ptp(rows), np.ptp(columns)) >= INK_BOX:
+        return False
+    mass = picture.astype(np.float64)
+    middle = (SIDE - 1) / 2
+    off_rows = (mass.sum(axis=1) @ np.arange(SIDE)) / mass.sum() - middle
+    off_columns = (mass.sum(axis=0) @ np.arange(SIDE)) / mass.sum() - middle
+    return bool(max(abs(off_rows), abs(off_columns)) <= CENTRE_TOLERANCE)
+
+
+def tile_of(picture: GreyPicture) -> Tile:
+    """The tile of a picture of one digit; a picture that is a tile already is taken as it is."""
+    return picture if is_framed(picture) else frame_ink(ink_of(picture))

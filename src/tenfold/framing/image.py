@@ -1,0 +1,50 @@
+"""Open a picture file safely, as grey levels."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tenfold.errors import DataError
+
+PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
+HINT = "open it in a picture program and save it again as PNG or JPEG"
+
+GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white
+
+
+def open_grey(content: bytes, name: str) -> GreyPicture:
+    """uint8 [height, width] of a picture file's bytes, turned as its EXIF orientation says;
+    transparent is white paper.
+
+    The size is checked before anything is decoded. Raises DataError, beginning with `name`.
+    """
+    too_large = DataError(
+        f"{name}: more than {PIXELS_MAX // 1_000_000} million pixels", hint="make it smaller"
+    )
+    try:
+        picture = Image.open(io.BytesIO(content))
+        if picture.width * picture.height > PIXELS_MAX:
+            raise too_large
+        picture.load()
+    except DataError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise too_large from None
+    except UnidentifiedImageError as problem:
+        raise DataError(f"{name}: not a picture that can be read", hint=HINT) from problem
+    except (OSError, SyntaxError, ValueError, EOFError) as problem:
+        raise DataError(f"{name}: broken picture: {problem}", hint=HINT) from problem
+    turned = ImageOps.exif_transpose(picture)
+    if turned.mode.startswith("I;16") or turned.mode in ("I", "F"):
+        deep = np.asarray(turned, dtype=np.float64)
+        scale = 255 / 65535 if deep.max(initial=0) > 255 else 1.0
+        return np.clip(deep * scale, 0, 255).round().astype(np.uint8)
+    if turned.has_transparency_data:
+        turned = turned.convert("RGBA")
+        paper = Image.new("RGBA", turned.size, "white")
+        turned = Image.alpha_composite(paper, turned)
+    return np.asarray(turned.convert("L"))

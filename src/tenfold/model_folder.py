@@ -1,0 +1,170 @@
+"""The model folder, format version 1: the one thing that passes from training to everything else.
+
+    model.onnx   images uint8 [n,28,28] -> probabilities float32 [n,10], is_digit float32 [n]
+    model.json   what it is, how it was made, how it was measured, and the SHA-256 of model.onnx
+    README.md    a model card, filled from model.json
+
+Opening verifies version, size and SHA-256 before anything reaches a runtime. Nothing in the folder
+can run code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.errors import ModelError
+from tenfold.files import write_json, write_whole
+
+FORMAT_VERSION = 1
+GRAPH = "model.onnx"
+FACTS = "model.json"
+CARD = "README.md"
+GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
+FACTS_BYTES_MAX = 4 << 20
+FACTS_REQUIRED = ("recipe", "seed", "labels", "temperature", "reject_threshold", "lineage", "graph")
+
+HINT_AGAIN = "copy the folder again from where it was made, or train anew"
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFolder:
+    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json."""
+
+    path: str
+    graph: bytes
+    facts: Mapping[str, Any]
+
+    @property
+    def reject_threshold(self) -> float:
+        return float(self.facts["reject_threshold"])
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that name these weights."""
+        return str(self.facts["graph"]["sha256"])[:12]
+
+
+def open_model(path: str | os.PathLike[str]) -> ModelFolder:
+    """The model at `path`, verified. Raises ModelError that names what does not fit."""
+    name = os.fspath(path)
+    folder = Path(path)
+    if not folder.is_dir():
+        raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
+    facts = _read_facts(folder, name)
+    graph = _read(folder, GRAPH, name, GRAPH_BYTES_MAX)
+    expected = facts["graph"]
+    digest = hashlib.sha256(graph).hexdigest()
+    if not isinstance(expected, dict) or digest != expected.get("sha256"):
+        raise ModelError(
+            f"{name}: {GRAPH} has another checksum ({digest[:12]}...) than {FACTS} says",
+            hint=HINT_AGAIN,
+        )
+    return ModelFolder(name, graph, facts)
+
+
+def _read_facts(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(_read(folder, FACTS, name, FACTS_BYTES_MAX))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise ModelError(f"{name}: {FACTS} is not JSON: {problem}", hint=HINT_AGAIN) from problem
+    version = facts.get("format_version") if isinstance(facts, dict) else None
+    if version != FORMAT_VERSION:
+        newer = isinstance(version, int) and version > FORMAT_VERSION
+        raise ModelError(
+            f"{name}: model format {version}, this tenfold reads {FORMAT_VERSION}",
+            hint="pip install --upgrade tenfold" if newer else HINT_AGAIN,
+        )
+    if missing := [key for key in FACTS_REQUIRED if key not in facts]:
+        raise ModelError(f"{name}: {FACTS} lacks {', '.join(missing)}", hint=HINT_AGAIN)
+    return dict(facts)
+
+
+def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
+    try:
+        with (folder / file).open("rb") as opened:
+            content = opened.read(bytes_max + 1)
+    except OSError as problem:
+        raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
+    if len(content) > bytes_max:
+        raise ModelError(
+            f"{name}: {file} is larger than {bytes_max:,} bytes", hint="is this a tenfold model?"
+        )
+    return content
+
+
+def write_model(folder: Path, graph: bytes, facts: Mapping[str, Any]) -> ModelFolder:
+    """Write the three files into `folder`; version and checksum are filled in.
+
+    `facts` holds FACTS_REQUIRED without `graph`, and optionally `measured` and `packages`. Raises
+    OutputError.
+    """
+    complete = {
+        "format_version": FORMAT_VERSION,
+        **facts,
+        "graph": {"sha256": hashlib.sha256(graph).hexdigest(), "size_bytes": len(graph)},
+    }
+    write_whole(folder / GRAPH, graph)
+    write_json(folder / FACTS, complete)
+    write_whole(folder / CARD, model_card(complete))
+    return ModelFolder(str(folder), graph, complete)
+
+
+def model_card(facts: Mapping[str, Any]) -> str:
+    """The card as Markdown; every number in it comes from `facts`."""
+    recipe, lineage, measured = facts["recipe"], facts["lineage"], facts.get("measured")
+    files = "\n".join(
+        f"| {file['name']} | {file['rows']:,} | `{file['sha256']}` |" for file in lineage["files"]
+    )
+    packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
+    return f"""# tenfold model: {recipe["name"]}
+
+Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIST frames it).
+
+- Input `images`: uint8 [n, 28, 28]. Outputs `probabilities`: float32 [n, 10], calibrated, and
+  `is_digit`: float32 [n].
+- `{GRAPH}`: {facts["graph"]["size_bytes"]:,} bytes, SHA-256 `{facts["graph"]["sha256"]}`
+- Recipe `{recipe["name"]}`, {recipe["epochs"]} epochs, seed {facts["seed"]}; temperature
+  {facts["temperature"]:.4f}; answers below {facts["reject_threshold"]:.4f} are best called unsure.
+
+## How it was measured
+
+{_measured_text(measured)}
+
+## What it was trained on
+
+{lineage["rows"]:,} rows of
+
+| file | rows | SHA-256 |
+|---|---|---|
+{files}
+
+SHA-256 of the row numbers: `{lineage["rows_sha256"]}`
+
+## What it is not for
+
+It knows the ten digits and nothing else: letters, several digits in one tile and empty tiles get
+an answer too. It was measured on rows like those it was trained on; other pens, cameras and
+countries read worse until measured.
+
+Made with {packages}.
+"""
+
+
+def _measured_text(measured: Mapping[str, Any] | None) -> str:
+    if not measured:
+        return "It was trained on all rows; none were left to measure it on."
+    text = (
+        f"Accuracy {measured['accuracy']:.2%} on {measured['n']:,} rows that it was not trained "
+        f"on (95 % Wilson interval {measured['accuracy_95_low']:.2%} to "
+        f"{measured['accuracy_95_high']:.2%}); expected calibration error, cross-fitted, "
+        f"{measured['ece']:.4f}."
+    )
+    if measured.get("note"):
+        text += f" {measured['note']}"
+    return text

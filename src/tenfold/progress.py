@@ -1,0 +1,67 @@
+"""Talk and progress, on stderr, so that stdout stays data.
+
+In a terminal a bar is one redrawn line; into a pipe, a file or a notebook go plain lines, few
+enough not to flood it; with `quiet` nothing is said at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import click
+
+Advance = Callable[[int, str], None]
+
+
+class Progress:
+    """Where the library talks to. The default for library callers is `SILENT`."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.said: list[str] = []  # for a run's log.txt, also when quiet
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def note(self, text: str) -> None:
+        """Say it where nothing redraws; a terminal shows the bar instead."""
+        if sys.stderr.isatty():
+            self.said.append(text)
+        else:
+            self.say(text)
+
+    @contextlib.contextmanager
+    def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
+        """Yield `advance(steps, detail)`, e.g. advance(1, "loss 0.123"), for `length` steps."""
+        if self.quiet or not sys.stderr.isatty():
+            yield lambda steps, detail: None
+            return
+        with click.progressbar(
+            length=length,
+            label=label,
+            file=sys.stderr,
+            item_show_func=lambda detail: detail,
+            update_min_steps=1,
+            show_eta=True,
+        ) as drawn:
+            drawn.update(done)
+            last_drawn = 0.0
+            waiting = 0
+
+            def advance(steps: int, detail: str) -> None:
+                nonlocal last_drawn, waiting
+                waiting += steps
+                now = time.monotonic()
+                if now - last_drawn > 0.1 or drawn.pos + waiting >= length:
+                    drawn.update(waiting, detail)
+                    last_drawn, waiting = now, 0
+
+            yield advance
+
+
+SILENT = Progress(quiet=True)

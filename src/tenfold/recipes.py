@@ -1,0 +1,183 @@
+"""Recipes: everything that decides what a training does, in one frozen dataclass.
+
+A preset is an entry of `RECIPES`. Fields can be changed by name, and only by a name that exists.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import tomllib
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+
+from tenfold.errors import DataError, UsageError
+
+
+def _field(default: Any, text: str) -> Any:
+    return dataclasses.field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Each field's help text is also the command line's."""
+
+    name: str = _field("fast", "the preset that this recipe began as")
+    network: Literal["notebook", "stem"] = _field("stem", "which network of training/network.py")
+    channels: int = _field(32, "width of the 'stem' network's first layer; the others follow")
+    optimizer: Literal["rmsprop", "sgd", "muon"] = _field(
+        "muon", "RMSprop, SGD with Nesterov momentum, or that with Muon for the filters"
+    )
+    schedule: Literal["plateau", "one-cycle"] = _field(
+        "one-cycle", "halve on a plateau of validation accuracy, or warm up and go to zero"
+    )
+    learning_rate: float = _field(0.2, "the highest learning rate")
+    muon_learning_rate: float = _field(0.1, "the same for the filters that Muon steps")
+    momentum: float = _field(0.9, "momentum of SGD, or rho of RMSprop")
+    weight_decay: float = _field(5e-4, "L2 penalty of SGD on weights (not on biases and norms)")
+    patience: int = _field(3, "epochs without a better validation accuracy that make a plateau")
+    plateau_factor: float = _field(0.5, "what a plateau multiplies the learning rate by")
+    learning_rate_min: float = _field(1e-5, "the lowest learning rate that plateaus lead to")
+    label_smoothing: float = _field(0.1, "share of each target spread over the ten classes")
+    batch_size: int = _field(256, "images a step")
+    epochs: int = _field(8, "passes over the training rows")
+    steps_min: int = _field(500, "few rows: more epochs, until there are this many steps")
+    validation: float = _field(0.1, "share of the rows kept out, stratified; 0 trains on all")
+    augment: bool = _field(True, "rotate, zoom and shift the images while training")
+    rotation: float = _field(10.0, "largest rotation, degrees, either way")
+    zoom: float = _field(0.1, "largest zoom, as a share of the size, either way")
+    shift: float = _field(0.1, "largest shift, as a share of the width, either way")
+    precision: Literal["auto", "bf16", "fp32"] = _field(
+        "auto", "auto takes bf16 where the processor has it and it agrees with fp32"
+    )
+    answered_accuracy: float = _field(
+        0.999, "the reject threshold is set to be right this often on what is answered"
+    )
+
+    def replace(self, changes: Mapping[str, Any]) -> Recipe:
+        """With some fields changed. Raises UsageError on unknown names and on wrong values."""
+        types = typing.get_type_hints(Recipe)
+        checked = {}
+        for key, value in changes.items():
+            if key not in types:
+                raise UsageError(
+                    f"unknown recipe field '{key}'", hint=_nearest(key, list(types), "the fields")
+                )
+            checked[key] = _checked(key, value, types[key])
+        if "epochs" in checked:  # who says how many means so many
+            checked.setdefault("steps_min", 0)
+        return dataclasses.replace(self, **checked)
+
+    def lengthened(self, train_rows: int) -> Recipe:
+        """With as many epochs as `steps_min` asks for on so many rows."""
+        steps_an_epoch = math.ceil(train_rows / self.batch_size)
+        epochs = max(self.epochs, math.ceil(self.steps_min / steps_an_epoch))
+        return dataclasses.replace(self, epochs=epochs)
+
+    def to_toml(self) -> str:
+        return tomli_w.dumps(dataclasses.asdict(self))
+
+
+RECIPES: dict[str, Recipe] = {
+    "notebook": Recipe(
+        name="notebook",
+        network="notebook",
+        optimizer="rmsprop",
+        schedule="plateau",
+        learning_rate=1e-3,
+        momentum=0.9,
+        weight_decay=0.0,
+        label_smoothing=0.0,
+        batch_size=86,
+        epochs=30,
+        steps_min=0,
+        augment=False,
+    ),
+    "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
+    "fast": Recipe(name="fast"),
+}
+
+# The ranges in which a field makes sense: (lowest, highest), both allowed.
+RANGES: dict[str, tuple[float, float]] = {
+    "channels": (1, 1024),
+    "learning_rate": (1e-8, 100.0),
+    "muon_learning_rate": (1e-8, 100.0),
+    "steps_min": (0, 1_000_000),
+    "patience": (1, 10_000),
+    "plateau_factor": (0.01, 1.0),
+    "learning_rate_min": (0.0, 100.0),
+    "momentum": (0.0, 0.9999),
+    "weight_decay": (0.0, 1.0),
+    "label_smoothing": (0.0, 0.9),
+    "batch_size": (1, 65536),
+    "epochs": (1, 10_000),
+    "validation": (0.0, 0.9),
+    "rotation": (0.0, 180.0),
+    "zoom": (0.0, 0.9),
+    "shift": (0.0, 0.5),
+    "answered_accuracy": (0.5, 1.0),
+}
+
+
+def find_recipe(name_or_file: str) -> Recipe:
+    """A preset by name, or a TOML file: fields, and optionally `recipe = "preset"` to begin from.
+
+    Raises UsageError for a name or a field that does not exist, DataError for a broken file.
+    """
+    if not name_or_file.endswith(".toml"):
+        return _preset(name_or_file)
+    try:
+        fields = tomllib.loads(Path(name_or_file).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise DataError(
+            f"{name_or_file}: {problem.strerror}", hint="give the path of a recipe in TOML"
+        ) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise DataError(
+            f"{name_or_file}: not valid TOML: {problem}", hint="one field a line: batch_size = 256"
+        ) from problem
+    if "recipe" in fields:
+        return _preset(str(fields.pop("recipe"))).replace(fields)
+    return RECIPES.get(str(fields.get("name")), RECIPES["fast"]).replace(fields)
+
+
+def _preset(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise UsageError(
+            f"unknown recipe '{name}'",
+            hint=_nearest(name, list(RECIPES), "the recipes (or a .toml file)"),
+        )
+    return RECIPES[name]
+
+
+def _nearest(word: str, known: Iterable[str], what: str) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    listed = f"{what}: {', '.join(known)}"
+    return f"did you mean '{close[0]}'? {listed}" if close else listed
+
+
+def _checked(key: str, value: Any, wanted: Any) -> Any:
+    """`value` as the type that the field has, or a UsageError that says what is allowed."""
+    if typing.get_origin(wanted) is Literal:
+        allowed = typing.get_args(wanted)
+        if value not in allowed:
+            raise UsageError(
+                f"{key} is '{value}'", hint=_nearest(str(value), allowed, f"{key} may be")
+            )
+        return value
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not wanted:
+        raise UsageError(
+            f"{key} is {value!r}", hint=f"{key} takes a value of type {wanted.__name__}"
+        )
+    low, high = RANGES.get(key, (float("-inf"), float("inf")))
+    if wanted in (int, float) and not low <= value <= high:
+        raise UsageError(f"{key} is {value}", hint=f"{key} must lie in {low:g} to {high:g}")
+    return value

@@ -1,0 +1,124 @@
+"""Kaggle's CSV layout, read strictly: `label,pixel0..pixel783`, or the pixels alone.
+
+The rows go through numpy.loadtxt block by block, so memory holds the pixels and one block. A
+block that loadtxt (or the byte check before it) refuses is read again by csv_faults, slowly, only
+to say what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from tenfold.digits import SIDE, DataFile, Digits, Images
+from tenfold.errors import DataError, Fault
+from tenfold.sources import csv_faults
+
+BLOCK_BYTES = 1 << 20  # larger blocks leave the cache and are slower
+LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB
+FILE_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
+PLAIN_BYTES = b"0123456789,\r\n"  # all that a well-formed body holds
+
+
+def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
+    """Digits (labels None where the file has no label column), and notes on harmless oddities.
+
+    `name` is the path as the user typed it; messages begin with it. Raises DataError.
+    """
+    content = _Content(stream, name)
+    header = content.read_header()
+    labelled = csv_faults.is_labelled(header, name)
+    columns = ["label", *csv_faults.PIXEL_NAMES][not labelled :]
+    blocks: list[Images] = []
+    faults: list[Fault] = []
+    for block, line in content.blocks():
+        parsed = _parse(block, len(columns), labelled)
+        if parsed is not None:
+            blocks.append(parsed)
+            continue
+        faults += csv_faults.diagnose(block, line, name, columns, broken_off=content.ended)
+        if len(faults) > csv_faults.COUNTED_MAX:
+            break
+    if faults:
+        raise csv_faults.as_error(faults)
+    if not blocks:
+        raise DataError(f"{name}: has a header and no rows", hint=csv_faults.HINT_DOWNLOAD)
+    images = np.concatenate([block[:, labelled:] for block in blocks]).reshape(-1, SIDE, SIDE)
+    labels = np.concatenate([block[:, 0] for block in blocks]).astype(np.int64)
+    file = DataFile(name, content.sha256.hexdigest(), content.size_bytes, len(images), first_line=2)
+    return Digits(images, labels if labelled else None, (file,)), tuple(content.notes)
+
+
+class _Content:
+    """A byte stream cut into blocks of whole lines, hashed and measured on the way."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self.stream = stream
+        self.name = name
+        self.sha256 = hashlib.sha256()
+        self.size_bytes = 0
+        self.notes: list[str] = []
+        self.ended = False
+        self.rest = b""
+
+    def _read(self) -> bytes:
+        block = self.stream.read(BLOCK_BYTES)
+        self.sha256.update(block)
+        self.size_bytes += len(block)
+        if self.size_bytes > FILE_BYTES_MAX:
+            raise DataError(
+                f"{self.name}: is larger than 2 GiB",
+                hint="split it into several files; several sources are joined",
+            )
+        return block
+
+    def read_header(self) -> list[str]:
+        """The names in the first line."""
+        start = self._read()
+        csv_faults.refuse_other_formats(start, self.name)
+        if start.startswith(b"\xef\xbb\xbf"):
+            self.notes.append(f"{self.name}: begins with a byte order mark, which was skipped")
+            start = start[3:]
+        line, newline, self.rest = start.partition(b"\n")
+        if len(line) > LINE_BYTES_MAX or not line.isascii():
+            raise DataError(
+                f"{self.name}:1: is not a line of column names", hint=csv_faults.HINT_HEADER
+            )
+        self.ended = not newline
+        return [cell.strip().strip('"') for cell in line.decode("ascii").split(",")]
+
+    def blocks(self) -> Iterator[tuple[bytes, int]]:
+        """Whole lines, and the number of the first one."""
+        line = 2
+        while not self.ended:
+            more = self._read()
+            self.ended = not more
+            block = self.rest + more
+            end = len(block) if self.ended else block.rfind(b"\n") + 1
+            block, self.rest = block[:end], block[end:]
+            if block:
+                yield block, line
+                line += block.count(b"\n")
+            if len(self.rest) > LINE_BYTES_MAX:
+                raise DataError(
+                    f"{self.name}:{line}: is too long for a line", hint=csv_faults.HINT_HEADER
+                )
+
+
+def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:
+    """uint8 [rows, columns], or None if anything at all is unusual."""
+    if block.translate(None, PLAIN_BYTES):
+        return None
+    lines = block.decode("ascii").splitlines()
+    if "" in lines:
+        return None
+    try:
+        parsed = np.loadtxt(lines, np.uint8, comments=None, delimiter=",", ndmin=2)
+    except ValueError:
+        return None
+    if parsed.shape != (len(lines), columns) or (labelled and parsed[:, 0].max() > 9):
+        return None
+    return parsed

@@ -1,0 +1,91 @@
+"""A folder of pictures: one subfolder a class (`0` to `9`), or pictures alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.digits import CLASSES, DataFile, Digits
+from tenfold.errors import DataError, Fault
+from tenfold.framing import open_grey, tile_of
+from tenfold.framing.frame import Tile
+
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
+FILE_BYTES_MAX = 100_000_000
+TILES_MAX = 2_000_000  # 1.6 GB
+
+
+def is_class_folder(folder: str) -> bool:
+    """Whether a folder has subfolders named by digits."""
+    return any(os.path.isdir(os.path.join(folder, name)) for name in CLASS_NAMES)
+
+
+def has_pictures(folder: str) -> bool:
+    return any(entry.lower().endswith(PICTURE_ENDINGS) for entry in os.listdir(folder))
+
+
+def read_folder(folder: str) -> Digits:
+    """Labelled digits from subfolders `0` to `9`, else unlabelled ones from the pictures inside.
+
+    Pictures are framed unless they are tiles already. Raises DataError, naming every file that
+    cannot be read.
+    """
+    if is_class_folder(folder):
+        found = [
+            (path, digit)
+            for digit, name in enumerate(CLASS_NAMES)
+            for path in _pictures(os.path.join(folder, name))
+        ]
+    else:
+        found = [(path, -1) for path in _pictures(folder)]
+    if not found:
+        raise DataError(f"{folder}: holds no pictures", hint=f"known: {' '.join(PICTURE_ENDINGS)}")
+    if len(found) > TILES_MAX:
+        raise DataError(
+            f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
+            hint="give it in several folders",
+        )
+    with ThreadPoolExecutor() as threads:
+        results = list(threads.map(_read_tile, [path for path, _ in found]))
+    faults = [result for result in results if isinstance(result, Fault)]
+    if faults:
+        raise DataError(faults, hint="remove these files, or save them again as PNG or JPEG")
+    tiles, digests, sizes = zip(*(r for r in results if not isinstance(r, Fault)), strict=True)
+    labels = np.array([digit for _, digit in found], dtype=np.int64)
+    names = tuple(path for path, _ in found)
+    lineage = hashlib.sha256()
+    for (path, _), digest in zip(found, digests, strict=True):
+        lineage.update(f"{os.path.relpath(path, folder)}\0{digest}\n".encode())
+    file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
+    return Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
+
+
+def _pictures(folder: str) -> list[str]:
+    """Every file in `folder` that is meant to be a picture, in the order of names."""
+    if not os.path.isdir(folder):
+        return []
+    names = sorted(
+        entry.name
+        for entry in os.scandir(folder)
+        if entry.is_file() and entry.name.lower().endswith(PICTURE_ENDINGS)
+    )
+    return [os.path.join(folder, name) for name in names]
+
+
+def _read_tile(path: str) -> tuple[Tile, str, int] | Fault:
+    """(tile, SHA-256, bytes) of a picture file, or what is wrong with it."""
+    try:
+        if os.path.getsize(path) > FILE_BYTES_MAX:
+            return Fault(path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB")
+        content = Path(path).read_bytes()
+        tile = tile_of(open_grey(content, path))
+    except DataError as problem:
+        return Fault(path, problem.message.removeprefix(f"{path}: "))
+    except OSError as problem:
+        return Fault(path, problem.strerror or "cannot be read")
+    return tile, hashlib.sha256(content).hexdigest(), len(content)

@@ -1,0 +1,187 @@
+"""Ask a server for a file, and say what its answers and its silence mean.
+
+Redirects are followed here and not by urllib3, which would go from https to http.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from tenfold.errors import FetchError
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3.exceptions import HTTPError
+
+REDIRECTS_MAX = 5
+ERROR_PAGE_BYTES = 4096  # as much of an error's page as is looked at
+PASSING_STATUSES = {408, 429, 500, 502, 503, 504}
+
+AGAIN = "run the same command again: it goes on where this one stopped, if the server lets it"
+LATER = "the trouble is at the server: run the same command again in some minutes"
+COPY_AGAIN = "check the link, or open the page that it came from and copy it again"
+EXPIRED = "signed links expire after a while: open the page that it came from and copy a fresh one"
+LOGIN = "the server wants a login: download the file with a browser, or copy a signed link"
+KAGGLE = (
+    "; if it is no signed link, Kaggle wants you to accept the competition's rules on its page, "
+    "its name to be right, and a token, which fetch does not send: download it with a browser"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str = field(repr=False)
+    shown: str  # without the query, which may be a secret
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often to try again, and how long to wait."""
+
+    retries: int = 4
+    backoff_seconds: float = 0.5  # doubled at each try
+    wait_seconds_max: float = 60.0  # even if the server wants more
+    timeout_seconds: float = 30.0  # for a connection, and for each piece of the body
+
+
+class PassingTrouble(FetchError):
+    """What may be gone at the next try."""
+
+    wait_seconds = 0.0
+
+
+@contextlib.contextmanager
+def ask(link: Link, headers: dict[str, str], patience: Patience) -> Iterator[BaseHTTPResponse]:
+    """Yield the answer, its body unread. Raises FetchError, also for what reading the body in the
+    `with` block runs into."""
+    from urllib3 import Timeout
+    from urllib3.exceptions import HTTPError
+
+    url = link.url
+    try:
+        for _ in range(REDIRECTS_MAX + 1):
+            with (
+                _connections(url) as connections,
+                connections.request(
+                    "GET",
+                    url,
+                    headers=headers,
+                    timeout=Timeout(patience.timeout_seconds, patience.timeout_seconds),
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                ) as response,
+            ):
+                location = response.get_redirect_location()
+                if not location:
+                    yield response
+                    return
+                url = redirected(link, url, location)
+    except HTTPError as problem:
+        # `from None`, because urllib3's own messages may show the query
+        raise _explained(problem, link, patience) from None
+    raise FetchError(
+        f"{link.shown}: is redirected more than {REDIRECTS_MAX} times", hint=COPY_AGAIN
+    )
+
+
+def _connections(url: str) -> PoolManager:
+    """Straight to the server, or through the proxy that the environment names."""
+    import urllib.request
+
+    from urllib3 import PoolManager, ProxyManager, make_headers
+    from urllib3.util import parse_url
+
+    parts, proxies = urlsplit(url), urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or urllib.request.proxy_bypass(parts.hostname or ""):
+        return PoolManager()
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    login = parse_url(proxy).auth
+    headers = make_headers(proxy_basic_auth=unquote(login)) if login else None
+    return ProxyManager(proxy, proxy_headers=headers)
+
+
+def redirected(link: Link, url: str, location: str) -> str:
+    """Where a redirect of `url` leads. Raises FetchError unless that is as safe as `url` is."""
+    try:
+        there = urljoin(url, location)
+        scheme = urlsplit(there).scheme
+    except ValueError:
+        scheme = ""
+    if scheme == "https" or (scheme == "http" and urlsplit(url).scheme == "http"):
+        return there
+    raise FetchError(
+        f"{link.shown}: is redirected to a place that is not https",
+        hint="somebody may be listening: get the link from a source that you trust",
+    )
+
+
+def refuse_other_answers(response: BaseHTTPResponse, link: Link, patience: Patience) -> None:
+    """Raise FetchError unless the answer carries data (200, or 206 for a part of it)."""
+    status = response.status
+    if status in (200, 206):
+        return
+    known = status in HTTPStatus.__members__.values()  # the server's own words may be anything
+    phrase = f" ({HTTPStatus(status).phrase})" if known else ""
+    answer = f"{link.shown}: the server answers {status}{phrase}"
+    if status in PASSING_STATUSES:
+        trouble = PassingTrouble(answer, hint=LATER)
+        trouble.wait_seconds = min(_retry_after_seconds(response), patience.wait_seconds_max)
+        raise trouble
+    raise FetchError(answer, hint=_remedy(response, link))
+
+
+def _remedy(response: BaseHTTPResponse, link: Link) -> str:
+    from urllib3.exceptions import HTTPError
+
+    page = b""
+    with contextlib.suppress(HTTPError):
+        page = response.read(ERROR_PAGE_BYTES, decode_content=False)
+    if b"expired" in page.lower():  # Google Cloud says so with a 400, Amazon with a 403
+        return EXPIRED
+    hints = {401: LOGIN, 403: EXPIRED}
+    kaggle = KAGGLE if "kaggle" in link.shown.lower() and response.status in (401, 403, 404) else ""
+    return hints.get(response.status, COPY_AGAIN) + kaggle
+
+
+def _retry_after_seconds(response: BaseHTTPResponse) -> float:
+    from urllib3 import Retry
+    from urllib3.exceptions import HTTPError
+
+    with contextlib.suppress(HTTPError):
+        return Retry().get_retry_after(response) or 0.0
+    return 0.0
+
+
+def _explained(problem: HTTPError, link: Link, patience: Patience) -> FetchError:
+    from urllib3 import exceptions
+
+    kind: type[FetchError] = FetchError
+    match problem:
+        case exceptions.NameResolutionError():
+            what, hint = "no server has that name", "check the link and the internet connection"
+        case exceptions.ProxyError() | exceptions.ProxySchemeUnknown():
+            what = "the proxy cannot be used"
+            hint = "check the environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+        case exceptions.SSLError():
+            what = "the server does not prove who it is (TLS)"
+            hint = (
+                "check the clock; behind a company's proxy, name its certificates in SSL_CERT_FILE"
+            )
+        case exceptions.ConnectTimeoutError():
+            kind, what = PassingTrouble, "the server cannot be reached"
+            hint = "check the link and the internet connection, and run the same command again"
+        case exceptions.TimeoutError():
+            kind, what = PassingTrouble, f"nothing came for {patience.timeout_seconds:g} seconds"
+            hint = AGAIN
+        case exceptions.ProtocolError():
+            kind, what, hint = PassingTrouble, "the connection broke off", AGAIN
+        case _:
+            what, hint = "the link or the answer makes no sense", COPY_AGAIN
+    return kind(f"{link.shown}: {what}", hint=hint)

@@ -1,0 +1,91 @@
+"""Kaggle's download as a user has it: the zip, the folder it unpacks to, or one of the CSVs."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from tenfold.digits import Digits
+from tenfold.errors import DataError
+from tenfold.sources.csv_file import read_csv
+from tenfold.sources.unpack import open_zip
+
+NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
+PARTS = ("train", "test")
+
+Read = tuple[Digits, tuple[str, ...]]
+
+
+def in_notebook() -> bool:
+    return "KAGGLE_KERNEL_RUN_TYPE" in os.environ and os.path.isdir(NOTEBOOK_FOLDER)
+
+
+def folder_file(folder: str, part: str) -> str | None:
+    """`folder/train.csv` or `folder/train.csv.gz`, whichever is there."""
+    for ending in (".csv", ".csv.gz"):
+        path = os.path.join(folder, part + ending)
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+def read_csv_path(path: str) -> Read:
+    """A CSV, plain or .gz. Raises DataError."""
+    with broken_file(path), Path(path).open("rb") as raw:
+        zipped = path.endswith(".gz")
+        return read_csv(cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw, path)
+
+
+def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
+    """For each of train and test that the zip holds, a function that reads it.
+
+    Raises DataError for a broken or hostile zip, and for one with neither.
+    """
+    with broken_file(path), open_zip(path) as archive:
+        members = list(archive.sizes_bytes)
+    readers: dict[str, Callable[[], Read]] = {}
+    for part in PARTS:
+        matching = [name for name in members if os.path.basename(name) == f"{part}.csv"]
+        if len(matching) > 1:
+            raise DataError(
+                f"{path}: holds {len(matching)} files named {part}.csv: {', '.join(matching[:3])}",
+                hint="unpack it and give the one that you mean",
+            )
+        if matching:
+            readers[part] = _member_reader(path, matching[0])
+    if not readers:
+        listed = ", ".join(members[:3]) or "nothing"
+        raise DataError(
+            f"{path}: holds no train.csv and no test.csv, but {listed}"
+            + (f" and {len(members) - 3} more" if len(members) > 3 else ""),
+            hint="give Kaggle's digit-recognizer.zip",
+        )
+    return readers
+
+
+def _member_reader(path: str, member: str) -> Callable[[], Read]:
+    def read() -> Read:
+        with broken_file(path), open_zip(path) as archive, archive.open(member) as stream:
+            return read_csv(stream, f"{path}: {member}")
+
+    return read
+
+
+@contextlib.contextmanager
+def broken_file(path: str) -> Iterator[None]:
+    """Turn what a damaged or unreadable file makes the standard library say into a DataError."""
+    try:
+        yield
+    except DataError:
+        raise
+    except (zlib.error, EOFError, gzip.BadGzipFile) as problem:
+        raise DataError(f"{path}: broken gzip: {problem}", hint="download it again") from problem
+    except OSError as problem:
+        raise DataError(
+            f"{path}: cannot be read: {problem.strerror}", hint="check the path and its permissions"
+        ) from problem

@@ -1,0 +1,155 @@
+"""Choose the reader of a path by what is there."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
+
+from tenfold.digits import Digits, join
+from tenfold.errors import DataError
+from tenfold.sources import csv_file, folder, idx, kaggle, sample
+
+TRAIN_FOLDERS = ("train", "training")
+TEST_FOLDERS = ("test", "testing")
+
+Reader = Callable[[], kaggle.Read]
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What a path holds: `train` is labelled rows to learn from; `test` is rows to predict, which
+    may have labels too (MNIST's own test files, the sample). `notes` are harmless oddities."""
+
+    path: str
+    train: Digits | None
+    test: Digits | None
+    notes: tuple[str, ...] = ()
+
+    def training_rows(self) -> Digits:
+        """Raises DataError if there are none."""
+        if self.train is None:
+            raise DataError(
+                f"{self.path}: has no labels, and training needs them",
+                hint="give labelled rows, such as train.csv or digit-recognizer.zip",
+            )
+        return self.train
+
+    def rows_to_predict(self) -> Digits:
+        """The test rows, or, where there are no others, the labelled ones."""
+        rows = self.test if self.test is not None else self.train
+        assert rows is not None
+        return rows
+
+    def labelled_rows(self) -> Digits:
+        """Rows to judge a model on: the test rows if they have labels, else the training rows."""
+        if self.test is not None and self.test.labels is not None:
+            return self.test
+        return self.training_rows()
+
+
+def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Source:
+    """Read what `path` holds: Kaggle's zip, its folder, one CSV (plain or .gz), IDX files or their
+    folder, pictures in a folder by class, or "sample".
+
+    None is Kaggle's own folder inside a Kaggle notebook, the built-in sample elsewhere. `parts`
+    says which of "train" and "test" to read; what is not asked for is not read, unless it is the
+    only part there. Raises DataError.
+    """
+    if path is None:
+        path = kaggle.NOTEBOOK_FOLDER if kaggle.in_notebook() else sample.NAME
+    if path == sample.NAME and not os.path.exists(path):
+        train, test = sample.read_sample()
+        return Source(path, train, test)
+    readers = _readers(path)
+    wanted = [part for part in kaggle.PARTS if part in parts and part in readers]
+    found: dict[str, Digits] = {}
+    notes: list[str] = []
+    for part in wanted or list(readers):
+        digits, remarks = readers[part]()
+        notes += remarks
+        # a file says by itself what it is: labelled rows are for training, unless they are the
+        # labelled test set of a pair
+        role = part if part != "file" else ("test" if digits.labels is None else "train")
+        found[role] = digits
+    return Source(path, found.get("train"), found.get("test"), tuple(notes))
+
+
+def read_stream(stream: BinaryIO, name: str) -> Source:
+    """A CSV from standard input. Raises DataError."""
+    digits, notes = csv_file.read_csv(stream, name)
+    train, test = (None, digits) if digits.labels is None else (digits, None)
+    return Source(name, train, test, notes)
+
+
+def join_training(sources: Collection[Source]) -> Digits:
+    """The training rows of several sources, in the order given. Raises DataError."""
+    return join([source.training_rows() for source in sources])
+
+
+def _readers(path: str) -> dict[str, Reader]:
+    """A reader for each of "train" and "test" that is there, or one for the whole "file"."""
+    if not os.path.lexists(path):
+        raise DataError(f"{path}: no such file or folder", hint=_missing_hint(path))
+    if os.path.isdir(path):
+        return _folder_readers(path)
+    if not os.path.isfile(path):
+        raise DataError(f"{path}: not a file", hint="give a file, or a folder")
+    if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
+        return dict(kaggle.zip_readers(path))
+    if idx.is_images_name(path):
+        return _idx_readers(path)
+    return {"file": partial(kaggle.read_csv_path, path)}
+
+
+def _missing_hint(path: str) -> str:
+    if "://" in path:
+        return "download it first: tenfold fetch URL --to DIR"
+    return "check the path; Kaggle's file is digit-recognizer.zip"
+
+
+def _folder_readers(path: str) -> dict[str, Reader]:
+    readers: dict[str, Reader] = {}
+    for part in kaggle.PARTS:
+        if name := kaggle.folder_file(path, part):
+            readers[part] = partial(kaggle.read_csv_path, name)
+    if readers:
+        return readers
+    for entry in sorted(os.listdir(path)):
+        if idx.is_images_name(entry):
+            readers |= _idx_readers(os.path.join(path, entry))
+    if readers:
+        return readers
+    for names, part in ((TRAIN_FOLDERS, "train"), (TEST_FOLDERS, "test")):
+        for name in names:
+            inside = os.path.join(path, name)
+            if folder.is_class_folder(inside):
+                readers[part] = partial(_read_folder, inside)
+    if readers:
+        return readers
+    if folder.is_class_folder(path) or folder.has_pictures(path):
+        return {"file": partial(_read_folder, path)}
+    raise DataError(
+        f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
+        hint="give the folder that Kaggle's zip unpacks to, or the file itself",
+    )
+
+
+def _idx_readers(images: str) -> dict[str, Reader]:
+    labels: str | None = idx.labels_name(images)
+    if labels is None or labels == images or not os.path.isfile(labels):
+        labels = None
+    is_test = os.path.basename(images).startswith(("t10k", "test"))
+    part = "test" if is_test or labels is None else "train"
+    return {part: partial(_read_idx, images, labels)}
+
+
+def _read_folder(path: str) -> kaggle.Read:
+    return folder.read_folder(path), ()
+
+
+def _read_idx(images: str, labels: str | None) -> kaggle.Read:
+    return idx.read_idx(images, labels), ()

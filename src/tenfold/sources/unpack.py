@@ -1,0 +1,209 @@
+"""Archives from strangers: look into a zip or a tar(.gz), and unpack it.
+
+Names lead nowhere but into the folder, links and devices are refused, sizes are counted while
+reading because headers lie, all faults are told at once, and what is unpacked appears whole or not
+at all. Modes, owners and times are not restored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import shutil
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, Literal, cast
+
+from tenfold import files
+from tenfold.errors import DataError
+from tenfold.sources.archive_limits import (
+    UNPACKED_BYTES_MAX,
+    Allowance,
+    Member,
+    MemberNames,
+    TarHeader,
+    TarStream,
+    ZipFileOnDisk,
+    broken_archive,
+)
+
+CHUNK_BYTES = 2**18
+HEAD_BYTES = tarfile.BLOCKSIZE  # enough to tell what a file is
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and without
+
+Kind = Literal["zip", "tar", "page", "empty", "other"]
+
+
+def kind_of(path: Path) -> Kind:
+    """What a file is by its content, whatever its name; all but a zip may be inside gzip.
+
+    A page is HTML or XML, which is what servers send when they do not send the data.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        if head.startswith(GZIP_MAGIC):
+            file.seek(0)
+            with contextlib.suppress(EOFError, OSError, zlib.error):
+                head = gzip.GzipFile(fileobj=file).read(HEAD_BYTES)
+    if head.startswith(ZIP_MAGICS):
+        return "zip"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return "page"
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return "other" if head else "empty"
+    return "tar"
+
+
+def unpack(
+    archive: str | Path,
+    to: str | Path,
+    *,
+    typed: str | None = None,
+    force: bool = False,
+    unpacked_bytes_max: int = UNPACKED_BYTES_MAX,
+) -> list[Path]:
+    """Unpack a zip, tar or tar.gz into the new folder `to`; the files that came, sorted.
+
+    Messages begin with `typed`, by default the archive's own path. Raises DataError for an archive
+    that is broken, hostile or too large, and OutputError for the place; `to` is then as it was.
+    """
+    archive, typed = Path(archive), str(archive) if typed is None else typed
+    allowance = Allowance(typed, unpacked_bytes_max)
+    with broken_archive(typed):
+        write_files = _unpack_tar if kind_of(archive) == "tar" else _unpack_zip
+    with files.staged_folder(Path(to), force=force) as folder, files.explained(to):
+        names = write_files(archive, folder, allowance)
+        if not names:
+            raise DataError(f"{typed}: holds no files", hint="check that it is the right archive")
+    return sorted(Path(to, name) for name in names)
+
+
+class SafeZip:
+    """A zip whose members have passed every check that needs no reading of them.
+
+    `sizes_bytes` has its files in their order, by names with `/` between the parts; the sizes are
+    what the zip says, and reading holds it to that.
+    """
+
+    def __init__(
+        self,
+        archive: zipfile.ZipFile,
+        members: dict[str, zipfile.ZipInfo],
+        allowance: Allowance,
+    ) -> None:
+        self.sizes_bytes = {name: info.file_size for name, info in members.items()}
+        self._archive, self._members, self._allowance = archive, members, allowance
+
+    def open(self, name: str) -> BinaryIO:
+        """The content of a file. Reading raises DataError where it is broken, or where all that
+        was read from this zip comes to more than its limit."""
+        place, info = f"{self._allowance.typed}: {name}", self._members[name]
+        with broken_archive(place):
+            source = self._archive.open(info)
+        return io.BufferedReader(
+            Member(source, place, info.file_size, self._allowance), CHUNK_BYTES
+        )
+
+
+@contextlib.contextmanager
+def open_zip(
+    path: str | Path, *, typed: str | None = None, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
+) -> Iterator[SafeZip]:
+    """Open a zip for reading, once all its members are found harmless. Raises DataError."""
+    typed = str(path) if typed is None else typed
+    with contextlib.ExitStack() as stack:
+        with broken_archive(typed):
+            file = stack.enter_context(ZipFileOnDisk(io.FileIO(path)))
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        members = check_members(archive, typed, unpacked_bytes_max=unpacked_bytes_max)
+        yield SafeZip(archive, members, Allowance(typed, unpacked_bytes_max))
+
+
+def check_members(
+    archive: zipfile.ZipFile, typed: str, *, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
+) -> dict[str, zipfile.ZipInfo]:
+    """The files of a zip by their safe names. Raises DataError with all that is wrong with them."""
+    names, members = MemberNames(typed), {}
+    for info in archive.infolist():
+        kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where the zip was not made on Unix
+        is_folder = info.orig_filename.endswith(("/", "\\")) or kind == stat.S_IFDIR
+        name = names.take(info.orig_filename, is_folder, _zip_problem(info, kind))
+        if not is_folder:
+            members[name] = info
+    names.tell()
+    Allowance(typed, unpacked_bytes_max).spend(sum(info.file_size for info in members.values()))
+    return members
+
+
+def _zip_problem(info: zipfile.ZipInfo, kind: int) -> str | None:
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link" if kind == stat.S_IFLNK else "is a device, not a file"
+    if info.flag_bits & 0x41:  # bit 0: encrypted; bit 6: strongly encrypted
+        return "is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"is packed in a rare way (method {info.compress_type})"
+    return None
+
+
+def _unpack_zip(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
+    with open_zip(archive, typed=allowance.typed, unpacked_bytes_max=allowance.bytes_max) as opened:
+        for name in opened.sizes_bytes:
+            with opened.open(name) as source:
+                _write(source, folder / name)
+        return list(opened.sizes_bytes)
+
+
+def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
+    typed, written = allowance.typed, []
+    names = MemberNames(typed)
+    with contextlib.ExitStack() as stack:
+        raw = stack.enter_context(archive.open("rb"))
+        packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+        source = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        stream = TarStream(cast("IO[bytes]", source), allowance)
+        with broken_archive(typed):  # "r|" never seeks, so no header can send it backwards
+            file = cast("IO[bytes]", stream)
+            tar = stack.enter_context(tarfile.open(fileobj=file, mode="r|", tarinfo=TarHeader))
+        for member in _tar_members(tar, stream, typed):
+            name = names.take(member.name, member.isdir(), _tar_problem(member))
+            if member.isreg() and not names.faults:
+                content = cast("IO[bytes]", tar.extractfile(member))
+                with io.BufferedReader(Member(content, f"{typed}: {name}", member.size)) as checked:
+                    _write(checked, folder / name)
+                written.append(name)
+        while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps its checksum
+            pass
+    names.tell()
+    return written
+
+
+def _tar_members(tar: tarfile.TarFile, stream: TarStream, typed: str) -> Iterator[tarfile.TarInfo]:
+    while True:
+        with broken_archive(typed):
+            member = tar.next()
+        if member is None:
+            return
+        stream.expect(member.size if member.isreg() else 0)
+        yield member
+
+
+def _tar_problem(member: tarfile.TarInfo) -> str | None:
+    if member.issym() or member.islnk():
+        return "is a link"
+    if not (member.isreg() or member.isdir()):
+        return "is a device, not a file"
+    return "is a sparse file" if member.issparse() else None
+
+
+def _write(source: BinaryIO, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        shutil.copyfileobj(source, file, CHUNK_BYTES)

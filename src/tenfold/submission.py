@@ -1,0 +1,124 @@
+"""submission.csv as Kaggle wants it: `ImageId,Label`, ids from 1, one row a test image."""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.classifier import Classifier, Probabilities
+from tenfold.digits import CLASSES, Labels
+from tenfold.errors import DataError, Fault, OutputError
+from tenfold.files import explained, refuse_existing, write_whole
+from tenfold.model_folder import ModelFolder
+from tenfold.progress import SILENT, Progress
+from tenfold.sources import open_digits
+from tenfold.sources.opening import read_stream
+
+HEADER = "ImageId,Label"
+
+
+def submission_text(predictions: Labels) -> str:
+    """The whole file for predictions int64 [n]. Lines end in LF."""
+    table = np.column_stack([np.arange(1, len(predictions) + 1), predictions])
+    text = io.StringIO()
+    np.savetxt(text, table, fmt="%d", delimiter=",", header=HEADER, comments="")
+    return text.getvalue()
+
+
+def write_submission(path: str | Path, predictions: Labels, *, force: bool = False) -> None:
+    """Write, read back and compare. Raises OutputError; nothing is left half-written."""
+    refuse_existing(path, force=force)
+    write_whole(Path(path), submission_text(predictions))
+    with explained(path):
+        if not np.array_equal(read_submission(path, rows=len(predictions)), predictions):
+            raise OutputError(
+                f"{path}: holds something else than was written", hint="check the disk"
+            )
+
+
+def read_submission(path: str | Path, *, rows: int | None = None) -> Labels:
+    """The labels of a submission, int64 [n], strictly checked: header, ids 1..n in order, labels
+    0..9, and `rows` rows if given. Raises DataError with every fault."""
+    try:
+        lines = Path(path).read_text(encoding="ascii").splitlines()
+    except UnicodeDecodeError as problem:
+        raise DataError(f"{path}: not plain text", hint="make it with tenfold predict") from problem
+    except OSError as problem:
+        raise DataError(f"{path}: {problem.strerror}", hint="check the path") from problem
+    faults = []
+    if not lines or lines[0] != HEADER:
+        faults.append(Fault(f"{path}:1", f"is {lines[:1]}, expected {HEADER}"))
+    labels = np.zeros(max(len(lines) - 1, 0), np.int64)
+    for row, line in enumerate(lines[1:]):
+        number, _, label = line.partition(",")
+        if number != str(row + 1):
+            faults.append(Fault(f"{path}:{row + 2}", f"ImageId is {number}, expected {row + 1}"))
+        elif label not in map(str, range(CLASSES)):
+            faults.append(Fault(f"{path}:{row + 2}", f"Label is '{label}', expected 0..9"))
+        else:
+            labels[row] = int(label)
+    if rows is not None and len(labels) != rows:
+        faults.append(Fault(str(path), f"has {len(labels):,} rows, expected {rows:,}"))
+    if faults:
+        raise DataError(faults, hint="make it with tenfold predict")
+    return labels
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a model says of rows: probabilities float32 [n, 10] and where they were written."""
+
+    probabilities: Probabilities
+    output: str
+    model: ModelFolder
+
+    @cached_property
+    def labels(self) -> Labels:
+        return self.probabilities.argmax(axis=1)
+
+    def text(self) -> str:
+        return submission_text(self.labels)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "output": self.output,
+            "rows": len(self.labels),
+            "model": self.model.version,
+            "unsure": int((self.probabilities.max(axis=1) < self.model.reject_threshold).sum()),
+        }
+
+
+def predict(
+    data: str,
+    output: str = "-",
+    *,
+    model: str = "rows",
+    force: bool = False,
+    progress: Progress = SILENT,
+) -> Predictions:
+    """Read the rows of `data` ("-" is a CSV on standard input) and write the submission to
+    `output`, unless that is "-". Raises DataError, ModelError, OutputError."""
+    if output != "-":
+        refuse_existing(output, force=force)  # before the work, not after it
+    classifier = Classifier.load(model)
+    stdin = data == "-"
+    source = read_stream(sys.stdin.buffer, "stdin") if stdin else open_digits(data, ("test",))
+    for note in source.notes:
+        progress.say(f"note: {note}")
+    images = source.rows_to_predict().images
+    parts = []
+    with progress.bar(len(images), "predicting") as advance:
+        for part in classifier.batches(images):
+            parts.append(part)
+            advance(len(part), "")
+    predictions = Predictions(np.concatenate(parts), output, classifier.model)
+    if output != "-":
+        write_submission(output, predictions.labels, force=force)
+        progress.say(f"{output}: {len(images):,} rows, read back and checked")
+    return predictions

@@ -1,0 +1,85 @@
+"""A training's state on disk: enough to go on bit for bit, in one file, without pickle.
+
+`state.npz` holds the network's and the optimiser's tensors as plain arrays, and one JSON text with
+the position. Randomness needs no state: each step's seed follows from (seed, epoch, batch).
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from tenfold.errors import DataError
+from tenfold.files import write_whole
+
+VERSION = 1
+# what numpy, json and torch raise on content that is broken or another training's
+UNFIT = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
+
+
+@dataclass
+class Position:
+    """Where a training is. Sums are over the images seen so far in this epoch."""
+
+    epoch: int = 0
+    batch: int = 0
+    seconds: float = 0.0  # spent in this epoch
+    seen: int = 0
+    loss_sum: float = 0.0
+    correct: int = 0
+    epochs: list[dict[str, float]] = field(default_factory=list)  # finished ones, as epochs.csv
+
+
+def save_state(
+    path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, position: Position
+) -> None:
+    """Write the state, whole or not at all."""
+    arrays = {f"network/{name}": _array(t) for name, t in network.state_dict().items()}
+    for index, state in optimizer.state_dict()["state"].items():
+        for key, value in state.items():
+            if value is not None:
+                arrays[f"optimizer/{index}/{key}"] = _array(torch.as_tensor(value))
+    about = {"version": VERSION, "position": asdict(position)}
+    arrays["about"] = np.array(json.dumps(about))
+    write_whole(path, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
+
+
+def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
+    """Put a saved state into `network` and `optimizer`. Raises DataError if it does not fit."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
+            about = json.loads(str(saved["about"]))
+            arrays = {name: torch.from_numpy(saved[name]) for name in saved.files if "/" in name}
+        network.load_state_dict(_under("network", arrays))
+        _load_optimizer(optimizer, _under("optimizer", arrays))
+        return Position(**about["position"])
+    except (*UNFIT, zipfile.BadZipFile) as problem:
+        raise DataError(
+            f"{path}: not a checkpoint of this training: {problem}",
+            hint="start the run anew in another folder",
+        ) from problem
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, arrays: dict[str, torch.Tensor]) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for name, tensor in arrays.items():
+        index, _, key = name.partition("/")
+        state.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
+    array: np.ndarray[Any, Any] = tensor.detach().cpu().contiguous().numpy()
+    return array
+
+
+def _under(prefix: str, arrays: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    start = prefix + "/"
+    return {name.removeprefix(start): t for name, t in arrays.items() if name.startswith(start)}

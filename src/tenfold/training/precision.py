@@ -1,0 +1,72 @@
+"""Which device and which precision: bf16 only where it is fast and says the same as fp32."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tenfold.environment import cpu_has_fast_bf16
+from tenfold.errors import UsageError
+from tenfold.recipes import Recipe
+
+AGREEMENT = 0.95  # cosine of the two gradients; 0.987 to 0.993 measured where bf16 works
+PROBE_IMAGES = 64
+
+
+@dataclass(frozen=True)
+class Hardware:
+    device: torch.device
+    bf16: bool
+
+    def autocast(self) -> contextlib.AbstractContextManager[object]:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
+
+    def describe(self) -> dict[str, str]:
+        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "cpu"
+        return {"device": name, "precision": "bf16" if self.bf16 else "fp32"}
+
+
+def choose_hardware(recipe: Recipe, network: nn.Module) -> Hardware:
+    """CUDA if there is one, else the CPU; bf16 as `recipe.precision` says.
+
+    Raises UsageError if bf16 is demanded where gradients come out differently.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if recipe.precision == "fp32":
+        return Hardware(device, bf16=False)
+    fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else cpu_has_fast_bf16()
+    if recipe.precision == "auto" and not fast:
+        return Hardware(device, bf16=False)
+    agrees = bf16_agrees(network, device)
+    if recipe.precision == "bf16" and not agrees:
+        raise UsageError(
+            "bf16 gives other gradients than fp32 on this processor", hint="use --precision fp32"
+        )
+    return Hardware(device, bf16=agrees)
+
+
+def bf16_agrees(network: nn.Module, device: torch.device) -> bool:
+    """Whether the gradients of one random batch point the same way in bf16 and fp32."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(PROBE_IMAGES, 1, 28, 28, generator=generator).to(device)
+    labels = torch.arange(PROBE_IMAGES, device=device) % 10
+    full = _gradients(network, images, labels, Hardware(device, bf16=False))
+    short = _gradients(network, images, labels, Hardware(device, bf16=True))
+    return bool(functional.cosine_similarity(full, short, dim=0) > AGREEMENT)
+
+
+def _gradients(network: nn.Module, images: Tensor, labels: Tensor, hardware: Hardware) -> Tensor:
+    """All gradients as one vector. Leaves the network as it was, batch statistics too."""
+    kept = {name: buffer.clone() for name, buffer in network.named_buffers()}
+    training = network.training
+    network.to(hardware.device).eval()  # dropout would differ between the two calls
+    with hardware.autocast():
+        loss = functional.cross_entropy(network(images).float(), labels)
+    gradients = torch.autograd.grad(loss, list(network.parameters()))
+    network.load_state_dict(kept, strict=False)
+    network.train(training)
+    return torch.cat([gradient.flatten().float() for gradient in gradients])

@@ -1,0 +1,163 @@
+"""From digits to a measured model folder, inside a run folder that can be resumed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from tenfold import environment, metrics
+from tenfold.classifier import Classifier
+from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
+from tenfold.errors import DataError
+from tenfold.evaluation.evaluate import Evaluation, evaluation_of
+from tenfold.files import staged_folder, write_json
+from tenfold.model_folder import ModelFolder, write_model
+from tenfold.progress import SILENT, Progress
+from tenfold.recipes import Recipe
+from tenfold.run_folder import RunFolder
+from tenfold.training.checkpoint import load_state, save_state
+from tenfold.training.export import Deployed, check_parity, onnx_graph
+from tenfold.training.fit import Training, fit, judge, never
+
+STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The model that was written, and how it was measured; None if no rows were kept out."""
+
+    model: ModelFolder
+    evaluation: Evaluation | None
+    seconds: float  # of the epochs
+
+
+def train(
+    run: RunFolder,
+    digits: Digits,
+    recipe: Recipe,
+    seed: int,
+    *,
+    stop: Callable[[], bool] = never,
+    progress: Progress = SILENT,
+) -> Trained:
+    """Fit, export, measure, and rename the model folder into place.
+
+    Goes on from `run`'s checkpoint and split where it has them. Raises DataError, DivergedError,
+    Interrupted, OutputError.
+    """
+    training = Training.begin(recipe, seed)
+    if run.checkpoint.exists():
+        training.position = load_state(run.checkpoint, training.network, training.optimizer)
+    if not run.split.exists():
+        run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
+    train_rows, val_rows = run.read_split()
+    write_json(run.environment, environment.describe() | training.hardware.describe())
+    progress.say(_opening_words(training, len(train_rows), len(val_rows)))
+
+    def save(training: Training) -> None:
+        save_state(run.checkpoint, training.network, training.optimizer, training.position)
+        run.write_epochs(training.position.epochs)
+
+    fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
+    model, evaluation = _export(run, training, digits, train_rows, val_rows)
+    seconds = sum(epoch["seconds"] for epoch in training.position.epochs)
+    return Trained(model, evaluation, seconds)
+
+
+def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
+    """Raise DataError for rows that cannot be learnt from with this recipe."""
+    labels = digits.labelled()
+    counts = np.bincount(labels, minlength=CLASSES)
+    if len(empty := np.flatnonzero(counts == 0)):
+        listed = ", ".join(str(digit) for digit in empty)
+        raise DataError(
+            f"{digits.where()}: has no rows of {listed}", hint="training needs all ten digits"
+        )
+    left = len(labels) - len(stratified_split(labels, recipe.validation, 0)[1])
+    if left < recipe.batch_size:
+        raise DataError(
+            f"{digits.where()}: {left:,} rows to train on, fewer than a batch of "
+            f"{recipe.batch_size}",
+            hint=f"give more rows, or a smaller batch: --batch-size {max(1, left // 8)}",
+        )
+
+
+def _opening_words(training: Training, train_rows: int, val_rows: int) -> str:
+    recipe, hardware = training.recipe, training.hardware.describe()
+    parameters = sum(parameter.numel() for parameter in training.network.parameters())
+    at = f", from epoch {training.position.epoch + 1}" if training.position.epoch else ""
+    return (
+        f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
+        f"{parameters:,} parameters, {recipe.epochs} epochs{at}, seed {training.seed}, "
+        f"{hardware['precision']} on {hardware['device']}, {torch.get_num_threads()} threads"
+    )
+
+
+def _export(
+    run: RunFolder, training: Training, digits: Digits, train_rows: Rows, val_rows: Rows
+) -> tuple[ModelFolder, Evaluation | None]:
+    """Stage the folder, measure the staged model, write the figures into it, rename it."""
+    recipe = training.recipe
+    temperature = _temperature(training, digits, val_rows)
+    deployed = Deployed([training.network], temperature)
+    facts: dict[str, Any] = {
+        "recipe": asdict(recipe),
+        "seed": training.seed,
+        "labels": [str(digit) for digit in range(CLASSES)],
+        "temperature": temperature,
+        "reject_threshold": 0.0,
+        "measured": None,
+        "lineage": lineage(digits, train_rows),
+        "packages": environment.package_versions(),
+    }
+    evaluation = None
+    graph = onnx_graph(deployed)
+    with staged_folder(run.model, force=True) as staged:
+        model = write_model(staged, graph, facts)
+        check_parity(deployed, model, digits.images[val_rows if len(val_rows) else train_rows])
+        if len(val_rows):
+            probabilities = Classifier(model).probabilities(digits.images[val_rows])
+            evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy)
+            facts["reject_threshold"] = evaluation.reject_threshold
+            facts["measured"] = _measured(evaluation, recipe)
+            model = write_model(staged, graph, facts)
+    return ModelFolder(str(run.model), model.graph, model.facts), evaluation
+
+
+def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
+    """Fitted on the rows kept out; 1 if there are none. What it is worth on rows that did not
+    choose it is the evaluation's cross-fitted figure."""
+    if not len(val_rows):
+        return 1.0
+    images = torch.from_numpy(digits.images[val_rows]).to(training.hardware.device)
+    probabilities = torch.softmax(judge(training, images).double(), dim=1).cpu().numpy()
+    labels: Labels = digits.labelled()[val_rows]
+    return metrics.fit_temperature(labels, probabilities)
+
+
+def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
+    """What the weights have seen, so that nobody measures them on it unawares."""
+    return {
+        "files": [file.to_json() for file in digits.files],
+        "rows": len(train_rows),
+        "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
+    }
+
+
+def _measured(evaluation: Evaluation, recipe: Recipe) -> dict[str, Any]:
+    low, high = evaluation.accuracy.interval
+    return {
+        "metric": "accuracy",
+        "accuracy": evaluation.accuracy.value,
+        "n": len(evaluation),
+        "accuracy_95_low": low,
+        "accuracy_95_high": high,
+        "ece": evaluation.cross_fitted.ece,
+        "rows": "validation rows of the run, stratified, never trained on",
+        "note": STEERED_NOTE if recipe.schedule == "plateau" else "",
+    }

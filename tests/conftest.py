@@ -1,0 +1,94 @@
+"""Small data made by hand, and the real files where they are."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from tenfold.digits import Digits
+
+REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+HEADER = ["label", *(f"pixel{index}" for index in range(784))]
+
+
+@pytest.fixture(scope="session")
+def real_zip() -> Path:
+    if not REAL_ZIP.exists():
+        pytest.skip("Kaggle's digit-recognizer.zip is not here")
+    return REAL_ZIP
+
+
+def drawn_digits(n: int = 200, seed: int = 0) -> Digits:
+    """Tiles that a small network can tell apart: digit d is a bar whose place depends on d."""
+    random = np.random.default_rng(seed)
+    labels = np.arange(n) % 10
+    images = random.integers(0, 30, (n, 28, 28)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[4 + 2 * label : 6 + 2 * label, 6:22] = random.integers(150, 256, (2, 16))
+    return Digits(images, labels.astype(np.int64))
+
+
+def csv_text(digits: Digits, *, labelled: bool = True, end: str = "\r\n") -> str:
+    """Kaggle's layout."""
+    pixels = digits.images.reshape(len(digits), -1)
+    table = np.column_stack([digits.labelled(), pixels]) if labelled else pixels
+    lines = [",".join(HEADER[not labelled :]), *(",".join(map(str, row)) for row in table.tolist())]
+    return end.join(lines) + end
+
+
+def write_idx(folder: Path, prefix: str, digits: Digits, *, zipped: bool = False) -> None:
+    """MNIST's two files, e.g. train-images-idx3-ubyte and train-labels-idx1-ubyte."""
+    n = len(digits)
+    images = struct.pack(">4I", 0x803, n, 28, 28) + digits.images.tobytes()
+    labels = struct.pack(">2I", 0x801, n) + digits.labelled().astype(np.uint8).tobytes()
+    folder.mkdir(exist_ok=True)
+    for name, content in (("images-idx3", images), ("labels-idx1", labels)):
+        path = folder / f"{prefix}-{name}-ubyte{'.gz' if zipped else ''}"
+        path.write_bytes(gzip.compress(content) if zipped else content)
+
+
+def write_kaggle_zip(path: Path, train: Digits | None, test: Digits | None) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        if train is not None:
+            archive.writestr("train.csv", csv_text(train))
+        if test is not None:
+            archive.writestr("test.csv", csv_text(test, labelled=False))
+            archive.writestr("sample_submission.csv", "ImageId,Label\r\n1,0\r\n")
+    return path
+
+
+def paint(text: str = "3", size: int = 100, ink: int = 0, paper: int = 255) -> Image.Image:
+    """A picture of a digit as somebody would take it: dark on bright, off-centre."""
+    picture = Image.new("L", (size, size), paper)
+    ImageDraw.Draw(picture).text((size * 0.3, size * 0.2), text, fill=ink, font_size=size // 2)
+    return picture
+
+
+@pytest.fixture
+def digits() -> Digits:
+    return drawn_digits()
+
+
+@pytest.fixture
+def train_csv(tmp_path: Path, digits: Digits) -> Path:
+    path = tmp_path / "train.csv"
+    path.write_bytes(csv_text(digits).encode())
+    return path
+
+
+Edit = Callable[[list[list[str]]], None]
+
+
+def edited_csv(path: Path, edit: Edit, rows: int = 20) -> Path:
+    """A Kaggle-like train.csv whose cells were changed by `edit`."""
+    table = [line.split(",") for line in csv_text(drawn_digits(rows), end="\n").splitlines()]
+    edit(table)
+    path.write_text("\n".join(",".join(line) for line in table) + "\n")
+    return path

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import HEADER, csv_text, drawn_digits, edited_csv
+from tenfold.digits import Digits
+from tenfold.errors import DataError
+from tenfold.sources import csv_file
+from tenfold.sources.csv_file import read_csv
+from tenfold.sources.kaggle import read_csv_path
+
+
+def read(text: str | bytes) -> Digits:
+    content = text.encode() if isinstance(text, str) else text
+    return read_csv(io.BytesIO(content), "train.csv")[0]
+
+
+def refusal(text: str | bytes) -> DataError:
+    with pytest.raises(DataError) as caught:
+        read(text)
+    return caught.value
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_reads_both_line_ends(digits: Digits, end: str) -> None:
+    found = read(csv_text(digits, end=end))
+    np.testing.assert_array_equal(found.images, digits.images)
+    np.testing.assert_array_equal(found.labels, digits.labels)
+
+
+def test_a_file_without_labels_has_none(digits: Digits) -> None:
+    assert read(csv_text(digits, labelled=False)).labels is None
+
+
+def test_the_last_line_may_lack_its_end(digits: Digits) -> None:
+    assert len(read(csv_text(digits).rstrip())) == len(digits)
+
+
+def test_blocks_smaller_than_a_row_change_nothing(
+    digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 7100)
+    np.testing.assert_array_equal(read(csv_text(digits)).images, digits.images)
+
+
+def test_the_header_of_other_mnist_csvs_is_known(digits: Digits) -> None:
+    grid = [f"{row}x{column}" for row in range(1, 29) for column in range(1, 29)]
+    text = csv_text(digits, end="\n").split("\n", 1)[1]
+    assert len(read(",".join(["label", *grid]) + "\n" + text)) == len(digits)
+
+
+def test_a_byte_order_mark_is_skipped_and_noted(digits: Digits) -> None:
+    content = b"\xef\xbb\xbf" + csv_text(digits).encode()
+    found, notes = read_csv(io.BytesIO(content), "train.csv")
+    assert len(found) == len(digits)
+    assert "byte order mark" in notes[0]
+
+
+def test_gz_has_the_lineage_of_the_plain_file(tmp_path: Path, digits: Digits) -> None:
+    content = csv_text(digits).encode()
+    (tmp_path / "train.csv").write_bytes(content)
+    (tmp_path / "train.csv.gz").write_bytes(gzip.compress(content))
+    plain, _ = read_csv_path(str(tmp_path / "train.csv"))
+    zipped, _ = read_csv_path(str(tmp_path / "train.csv.gz"))
+    assert plain.files[0].sha256 == zipped.files[0].sha256
+    np.testing.assert_array_equal(plain.images, zipped.images)
+
+
+def test_a_place_is_the_line_that_an_editor_shows(digits: Digits) -> None:
+    assert read(csv_text(digits)).place(0) == "train.csv:2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("x", "pixel402 is 'x', expected a whole number 0..255"),
+        ("", "pixel402 is empty"),
+        ("-1", "pixel402 is -1, expected 0..255"),
+        ("256", "pixel402 is 256, expected 0..255"),
+        ("3.5", "pixel402 is 3.5, expected a whole number 0..255"),
+        ("1e400", "pixel402 is 1e400, expected a whole number 0..255"),
+        ("NaN", "pixel402 is NaN, expected a whole number 0..255"),
+        (" 5", "pixel402 is ' 5', expected a whole number 0..255"),
+        ("+5", "pixel402 is +5, expected 0..255"),
+        ("٣", "pixel402 is ٣, expected 0..255"),
+        ("1" * 5000, "pixel402 is 11111111111111111..., expected 0..255"),
+    ],
+)
+def test_a_bad_pixel_is_named_with_its_line(tmp_path: Path, cell: str, said: str) -> None:
+    path = edited_csv(tmp_path / "train.csv", lambda table: table[5].__setitem__(403, cell))
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(path))
+    assert caught.value.message == f"{path}:6: {said}"
+
+
+@pytest.mark.parametrize("label", ["10", "seven", "", "-1"])
+def test_a_bad_label_is_named_with_its_line(tmp_path: Path, label: str) -> None:
+    path = edited_csv(tmp_path / "train.csv", lambda table: table[1].__setitem__(0, label))
+    with pytest.raises(DataError, match=r"train\.csv:2: label is .*"):
+        read_csv_path(str(path))
+
+
+def test_ten_faults_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
+    def spoil(table: list[list[str]]) -> None:
+        for row in range(1, 16):
+            table[row][1] = "x"
+
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", spoil)))
+    assert caught.value.fault_count == 15
+    assert "... and 5 more" in caught.value.message
+    assert "train.csv:11:" in caught.value.message
+    assert "train.csv:12:" not in caught.value.message
+
+
+def test_faults_of_several_blocks_keep_their_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 10_000)
+    lines = csv_text(drawn_digits(60), end="\n").splitlines()
+    lines[9] += ",0"
+    lines[50] = lines[50].replace(",", ";", 1)
+    error = refusal("\n".join(lines) + "\n")
+    assert [fault.place for fault in error.faults] == ["train.csv:10", "train.csv:51"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"<!DOCTYPE html><html><body>Sign in", "is an HTML page"),
+        (b"\n  <html>", "is an HTML page"),
+        ("label,pixel0".encode("utf-16"), "is UTF-16 text"),
+        (b"label,pixel0\n\0\0\0", "NUL bytes"),
+        (b"PK\x03\x04rest", "is a zip file by its content"),
+        (bytes(range(128, 256)) * 20, "not a line of column names"),
+        (",".join(HEADER).encode() + b"\r\n", "has a header and no rows"),
+        (",".join(HEADER).encode(), "has a header and no rows"),
+        (b"1" * 200_000, "not a line of column names"),
+    ],
+)
+def test_what_is_no_table_is_called_by_its_name(content: bytes, said: str) -> None:
+    assert said in refusal(content).message
+
+
+def test_a_first_line_of_numbers_is_no_header(digits: Digits) -> None:
+    error = refusal(csv_text(digits, end="\n").split("\n", 1)[1])
+    assert "train.csv:1: the first line holds numbers" in error.message
+
+
+def test_783_columns_say_which_is_missing() -> None:
+    error = refusal(",".join(HEADER[:-2]) + "\n1,2\n")
+    assert "783 columns" in error.message
+    assert "'pixel782', 'pixel783'" in error.message
+
+
+def test_786_columns_say_which_is_unknown() -> None:
+    error = refusal(",".join([*HEADER, "extra"]) + "\n")
+    assert "786 columns" in error.message
+    assert "unknown: 'extra'" in error.message
+
+
+def test_an_index_column_is_called_so() -> None:
+    error = refusal(",".join(["", *HEADER]) + "\n")
+    assert "index" in error.message
+    assert "index=False" in error.hint
+
+
+def test_shuffled_columns_say_where_the_order_breaks() -> None:
+    shuffled = HEADER.copy()
+    shuffled[3], shuffled[7] = shuffled[7], shuffled[3]
+    assert "column 4 is pixel6, expected pixel2" in refusal(",".join(shuffled) + "\n").message
+
+
+def test_a_row_of_another_length_is_named(tmp_path: Path) -> None:
+    path = edited_csv(tmp_path / "train.csv", lambda table: table[7].pop())
+    with pytest.raises(DataError, match=r"train\.csv:8: 784 columns, expected 785"):
+        read_csv_path(str(path))
+
+
+def test_a_repeated_header_is_named(tmp_path: Path) -> None:
+    path = edited_csv(tmp_path / "train.csv", lambda table: table.insert(4, HEADER.copy()))
+    with pytest.raises(DataError, match=r"train\.csv:5: is the header again"):
+        read_csv_path(str(path))
+
+
+def test_a_blank_line_is_named(tmp_path: Path) -> None:
+    path = edited_csv(tmp_path / "train.csv", lambda table: table.insert(4, [""]))
+    with pytest.raises(DataError, match=r"train\.csv:5: is blank"):
+        read_csv_path(str(path))
+
+
+def test_a_truncated_last_line_is_called_so(digits: Digits) -> None:
+    error = refusal(csv_text(digits)[:-1000])
+    assert f"train.csv:{len(digits) + 1}: the last line is cut off" in error.message
+    assert "fetch the file again" in error.hint
+
+
+def test_a_truncated_last_line_need_not_be_shorter_in_columns(digits: Digits) -> None:
+    text = csv_text(digits, end="\n").rstrip("\n")
+    assert "cut off" in refusal(text[: text.rindex(",") + 1]).message
+
+
+def test_pixels_scaled_to_fractions_say_how_to_scale_back(tmp_path: Path) -> None:
+    def scale(table: list[list[str]]) -> None:
+        for row in table[1:]:
+            row[1:] = [f"{int(cell) / 255:.4f}" for cell in row[1:]]
+
+    with pytest.raises(DataError, match=r"scaled to 0\.\.1") as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
+    assert "255 * pixels" in caught.value.hint
+
+
+def test_whole_numbers_saved_as_floats_say_how_to_save_them(tmp_path: Path) -> None:
+    def scale(table: list[list[str]]) -> None:
+        for row in table[1:]:
+            row[1:] = [f"{cell}.0" for cell in row[1:]]
+
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
+    assert "astype('uint8')" in caught.value.hint
+
+
+def test_a_line_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 10_000)
+    error = refusal(",".join(HEADER) + "\n" + "0," * 100_000)
+    assert "too long for a line" in error.message
+
+
+def test_a_file_above_the_limit_is_refused(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "FILE_BYTES_MAX", 100_000)
+    assert "larger than" in refusal(csv_text(digits)).message
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.binary(max_size=3000), st.integers(0, 30_000))
+def test_bytes_written_over_a_good_file_are_read_or_refused(noise: bytes, at: int) -> None:
+    """Never another exception, and whatever is accepted is as strict as the contract."""
+    content = bytearray(csv_text(drawn_digits(10)).encode())
+    content[at : at + len(noise)] = noise
+    try:
+        found = read(bytes(content))
+    except DataError as error:
+        assert error.message.startswith("train.csv")
+        return
+    assert found.images.shape[1:] == (28, 28)
+    assert found.labelled().max() <= 9
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.lists(st.integers(0, 255), min_size=784, max_size=784)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_was_written_is_what_is_read(rows: list[tuple[int, list[int]]]) -> None:
+    images = np.array([pixels for _, pixels in rows], np.uint8).reshape(-1, 28, 28)
+    written = Digits(images, np.array([label for label, _ in rows]))
+    found = read(csv_text(written))
+    np.testing.assert_array_equal(found.images, images)
+    np.testing.assert_array_equal(found.labels, written.labels)

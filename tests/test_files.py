@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from tenfold.errors import OutputError
+from tenfold.files import refuse_existing, replace_folder, sha256_of, staged_folder, write_whole
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_writes_whole_files_and_their_folders(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a" / "b.txt", "text")
+    assert (tmp_path / "a" / "b.txt").read_text() == "text"
+    assert left_in(tmp_path / "a") == ["b.txt"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    def fill_the_disk(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_whole(tmp_path / "a.txt", "old")
+    with pytest.raises(OutputError, match=r"a\.txt: cannot be written.*\nhint: the disk is full"):
+        write_whole(tmp_path / "a.txt", fill_the_disk)
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert left_in(tmp_path) == ["a.txt"]
+
+
+def test_a_file_obeys_the_umask_like_any_other(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.txt", "")
+    (tmp_path / "b.txt").touch()
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "b.txt").stat().st_mode
+
+
+def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OutputError, match="that is a folder"):
+        write_whole(tmp_path / "a", "")
+
+
+def test_a_file_is_no_place_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    with pytest.raises(OutputError, match="choose another place"), staged_folder(tmp_path / "a/b"):
+        pytest.fail("the block must not run")
+
+
+def test_a_staged_folder_appears_whole(tmp_path: Path) -> None:
+    with staged_folder(tmp_path / "out") as folder:
+        (folder / "a").write_text("a")
+        assert not (tmp_path / "out").exists()
+    assert left_in(tmp_path) == ["out"]
+    assert left_in(tmp_path / "out") == ["a"]
+
+
+def test_a_staged_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fill() -> None:
+        with staged_folder(tmp_path / "out") as folder:
+            (folder / "a").write_text("a")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fill()
+    assert left_in(tmp_path) == []
+
+
+def test_what_exists_is_refused_without_force(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(OutputError, match=r"exists already.*\nhint: .*--force"):
+        refuse_existing(tmp_path / "out", force=False)
+    refuse_existing(tmp_path / "out", force=True)
+
+
+def test_a_dangling_link_exists(tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OutputError):
+        refuse_existing(tmp_path / "out", force=False)
+
+
+def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    replace_folder(tmp_path / "new", tmp_path / "old")
+    assert left_in(tmp_path) == ["old"]
+    assert left_in(tmp_path / "old") == ["new"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_says_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="you may not write there"):
+        write_whole(tmp_path / "a.txt", "")
+
+
+def test_sha256_is_the_published_one(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")  # FIPS 180-2, appendix B.1
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256_of(tmp_path / "abc") == digest

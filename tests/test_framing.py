@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+
+from conftest import paint
+from tenfold.errors import DataError
+from tenfold.framing import frame_ink, image, is_framed, open_grey, tile_of
+from tenfold.framing.ink import ink_of
+
+pictures = arrays.arrays(
+    np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=60), elements=st.integers(0, 255)
+)
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def ink_box(tile: np.ndarray) -> tuple[int, int]:
+    rows, columns = np.flatnonzero(tile.any(axis=1)), np.flatnonzero(tile.any(axis=0))
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+def test_the_longer_side_of_the_ink_becomes_twenty() -> None:
+    ink = np.zeros((100, 300), np.uint8)
+    ink[10:50, 20:40] = 255  # 40 high, 20 wide
+    assert ink_box(frame_ink(ink)) == (20, 10)
+
+
+def test_the_centre_of_mass_comes_to_the_centre() -> None:
+    ink = np.zeros((100, 100), np.uint8)
+    ink[5:25, 60:64] = 255
+    ink[25:65, 60:90] = 255
+    mass = frame_ink(ink).astype(float)
+    centre = (mass.sum(axis=1) @ np.arange(28), mass.sum(axis=0) @ np.arange(28)) / mass.sum()
+    assert np.abs(centre - 13.5).max() <= 0.5
+
+
+def test_a_single_dot_and_a_hairline_are_framed_too() -> None:
+    for shape in ((1, 1), (1, 500), (500, 1)):
+        assert frame_ink(np.full(shape, 255, np.uint8)).max() > 0
+
+
+def test_no_ink_gives_an_empty_tile() -> None:
+    assert not frame_ink(np.zeros((50, 50), np.uint8)).any()
+    assert not ink_of(np.full((50, 50), 200, np.uint8)).any()
+
+
+@settings(max_examples=50, deadline=None)
+@given(pictures)
+def test_any_picture_gives_a_tile(picture: np.ndarray) -> None:
+    tile = tile_of(picture)
+    assert tile.shape == (28, 28)
+    assert tile.dtype == np.uint8
+
+
+def test_both_polarities_give_the_same_tile() -> None:
+    dark = np.asarray(paint("7"))
+    np.testing.assert_array_equal(tile_of(dark), tile_of(255 - dark))
+
+
+def test_what_was_framed_is_framed_and_stays_as_it_is() -> None:
+    tile = tile_of(np.asarray(paint("7")))
+    assert is_framed(tile)
+    assert tile_of(tile) is tile
+
+
+@pytest.mark.parametrize("text", list("0123456789"))
+def test_real_tiles_count_as_framed_and_shifted_ones_do_not(text: str) -> None:
+    tile = tile_of(np.asarray(paint(text)))
+    assert is_framed(tile)
+    assert not is_framed(np.roll(tile, 4, axis=1))
+    assert not is_framed(255 - tile)
+
+
+def test_transparency_is_paper() -> None:
+    picture = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    picture.putpixel((5, 5), (0, 0, 0, 255))
+    grey = open_grey(encoded(picture), "a.png")
+    assert grey[0, 0] == 255
+    assert grey[5, 5] == 0
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16", "CMYK"])
+def test_every_mode_opens(mode: str) -> None:
+    picture = (
+        Image.fromarray(np.full((8, 8), 40_000, np.uint16))
+        if mode == "I;16"
+        else (Image.new("L", (8, 8), 156).convert(mode))
+    )
+    grey = open_grey(encoded(picture, "TIFF"), "a.tif")
+    assert grey.shape == (8, 8)
+    assert grey.dtype == np.uint8
+    if mode != "1":
+        assert abs(int(grey[0, 0]) - 156) <= 2
+
+
+def test_exif_orientation_is_applied() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    content = encoded(Image.new("L", (20, 10), 9), "JPEG", exif=exif)
+    assert open_grey(content, "a.jpg").shape == (20, 10)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", encoded(paint())[:100], bytes(1000)]
+)
+def test_what_is_no_picture_is_a_data_error(content: bytes) -> None:
+    with pytest.raises(DataError, match=r"^a\.png: "):
+        open_grey(content, "a.png")
+
+
+def test_a_picture_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "PIXELS_MAX", 99)
+    with pytest.raises(DataError, match="million pixels"):
+        open_grey(encoded(Image.new("L", (10, 10))), "a.png")
+
+
+def test_a_picture_of_a_billion_pixels_in_a_few_kilobytes_is_refused() -> None:
+    content = encoded(Image.new("1", (30_000, 30_000)))
+    assert len(content) < 200_000
+    with pytest.raises(DataError, match="more than 50 million pixels"):
+        open_grey(content, "a.png")

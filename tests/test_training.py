@@ -1,0 +1,305 @@
+"""The training zone: network, augmentation, optimiser, checkpoint, loop, export."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.train
+
+from torch import nn  # noqa: E402
+
+from conftest import drawn_digits  # noqa: E402
+from tenfold.classifier import Classifier  # noqa: E402
+from tenfold.digits import Digits  # noqa: E402
+from tenfold.errors import DataError, DivergedError, Interrupted, ModelError  # noqa: E402
+from tenfold.model_folder import write_model  # noqa: E402
+from tenfold.recipes import RECIPES, Recipe  # noqa: E402
+from tenfold.training import checkpoint  # noqa: E402
+from tenfold.training.augment import random_affine  # noqa: E402
+from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
+from tenfold.training.fit import Training, fit, judge  # noqa: E402
+from tenfold.training.muon import orthogonalised  # noqa: E402
+from tenfold.training.network import build_network, notebook_network  # noqa: E402
+from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
+from tenfold.training.train import refuse_unfit  # noqa: E402
+
+torch.set_num_threads(1)  # these networks are smaller than what two threads cost
+
+TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
+ROWS = np.arange(200)
+
+
+def trained(digits: Digits, recipe: Recipe = TINY, seed: int = 0) -> Training:
+    training = Training.begin(recipe, seed)
+    fit(training, digits, ROWS[:160], ROWS[160:])
+    return training
+
+
+def weights(training: Training) -> bytes:
+    return b"".join(t.numpy().tobytes() for t in training.network.state_dict().values())
+
+
+# network
+
+
+def test_the_notebook_network_is_the_notebooks() -> None:
+    network = notebook_network()
+    assert sum(p.numel() for p in network.parameters()) == 887_530
+    kernels = [layer for layer in network if isinstance(layer, nn.Conv2d | nn.Linear)]
+    for layer in kernels:  # Keras' default: Glorot uniform, zero biases
+        fan_in, fan_out = nn.init._calculate_fan_in_and_fan_out(layer.weight)
+        limit = math.sqrt(6 / (fan_in + fan_out))
+        assert float(layer.weight.detach().abs().max()) <= limit
+        assert float(layer.weight.detach().std()) == pytest.approx(limit / math.sqrt(3), rel=0.05)
+        assert layer.bias is not None
+        assert not layer.bias.any()
+    assert [layer.p for layer in network if isinstance(layer, nn.Dropout)] == [0.25, 0.25, 0.5]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_has_a_network_from_tiles_to_logits(name: str) -> None:
+    network = build_network(RECIPES[name]).eval()
+    assert network(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+
+
+# augmentation
+
+
+def test_no_augmentation_is_the_identity() -> None:
+    images = torch.rand(4, 1, 28, 28)
+    same = random_affine(images, 0, 0, 0, torch.Generator())
+    torch.testing.assert_close(same, images, atol=1e-4, rtol=0)
+
+
+def test_augmentation_stays_within_its_limits() -> None:
+    images = torch.zeros(500, 1, 28, 28)
+    images[:, :, 13:15, 13:15] = 1
+    moved = random_affine(images, 0, 0, 0.1, torch.Generator().manual_seed(0))[:, 0]
+    where = torch.arange(28.0)
+    columns = (moved.sum(dim=1) * where).sum(dim=1) / moved.sum(dim=(1, 2)) - 13.5
+    assert columns.abs().max() <= 0.1 * 28 + 0.05
+    assert columns.abs().max() > 0.09 * 28
+    assert abs(float(columns.mean())) < 0.2
+
+
+def test_augmentation_turns_by_the_angle_in_degrees() -> None:
+    images = torch.zeros(300, 1, 28, 28)
+    images[:, :, 13:15, 4:24] = 1  # a horizontal bar
+    turned = random_affine(images, 30, 0, 0, torch.Generator().manual_seed(0))[:, 0]
+    row, column = torch.meshgrid(torch.arange(28.0), torch.arange(28.0), indexing="ij")
+    x, y = column - 13.5, row - 13.5
+    cross, square = (turned * x * y).sum(dim=(1, 2)), (turned * (x * x - y * y)).sum(dim=(1, 2))
+    angle = torch.rad2deg(0.5 * torch.atan2(2 * cross, square))
+    assert 28 < angle.abs().max() <= 30.5
+
+
+# optimiser and schedule
+
+
+def test_one_cycle_rises_to_the_highest_rate_and_ends_near_zero() -> None:
+    rates = [learning_rate(TINY, step, 100, []) for step in range(100)]
+    assert max(rates) == rates[20] == pytest.approx(TINY.learning_rate)
+    assert rates == sorted(rates[:21]) + sorted(rates[21:], reverse=True)
+    assert 0 < rates[-1] < 0.02 * TINY.learning_rate
+
+
+def test_the_plateau_halves_as_keras_does() -> None:
+    """patience 3: three epochs without a gain halve the rate, and the count begins anew."""
+    accuracies = [0.90, 0.95, 0.95, 0.94, 0.95, 0.95, 0.95, 0.95, 0.96, 0.96005]
+    epochs = [{"val_accuracy": accuracy} for accuracy in accuracies]
+    recipe = RECIPES["notebook"]
+    rates = [learning_rate(recipe, 0, 1, epochs[:n]) for n in range(len(epochs) + 1)]
+    assert rates == [1e-3] * 5 + [5e-4] * 3 + [2.5e-4] * 3
+
+
+def test_the_plateau_stops_at_its_floor() -> None:
+    epochs = [{"val_accuracy": 0.5}] * 100
+    assert learning_rate(RECIPES["notebook"], 0, 1, epochs) == 1e-5
+
+
+def test_muon_orthogonalises_filters() -> None:
+    filters = torch.randn(16, 8, 3, 3, generator=torch.Generator().manual_seed(0))
+    values = torch.linalg.svdvals(orthogonalised(filters).reshape(16, -1))
+    before = torch.linalg.svdvals(filters.reshape(16, -1))
+    assert values.max() / values.min() < before.max() / before.min()
+    assert values.min() > 0.5
+    assert values.max() < 1.3
+
+
+def test_muon_steps_every_filter_but_the_first_layers() -> None:
+    network = build_network(TINY)
+    groups = build_optimizer(TINY, network).param_groups
+    muon = [p for group in groups if group["muon"] for p in group["params"]]
+    convolutions = [layer.weight for layer in network if isinstance(layer, nn.Conv2d)]
+    assert [id(p) for p in muon] == [id(p) for p in convolutions[1:]]
+    assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
+
+
+# loop
+
+
+def test_it_learns(digits: Digits) -> None:
+    training = trained(digits, TINY.replace({"epochs": 12}))
+    other = drawn_digits(100, seed=9)
+    read = judge(training, torch.from_numpy(other.images)).argmax(dim=1).numpy()
+    assert (read == other.labels).mean() > 0.9
+
+
+def test_the_seed_decides_every_weight(digits: Digits) -> None:
+    assert weights(trained(digits)) == weights(trained(digits))
+    assert weights(trained(digits)) != weights(trained(digits, seed=1))
+
+
+def test_all_rows_of_the_last_batch_are_used(digits: Digits) -> None:
+    training = trained(digits, TINY.replace({"epochs": 1}))
+    assert training.position.epochs[0]["epoch"] == 1
+    seen = []
+    training = Training.begin(TINY.replace({"epochs": 1}), 0)
+
+    def stop() -> bool:
+        seen.append(training.position.seen)
+        return False
+
+    fit(training, digits, ROWS[:150], ROWS[150:], stop=stop)
+    assert seen[-1] == 128  # before the last batch, which has 22
+
+
+@pytest.mark.parametrize("optimizer", ["muon", "rmsprop"])
+@pytest.mark.parametrize("steps", [1, 5, 7])
+def test_a_stopped_training_goes_on_bit_for_bit(
+    digits: Digits, tmp_path: Path, steps: int, optimizer: str
+) -> None:
+    recipe = TINY.replace({"optimizer": optimizer, "learning_rate": 0.01})
+    asked = iter([False] * steps + [True])
+    state = tmp_path / "state.npz"
+
+    def save(training: Training) -> None:
+        checkpoint.save_state(state, training.network, training.optimizer, training.position)
+
+    with pytest.raises(Interrupted):
+        fit(
+            Training.begin(recipe, 0),
+            digits,
+            ROWS[:160],
+            ROWS[160:],
+            save=save,
+            stop=lambda: next(asked),
+        )
+    resumed = Training.begin(recipe, 0)
+    resumed.position = checkpoint.load_state(state, resumed.network, resumed.optimizer)
+    fit(resumed, digits, ROWS[:160], ROWS[160:])
+    straight = trained(digits, recipe)
+    assert weights(resumed) == weights(straight)
+    timeless = [
+        [{k: v for k, v in epoch.items() if k != "seconds"} for epoch in t.position.epochs]
+        for t in (resumed, straight)
+    ]
+    assert timeless[0] == timeless[1]
+
+
+def test_a_checkpoint_of_another_network_is_refused(digits: Digits, tmp_path: Path) -> None:
+    training = trained(digits, TINY.replace({"epochs": 1}))
+    path = tmp_path / "state.npz"
+    checkpoint.save_state(path, training.network, training.optimizer, training.position)
+    other = Training.begin(TINY.replace({"channels": 8}), 0)
+    with pytest.raises(DataError, match=r"state\.npz: not a checkpoint of this training"):
+        checkpoint.load_state(path, other.network, other.optimizer)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a zip"])
+def test_a_broken_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "state.npz").write_bytes(content)
+    training = Training.begin(TINY, 0)
+    with pytest.raises(DataError, match="not a checkpoint"):
+        checkpoint.load_state(tmp_path / "state.npz", training.network, training.optimizer)
+
+
+def test_a_training_that_diverges_stops_and_says_what_to_try(digits: Digits) -> None:
+    recipe = TINY.replace({"optimizer": "sgd", "learning_rate": 100.0, "network": "notebook"})
+    with pytest.raises(DivergedError, match=r"the loss is (nan|inf) in epoch") as caught:
+        trained(digits, recipe)
+    assert "--learning-rate 10" in caught.value.hint
+
+
+def test_without_validation_rows_there_are_no_validation_figures(digits: Digits) -> None:
+    training = Training.begin(TINY.replace({"epochs": 1}), 0)
+    fit(training, digits, ROWS, ROWS[:0])
+    assert math.isnan(training.position.epochs[0]["val_accuracy"])
+
+
+# rows that cannot be learnt from
+
+
+def test_a_class_without_rows_is_refused() -> None:
+    digits = drawn_digits(200)
+    kept = np.flatnonzero(digits.labelled() != 7)
+    with pytest.raises(DataError, match="has no rows of 7"):
+        refuse_unfit(digits.take(kept), TINY)
+
+
+def test_one_class_alone_is_refused() -> None:
+    digits = drawn_digits(200)
+    with pytest.raises(DataError, match="has no rows of 0, 2, 3, 4, 5, 6, 7, 8, 9"):
+        refuse_unfit(digits.take(np.flatnonzero(digits.labelled() == 1)), TINY)
+
+
+def test_fewer_rows_than_a_batch_are_refused_with_a_smaller_batch() -> None:
+    with pytest.raises(
+        DataError, match=r"90 rows to train on, fewer than a batch of 256"
+    ) as caught:
+        refuse_unfit(drawn_digits(100), RECIPES["fast"])
+    assert "--batch-size 11" in caught.value.hint
+
+
+# export
+
+
+@pytest.mark.parametrize("name", ["notebook", "fast"])
+def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28)).astype(np.uint8)
+    members = [build_network(RECIPES[name]) for _ in range(2)]
+    for member in members:
+        member(torch.from_numpy(images).unsqueeze(1).float())  # gives batch norm its statistics
+    deployed = Deployed(members, temperature=1.5)
+    model = write_model(tmp_path, onnx_graph(deployed), FACTS)
+    check_parity(deployed, model, images)
+    probabilities = Classifier(model).probabilities(images)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert probabilities.dtype == np.float32
+
+
+def test_batch_norm_is_folded_into_the_graph(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.load_from_string(onnx_graph(Deployed([build_network(TINY)], 1.0))).graph
+    kinds = {node.op_type for node in graph.node}
+    assert "Conv" in kinds
+    assert "BatchNormalization" not in kinds
+    assert [value.name for value in graph.input] == ["images"]
+    assert [value.name for value in graph.output] == ["probabilities", "is_digit"]
+
+
+def test_a_graph_that_disagrees_is_refused(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    images = np.random.default_rng(0).integers(0, 256, (50, 28, 28)).astype(np.uint8)
+    network = build_network(TINY)
+    model = write_model(tmp_path, onnx_graph(Deployed([network], 1.0)), FACTS)
+    with pytest.raises(ModelError, match="disagrees with the trained network"):
+        check_parity(Deployed([network], 3.0), model, images)
+
+
+FACTS = {
+    "recipe": {"name": "fast", "epochs": 1},
+    "seed": 0,
+    "labels": list("0123456789"),
+    "temperature": 1.5,
+    "reject_threshold": 0.0,
+    "measured": None,
+    "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
+    "packages": {},
+}
