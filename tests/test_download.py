@@ -188,6 +188,11 @@ class Recorded(Progress):
         yield advance
 
 
+def test_importing_it_does_not_import_the_network() -> None:
+    program = "import sys, tenfold.sources.download; sys.exit('urllib3' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 # What comes
 
 
@@ -243,12 +248,17 @@ def test_a_body_of_unknown_length_comes_whole(server: Server, tmp_path: Path) ->
 
 
 def test_a_body_in_chunks_comes_whole(server: Server, tmp_path: Path) -> None:
-    def in_chunks(handler: Handler) -> None:
-        handler.start(200, Transfer_Encoding="chunked")
-        for part in (BIG[:70_000], BIG[70_000:], b""):
-            handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+    def in_chunks(*parts: bytes) -> Answer:
+        def answer(handler: Handler) -> None:
+            handler.start(200, Transfer_Encoding="chunked")
+            for part in parts:
+                handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
 
-    assert fetch(server.answer(in_chunks), str(tmp_path / "to"))
+        return answer
+
+    broken, whole = in_chunks(BIG[:70_000]), in_chunks(BIG[:70_000], BIG[70_000:], b"")
+    assert fetch(server.answer(broken, whole), str(tmp_path / "to"), patience=QUICK)
+    assert len(server.requests) == 2
 
 
 def test_the_bar_comes_to_its_end_and_pipes_get_a_line(server: Server, tmp_path: Path) -> None:
@@ -342,7 +352,8 @@ REST = OTHER[999 : len(BIG)]
         (says(206, REST, ETag='"2"', Content_Range=f"bytes 999-{END}/{len(BIG)}"), 3),
         (says(206, REST, ETag='"1"', Content_Range=f"bytes 999-{END}/{len(BIG) + 1}"), 3),
         (says(206, REST, ETag='"1"', Content_Range=f"bytes 998-{END}/{len(BIG)}"), 3),
-        (says(206, OTHER, ETag='"1"', Content_Range="rows 7-8"), 3),
+        (says(206, REST, ETag='"1"', Content_Range="rows 7-8"), 3),
+        (says(206, REST, ETag='"1"', Content_Range=f"bytes {'9' * 5000}-9/9"), 3),
         (says(206, OTHER, ETag='"1"'), 3),
         (says(416, Content_Range="bytes */5"), 3),
     ],
@@ -353,6 +364,13 @@ def test_what_does_not_continue_the_file_is_not_joined_to_it(
     url = server.answer(gives(BIG, cut_after=1000), then, gives(OTHER, etag='"3"'))
     assert fetch(url, str(tmp_path / "to"), patience=QUICK) == [tmp_path / "to" / "other.csv"]
     assert server.ranges == [None, "bytes=999-", None][:requests]
+
+
+def test_a_server_may_give_the_rest_in_pieces(server: Server, tmp_path: Path) -> None:
+    piece = {"ETag": '"1"', "Content_Range": f"bytes 999-1998/{len(BIG)}"}
+    url = server.answer(gives(BIG, cut_after=1000), says(206, BIG[999:1999], **piece), gives(BIG))
+    assert fetch(url, str(tmp_path / "to"), patience=QUICK)
+    assert server.ranges == [None, "bytes=999-", "bytes=1998-"]
 
 
 def test_the_date_is_enough_to_resume_and_a_weak_etag_is_not(
@@ -458,8 +476,11 @@ def test_trouble_that_goes_away_on_the_third_try_is_no_trouble(
     assert f"the server answers {status}" in progress.said[0]
 
 
-def test_trouble_that_stays_is_told_after_the_last_try(server: Server, tmp_path: Path) -> None:
-    url = server.answer(says(503, Retry_After="soon"))
+@pytest.mark.parametrize("after", ["soon", "9" * 5000, "Mon, 01 Jan 99999 00:00:00 GMT"])
+def test_trouble_that_stays_is_told_after_the_last_try(
+    server: Server, tmp_path: Path, after: str
+) -> None:
+    url = server.answer(says(503, Retry_After=after))
     trouble = failure(FetchError, url, tmp_path / "to")
     assert "503 (Service Unavailable)" in trouble.message
     assert "run the same command again in some minutes" in trouble.hint
@@ -769,7 +790,8 @@ def test_the_folder_one_is_in_is_never_replaced(
 ) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    for to in (".", "..", str(tmp_path), "/", os.path.expanduser("~")):
+    (tmp_path / "here" / "sub").mkdir()
+    for to in ("", ".", "..", "sub/..", str(tmp_path), "/", os.path.expanduser("~")):
         with pytest.raises(OutputError, match="you are in that folder"):
             fetch(server.answer(gives(BIG)), to, force=True)
     assert server.requests == []

@@ -103,8 +103,8 @@ def test_augmentation_turns_by_the_angle_in_degrees() -> None:
 
 def test_one_cycle_rises_to_the_highest_rate_and_ends_near_zero() -> None:
     rates = [learning_rate(TINY, step, 100, []) for step in range(100)]
-    assert max(rates) == rates[20] == pytest.approx(TINY.learning_rate)
-    assert rates == sorted(rates[:21]) + sorted(rates[21:], reverse=True)
+    assert max(rates) == rates[30] == pytest.approx(TINY.learning_rate)
+    assert rates == sorted(rates[:31]) + sorted(rates[31:], reverse=True)
     assert 0 < rates[-1] < 0.02 * TINY.learning_rate
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tenfold.errors import OutputError
+from tenfold.errors import OutputError, TenfoldError
 
 
 def sha256_of(path: Path) -> str:
@@ -38,7 +38,7 @@ def explained(path: str | Path) -> Iterator[None]:
     """Turn what the operating system says about writing to `path` into an OutputError."""
     try:
         yield
-    except OutputError:
+    except TenfoldError:  # some are OSErrors too, and say what they are already
         raise
     except OSError as problem:
         remedies = {

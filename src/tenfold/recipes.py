@@ -38,9 +38,10 @@ class Recipe:
         "one-cycle", "halve on a plateau of validation accuracy, or warm up and go to zero"
     )
     learning_rate: float = _field(0.2, "the highest learning rate")
-    muon_learning_rate: float = _field(0.1, "the same for the filters that Muon steps")
+    muon_learning_rate: float = _field(0.05, "the same for the filters that Muon steps")
     momentum: float = _field(0.9, "momentum of SGD, or rho of RMSprop")
     weight_decay: float = _field(5e-4, "L2 penalty of SGD on weights (not on biases and norms)")
+    warm_up: float = _field(0.3, "share of all steps in which one-cycle rises to the highest rate")
     patience: int = _field(3, "epochs without a better validation accuracy that make a plateau")
     plateau_factor: float = _field(0.5, "what a plateau multiplies the learning rate by")
     learning_rate_min: float = _field(1e-5, "the lowest learning rate that plateaus lead to")
@@ -50,9 +51,9 @@ class Recipe:
     steps_min: int = _field(500, "few rows: more epochs, until there are this many steps")
     validation: float = _field(0.1, "share of the rows kept out, stratified; 0 trains on all")
     augment: bool = _field(True, "rotate, zoom and shift the images while training")
-    rotation: float = _field(10.0, "largest rotation, degrees, either way")
-    zoom: float = _field(0.1, "largest zoom, as a share of the size, either way")
-    shift: float = _field(0.1, "largest shift, as a share of the width, either way")
+    rotation: float = _field(12.0, "largest rotation, degrees, either way")
+    zoom: float = _field(0.12, "largest zoom, as a share of the size, either way")
+    shift: float = _field(0.08, "largest shift, as a share of the width, either way")
     precision: Literal["auto", "bf16", "fp32"] = _field(
         "auto", "auto takes bf16 where the processor has it and it agrees with fp32"
     )
@@ -98,6 +99,9 @@ RECIPES: dict[str, Recipe] = {
         epochs=30,
         steps_min=0,
         augment=False,
+        rotation=10.0,
+        zoom=0.1,
+        shift=0.1,
     ),
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
     "fast": Recipe(name="fast"),
@@ -109,6 +113,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-8, 100.0),
     "muon_learning_rate": (1e-8, 100.0),
     "steps_min": (0, 1_000_000),
+    "warm_up": (0.0, 0.9),
     "patience": (1, 10_000),
     "plateau_factor": (0.01, 1.0),
     "learning_rate_min": (0.0, 100.0),

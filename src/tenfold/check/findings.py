@@ -61,9 +61,9 @@ class Subject:
     def noun(self) -> str:
         return NOUNS[self.part]
 
-    def share(self, count: int) -> str:
-        """For example "12 of 42,000 training images"."""
-        return f"{count:,} of {len(self.digits):,} {self.noun}"
+    def so_many_are(self, count: int) -> str:
+        """For example "12 of 42,000 training images are"."""
+        return f"{count:,} of {len(self.digits):,} {self.noun} {'is' if count == 1 else 'are'}"
 
     def finding(
         self, severity: Severity, name: str, message: str, rows: Rows, remedy: str

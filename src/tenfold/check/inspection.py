@@ -77,17 +77,17 @@ def _classes(labels: Labels) -> Iterator[Finding]:
 def _suspicious_labels(train: Subject, rows: Rows) -> Iterator[Finding]:
     found = suspicious_labels(train.digits.images, train.digits.labelled(), rows)
     pairs = list(zip(found.rows.tolist(), found.resembled.tolist(), strict=True))
-    others = "" if found.complete else "; after training, `tenfold audit RUN` finds more"
     if pairs:
         message = (
-            f"{'' if found.complete else 'at least '}{train.share(len(pairs))} look like another "
-            f"digit: their {NEIGHBOURS} nearest images all have other labels"
+            f"{'' if found.complete else 'at least '}{train.so_many_are(len(pairs))} labelled "
+            f"otherwise than the {NEIGHBOURS} most similar images"
         )
-        remedy = f"look at each: correct labels that are wrong, keep odd handwriting{others}"
+        remedy = "look at each: correct labels that are wrong, keep odd handwriting"
         yield finding_of_pairs("suspicious-labels", message, (train, train), pairs, remedy)
     elif not found.complete:
         message = "not all labels were examined: too many training images, or too much noise"
-        yield Finding("info", "labels-unexamined", message, count=len(rows), remedy=others[2:])
+        remedy = "look for wrong labels among the mistakes of a trained model"
+        yield Finding("info", "labels-unexamined", message, count=len(rows), remedy=remedy)
 
 
 def _copies(train: Subject, first: Rows) -> Iterator[Finding]:
@@ -98,12 +98,12 @@ def _copies(train: Subject, first: Rows) -> Iterator[Finding]:
         np.full(len(copies), True) if labels is None else labels[copies] == labels[first[copies]]
     )
     if agree.any():
-        message = f"{train.share(int(agree.sum()))} repeat an earlier one"
+        message = f"{train.so_many_are(int(agree.sum()))} identical to an earlier one"
         remedy = "remove them: a copy among the validation rows flatters the accuracy"
         pairs = _pairs(copies[agree], first)
         yield finding_of_pairs("duplicates", message, (train, train), pairs, remedy)
     if not agree.all():
-        message = f"{train.share(int((~agree).sum()))} repeat an earlier one under another label"
+        message = f"{train.so_many_are(int((~agree).sum()))} identical to one with another label"
         remedy = "keep the row whose label is right and remove the other"
         pairs = _pairs(copies[~agree], first)
         yield finding_of_pairs("conflicting-labels", message, (train, train), pairs, remedy)
@@ -112,7 +112,7 @@ def _copies(train: Subject, first: Rows) -> Iterator[Finding]:
 def _leaks(train: Subject, test: Subject, first: Rows) -> Iterator[Finding]:
     rows = np.flatnonzero(first < len(train.digits))
     if len(rows):
-        message = f"{test.share(len(rows))} are training images too"
+        message = f"{test.so_many_are(len(rows))} among the training images"
         remedy = "remove them on one side: they flatter every score on the test rows"
         pairs = _pairs(rows, first)
         yield finding_of_pairs("test-in-train", message, (test, train), pairs, remedy)

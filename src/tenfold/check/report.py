@@ -15,6 +15,7 @@ from tenfold.check.inspection import inspect
 from tenfold.check.sheet import write_digits, write_oddities
 from tenfold.digits import CLASSES, Digits, join
 from tenfold.errors import FAULTS_SHOWN, DataError
+from tenfold.files import explained
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
 
@@ -79,6 +80,8 @@ class CheckReport:
         Returns the files written: none where nothing could be read. Raises OutputError.
         """
         written: list[Path] = []
+        with explained(folder):
+            (folder / "odd.png").unlink(missing_ok=True)  # of an earlier check
         if self.parts:
             written.append(folder / "digits.png")
             write_digits(written[-1], self.parts)
@@ -153,7 +156,7 @@ def _part_lines(name: Part, digits: Digits) -> Iterator[str]:
 def _finding_lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity}: {finding.name}"
     yield from _indented(finding.message)
-    if finding.places:
+    if finding.places and not finding.message.startswith(finding.places[0]):
         rest = finding.count - len(finding.places)
         more = f"and {rest:,} more" if rest > 0 else ""
         if together := _lines_of_one_file(finding.places):
@@ -176,7 +179,14 @@ def _lines_of_one_file(places: Sequence[str]) -> str | None:
 
 
 def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, LINE, initial_indent="  ", subsequent_indent="  ")
+    return textwrap.wrap(
+        text,
+        LINE,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,  # paths stay whole
+        break_on_hyphens=False,
+    )
 
 
 def _counted(count: int, noun: str) -> str:

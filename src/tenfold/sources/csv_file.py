@@ -52,6 +52,15 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
     return Digits(images, labels if labelled else None, (file,)), tuple(content.notes)
 
 
+def refuse_size(size_bytes: int, name: str) -> None:
+    """Raise DataError for more than FILE_BYTES_MAX."""
+    if size_bytes > FILE_BYTES_MAX:
+        raise DataError(
+            f"{name}: is larger than {FILE_BYTES_MAX / 2**30:.1f} GiB",
+            hint="split it into several files; several sources are joined",
+        )
+
+
 class _Content:
     """A byte stream cut into blocks of whole lines, hashed and measured on the way."""
 
@@ -68,11 +77,7 @@ class _Content:
         block = self.stream.read(BLOCK_BYTES)
         self.sha256.update(block)
         self.size_bytes += len(block)
-        if self.size_bytes > FILE_BYTES_MAX:
-            raise DataError(
-                f"{self.name}: is larger than 2 GiB",
-                hint="split it into several files; several sources are joined",
-            )
+        refuse_size(self.size_bytes, self.name)
         return block
 
     def read_header(self) -> list[str]:

@@ -113,7 +113,8 @@ def read_link(url: str) -> Link:
 def usable_place(to: str, *, force: bool) -> Path:
     """The folder to put things in. Raises OutputError unless it is new, empty or to be replaced."""
     with files.explained(to):
-        place = Path(os.path.realpath(to) if os.path.islink(to) else to)
+        typed_as_is = Path(to).name not in ("", "..") and not os.path.islink(to)
+        place = Path(to if typed_as_is else os.path.realpath(to))
         around = [os.path.realpath(folder) for folder in (".", os.path.expanduser("~"))]
         if any(Path(folder).is_relative_to(os.path.realpath(to)) for folder in around):
             # with force the whole folder is replaced, which nobody means for these
@@ -166,7 +167,7 @@ def _receive(
         whole = f" of {size_bytes / 1e6:.1f}" if size_bytes else ""
         progress.note(f"{link.shown}: downloading, {received / 1e6:.1f}{whole} MB are here")
         with progress.bar(size_bytes or bytes_max, "downloading", done=received) as advance:
-            for chunk in response.stream(CHUNK_BYTES, decode_content=False):
+            while chunk := response.read(CHUNK_BYTES, decode_content=False):
                 received += len(chunk)
                 _refuse_larger(received, bytes_max, link)
                 append(chunk)

@@ -154,7 +154,7 @@ def _retry_after_seconds(response: BaseHTTPResponse) -> float:
     from urllib3 import Retry
     from urllib3.exceptions import HTTPError
 
-    with contextlib.suppress(HTTPError):
+    with contextlib.suppress(HTTPError, ValueError, OverflowError):  # whatever the header says
         return Retry().get_retry_after(response) or 0.0
     return 0.0
 

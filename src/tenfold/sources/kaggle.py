@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.sources.csv_file import read_csv
+from tenfold.sources.csv_file import read_csv, refuse_size
 from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
@@ -47,7 +47,8 @@ def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
     Raises DataError for a broken or hostile zip, and for one with neither.
     """
     with broken_file(path), open_zip(path) as archive:
-        members = list(archive.sizes_bytes)
+        sizes_bytes = archive.sizes_bytes
+    members = list(sizes_bytes)
     readers: dict[str, Callable[[], Read]] = {}
     for part in PARTS:
         matching = [name for name in members if os.path.basename(name) == f"{part}.csv"]
@@ -57,6 +58,7 @@ def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
                 hint="unpack it and give the one that you mean",
             )
         if matching:
+            refuse_size(sizes_bytes[matching[0]], f"{path}: {matching[0]}")  # before unpacking it
             readers[part] = _member_reader(path, matching[0])
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"

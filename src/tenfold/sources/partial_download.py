@@ -125,7 +125,9 @@ def _validator(headers: Mapping[str, str]) -> str | None:
 
 def _content_range(headers: Mapping[str, str]) -> tuple[int | None, int | None]:
     """First byte and whole size of a partial answer, each None where it is not said."""
-    found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("Content-Range", ""))
+    found = re.fullmatch(
+        r"bytes ([0-9]{1,18})-[0-9]+/([0-9]{1,18}|\*)", headers.get("Content-Range", "")
+    )
     if found is None:
         return None, None
     return int(found[1]), None if found[2] == "*" else int(found[2])

@@ -46,23 +46,26 @@ def notebook_network() -> nn.Sequential:
 
 def stem_network(width: int) -> nn.Sequential:
     """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
-    maps run at a tenth of the speed of the others. 253,000 parameters at width 32."""
+    maps run at a tenth of the speed of the others. 252,042 parameters at width 32."""
     return nn.Sequential(
-        nn.PixelUnshuffle(2),  # [n, 4, 14, 14]
+        nn.PixelUnshuffle(2),  # [n, 4, 14, 14]: each 2x2 block becomes four channels
         *_convolution(4, width),
-        *_convolution(width, 2 * width, pool=True),  # [n, 2w, 7, 7]
+        *_convolution(width, width),
+        *_convolution(width, 2 * width, kernel=2, stride=2),  # [n, 2w, 7, 7]
         *_convolution(2 * width, 4 * width),
-        *_convolution(4 * width, 4 * width, pool=True),  # [n, 4w, 3, 3]
+        *_convolution(4 * width, 4 * width),
+        nn.MaxPool2d(2),  # [n, 4w, 3, 3]
         nn.Flatten(),
         nn.Linear(9 * 4 * width, CLASSES),
     )
 
 
 def _convolution(
-    channels_in: int, channels_out: int, *, pool: bool = False
+    channels_in: int, channels_out: int, *, kernel: int = 3, stride: int = 1
 ) -> tuple[nn.Module, ...]:
-    """Pooling comes before the norm, where it leaves a quarter of the work to norm and ReLU."""
-    convolution = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False)
+    """Convolution, batch norm, ReLU, in the order in which export can fold the norm away."""
+    convolution = nn.Conv2d(
+        channels_in, channels_out, kernel, stride, padding=(kernel - 1) // 2, bias=False
+    )
     nn.init.kaiming_normal_(convolution.weight)
-    after = (nn.BatchNorm2d(channels_out), nn.ReLU())
-    return (convolution, nn.MaxPool2d(2), *after) if pool else (convolution, *after)
+    return convolution, nn.BatchNorm2d(channels_out), nn.ReLU()

@@ -13,7 +13,6 @@ from tenfold.training.muon import MuonSGD
 
 RMSPROP_EPSILON = 1e-8
 PLATEAU_MIN_GAIN = 1e-4  # Keras' ReduceLROnPlateau takes smaller gains for none
-WARM_UP_SHARE = 0.2  # of all steps
 WARM_UP_FROM = 0.1  # of the highest rate
 
 
@@ -53,7 +52,7 @@ def learning_rate(
     """For step `step` of `steps` (from 0), after the finished `epochs` (as in epochs.csv)."""
     if recipe.schedule == "plateau":
         return _plateau_rate(recipe, [epoch["val_accuracy"] for epoch in epochs])
-    warm_up = max(1, round(steps * WARM_UP_SHARE))
+    warm_up = max(1, round(steps * recipe.warm_up))
     if step < warm_up:
         return recipe.learning_rate * (WARM_UP_FROM + (1 - WARM_UP_FROM) * step / warm_up)
     return recipe.learning_rate * (steps - step) / (steps - warm_up)

@@ -1,0 +1,140 @@
+"""The borders of ARCHITECTURE.md, checked from outside."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import csv_text, drawn_digits
+
+HEAVY = ("torch", "onnx", "matplotlib", "jinja2", "sklearn", "urllib3", "pandas")
+LAYERS = (Path(sys.executable).parent / "lint-imports").with_suffix(
+    ".exe" if os.name == "nt" else ""
+)
+
+RUN = """
+import sys
+from tenfold.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as ended:
+    assert not ended.code, ended.code
+loaded = sorted({name.partition(".")[0] for name in sys.modules} & set(%r))
+print("loaded:", *loaded, file=sys.stderr)
+"""
+
+
+def loaded_by(*arguments: str, cwd: Path | None = None, before: str = "") -> set[str]:
+    """Which heavy packages a command has imported by its end."""
+    ended = subprocess.run(
+        [sys.executable, "-c", before + RUN % (HEAVY,), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return set(ended.stderr.rsplit("loaded:", 1)[1].split())
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Path:
+    (tmp_path / "test.csv").write_text(csv_text(drawn_digits(20), labelled=False))
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(60)))
+    return tmp_path
+
+
+def test_importing_tenfold_imports_nothing_heavy() -> None:
+    code = "import sys, tenfold; assert not {'numpy', 'torch', 'onnxruntime'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["predict", "test.csv", "--quiet"],
+        ["evaluate", "rows", "--data", "train.csv", "--quiet"],
+        ["check", "train.csv", "--quiet"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_what_does_not_train_leaves_torch_out(arguments: list[str], inside: Path) -> None:
+    assert not loaded_by(*arguments, cwd=inside) & {"torch", "onnx", "sklearn", "urllib3"}
+
+
+@pytest.mark.train
+def test_the_check_above_can_fail() -> None:
+    assert "torch" in loaded_by("--help", before="import torch\n")
+
+
+def test_help_does_not_even_load_numpy() -> None:
+    code = "import sys; sys.argv = ['tenfold', '--help']\ntry:\n    from tenfold.cli import main\n"
+    code += "    main()\nexcept SystemExit:\n    assert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+NO_NETWORK = """
+import socket
+def refuse(*arguments, **options):
+    raise AssertionError("opened a connection")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.create_connection = socket.getaddrinfo = refuse
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", "test.csv", "--quiet"],
+        ["check", "train.csv", "--quiet"],
+        pytest.param(
+            ["run", "train.csv", "--recipe", "smoke", "--batch-size", "16", "--quiet"],
+            marks=pytest.mark.train,
+        ),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_only_fetch_opens_connections(arguments: list[str], inside: Path) -> None:
+    loaded_by(*arguments, cwd=inside, before=NO_NETWORK)
+
+
+def test_the_connection_check_can_fail(inside: Path) -> None:
+    with pytest.raises(AssertionError, match="opened a connection"):
+        loaded_by("fetch", "http://127.0.0.1:9/a.zip", "--to", "out", cwd=inside, before=NO_NETWORK)
+
+
+@pytest.mark.train
+def test_the_layers_hold() -> None:
+    ended = subprocess.run(
+        [str(LAYERS)], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False
+    )
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.skipif(
+    "torch" in sys.modules or __import__("importlib.util").util.find_spec("torch") is not None,
+    reason="the train extra is installed",
+)
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run"], "the built-in sample"),
+        (["train", "train.csv"], "training"),
+    ],
+)
+def test_a_missing_extra_says_what_to_type(arguments: list[str], said: str, inside: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tenfold", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=inside,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "pip install 'tenfold[train]'" in ended.stderr
+    assert ended.stderr.count("\n") == 2

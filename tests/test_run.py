@@ -1,0 +1,250 @@
+"""The main job from the command line, end to end, in small."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import csv_text, drawn_digits, write_kaggle_zip
+
+from tenfold.cli import main
+from tenfold.submission import read_submission
+
+pytestmark = pytest.mark.train
+
+SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2"]
+
+
+def tenfold(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.fixture(scope="module")
+def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    return write_kaggle_zip(folder / "digits.zip", drawn_digits(400), drawn_digits(60, seed=1))
+
+
+@pytest.fixture(scope="module")
+def finished(zip_file: Path) -> Path:
+    out = zip_file.parent / "finished"
+    assert tenfold("run", str(zip_file), *SMALL, "--out", str(out), "--quiet") == 0
+    return out
+
+
+def test_the_run_folder_is_complete(finished: Path) -> None:
+    found = {str(p.relative_to(finished)) for p in finished.rglob("*") if p.is_file()}
+    figures = {p for p in found if p.startswith("report/figures/")}
+    assert found - figures == {
+        "recipe.toml",
+        "environment.json",
+        "data.json",
+        "split.npz",
+        "epochs.csv",
+        "log.txt",
+        "checkpoint/state.npz",
+        "model/model.onnx",
+        "model/model.json",
+        "model/README.md",
+        "report/report.html",
+        "report/metrics.json",
+        "report/confusion.csv",
+        "report/mistakes.csv",
+        "report/calibration.csv",
+        "report/val_probabilities.npz",
+        "submission.csv",
+    }
+    assert len(figures) >= 5
+
+
+def test_the_model_card_has_the_runs_figures(finished: Path) -> None:
+    card = (finished / "model" / "README.md").read_text()
+    metrics = json.loads((finished / "report" / "metrics.json").read_text())
+    assert f"Accuracy {metrics['accuracy']:.2%} on 40 rows" in card
+    facts = json.loads((finished / "model" / "model.json").read_text())
+    assert facts["measured"]["accuracy"] == metrics["accuracy"]
+    assert facts["lineage"]["rows"] == 360
+
+
+def test_the_submission_is_what_predict_makes(
+    finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(read_submission(finished / "submission.csv", rows=60)) == 60
+    assert tenfold("predict", str(zip_file), "--model", str(finished), "--quiet") == 0
+    assert capsys.readouterr().out == (finished / "submission.csv").read_text()
+
+
+def test_a_run_is_judged_on_the_rows_that_it_kept_out(
+    finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("evaluate", str(finished), "--data", str(zip_file), "--json") == 0
+    told = capsys.readouterr()
+    metrics = json.loads((finished / "report" / "metrics.json").read_text())
+    assert json.loads(told.out) == metrics
+    assert "the 40 of 400 rows that this run kept out" in told.err
+
+
+def test_a_bare_model_warns_of_rows_that_it_has_seen(
+    finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file)) == 0
+    told = capsys.readouterr()
+    assert "how well it remembers them" in told.err
+    assert "(n=400, " in told.out
+
+
+def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_file: Path) -> None:
+    again = zip_file.parent / "again"
+    tenfold("train", str(zip_file), *SMALL, "--out", str(again), "--quiet")
+    ours, theirs = (folder / "model" / "model.onnx" for folder in (finished, again))
+    assert ours.read_bytes() == theirs.read_bytes()
+    assert not (again / "submission.csv").exists()
+
+
+def test_an_existing_run_is_refused_and_kept(
+    finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (finished / "epochs.csv").read_bytes()
+    assert tenfold("run", str(zip_file), *SMALL, "--out", str(finished)) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert (finished / "epochs.csv").read_bytes() == before
+
+
+def test_force_replaces_a_run_but_nothing_else(
+    zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("precious")
+    arguments = ["--out", str(tmp_path / "thesis"), "--force", "--quiet"]
+    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 1
+    assert "is not a run folder" in capsys.readouterr().err
+    assert (tmp_path / "thesis" / "chapter.txt").read_text() == "precious"
+
+
+def test_runs_without_a_name_are_numbered(
+    zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert tenfold("train", str(zip_file), *SMALL, "--quiet") == 0
+    assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == ["smoke-1", "smoke-2"]
+
+
+def test_several_sources_are_joined_and_remembered(tmp_path: Path) -> None:
+    for name, seed in (("a.csv", 3), ("b.csv", 4)):
+        (tmp_path / name).write_text(csv_text(drawn_digits(150, seed=seed)))
+    out = tmp_path / "out"
+    paths = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    assert tenfold("train", *paths, *SMALL, "--out", str(out), "--quiet") == 0
+    data = json.loads((out / "data.json").read_text())
+    assert data["rows"] == 300
+    assert [file["rows"] for file in data["files"]] == [150, 150]
+
+
+def test_training_on_all_rows_measures_nothing(zip_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["--validation", "0", "--out", str(out), "--quiet"]
+    assert tenfold("run", str(zip_file), *SMALL, *arguments) == 0
+    facts = json.loads((out / "model" / "model.json").read_text())
+    assert facts["measured"] is None
+    assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
+    assert not (out / "report").exists()
+    assert (out / "submission.csv").exists()
+
+
+def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
+    """Start a long run, send it `number` once an epoch is on disk, and give its exit code."""
+    command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], "60"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [*command, "--out", str(out)], stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not (out / "epochs.csv").exists():
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    if number != signal.SIGKILL:
+        assert f"go on with: tenfold run --resume {out}" in told
+    return process.returncode
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_run_ends_as_if_it_had_not_been(
+    zip_file: Path, tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C and SIGTERM exit 3 with a checkpoint; after kill -9 the last epoch's serves."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    broken, straight = tmp_path / "broken", zip_file.parent / "straight"
+    code = run_until_epoch(broken, zip_file, number)
+    assert code == (-signal.SIGKILL if number == signal.SIGKILL else 3)
+    assert not (broken / "model").exists()
+    resume = [sys.executable, "-m", "tenfold", "run", "--resume", str(broken), "--quiet"]
+    subprocess.run(resume, check=True)
+    if not straight.exists():
+        command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], "60"]
+        subprocess.run([*command, "--out", str(straight), "--quiet"], check=True)
+    ours, theirs = (folder / "model" / "model.onnx" for folder in (broken, straight))
+    assert ours.read_bytes() == theirs.read_bytes()
+    assert (broken / "submission.csv").read_bytes() == (straight / "submission.csv").read_bytes()
+
+
+def test_resuming_with_other_rows_is_refused(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.csv").write_text(csv_text(drawn_digits(400, seed=5)))
+    assert tenfold("train", str(tmp_path / "other.csv"), "--resume", str(finished)) == 2
+    assert "not the rows that" in capsys.readouterr().err
+
+
+def test_resuming_what_is_no_run_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("run", "--resume", str(tmp_path)) == 2
+    assert "not a run folder" in capsys.readouterr().err
+
+
+def test_quiet_says_nothing_and_json_is_one_object(
+    zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    tenfold("run", str(zip_file), *SMALL, "--out", str(out), "--quiet", "--json")
+    told = capsys.readouterr()
+    answer = json.loads(told.out)
+    assert told.err == ""
+    assert answer["run"] == str(out)
+    assert answer["validation"]["n"] == 40
+
+
+def test_piped_progress_is_one_line_an_epoch(
+    zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tenfold("train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"))
+    told = capsys.readouterr().err
+    assert told.count("epoch 1/2: loss") == told.count("epoch 2/2: loss") == 1
+    assert "\r" not in told
+    assert told.rstrip("\n") == (tmp_path / "out" / "log.txt").read_text().rstrip("\n")
+
+
+def test_the_sample_is_read_better_than_nine_times_in_ten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KAGGLE_KERNEL_RUN_TYPE", raising=False)
+    out = str(tmp_path / "out")
+    assert tenfold("run", "--recipe", "smoke", "--epochs", "6", "--out", out, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["test"]["accuracy"] > 0.9
+    assert np.array_equal(np.unique(read_submission(Path(out) / "submission.csv")), np.arange(10))
