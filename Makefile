@@ -44,6 +44,7 @@ lint: $(VENV)/installed  ## format, lint, types, import borders
 	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/installed  ## measure this machine (DATA=digit-recognizer.zip)
+	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev,bench]'
 	$(VENV)/bin/python bench/main_job.py $(DATA)
 
 clean:  ## remove environments, caches and builds; runs stay

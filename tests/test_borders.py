@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import csv_text, drawn_digits
 
 HEAVY = ("torch", "onnx", "matplotlib", "jinja2", "sklearn", "urllib3", "pandas")

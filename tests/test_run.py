@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import csv_text, drawn_digits, write_kaggle_zip
 
+from conftest import csv_text, drawn_digits, write_kaggle_zip
 from tenfold.cli import main
 from tenfold.submission import read_submission
 

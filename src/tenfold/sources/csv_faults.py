@@ -128,7 +128,9 @@ def _cell_problem(cell: str, column: str) -> str | None:
         return f"{column} is empty"
     shown = cell if len(cell) <= 20 else cell[:17] + "..."
     expected = f"0..{highest}" if _is_integer(cell) else f"a whole number 0..{highest}"
-    return f"{column} is {shown if _is_number(cell) and cell.strip() == cell else repr(shown)}, expected {expected}"
+    if not _is_number(cell) or cell != cell.strip():
+        shown = repr(shown)
+    return f"{column} is {shown}, expected {expected}"
 
 
 def as_error(faults: list[Fault]) -> DataError:
