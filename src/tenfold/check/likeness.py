@@ -26,6 +26,7 @@ COMPARED_MAX = 1_000_000  # pairs; noise has no directions that tell images apar
 # Products this small stay on one thread. Larger ones are spread by OpenBLAS over threads that wait
 # for each other: 2 to 9 s on a busy machine where one thread takes 0.8 s.
 QUERIES, COLUMNS = 64, 400
+SCORES_MAX = 4_000_000  # distances held at a time
 CHUNK = 4096  # images or pairs; bounds the memory that their wider copies take
 
 Pixels = npt.NDArray[np.uint8]  # [n, 784]
@@ -187,8 +188,9 @@ def _distances(pixels: Pixels, rows: Rows, others: Rows) -> Iterator[tuple[Rows,
     infinity from a row to itself."""
     near = pixels[rows].astype(np.float32)
     near_squares = np.einsum("ij,ij->i", near, near)
-    for i in range(0, len(others), COLUMNS):
-        some = others[i : i + COLUMNS]
+    step = min(CHUNK, max(COLUMNS, SCORES_MAX // max(1, len(rows))))
+    for i in range(0, len(others), step):
+        some = others[i : i + step]
         far = pixels[some].astype(np.float32)
         squares = near_squares[:, None] + np.einsum("ij,ij->i", far, far) - 2 * (near @ far.T)
         squares[rows[:, None] == some] = np.inf

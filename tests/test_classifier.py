@@ -1,0 +1,91 @@
+"""The model that ships, through the classifier: needs no torch."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import drawn_digits
+from tenfold.classifier import BATCH, WEIGHTS, Classifier, find_model
+from tenfold.errors import DataError, ModelError
+from tenfold.model_folder import write_model
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load()
+
+
+def test_probabilities_are_probabilities(classifier: Classifier) -> None:
+    probabilities = classifier.probabilities(drawn_digits(50).images)
+    assert probabilities.shape == (50, 10)
+    assert probabilities.dtype == np.float32
+    assert probabilities.min() >= 0
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_neighbours_in_a_batch_change_no_answer(classifier: Classifier) -> None:
+    images = drawn_digits(BATCH + 7).images
+    together = classifier.probabilities(images)
+    alone = np.concatenate([classifier.probabilities(images[i : i + 1]) for i in range(0, 500, 50)])
+    np.testing.assert_allclose(alone, together[:500:50], atol=1e-5)
+
+
+def test_no_images_give_no_answers(classifier: Classifier) -> None:
+    assert classifier.probabilities(np.empty((0, 28, 28), np.uint8)).shape == (0, 10)
+    assert classifier.predict(np.empty((0, 28, 28), np.uint8)).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((1, 28, 28), np.float32),
+        np.zeros((28, 28), np.uint8),
+        np.zeros((1, 1, 28, 28), np.uint8),
+        np.zeros((1, 32, 32), np.uint8),
+    ],
+)
+def test_what_are_no_tiles_is_refused(classifier: Classifier, images: np.ndarray) -> None:
+    with pytest.raises(DataError, match=r"expected uint8 \[n, 28, 28\]"):
+        classifier.probabilities(images)
+
+
+def test_threads_may_share_a_classifier(classifier: Classifier) -> None:
+    images = drawn_digits(300).images
+    alone = classifier.probabilities(images)
+    with ThreadPoolExecutor(8) as threads:
+        for answer in threads.map(classifier.probabilities, [images] * 24):
+            np.testing.assert_allclose(answer, alone, atol=1e-6)
+
+
+def test_a_graph_that_the_runtime_refuses_is_a_model_error(tmp_path: Path) -> None:
+    facts = dict(find_model("rows").facts)
+    with pytest.raises(ModelError, match="onnxruntime refuses the graph"):
+        Classifier(write_model(tmp_path, b"not onnx", facts))
+
+
+def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
+    shutil.copytree(WEIGHTS / "rows", tmp_path / "run" / "model")
+    (tmp_path / "run" / "recipe.toml").touch()
+    versions = {
+        find_model(typed).version for typed in (tmp_path / "run", tmp_path / "run/model", "rows")
+    }
+    assert len(versions) == 1
+
+
+def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").touch()
+    with pytest.raises(ModelError, match="tenfold train --resume"):
+        find_model(tmp_path)
+
+
+def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
+    model = find_model("rows")
+    assert len(model.graph) < 1.2e6
+    names = [file["name"] for file in model.facts["lineage"]["files"]]
+    assert len(names) == 1
+    assert names[0].endswith("train.csv")

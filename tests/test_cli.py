@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from conftest import csv_text, drawn_digits
+from tenfold.cli import main, tenfold
+from tenfold.errors import UsageError
+from tenfold.recipes import Recipe
+from tenfold.submission import read_submission
+
+DOCS = Path(__file__).parents[1]
+
+
+def call(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_every_field_of_a_recipe_is_an_option() -> None:
+    for verb in ("run", "train"):
+        options = {parameter.name for parameter in tenfold.commands[verb].params}
+        assert {field.name for field in dataclasses.fields(Recipe)} - {"name"} <= options
+
+
+def test_every_verb_has_json_quiet_and_help() -> None:
+    for name, command in tenfold.commands.items():
+        assert {"as_json", "quiet"} <= {parameter.name for parameter in command.params}, name
+        assert command.help, name
+        options = [p for p in command.params if isinstance(p, click.Option)]
+        assert all(option.help or option.name == "seed" for option in options), name
+
+
+def test_the_readme_names_every_verb_and_every_file() -> None:
+    readme = (DOCS / "README.md").read_text()
+    for name in tenfold.commands:
+        assert re.search(rf"^tenfold {name}\b", readme, re.MULTILINE), name
+    for file in (DOCS / "src" / "tenfold").rglob("*.py"):
+        if file.name not in ("__init__.py", "__main__.py"):
+            package = file.parent.name
+            assert file.name in readme or f"  {package}/" in readme, file
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    for document in [*DOCS.glob("*.md"), *(DOCS / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
+            assert "://" in target or (document.parent / target).exists(), (document, target)
+
+
+@pytest.fixture
+def test_csv(tmp_path: Path) -> Path:
+    path = tmp_path / "test.csv"
+    path.write_text(csv_text(drawn_digits(30), labelled=False))
+    return path
+
+
+def test_predict_writes_a_checked_submission(test_csv: Path, tmp_path: Path) -> None:
+    out = tmp_path / "submission.csv"
+    assert call("predict", str(test_csv), "-o", str(out), "--quiet") == 0
+    assert len(read_submission(out, rows=30)) == 30
+
+
+def test_predict_reads_stdin_and_writes_stdout(
+    test_csv: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("predict", str(test_csv))
+    from_file = capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(test_csv.read_bytes())))
+    assert call("predict", "-") == 0
+    told = capsys.readouterr()
+    assert told.out == from_file
+    assert told.out.startswith("ImageId,Label\n1,")
+    assert told.err == ""
+
+
+def test_predict_counts_what_it_is_unsure_of(
+    test_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("predict", str(test_csv), "--json")
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["rows"] == 30
+    assert 0 <= answer["unsure"] <= 30
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(test_csv: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tenfold", "predict", str(test_csv)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_evaluate_gives_accuracy_with_n_and_interval(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.csv").write_text(csv_text(drawn_digits(40)))
+    out = tmp_path / "out"
+    assert call("evaluate", "rows", "--data", str(tmp_path / "mine.csv"), "--out", str(out)) == 0
+    assert re.search(r"accuracy: [\d.]+% \(n=40, 95 % [\d.]+% to ", capsys.readouterr().out)
+    assert (out / "metrics.json").exists()
+    assert (out / "mistakes.csv").exists()
+
+
+def test_check_draws_sheets_and_exits_zero_on_good_data(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(200)))
+    out = tmp_path / "sheets"
+    assert call("check", str(tmp_path / "train.csv"), "--out", str(out), "--quiet") == 0
+    assert (out / "digits.png").exists()
+
+
+def test_errors_are_json_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("predict", "nowhere.csv", "--json") == 2
+    error = json.loads(capsys.readouterr().err)
+    assert error["error"].startswith("nowhere.csv: ")
+    assert error["hint"]
+
+
+def test_debug_shows_the_traceback() -> None:
+    with pytest.raises(UsageError):
+        main(["--debug", "train", "x", "--recipe", "fats"])

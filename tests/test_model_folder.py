@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenfold import model_folder
+from tenfold.errors import ModelError
+from tenfold.model_folder import open_model, write_model
+
+FACTS: dict[str, Any] = {
+    "recipe": {"name": "fast", "epochs": 8},
+    "seed": 3,
+    "labels": list("0123456789"),
+    "temperature": 1.25,
+    "reject_threshold": 0.75,
+    "measured": {
+        "metric": "accuracy",
+        "accuracy": 0.9967,
+        "n": 4200,
+        "accuracy_95_low": 0.9944,
+        "accuracy_95_high": 0.998,
+        "ece": 0.0012,
+        "note": "",
+    },
+    "lineage": {
+        "files": [{"name": "train.csv", "sha256": "ab" * 32, "size_bytes": 9, "rows": 42_000}],
+        "rows": 37_800,
+        "rows_sha256": "cd" * 32,
+    },
+    "packages": {"numpy": "2.4.6"},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_model(tmp_path, b"graph", FACTS)
+    return tmp_path
+
+
+def change_facts(folder: Path, **changes: Any) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(facts | changes))
+
+
+def refusal(folder: Path) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        open_model(folder)
+    assert caught.value.message.startswith(str(folder))
+    return caught.value
+
+
+def test_what_was_written_is_what_is_opened(folder: Path) -> None:
+    model = open_model(folder)
+    assert model.graph == b"graph"
+    assert model.reject_threshold == 0.75
+    assert model.facts["format_version"] == 1
+    assert model.facts["lineage"] == FACTS["lineage"]
+
+
+def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Path) -> None:
+    card = (folder / "README.md").read_text()
+    assert "Accuracy 99.67% on 4,200 rows" in card
+    assert "99.44% to 99.80%" in card
+    assert f"| train.csv | 42,000 | `{'ab' * 32}` |" in card
+
+
+def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
+    write_model(tmp_path, b"graph", FACTS | {"measured": None})
+    assert "none were left to measure it on" in (tmp_path / "README.md").read_text()
+
+
+def test_a_changed_graph_is_refused(folder: Path) -> None:
+    (folder / "model.onnx").write_bytes(b"grapf")
+    assert "another checksum" in refusal(folder).message
+
+
+def test_a_newer_format_asks_for_a_newer_tenfold(folder: Path) -> None:
+    change_facts(folder, format_version=2)
+    error = refusal(folder)
+    assert "model format 2, this tenfold reads 1" in error.message
+    assert "upgrade" in error.hint
+
+
+@pytest.mark.parametrize("version", [0, "1", None, [1]])
+def test_an_unknown_format_is_refused(folder: Path, version: object) -> None:
+    change_facts(folder, format_version=version)
+    assert "this tenfold reads 1" in refusal(folder).message
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "model.json"])
+def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert file in refusal(folder).message
+
+
+def test_a_missing_field_is_named(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    del facts["temperature"]
+    (folder / "model.json").write_text(json.dumps(facts))
+    assert "lacks temperature" in refusal(folder).message
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_facts_that_are_no_facts_are_refused(folder: Path, content: bytes) -> None:
+    (folder / "model.json").write_bytes(content)
+    refusal(folder)
+
+
+def test_a_file_above_the_limit_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_folder, "GRAPH_BYTES_MAX", 4)
+    assert "larger than 4 bytes" in refusal(folder).message
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    assert "no such model folder" in refusal(tmp_path / "nowhere").message

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.errors import DataError
+from tenfold.run_folder import EPOCH_FIELDS, RunFolder, existing_run, next_free
+
+
+def test_epochs_are_kept_to_the_last_digit(tmp_path: Path) -> None:
+    epochs = [dict.fromkeys(EPOCH_FIELDS, 1 / 3), dict.fromkeys(EPOCH_FIELDS, math.nan)]
+    run = RunFolder(tmp_path)
+    run.write_epochs(epochs)
+    first, second = run.read_epochs()
+    assert first == epochs[0]
+    assert all(math.isnan(value) for value in second.values())
+
+
+def test_before_the_first_epoch_there_are_none(tmp_path: Path) -> None:
+    assert RunFolder(tmp_path).read_epochs() == []
+
+
+def test_the_split_is_kept(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.write_split(np.array([0, 2]), np.array([1]))
+    train, validation = run.read_split()
+    assert train.tolist() == [0, 2]
+    assert validation.tolist() == [1]
+
+
+def test_the_next_name_comes_after_all_that_exist(tmp_path: Path) -> None:
+    assert next_free("fast", tmp_path / "runs").name == "fast-1"
+    for name in ("fast-1", "fast-7", "fast-x", "notebook-9", "faster-12"):
+        (tmp_path / name).mkdir()
+    assert next_free("fast", tmp_path).name == "fast-8"
+
+
+def test_a_folder_without_a_recipe_is_no_run(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="not a run folder"):
+        existing_run(tmp_path)
