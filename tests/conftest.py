@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
+
+# Before torch is imported: the tests' networks are smaller than what a second thread costs.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]

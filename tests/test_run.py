@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -166,9 +165,8 @@ def test_training_on_all_rows_measures_nothing(zip_file: Path, tmp_path: Path) -
 def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
     """Start a long run, send it `number` once an epoch is on disk, and give its exit code."""
     command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], "60"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
-        [*command, "--out", str(out)], stderr=subprocess.PIPE, text=True, env=environment
+        [*command, "--out", str(out)], stderr=subprocess.PIPE, text=True
     ) as process:
         deadline = time.monotonic() + 120
         while not (out / "epochs.csv").exists():
@@ -184,10 +182,9 @@ def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
-    zip_file: Path, tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    zip_file: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     """Ctrl-C and SIGTERM exit 3 with a checkpoint; after kill -9 the last epoch's serves."""
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     broken, straight = tmp_path / "broken", zip_file.parent / "straight"
     code = run_until_epoch(broken, zip_file, number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 3)

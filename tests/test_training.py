@@ -21,14 +21,13 @@ from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
 from tenfold.training.augment import random_affine  # noqa: E402
+from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import Training, fit, judge  # noqa: E402
 from tenfold.training.muon import orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.train import refuse_unfit  # noqa: E402
-
-torch.set_num_threads(1)  # these networks are smaller than what two threads cost
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)
@@ -65,6 +64,28 @@ def test_the_notebook_network_is_the_notebooks() -> None:
 def test_every_recipe_has_a_network_from_tiles_to_logits(name: str) -> None:
     network = build_network(RECIPES[name]).eval()
     assert network(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+
+
+@pytest.mark.parametrize("n", [8, 6])  # side by side, and one by one
+def test_gradients_side_by_side_are_those_of_the_plain_convolution(n: int) -> None:
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randn(n, 5, 7, 7, generator=generator, requires_grad=True)
+    weight = torch.randn(3, 5, 3, 3, generator=generator, requires_grad=True)
+    above = torch.randn(n, 3, 7, 7, generator=generator)
+    ours = torch.autograd.grad(_SideBySide.apply(images, weight), (images, weight), above)
+    plain = nn.functional.conv2d(images, weight, padding=1)
+    theirs = torch.autograd.grad(plain, (images, weight), above)
+    for our, their in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(our, their, atol=1e-4, rtol=1e-5)
+
+
+def test_the_faster_convolution_is_used_in_bf16_training_alone() -> None:
+    layer, images = Convolution(4, 4, 3, padding=1, bias=False), torch.randn(4, 4, 7, 7)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert "SideBySide" in str(layer(images).grad_fn)
+        assert "SideBySide" not in str(layer(torch.randn(4, 4, 14, 14)).grad_fn)
+        assert "SideBySide" not in str(layer.eval()(images).grad_fn)
+    assert "SideBySide" not in str(layer.train()(images).grad_fn)
 
 
 # augmentation

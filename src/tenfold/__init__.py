@@ -1,3 +1,31 @@
-"""tenfold: from labelled images of handwritten digits to a recogniser that you can trust."""
+"""tenfold: from labelled images of handwritten digits to a recogniser that you can trust.
+
+Importing it loads nothing heavy; each name below is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.classifier import Classifier
+    from tenfold.recipes import RECIPES, Recipe
+    from tenfold.sources import open_digits
 
 __version__ = "0.1.0"
+
+__all__ = ["RECIPES", "Classifier", "Recipe", "__version__", "open_digits"]
+
+_HOMES = {
+    "Classifier": "tenfold.classifier",
+    "RECIPES": "tenfold.recipes",
+    "Recipe": "tenfold.recipes",
+    "open_digits": "tenfold.sources",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tenfold' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

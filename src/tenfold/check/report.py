@@ -144,7 +144,9 @@ def _class_counts(digits: Digits) -> list[int] | None:
 
 def _part_lines(name: Part, digits: Digits) -> Iterator[str]:
     counts = _class_counts(digits)
-    yield f"{name}: {len(digits):,} rows" + ("" if counts else ", without labels")
+    kind = "" if counts else ", without labels"
+    # what is read strictly has none; what has some is an `unreadable` finding instead
+    yield f"{name}: {len(digits):,} rows{kind}, no missing or impossible values"
     for file in digits.files:
         yield f"  {file.name}  {file.rows:,} rows  sha256 {file.sha256[:16]}"
     if counts:

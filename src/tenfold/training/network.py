@@ -6,6 +6,7 @@ from torch import nn
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
+from tenfold.training.convolution import Convolution
 
 
 def build_network(recipe: Recipe) -> nn.Sequential:
@@ -64,7 +65,7 @@ def _convolution(
     channels_in: int, channels_out: int, *, kernel: int = 3, stride: int = 1
 ) -> tuple[nn.Module, ...]:
     """Convolution, batch norm, ReLU, in the order in which export can fold the norm away."""
-    convolution = nn.Conv2d(
+    convolution = Convolution(
         channels_in, channels_out, kernel, stride, padding=(kernel - 1) // 2, bias=False
     )
     nn.init.kaiming_normal_(convolution.weight)
