@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from tenfold.digits import CLASSES, Digits
 from tenfold.errors import DataError, Fault, Interrupted, MissingExtraError, UsageError
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
-from tenfold.files import explained, refuse_existing, write_json, write_whole
+from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.run_folder import RunFolder, existing_run, next_free
@@ -74,7 +73,15 @@ def run(
         digits = join_training(sources)
         warnings = _doctor(digits, _test_rows(sources), recipe, progress)
         recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
-        _begin_folder(folder, force, recipe, seed, sources, digits, warnings)
+        facts = {
+            "paths": [_lasting(source.path) for source in sources],
+            "seed": seed,
+            "files": [file.to_json() for file in digits.files],
+            "rows": len(digits),
+            "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
+            "warnings": warnings,
+        }
+        folder.begin(recipe.to_toml(), facts, force=force)
         return _carry_out(folder, sources, digits, recipe, seed, submit, stop, progress, began)
 
 
@@ -157,47 +164,6 @@ def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progr
     for warning in warnings:
         progress.say(f"warning: {warning}")
     return warnings
-
-
-def _begin_folder(
-    folder: RunFolder,
-    force: bool,
-    recipe: Recipe,
-    seed: int,
-    sources: Sequence[Source],
-    digits: Digits,
-    warnings: list[str],
-) -> None:
-    """Make the run folder with everything that a resumption needs."""
-    with explained(folder.path):
-        if force and os.path.lexists(folder.path):
-            _remove_run(folder)
-        folder.path.mkdir(parents=True)
-    try:
-        write_whole(folder.recipe, recipe.to_toml())
-        folder.write_data(
-            {
-                "paths": [_lasting(source.path) for source in sources],
-                "seed": seed,
-                "files": [file.to_json() for file in digits.files],
-                "rows": len(digits),
-                "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
-                "warnings": warnings,
-            }
-        )
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)  # nothing is left of a run not begun
-        raise
-
-
-def _remove_run(folder: RunFolder) -> None:
-    """Remove an old run for --force; anything else that is there is not ours to remove."""
-    if not folder.recipe.is_file() and (not folder.path.is_dir() or any(folder.path.iterdir())):
-        raise UsageError(
-            f"{folder.path}: is not a run folder, and --force replaces only those",
-            hint="choose another --out",
-        )
-    shutil.rmtree(folder.path)
 
 
 def _lasting(path: str) -> str:

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.errors import DataError
-from tenfold.files import write_json, write_whole
+from tenfold.errors import DataError, UsageError
+from tenfold.files import explained, write_json, write_whole
 
 EPOCH_FIELDS = (
     "epoch",
@@ -77,6 +78,31 @@ class RunFolder:
     @property
     def submission(self) -> Path:
         return self.path / "submission.csv"
+
+    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
+        """Make the folder with what a resumption needs; with `force`, in place of an old run.
+
+        Raises UsageError if what is there is no run, OutputError if it cannot be written; nothing
+        is left of a run that could not be begun.
+        """
+        with explained(self.path):
+            if force and os.path.lexists(self.path):
+                self._remove()
+            self.path.mkdir(parents=True)
+        try:
+            write_whole(self.recipe, recipe_toml)
+            self.write_data(data)
+        except BaseException:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
+
+    def _remove(self) -> None:
+        if not self.recipe.is_file() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise UsageError(
+                f"{self.path}: is not a run folder, and --force replaces only those",
+                hint="choose another --out",
+            )
+        shutil.rmtree(self.path)
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         text = io.StringIO()

@@ -16,6 +16,7 @@ import numpy as np
 
 from tenfold import metrics
 from tenfold.digits import CLASSES, Digits, Images, Labels, Rows
+from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
 
@@ -35,18 +36,6 @@ class Mistake:
     @property
     def importance(self) -> float:
         return self.probability - self.probability_of_label
-
-
-@dataclass(frozen=True)
-class CrossFitted:
-    """What temperature and reject threshold are worth on rows that did not choose them: each is
-    set on one half of the rows and judged on the other, and the reverse."""
-
-    ece: float
-    negative_log_likelihood: float
-    answered: metrics.Proportion  # of all rows
-    answered_right: metrics.Proportion  # of the answered rows
-    target: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,28 +93,7 @@ class Evaluation:
 
     @cached_property
     def cross_fitted(self) -> CrossFitted:
-        # The temperature inside the model was set on these rows, so it is set again on each half;
-        # temperatures multiply, hence the half's own optimum is reached from any starting point.
-        halves = np.arange(len(self)) % 2
-        softened = np.empty(self.probabilities.shape)
-        answered = np.empty(len(self), dtype=bool)
-        for half in (0, 1):
-            fit, judge = halves != half, halves == half
-            if not fit.any():
-                fit = judge  # a single row cannot be halved
-            temperature = metrics.fit_temperature(self.labels[fit], self.probabilities[fit])
-            fitted = metrics.soften(self.probabilities[fit], temperature).max(axis=1)
-            threshold = metrics.reject_threshold(fitted, self.correct[fit], self.answered_accuracy)
-            softened[judge] = metrics.soften(self.probabilities[judge], temperature)
-            answered[judge] = softened[judge].max(axis=1) >= threshold
-        confidence, correct = softened.max(axis=1), self.correct
-        return CrossFitted(
-            metrics.calibration(confidence, correct).ece,
-            metrics.negative_log_likelihood(self.labels, softened),
-            metrics.Proportion(int(answered.sum()), len(self)),
-            metrics.Proportion(int((answered & correct).sum()), int(answered.sum())),
-            self.answered_accuracy,
-        )
+        return cross_fit(self.labels, self.probabilities, self.answered_accuracy)
 
     def top_losses(self, count: int | None = 12) -> list[Mistake]:
         """The most important mistakes, worst first; all of them with None."""
