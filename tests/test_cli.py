@@ -84,9 +84,9 @@ def test_predict_reads_stdin_and_writes_stdout(
 
 
 def test_predict_counts_what_it_is_unsure_of(
-    test_csv: Path, capsys: pytest.CaptureFixture[str]
+    test_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call("predict", str(test_csv), "--json")
+    call("predict", str(test_csv), "--json", "-o", str(tmp_path / "out.csv"))
     answer = json.loads(capsys.readouterr().out)
     assert answer["rows"] == 30
     assert 0 <= answer["unsure"] <= 30
@@ -130,6 +130,48 @@ def test_errors_are_json_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert error["hint"]
 
 
-def test_debug_shows_the_traceback() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--debug", "train", "x", "--recipe", "fats"],
+        ["train", "x", "--recipe", "fats", "--debug"],
+    ],
+)
+def test_debug_shows_the_traceback(arguments: list[str]) -> None:
     with pytest.raises(UsageError):
-        main(["--debug", "train", "x", "--recipe", "fats"])
+        main(arguments)
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (EOFError("no more"), 2, "error: EOFError: no more"),
+        (MemoryError(), 2, "error: MemoryError"),
+    ],
+)
+def test_what_nobody_foresaw_has_no_traceback_either(
+    raised: BaseException,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("tenfold.submission.predict", fail)
+    assert call("predict", "x.csv") == code
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+
+
+def test_predictions_as_json_are_one_line_a_row(
+    test_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("predict", str(test_csv), "--json") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["id"] for answer in answers] == list(range(1, 31))
+    assert all(0 <= answer["label"] <= 9 for answer in answers)
+    assert all(0.1 <= answer["probability"] <= 1 for answer in answers)

@@ -43,6 +43,17 @@ def test_the_last_line_may_lack_its_end(digits: Digits) -> None:
     assert len(read(csv_text(digits).rstrip())) == len(digits)
 
 
+def test_a_last_line_without_end_is_noted(digits: Digits) -> None:
+    content = csv_text(digits).rstrip().encode()
+    _, notes = read_csv(io.BytesIO(content), "train.csv")
+    assert "the last line has no end" in notes[0]
+
+
+def test_a_lone_carriage_return_is_no_line_end(digits: Digits) -> None:
+    lines = csv_text(digits, end="\n").splitlines()
+    refusal("\n".join(lines[:5]) + "\r" + "\n".join(lines[5:]) + "\n")
+
+
 def test_blocks_smaller_than_a_row_change_nothing(
     digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,22 @@ def test_what_exists_is_refused_without_force(tmp_path: Path) -> None:
     refuse_existing(tmp_path / "out", force=True)
 
 
+def test_force_replaces_a_folder_of_ours_alone(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.csv").touch()
+    refuse_existing(tmp_path / "out", force=True, ours=("a.csv", "b.csv"))
+    (tmp_path / "out" / "thesis.txt").touch()
+    with pytest.raises(OutputError, match=r"holds thesis\.txt"):
+        refuse_existing(tmp_path / "out", force=True, ours=("a.csv", "b.csv"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such devices there")
+def test_a_device_is_never_replaced() -> None:
+    with pytest.raises(OutputError, match="is not a file"):
+        write_whole(Path("/dev/null"), "")
+    assert not Path("/dev/null").is_file()
+
+
 def test_a_dangling_link_exists(tmp_path: Path) -> None:
     (tmp_path / "out").symlink_to(tmp_path / "nowhere")
     with pytest.raises(OutputError):
@@ -92,7 +108,7 @@ def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:
     assert left_in(tmp_path / "old") == ["new"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may write anywhere")
 def test_a_read_only_folder_says_so(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="you may not write there"):

@@ -125,6 +125,17 @@ def test_a_picture_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPa
         open_grey(encoded(Image.new("L", (10, 10))), "a.png")
 
 
+def test_formats_that_start_other_programs_stay_closed() -> None:
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
+    with pytest.raises(DataError, match="not a picture"):
+        open_grey(eps, "a.png")
+
+
+def test_a_large_picture_is_read_small() -> None:
+    grey = open_grey(encoded(Image.new("L", (6000, 4000), 9)), "a.png")
+    assert grey.shape == (1365, 2048)
+
+
 def test_a_picture_of_a_billion_pixels_in_a_few_kilobytes_is_refused() -> None:
     content = encoded(Image.new("1", (30_000, 30_000)))
     assert len(content) < 200_000

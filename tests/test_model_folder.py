@@ -11,7 +11,7 @@ from tenfold.errors import ModelError
 from tenfold.model_folder import open_model, write_model
 
 FACTS: dict[str, Any] = {
-    "recipe": {"name": "fast", "epochs": 8},
+    "recipe": {"name": "fast", "epochs": 8, "answered_accuracy": 0.999},
     "seed": 3,
     "labels": list("0123456789"),
     "temperature": 1.25,
@@ -103,7 +103,22 @@ def test_a_missing_field_is_named(folder: Path) -> None:
     assert "lacks temperature" in refusal(folder).message
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reject_threshold": "high"},
+        {"recipe": {}},
+        {"lineage": {"files": [{}]}},
+        {"lineage": None},
+        {"graph": []},
+    ],
+)
+def test_fields_of_other_types_are_refused(folder: Path, changes: dict[str, Any]) -> None:
+    change_facts(folder, **changes)
+    assert "fields of other types" in refusal(folder).message
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff\xfe", b"[" * 100_000, b"1" * 5000])
 def test_facts_that_are_no_facts_are_refused(folder: Path, content: bytes) -> None:
     (folder / "model.json").write_bytes(content)
     refusal(folder)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -102,6 +103,33 @@ def test_an_image_file_finds_its_labels(tmp_path: Path, digits: Digits) -> None:
     np.testing.assert_array_equal(source.training_rows().labels, digits.labels)
 
 
+def test_training_images_without_their_labels_say_which_file_is_missing(
+    tmp_path: Path, digits: Digits
+) -> None:
+    write_idx(tmp_path, "train", digits)
+    write_idx(tmp_path, "t10k", drawn_digits(40, seed=1))
+    (tmp_path / "train-labels-idx1-ubyte").unlink()
+    assert len(open_digits(str(tmp_path), ("test",)).rows_to_predict()) == 40
+    with pytest.raises(DataError, match="train-labels-idx1-ubyte: No such file"):
+        open_digits(str(tmp_path), ("train",))
+
+
+def test_plain_labels_belong_to_zipped_images_too(tmp_path: Path, digits: Digits) -> None:
+    write_idx(tmp_path, "train", digits, zipped=True)
+    (tmp_path / "train-labels-idx1-ubyte.gz").unlink()
+    write_idx(tmp_path / "plain", "train", digits)
+    (tmp_path / "plain" / "train-labels-idx1-ubyte").rename(tmp_path / "train-labels-idx1-ubyte")
+    shutil.rmtree(tmp_path / "plain")
+    assert len(open_digits(str(tmp_path)).training_rows()) == len(digits)
+
+
+def test_the_same_rows_given_twice_are_refused(tmp_path: Path, digits: Digits) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(csv_text(digits))
+    with pytest.raises(DataError, match=r"b\.csv: has the same rows as .*a\.csv"):
+        join_training([open_digits(str(tmp_path / name)) for name in ("a.csv", "b.csv")])
+
+
 def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
     tile = np.zeros((28, 28), np.uint8)
     tile[4:24, 10:18] = 200
@@ -110,7 +138,9 @@ def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
         paint(str(digit)).save(tmp_path / str(digit) / "a.png")
         Image.fromarray(tile).save(tmp_path / str(digit) / "b.png")
     (tmp_path / "3" / "notes.txt").write_text("not a picture")
-    rows = open_digits(str(tmp_path)).training_rows()
+    source = open_digits(str(tmp_path))
+    assert source.notes == (f"{tmp_path}: 1 other files were left out",)
+    rows = source.training_rows()
     assert rows.labelled().tolist() == [digit for digit in range(10) for _ in "ab"]
     assert rows.place(6) == str(tmp_path / "3" / "a.png")
     np.testing.assert_array_equal(rows.images[7], tile)

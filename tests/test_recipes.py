@@ -44,6 +44,8 @@ def test_a_toml_file_may_begin_from_a_preset(tmp_path: Path) -> None:
         ({"epochs": "three"}, "epochs takes a value of type int"),
         ({"epochs": True}, "epochs takes a value of type int"),
         ({"epochs": 0}, "epochs must lie in 1 to"),
+        ({"rotation": 10**400}, "rotation takes a value of type float"),
+        ({"name": "../evil"}, "use letters"),
         ({"learning_rate": float("nan")}, "learning_rate must lie in"),
         ({"validation": 1.0}, "validation must lie in 0 to 0.9"),
     ],
@@ -59,7 +61,9 @@ def test_an_unknown_recipe_says_the_nearest() -> None:
         find_recipe("fats")
 
 
-@pytest.mark.parametrize("content", [b"epochs = ", b"\xff\xfe", b"[["])
+@pytest.mark.parametrize(
+    "content", [b"epochs = ", b"\xff\xfe", b"[[", b"epochs = " + b"9" * 5000, b"a = " + b"[" * 9999]
+)
 def test_broken_toml_is_a_data_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes(content)
@@ -87,6 +91,11 @@ def test_few_rows_get_more_epochs_and_many_do_not() -> None:
     recipe = Recipe(batch_size=100, epochs=2, steps_min=50)
     assert recipe.lengthened(1000).epochs == 5
     assert recipe.lengthened(100_000).epochs == 2
+
+
+def test_no_number_of_rows_leads_out_of_the_range() -> None:
+    recipe = Recipe(steps_min=1_000_000).lengthened(3)
+    assert recipe.replace({"epochs": recipe.epochs}).epochs == RANGES["epochs"][1]
 
 
 def test_who_says_how_many_epochs_gets_so_many() -> None:

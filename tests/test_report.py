@@ -400,7 +400,7 @@ def run_folder(path: Path) -> RunFolder:
 def test_a_run_folder_is_read_with_all_that_it_holds(tmp_path: Path):
     run = run_folder(tmp_path / "notebook-1")
     run.write_epochs(EPOCHS)
-    run.write_data(DATA)
+    run.write_data({"paths": [], "seed": 0, **DATA})
     write_json(run.environment, {"python": "3.11.7"})
     evaluation().write(run.report)
     report = Report.from_run(run.path)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import pytest
 
 from conftest import csv_text, drawn_digits, write_kaggle_zip
 from tenfold.cli import main
+from tenfold.run_folder import RunFolder
 from tenfold.submission import read_submission
 
 pytestmark = pytest.mark.train
@@ -61,6 +65,7 @@ def test_the_run_folder_is_complete(finished: Path) -> None:
         "report/confusion.csv",
         "report/mistakes.csv",
         "report/calibration.csv",
+        "report/risk_coverage.csv",
         "report/val_probabilities.npz",
         "submission.csv",
     }
@@ -74,6 +79,7 @@ def test_the_model_card_has_the_runs_figures(finished: Path) -> None:
     facts = json.loads((finished / "model" / "model.json").read_text())
     assert facts["measured"]["accuracy"] == metrics["accuracy"]
     assert facts["lineage"]["rows"] == 360
+    assert [file["name"] for file in facts["lineage"]["files"]] == ["train.csv"]
 
 
 def test_the_submission_is_what_predict_makes(
@@ -126,9 +132,38 @@ def test_force_replaces_a_run_but_nothing_else(
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("precious")
     arguments = ["--out", str(tmp_path / "thesis"), "--force", "--quiet"]
-    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 1
-    assert "is not a run folder" in capsys.readouterr().err
+    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 2
+    assert "--force replaces only what tenfold has written (it holds chapter.txt)" in (
+        capsys.readouterr().err
+    )
     assert (tmp_path / "thesis" / "chapter.txt").read_text() == "precious"
+
+
+def test_force_replaces_an_old_run(zip_file: Path, tmp_path: Path) -> None:
+    arguments = ["train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"), "--quiet"]
+    assert tenfold(*arguments) == 0
+    (tmp_path / "out" / "submission.csv").write_text("of the old run")
+    assert tenfold(*arguments, "--force") == 0
+    assert not (tmp_path / "out" / "submission.csv").exists()
+
+
+@pytest.mark.parametrize("out", ["data", ".", "link"])
+def test_force_never_takes_data_or_the_working_folder(
+    zip_file: Path,
+    tmp_path: Path,
+    out: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "recipe.toml").write_text("epochs = 1\n")
+    (tmp_path / "data" / "train.csv").write_text(csv_text(drawn_digits(100)))
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert tenfold("train", "data/train.csv", *SMALL, "--out", out, "--force", "--quiet") == 2
+    assert "--force replaces only what tenfold has written" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_runs_without_a_name_are_numbered(
@@ -205,6 +240,123 @@ def test_resuming_with_other_rows_is_refused(
     (tmp_path / "other.csv").write_text(csv_text(drawn_digits(400, seed=5)))
     assert tenfold("train", str(tmp_path / "other.csv"), "--resume", str(finished)) == 2
     assert "not the rows that" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("data.json", b""),
+        ("data.json", b"[]"),
+        ("data.json", b'{"paths": [1], "seed": 0, "files": [], "test_files": []}'),
+        ("split.npz", b""),
+        ("split.npz", b"PK\x03\x04"),
+        ("recipe.toml", b"epochs = 0"),
+        ("recipe.toml", b"\xff"),
+        ("checkpoint/state.npz", b""),
+        ("environment.json", b"{"),
+    ],
+)
+def test_a_damaged_run_is_refused_by_the_name_of_the_file(
+    finished: Path,
+    tmp_path: Path,
+    file: str,
+    content: bytes,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(finished, tmp_path / "run")
+    (tmp_path / "run" / file).write_bytes(content)
+    assert tenfold("run", "--resume", str(tmp_path / "run"), "--quiet") == 2
+    told = capsys.readouterr().err
+    assert Path(file).name in told
+    assert "Traceback" not in told
+
+
+def test_a_split_that_misses_rows_is_refused(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "run")
+    run = RunFolder(tmp_path / "run")
+    run.write_split(np.arange(359), np.arange(360, 400))
+    assert tenfold("run", "--resume", str(run.path), "--quiet") == 2
+
+
+def test_a_finished_run_resumes_to_the_same(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "run")
+    (tmp_path / "run" / "epochs.csv").unlink()  # as if killed between checkpoint and epochs
+    assert tenfold("run", "--resume", str(tmp_path / "run"), "--quiet") == 0
+    for name in ("model/model.onnx", "epochs.csv", "submission.csv"):
+        assert (tmp_path / "run" / name).read_bytes() == (finished / name).read_bytes()
+
+
+def test_options_beside_resume_are_refused(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("run", "--resume", str(finished), "--epochs", "50") == 1
+    assert "--epochs cannot be changed by --resume" in capsys.readouterr().err
+
+
+def test_going_on_with_other_threads_warns(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(finished, tmp_path / "run")
+    environment = RunFolder(tmp_path / "run").read_environment()
+    environment["training_threads"] += 1
+    (tmp_path / "run" / "environment.json").write_text(json.dumps(environment))
+    assert tenfold("run", "--resume", str(tmp_path / "run")) == 0
+    assert "begun with other training_threads: going on, but not bit for bit" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_test_set_that_has_changed_is_refused(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = write_kaggle_zip(tmp_path / "b.zip", drawn_digits(400), drawn_digits(60, seed=2))
+    assert tenfold("run", str(other), "--resume", str(finished)) == 2
+    assert "test.csv: not the rows that" in capsys.readouterr().err
+
+
+def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
+    (tmp_path / "test.csv").write_text(csv_text(drawn_digits(20, seed=1), labelled=False))
+    paths = [str(tmp_path / f"{part}.csv") for part in ("train", "test")]
+    assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
+    assert len(read_submission(tmp_path / "out" / "submission.csv", rows=20)) == 20
+
+
+def test_the_same_rows_twice_are_refused(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("train", str(zip_file), str(zip_file), *SMALL) == 2
+    assert "has the same rows as" in capsys.readouterr().err
+
+
+def test_the_plateau_needs_a_validation_accuracy(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--schedule", "plateau", "--validation", "0"]
+    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 1
+    assert "plateau" in capsys.readouterr().err
+
+
+def test_a_disk_that_fills_while_training_leaves_a_run_to_resume(
+    zip_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out, real = tmp_path / "out", os.fsync
+
+    def full_after_the_first_checkpoint(descriptor: int) -> None:
+        if (out / "epochs.csv").exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full_after_the_first_checkpoint)
+        assert tenfold("train", str(zip_file), *SMALL, "--out", str(out)) == 2
+    told = capsys.readouterr().err
+    assert "the disk is full" in told
+    assert f"tenfold train --resume {out}" in told
+    assert tenfold("train", "--resume", str(out), "--quiet") == 0
 
 
 def test_resuming_what_is_no_run_is_refused(

@@ -26,7 +26,7 @@ def test_before_the_first_epoch_there_are_none(tmp_path: Path) -> None:
 def test_the_split_is_kept(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.write_split(np.array([0, 2]), np.array([1]))
-    train, validation = run.read_split()
+    train, validation = run.read_split(3)
     assert train.tolist() == [0, 2]
     assert validation.tolist() == [1]
 

@@ -315,7 +315,7 @@ def test_a_graph_that_disagrees_is_refused(tmp_path: Path) -> None:
 
 
 FACTS = {
-    "recipe": {"name": "fast", "epochs": 1},
+    "recipe": {"name": "fast", "epochs": 1, "answered_accuracy": 0.999},
     "seed": 0,
     "labels": list("0123456789"),
     "temperature": 1.5,

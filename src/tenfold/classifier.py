@@ -29,14 +29,14 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
     Raises ModelError.
     """
     name = os.fspath(typed)
-    run = RunFolder(Path(name))
-    if (run.path / FACTS).exists():
+    run = RunFolder(Path(name))  # os.path, unlike pathlib, never raises on a strange path
+    if os.path.exists(run.path / FACTS):
         return open_model(name)
-    if run.model.is_dir():
+    if os.path.isdir(run.model):
         return open_model(os.path.join(name, run.model.name))
-    if name in READY_MADE and not run.path.exists():
+    if name in READY_MADE and not os.path.exists(run.path):
         return _ready_made(name)
-    if run.recipe.is_file():
+    if os.path.isfile(run.recipe):
         raise ModelError(
             f"{name}: this run has no model yet", hint=f"finish it: tenfold train --resume {name}"
         )
@@ -71,6 +71,13 @@ class Classifier:
                 f"{model.path}: onnxruntime refuses the graph: {problem}",
                 hint="upgrade onnxruntime, or export the model again",
             ) from problem
+        inputs = [(value.name, value.type) for value in self._session.get_inputs()]
+        outputs = {value.name for value in self._session.get_outputs()}
+        if inputs != [("images", "tensor(uint8)")] or not {"probabilities", "is_digit"} <= outputs:
+            raise ModelError(
+                f"{model.path}: the graph has other inputs or outputs than a tenfold model",
+                hint="give a model folder that tenfold has written",
+            )
 
     @classmethod
     def load(cls, model: str | os.PathLike[str] = "rows") -> Classifier:

@@ -14,21 +14,20 @@ from typing import Any, Literal, TypeVar
 import click
 
 from tenfold import __version__
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, UsageError
 from tenfold.progress import Progress
 
-INTERRUPTED = 3
+WRONG_USE = 1
+INTERRUPTED_UNFINISHED = 130  # as shells count SIGINT; 3 is for what can be resumed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="tenfold")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.pass_context
-def tenfold(context: click.Context, debug: bool) -> None:
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+def tenfold() -> None:
     """From labelled images of handwritten digits to a recogniser that you can trust."""
-    context.obj = debug
 
 
 def _shared(command: Command) -> Command:
@@ -115,6 +114,7 @@ def _main_job(
 
     progress = Progress(quiet=quiet)
     if resume is not None:
+        _refuse_beside_resume()
         result = run.resume(resume, paths=data, submit=submit, progress=progress)
     else:
         changes = {name: value for name, value in fields.items() if value is not None}
@@ -123,6 +123,19 @@ def _main_job(
             data, chosen, seed=seed, out=out, force=force, submit=submit, progress=progress
         )
     _answer(result.to_json() if as_json else str(result.folder), as_json)
+
+
+def _refuse_beside_resume() -> None:
+    """Raise UsageError for an option that a resumed run, which goes on as it began, ignores."""
+    context = click.get_current_context()
+    allowed = ("resume", "data", "as_json", "quiet")
+    for name in context.params:
+        given = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
+        if given and name not in allowed:
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be changed by --resume",
+                hint="leave it out, or start another run",
+            )
 
 
 @tenfold.command()
@@ -185,10 +198,11 @@ def predict(data: str, output: str, model: str, force: bool, as_json: bool, quie
 
     progress = Progress(quiet=quiet)
     predictions = predict_rows(data, output, model=model, force=force, progress=progress)
-    if as_json:
+    if output == "-":
+        lines = map(json.dumps, predictions.answers())
+        click.echo("\n".join(lines) + "\n" if as_json else predictions.text(), nl=False)
+    elif as_json:
         _answer(predictions.to_json(), as_json)
-    elif output == "-":
-        click.echo(predictions.text(), nl=False)
 
 
 @tenfold.command()
@@ -224,24 +238,40 @@ def _answer(answer: Any, as_json: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: run a command, and turn what it raises into a message and an exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug, as_json = "--debug" in arguments, "--json" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        code = tenfold.main(arguments, prog_name="tenfold", standalone_mode=False)
-    except TenfoldError as error:
-        if "--debug" in arguments:
-            raise
-        click.echo(f"error: {error}" if "--json" not in arguments else _json_error(error), err=True)
-        code = error.exit_code
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        code = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = 1
+        # not `tenfold.main`, which has its own ideas of exit codes and of broken pipes
+        with tenfold.make_context("tenfold", arguments) as context:
+            tenfold.invoke(context)
+        code = 0
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
     except BrokenPipeError:  # `tenfold predict ... | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    except (Exception, KeyboardInterrupt) as error:
+        if debug:
+            raise
+        code = _tell(error, as_json)
+    sys.exit(code)
 
 
-def _json_error(error: TenfoldError) -> str:
-    return json.dumps({"error": error.message, "hint": error.hint}, ensure_ascii=False)
+def _tell(error: BaseException, as_json: bool) -> int:
+    """Say what went wrong, on stderr; the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED_UNFINISHED
+    if isinstance(error, TenfoldError):
+        message, hint, code = error.message, error.hint, error.exit_code
+    elif isinstance(error, click.ClickException):
+        if not as_json:
+            error.show()
+            return WRONG_USE
+        message, hint, code = error.format_message(), "see tenfold --help", WRONG_USE
+    else:
+        message = f"{type(error).__name__}: {error}"
+        hint, code = "this is a fault in tenfold: please report what --debug shows", 2
+    told = {"error": message, "hint": hint}
+    click.echo(json.dumps(told) if as_json else f"error: {message}\nhint: {hint}", err=True)
+    return code

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,11 +25,30 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def refuse_existing(path: str | Path, *, force: bool) -> None:
-    """Raise OutputError if something is there already and nobody said that it may go."""
-    if not force and os.path.lexists(path):
+def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | None = None) -> None:
+    """Raise OutputError if something is there already and nobody said that it may go.
+
+    With `force` it may, but of a folder only if all its entries have names in `ours`: a folder of
+    somebody's work that happens to have the name is never replaced.
+    """
+    if not os.path.lexists(path):
+        return
+    if not force:
         raise OutputError(
             f"{path}: exists already", hint="choose another place, or replace it with --force"
+        )
+    if ours is None:
+        return
+    with explained(path):
+        real = os.path.isdir(path) and not os.path.islink(path)
+        # hidden entries are files that a kill -9 left half-written
+        foreign = [name for name in os.listdir(path) if name not in ours] if real else ["itself"]
+    foreign = [name for name in foreign if not name.startswith(".")]
+    if foreign or os.path.realpath(path) == os.path.realpath(os.curdir):
+        held = f" (it holds {foreign[0]})" if foreign else ""
+        raise OutputError(
+            f"{path}: --force replaces only what tenfold has written{held}",
+            hint="choose another place",
         )
 
 
@@ -64,6 +83,10 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
     if isinstance(content, str):  # it may hold file names that are no valid UTF-8: show the bytes
         content = content.encode(errors="backslashreplace")
     with explained(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path}: is not a file", hint="use - for standard output")
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -75,8 +98,6 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(aside, 0o666 & ~_umask())  # mkstemp makes files that only the owner can read
-            if path.is_dir():  # replace() says EISDIR on Linux and EACCES on Windows: say it once
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             os.replace(aside, path)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
@@ -90,12 +111,15 @@ def write_json(path: Path, value: Any) -> None:
 
 
 @contextlib.contextmanager
-def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+def staged_folder(
+    path: Path, *, force: bool = False, ours: Collection[str] | None = None
+) -> Iterator[Path]:
     """Yield an empty folder beside `path`; rename it to `path` if the block ends well.
 
-    Raises OutputError when `path` exists (unless `force`) or cannot be written.
+    Raises OutputError when `path` exists (unless `force`, and then as refuse_existing does) or
+    cannot be written.
     """
-    refuse_existing(path, force=force)
+    refuse_existing(path, force=force, ours=ours)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))

@@ -54,13 +54,13 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
     """The model at `path`, verified. Raises ModelError that names what does not fit."""
     name = os.fspath(path)
     folder = Path(path)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
     facts = _read_facts(folder, name)
     graph = _read(folder, GRAPH, name, GRAPH_BYTES_MAX)
     expected = facts["graph"]
     digest = hashlib.sha256(graph).hexdigest()
-    if not isinstance(expected, dict) or digest != expected.get("sha256"):
+    if digest != expected["sha256"]:
         raise ModelError(
             f"{name}: {GRAPH} has another checksum ({digest[:12]}...) than {FACTS} says",
             hint=HINT_AGAIN,
@@ -71,7 +71,7 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
 def _read_facts(folder: Path, name: str) -> dict[str, Any]:
     try:
         facts = json.loads(_read(folder, FACTS, name, FACTS_BYTES_MAX))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # JSON, UTF-8, an integer of 5,000 digits
         raise ModelError(f"{name}: {FACTS} is not JSON: {problem}", hint=HINT_AGAIN) from problem
     version = facts.get("format_version") if isinstance(facts, dict) else None
     if version != FORMAT_VERSION:
@@ -82,7 +82,23 @@ def _read_facts(folder: Path, name: str) -> dict[str, Any]:
         )
     if missing := [key for key in FACTS_REQUIRED if key not in facts]:
         raise ModelError(f"{name}: {FACTS} lacks {', '.join(missing)}", hint=HINT_AGAIN)
+    if not _well_formed(facts):
+        raise ModelError(f"{name}: {FACTS} has fields of other types", hint=HINT_AGAIN)
     return dict(facts)
+
+
+def _well_formed(facts: Mapping[str, Any]) -> bool:
+    """Whether what the program reads of the facts has the types that it has when written."""
+    try:
+        checks = (
+            0 <= facts["reject_threshold"] < 2,
+            0 < facts["recipe"]["answered_accuracy"] <= 1,
+            all(type(file["sha256"]) is str for file in facts["lineage"]["files"]),
+            type(facts["graph"]["sha256"]) is str,
+        )
+    except (KeyError, TypeError):
+        return False
+    return all(checks)
 
 
 def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:

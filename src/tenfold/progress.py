@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
+REDRAW_SECONDS = 0.1
+
 Advance = Callable[[int, str], None]
 
 
@@ -37,19 +39,22 @@ class Progress:
 
     @contextlib.contextmanager
     def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
-        """Yield `advance(steps, detail)`, e.g. advance(1, "loss 0.123"), for `length` steps."""
+        """Yield `advance(steps, detail)`, e.g. advance(1, "loss 0.123"), for `length` steps.
+
+        What was `done` before, by a call that broke off, is left out of the bar: the time left
+        follows from the pace of this call.
+        """
         if self.quiet or not sys.stderr.isatty():
             yield lambda steps, detail: None
             return
         with click.progressbar(
-            length=length,
+            length=length - done,
             label=label,
             file=sys.stderr,
+            width=0,  # what the terminal leaves beside the text
             item_show_func=lambda detail: detail,
-            update_min_steps=1,
             show_eta=True,
         ) as drawn:
-            drawn.update(done)
             last_drawn = 0.0
             waiting = 0
 
@@ -57,7 +62,7 @@ class Progress:
                 nonlocal last_drawn, waiting
                 waiting += steps
                 now = time.monotonic()
-                if now - last_drawn > 0.1 or drawn.pos + waiting >= length:
+                if now - last_drawn > REDRAW_SECONDS or drawn.pos + waiting >= length - done:
                     drawn.update(waiting, detail)
                     last_drawn, waiting = now, 0
 

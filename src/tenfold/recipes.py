@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import re
 import tomllib
 import typing
 from collections.abc import Iterable, Mapping
@@ -71,6 +72,11 @@ class Recipe:
                     f"unknown recipe field '{key}'", hint=_nearest(key, list(types), "the fields")
                 )
             checked[key] = _checked(key, value, types[key])
+        name = checked.get("name", self.name)
+        if not re.fullmatch(r"\w[\w.-]{0,63}", name):  # it becomes part of a folder's name
+            raise UsageError(
+                f"a recipe cannot be called {name!r}", hint="use letters, digits, '-' and '_'"
+            )
         if "epochs" in checked:  # who says how many means so many
             checked.setdefault("steps_min", 0)
         return dataclasses.replace(self, **checked)
@@ -78,7 +84,8 @@ class Recipe:
     def lengthened(self, train_rows: int) -> Recipe:
         """With as many epochs as `steps_min` asks for on so many rows."""
         steps_an_epoch = math.ceil(train_rows / self.batch_size)
-        epochs = max(self.epochs, math.ceil(self.steps_min / steps_an_epoch))
+        epochs = max(self.epochs, math.ceil(self.steps_min / max(1, steps_an_epoch)))
+        epochs = min(epochs, round(RANGES["epochs"][1]))
         return dataclasses.replace(self, epochs=epochs)
 
     def to_toml(self) -> str:
@@ -109,7 +116,7 @@ RECIPES: dict[str, Recipe] = {
 
 # The ranges in which a field makes sense: (lowest, highest), both allowed.
 RANGES: dict[str, tuple[float, float]] = {
-    "channels": (1, 1024),
+    "channels": (1, 256),
     "learning_rate": (1e-8, 100.0),
     "muon_learning_rate": (1e-8, 100.0),
     "steps_min": (0, 1_000_000),
@@ -143,7 +150,7 @@ def find_recipe(name_or_file: str) -> Recipe:
         raise DataError(
             f"{name_or_file}: {problem.strerror}", hint="give the path of a recipe in TOML"
         ) from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:  # TOML, UTF-8, an integer of 5,000 digits
         raise DataError(
             f"{name_or_file}: not valid TOML: {problem}", hint="one field a line: batch_size = 256"
         ) from problem
@@ -176,7 +183,7 @@ def _checked(key: str, value: Any, wanted: Any) -> Any:
                 f"{key} is '{value}'", hint=_nearest(str(value), allowed, f"{key} may be")
             )
         return value
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+    if wanted is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not wanted:
         raise UsageError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,13 +17,20 @@ import numpy as np
 from tenfold.check import inspect
 from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, Digits
-from tenfold.errors import DataError, Fault, Interrupted, MissingExtraError, UsageError
+from tenfold.errors import (
+    DataError,
+    Fault,
+    Interrupted,
+    MissingExtraError,
+    OutputError,
+    UsageError,
+)
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe
-from tenfold.run_folder import RunFolder, existing_run, next_free
+from tenfold.run_folder import ENTRIES, RunFolder, existing_run, next_free, sound
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
@@ -49,6 +58,20 @@ class Result:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What the steps of one run share."""
+
+    folder: RunFolder
+    digits: Digits
+    test: Digits | None
+    recipe: Recipe
+    seed: int
+    verb: str  # "run" or "train", for the word on how to go on
+    progress: Progress
+    began: float
+
+
 def run(
     paths: Sequence[str],
     recipe: Recipe,
@@ -66,23 +89,24 @@ def run(
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)  # its own log
     _need_training()
+    if out is not None:
+        refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
+    sources, digits, test = _open(paths, submit, progress)
+    warnings = _doctor(digits, test, recipe, progress)
+    recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
+    facts = {
+        "paths": [_lasting(source.path) for source in sources],
+        "seed": seed,
+        "files": [file.to_json() for file in digits.files],
+        "test_files": [file.to_json() for file in test.files] if test is not None else [],
+        "rows": len(digits),
+        "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
+        "warnings": warnings,
+    }
     folder = RunFolder(Path(out) if out else next_free(recipe.name))
-    refuse_existing(folder.path, force=force)
-    with stop_signals() as stop:
-        sources = _open(paths, submit, progress)
-        digits = join_training(sources)
-        warnings = _doctor(digits, _test_rows(sources), recipe, progress)
-        recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
-        facts = {
-            "paths": [_lasting(source.path) for source in sources],
-            "seed": seed,
-            "files": [file.to_json() for file in digits.files],
-            "rows": len(digits),
-            "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
-            "warnings": warnings,
-        }
-        folder.begin(recipe.to_toml(), facts, force=force)
-        return _carry_out(folder, sources, digits, recipe, seed, submit, stop, progress, began)
+    folder.begin(recipe.to_toml(), facts, force=force)
+    verb = "run" if submit else "train"
+    return _carry_out(_Job(folder, digits, test, recipe, seed, verb, progress, began))
 
 
 def resume(
@@ -94,50 +118,57 @@ def resume(
 ) -> Result:
     """Go on with an interrupted run, bit for bit. `paths` only if the files have moved.
 
-    Raises DataError if the rows are not those that the run began with.
+    Raises DataError if the rows are not those that the run began with, or the folder is damaged.
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)
     _need_training()
     folder = existing_run(out)
-    recipe, facts = find_recipe(str(folder.recipe)), folder.read_data()
+    with sound(folder.recipe):
+        recipe = find_recipe(str(folder.recipe))
+    facts = folder.read_data()
     if folder.log.exists():
-        progress.said += folder.log.read_text(encoding="utf-8").splitlines()
-    with stop_signals() as stop:
-        sources = _open(paths or facts["paths"], submit, progress)
-        digits = join_training(sources)
-        if [file.sha256 for file in digits.files] != [file["sha256"] for file in facts["files"]]:
-            raise DataError(
-                f"{digits.where()}: not the rows that {out} was begun with",
-                hint="give the same files, or start another run",
-            )
-        return _carry_out(
-            folder, sources, digits, recipe, facts["seed"], submit, stop, progress, began
-        )
+        progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    _, digits, test = _open(paths or facts["paths"], submit, progress)
+    _same_rows(digits, facts["files"], out)
+    if test is not None and (test_files := facts.get("test_files")):
+        _same_rows(test, test_files, out)
+    verb = "run" if submit else "train"
+    return _carry_out(_Job(folder, digits, test, recipe, facts["seed"], verb, progress, began))
 
 
 def _need_training() -> None:
-    if find_spec("torch") is None or find_spec("onnx") is None:
+    """Everything that the whole job needs, so that it is not found missing after the training."""
+    if any(find_spec(name) is None for name in ("torch", "onnx", "matplotlib", "jinja2")):
         raise MissingExtraError("training", "train")
 
 
-def _open(paths: Sequence[str], submit: bool, progress: Progress) -> list[Source]:
+def _open(
+    paths: Sequence[str], submit: bool, progress: Progress
+) -> tuple[list[Source], Digits, Digits | None]:
+    """The sources, their training rows joined, and the rows to predict if there are any."""
     parts = ("train", "test") if submit else ("train",)
     sources = [open_digits(path, parts) for path in paths] or [open_digits(None, parts)]
     for source in sources:
         for note in source.notes:
             progress.say(f"note: {note}")
-    return sources
-
-
-def _test_rows(sources: Sequence[Source]) -> Digits | None:
-    """The rows to predict. Raises UsageError if there are several sets of them."""
-    tests = [source for source in sources if source.test is not None]
+    labelled = [source for source in sources if source.train is not None]
+    # `run train.csv test.csv`: a file without labels is the test set of the others
+    digits = join_training(labelled if submit and labelled else sources)
+    tests = [source for source in sources if source.test is not None] if submit else []
     if len(tests) > 1:
         raise UsageError(
             "more than one test set: " + ", ".join(source.path for source in tests),
             hint="use tenfold train, then tenfold predict for each",
         )
-    return tests[0].test if tests else None
+    return sources, digits, tests[0].test if tests else None
+
+
+def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> None:
+    if [file.sha256 for file in digits.files] != [file["sha256"] for file in files]:
+        raise DataError(
+            f"{digits.where()}: not the rows that {out} was begun with",
+            hint="give the same files, or start another run",
+        )
 
 
 def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress) -> list[str]:
@@ -171,69 +202,70 @@ def _lasting(path: str) -> str:
     return os.path.abspath(path) if os.path.exists(path) else path
 
 
-def _carry_out(
-    folder: RunFolder,
-    sources: Sequence[Source],
-    digits: Digits,
-    recipe: Recipe,
-    seed: int,
-    submit: bool,
-    stop: Callable[[], bool],
-    progress: Progress,
-    began: float,
-) -> Result:
+def _carry_out(job: _Job) -> Result:
+    """Train, report, predict; whatever breaks it off, say how to go on."""
     from tenfold.training import train
 
-    try:
-        trained = train(folder, digits, recipe, seed, stop=stop, progress=progress)
-    except Interrupted as interrupted:
-        verb = "run" if submit else "train"
-        raise Interrupted(
-            interrupted.message, hint=f"go on with: tenfold {verb} --resume {folder.path}"
-        ) from None
-    finally:
-        write_whole(folder.log, "\n".join(progress.said) + "\n")
-    train_rows, val_rows = folder.read_split()
-    folder.write_data(
-        folder.read_data() | {"train_rows": len(train_rows), "validation_rows": len(val_rows)}
-    )
-    if trained.evaluation is not None:
-        _report(folder, trained.evaluation, recipe, progress)
-    test = _test_rows(sources) if submit else None
-    test_evaluation = submission = None
-    if test is not None:
-        test_evaluation, submission = _predict_test(folder, test, recipe, progress)
-    seconds = time.monotonic() - began
-    progress.say(f"done in {seconds:.1f} s: {folder.path}")
-    write_whole(folder.log, "\n".join(progress.said) + "\n")
+    folder, progress = job.folder, job.progress
+    with _resumable(job):
+        with stop_signals() as stop:
+            trained = train(folder, job.digits, job.recipe, job.seed, stop=stop, progress=progress)
+        test_evaluation = None
+        if job.test is not None:
+            test_evaluation = _predict_test(job, job.test)
+        if trained.evaluation is not None:
+            _report(job, trained.evaluation)
+        seconds = time.monotonic() - job.began
+        progress.say(f"done in {seconds:.1f} s: {folder.path}")
+        _write_log(job)
+    submission = None if job.test is None else folder.submission
     return Result(folder.path, trained.evaluation, test_evaluation, submission, seconds)
 
 
-def _report(folder: RunFolder, evaluation: Evaluation, recipe: Recipe, progress: Progress) -> None:
+@contextlib.contextmanager
+def _resumable(job: _Job) -> Iterator[None]:
+    hint = f"go on with: tenfold {job.verb} --resume {shlex.quote(str(job.folder.path))}"
+    try:
+        yield
+    except (Interrupted, KeyboardInterrupt) as stopped:
+        message = stopped.message if isinstance(stopped, Interrupted) else "interrupted"
+        with contextlib.suppress(OutputError):
+            _write_log(job)
+        raise Interrupted(message, hint=hint) from None
+    except OutputError as problem:
+        if not job.folder.checkpoint.exists():
+            raise
+        raise OutputError(problem.message, hint=f"{problem.hint}; then {hint}") from problem
+
+
+def _write_log(job: _Job) -> None:
+    write_whole(job.folder.log, "\n".join(job.progress.said) + "\n")
+
+
+def _report(job: _Job, evaluation: Evaluation) -> None:
+    folder = job.folder
     evaluation.write(folder.report)
     Report(
         evaluation,
         title=str(folder.path),
-        recipe=recipe,
+        recipe=job.recipe,
         epochs=folder.read_epochs(),
         data=folder.read_data(),
         environment=folder.read_environment(),
     ).write(folder.report)
-    progress.say(f"validation accuracy: {evaluation.accuracy}")
-    progress.say(f"report: {folder.report / 'report.html'}")
+    job.progress.say(f"validation accuracy: {evaluation.accuracy}")
+    job.progress.say(f"report: {folder.report / 'report.html'}")
 
 
-def _predict_test(
-    folder: RunFolder, test: Digits, recipe: Recipe, progress: Progress
-) -> tuple[Evaluation | None, Path]:
+def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
     """Write the submission with the model that was written, and judge it where labels exist."""
+    folder, rows = job.folder, np.arange(len(test))
     probabilities = Classifier.load(folder.path).probabilities(test.images)
     write_submission(folder.submission, probabilities.argmax(axis=1), force=True)
-    progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
+    job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
     if test.labels is None:
-        return None, folder.submission
-    rows = np.arange(len(test))
-    evaluation = evaluation_of(test, rows, probabilities, recipe.answered_accuracy)
+        return None
+    evaluation = evaluation_of(test, rows, probabilities, job.recipe.answered_accuracy)
     write_json(folder.report / "test_metrics.json", evaluation.numbers())
-    progress.say(f"test accuracy: {evaluation.accuracy}")
-    return evaluation, folder.submission
+    job.progress.say(f"test accuracy: {evaluation.accuracy}")
+    return evaluation

@@ -6,12 +6,14 @@ asks this one for paths, so the layout is written down once.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.errors import DataError, UsageError
-from tenfold.files import explained, write_json, write_whole
+from tenfold.errors import DataError
+from tenfold.files import explained, refuse_existing, write_json, write_whole
 
 EPOCH_FIELDS = (
     "epoch",
@@ -31,6 +33,14 @@ EPOCH_FIELDS = (
     "val_loss",
     "val_accuracy",
 )
+
+ENTRIES = frozenset(
+    ("recipe.toml", "environment.json", "data.json", "split.npz", "epochs.csv", "log.txt")
+    + ("checkpoint", "model", "report", "submission.csv")
+)
+
+# what Python, numpy, json and zipfile raise on a file that is damaged or another program's
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile)
 
 Rows = npt.NDArray[np.int64]
 
@@ -82,27 +92,20 @@ class RunFolder:
     def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
         """Make the folder with what a resumption needs; with `force`, in place of an old run.
 
-        Raises UsageError if what is there is no run, OutputError if it cannot be written; nothing
-        is left of a run that could not be begun.
+        The recipe, by which a run is known, comes last. Raises OutputError; nothing is left of a
+        run that could not be begun.
         """
+        refuse_existing(self.path, force=force, ours=ENTRIES)
         with explained(self.path):
-            if force and os.path.lexists(self.path):
-                self._remove()
+            if os.path.lexists(self.path):
+                shutil.rmtree(self.path)
             self.path.mkdir(parents=True)
         try:
-            write_whole(self.recipe, recipe_toml)
             self.write_data(data)
+            write_whole(self.recipe, recipe_toml)
         except BaseException:
             shutil.rmtree(self.path, ignore_errors=True)
             raise
-
-    def _remove(self) -> None:
-        if not self.recipe.is_file() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise UsageError(
-                f"{self.path}: is not a run folder, and --force replaces only those",
-                hint="choose another --out",
-            )
-        shutil.rmtree(self.path)
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         text = io.StringIO()
@@ -115,10 +118,8 @@ class RunFolder:
         """One dict an epoch, keys as EPOCH_FIELDS; empty before the first epoch has ended."""
         if not self.epochs.exists():
             return []
-        with self.epochs.open(newline="", encoding="utf-8") as file:
-            return [
-                {key: float(value) for key, value in row.items()} for row in csv.DictReader(file)
-            ]
+        with sound(self.epochs), self.epochs.open(newline="", encoding="utf-8") as file:
+            return [{key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)]
 
     def write_split(self, train: Rows, validation: Rows) -> None:
         write_whole(
@@ -126,29 +127,58 @@ class RunFolder:
             lambda file: np.savez_compressed(file, train=train, validation=validation),
         )
 
-    def read_split(self) -> tuple[Rows, Rows]:
-        with np.load(self.split, allow_pickle=False) as arrays:
-            return arrays["train"], arrays["validation"]
+    def read_split(self, rows: int) -> tuple[Rows, Rows]:
+        """(train, validation), which are all of `rows` rows, none twice. Raises DataError."""
+        with (
+            sound(self.split),
+            self.split.open("rb") as file,
+            np.load(file, allow_pickle=False) as arrays,
+        ):
+            train, validation = arrays["train"], arrays["validation"]
+            if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(rows)):
+                raise ValueError(f"is no split of {rows:,} rows")
+        return train, validation
 
     def write_data(self, data: Mapping[str, Any]) -> None:
         write_json(self.data, data)
 
     def read_data(self) -> dict[str, Any]:
-        return _read_json(self.data)
+        """What `begin` was given, and what was added since. Raises DataError."""
+        with sound(self.data):
+            data = _read_json(self.data)
+            [file["sha256"] for file in [*data["files"], *data.get("test_files", [])]]
+            if type(data["seed"]) is not int or not all(type(p) is str for p in data["paths"]):
+                raise TypeError("has a wrong seed or wrong paths")
+        return data
 
     def read_environment(self) -> dict[str, Any]:
-        return _read_json(self.environment)
+        with sound(self.environment):
+            return _read_json(self.environment)
+
+
+@contextlib.contextmanager
+def sound(file: Path) -> Iterator[None]:
+    """Turn what reading a damaged file raises into a DataError that names it."""
+    try:
+        yield
+    except DAMAGED as problem:
+        raise DataError(
+            f"{file}: not what a run leaves there: {getattr(problem, 'message', problem)}",
+            hint="restore the run folder, or start another run",
+        ) from problem
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    loaded = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(loaded, dict):
+        raise TypeError("is no JSON object")
     return loaded
 
 
 def existing_run(path: str | os.PathLike[str]) -> RunFolder:
     """The run at `path`. Raises DataError if there is none."""
     run = RunFolder(Path(path))
-    if not run.recipe.is_file():
+    if not os.path.isfile(run.recipe):
         raise DataError(
             f"{path}: not a run folder (it has no recipe.toml)",
             hint="give the folder that `tenfold run --out` named",
@@ -160,8 +190,10 @@ def next_free(recipe: str, parent: Path = Path("runs")) -> Path:
     """runs/<recipe>-<n> with the lowest n, from 1, after all that exist."""
     taken = [0]
     if parent.is_dir():
-        for entry in parent.iterdir():
-            name, _, number = entry.name.rpartition("-")
+        with explained(parent):
+            entries = os.listdir(parent)
+        for entry in entries:
+            name, _, number = entry.rpartition("-")
             if name == recipe and number.isdecimal():
                 taken.append(int(number))
     return parent / f"{recipe}-{max(taken) + 1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +14,11 @@ import numpy as np
 
 from tenfold.classifier import Classifier, Probabilities
 from tenfold.digits import CLASSES, Labels
-from tenfold.errors import DataError, Fault, OutputError
+from tenfold.errors import DataError, Fault, OutputError, UsageError
 from tenfold.files import explained, refuse_existing, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.sources import open_digits
+from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import read_stream
 
 HEADER = "ImageId,Label"
@@ -85,6 +86,17 @@ class Predictions:
     def text(self) -> str:
         return submission_text(self.labels)
 
+    def answers(self) -> Iterator[dict[str, Any]]:
+        """One JSON-ready answer a row."""
+        for row, (label, probabilities) in enumerate(
+            zip(self.labels, self.probabilities, strict=True)
+        ):
+            yield {
+                "id": row + 1,
+                "label": int(label),
+                "probability": round(float(probabilities[label]), 6),
+            }
+
     def to_json(self) -> dict[str, Any]:
         return {
             "output": self.output,
@@ -92,6 +104,14 @@ class Predictions:
             "model": self.model.version,
             "unsure": int((self.probabilities.max(axis=1) < self.model.reject_threshold).sum()),
         }
+
+
+def _open(data: str) -> Source:
+    if data != "-":
+        return open_digits(data, ("test",))
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", hint="give a file, or pipe one in")
+    return read_stream(sys.stdin.buffer, "stdin")
 
 
 def predict(
@@ -107,8 +127,7 @@ def predict(
     if output != "-":
         refuse_existing(output, force=force)  # before the work, not after it
     classifier = Classifier.load(model)
-    stdin = data == "-"
-    source = read_stream(sys.stdin.buffer, "stdin") if stdin else open_digits(data, ("test",))
+    source = _open(data)
     for note in source.notes:
         progress.say(f"note: {note}")
     images = source.rows_to_predict().images

@@ -20,6 +20,15 @@ from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
 
+EVALUATION_FILES = (
+    "metrics.json",
+    "confusion.csv",
+    "mistakes.csv",
+    "calibration.csv",
+    "risk_coverage.csv",
+    "val_probabilities.npz",
+)
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -163,16 +172,20 @@ class Evaluation:
         lines = [
             f"accuracy: {self.accuracy}, {int((~self.correct).sum()):,} wrong",
             f"calibration error (ECE): {self.calibration.ece:.4f}",
-            f"answering the surest {fitted.answered.value:.1%}: {fitted.answered_right.value:.2%} "
-            f"right (threshold cross-fitted for {fitted.target:.1%})",
         ]
+        if fitted.answered.hits:
+            lines.append(
+                f"answering the surest {fitted.answered.value:.1%}: "
+                f"{fitted.answered_right.value:.2%} right (threshold cross-fitted for "
+                f"{fitted.target:.1%})"
+            )
         if pairs := self.most_confused(5):
             told = ", ".join(f"{true} as {read} ({count})" for true, read, count in pairs)
             lines.append(f"most confused: {told}")
         return "\n".join(lines)
 
     def write(self, folder: Path) -> None:
-        """metrics.json, confusion.csv, mistakes.csv, calibration.csv and val_probabilities.npz."""
+        """The EVALUATION_FILES."""
         write_json(folder / "metrics.json", self.numbers())
         write_whole(
             folder / "confusion.csv",
@@ -200,6 +213,14 @@ class Evaluation:
                 np.column_stack(
                     [bins.low, bins.high, bins.confidence, bins.accuracy, bins.count]
                 ).tolist(),
+            ),
+        )
+        curve = self.risk_coverage
+        write_whole(
+            folder / "risk_coverage.csv",
+            _csv(
+                ["threshold", "coverage", "risk"],
+                np.column_stack([curve.threshold, curve.coverage, curve.risk]).tolist(),
             ),
         )
         write_whole(

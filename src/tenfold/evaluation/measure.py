@@ -9,13 +9,16 @@ import numpy as np
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits
 from tenfold.errors import MissingExtraError
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of
-from tenfold.evaluation.report import Report
-from tenfold.files import staged_folder
+from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
+from tenfold.evaluation.report import REPORT_ENTRIES, Report
+from tenfold.files import refuse_existing, staged_folder
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.run_folder import Rows, RunFolder
 from tenfold.sources import open_digits
+
+# what `write` leaves in its folder, and --force may therefore replace
+ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES)
 
 
 def measure(
@@ -32,6 +35,8 @@ def measure(
     numbers and CSVs are written there, and the report where its extra is installed. Raises
     DataError, ModelError, OutputError.
     """
+    if out is not None:
+        refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     classifier = Classifier.load(model)
     source = open_digits(data)
     for note in source.notes:
@@ -43,7 +48,7 @@ def measure(
     target = float(classifier.model.facts["recipe"]["answered_accuracy"])
     evaluation = evaluation_of(digits, rows, probabilities, target)
     if out is not None:
-        with staged_folder(Path(out), force=force) as folder:
+        with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             evaluation.write(folder)
             facts = {"measured_on": what, "files": [file.to_json() for file in digits.files]}
             _draw(Report(evaluation, title=f"{model} on {data}", data=facts), folder, progress)
@@ -59,7 +64,7 @@ def _rows_to_judge(model: str, folder: ModelFolder, digits: Digits) -> tuple[Row
         return everything, f"{len(digits):,} rows of files that the model was not trained on"
     run = RunFolder(Path(model))
     if run.split.exists() and given == trained_on:
-        _, kept_out = run.read_split()
+        _, kept_out = run.read_split(len(digits))
         if len(kept_out):
             return kept_out, f"the {len(kept_out):,} of {len(digits):,} rows that this run kept out"
     return everything, (

@@ -26,6 +26,9 @@ TOP_LOSSES = 12
 TOP_LOSSES_IN_A_ROW = 6
 
 
+REPORT_ENTRIES = ("report.html", "figures")  # what `write` leaves in its folder
+
+
 class Report:
     """An evaluation with what is known of how it came about; all of that may be missing.
 

@@ -24,5 +24,5 @@ def ink_of(picture: GreyPicture) -> npt.NDArray[np.uint8]:
     if strongest == 0:
         return np.zeros_like(picture)
     floor = NOISE_SHARE * strongest
-    ink = np.clip((contrast - floor) / (strongest - floor), 0, 1)
+    ink = np.clip((contrast.astype(np.float32) - floor) / (strongest - floor), 0, 1)
     return (255 * ink).round().astype(np.uint8)

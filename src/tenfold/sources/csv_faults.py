@@ -91,7 +91,7 @@ def diagnose(
     for number, line in numbered:
         faults += [Fault(f"{name}:{number}", text) for text in _line_problems(line, columns)]
         if len(faults) > COUNTED_MAX:
-            return faults
+            return faults[:COUNTED_MAX] + [Fault(f"{name}:{number}", "... reading stopped here")]
     if unended:
         number = first_line + len(lines)
         problems = _line_problems(unended, columns)

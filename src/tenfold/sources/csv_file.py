@@ -46,6 +46,11 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
         raise csv_faults.as_error(faults)
     if not blocks:
         raise DataError(f"{name}: has a header and no rows", hint=csv_faults.HINT_DOWNLOAD)
+    if content.last_line_unended:
+        content.notes.append(
+            f"{name}: the last line has no end: if the file was cut off there, its last value may "
+            "be cut too"
+        )
     images = np.concatenate([block[:, labelled:] for block in blocks]).reshape(-1, SIDE, SIDE)
     labels = np.concatenate([block[:, 0] for block in blocks]).astype(np.int64)
     file = DataFile(name, content.sha256.hexdigest(), content.size_bytes, len(images), first_line=2)
@@ -72,6 +77,7 @@ class _Content:
         self.notes: list[str] = []
         self.ended = False
         self.rest = b""
+        self.last_line_unended = False
 
     def _read(self) -> bytes:
         block = self.stream.read(BLOCK_BYTES)
@@ -105,6 +111,7 @@ class _Content:
             end = len(block) if self.ended else block.rfind(b"\n") + 1
             block, self.rest = block[:end], block[end:]
             if block:
+                self.last_line_unended = not block.endswith(b"\n")
                 yield block, line
                 line += block.count(b"\n")
             if len(self.rest) > LINE_BYTES_MAX:
@@ -115,7 +122,7 @@ class _Content:
 
 def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:
     """uint8 [rows, columns], or None if anything at all is unusual."""
-    if block.translate(None, PLAIN_BYTES):
+    if block.translate(None, PLAIN_BYTES) or block.count(b"\r") != block.count(b"\r\n"):
         return None
     lines = block.decode("ascii").splitlines()
     if "" in lines:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.digits import CLASSES, DataFile, Digits
+from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault
 from tenfold.framing import open_grey, tile_of
 from tenfold.framing.frame import Tile
@@ -18,6 +19,7 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".w
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 FILE_BYTES_MAX = 100_000_000
 TILES_MAX = 2_000_000  # 1.6 GB
+THREADS_MAX = 4  # each may hold a picture of 50 million pixels
 
 
 def is_class_folder(folder: str) -> bool:
@@ -29,8 +31,9 @@ def has_pictures(folder: str) -> bool:
     return any(entry.lower().endswith(PICTURE_ENDINGS) for entry in os.listdir(folder))
 
 
-def read_folder(folder: str) -> Digits:
-    """Labelled digits from subfolders `0` to `9`, else unlabelled ones from the pictures inside.
+def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
+    """Labelled digits from subfolders `0` to `9`, else unlabelled ones from the pictures inside;
+    and a note on what else lies there.
 
     Pictures are framed unless they are tiles already. Raises DataError, naming every file that
     cannot be read.
@@ -50,7 +53,7 @@ def read_folder(folder: str) -> Digits:
             f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
             hint="give it in several folders",
         )
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(min(THREADS_MAX, threads_available())) as threads:
         results = list(threads.map(_read_tile, [path for path, _ in found]))
     faults = [result for result in results if isinstance(result, Fault)]
     if faults:
@@ -60,9 +63,13 @@ def read_folder(folder: str) -> Digits:
     names = tuple(path for path, _ in found)
     lineage = hashlib.sha256()
     for (path, _), digest in zip(found, digests, strict=True):
-        lineage.update(f"{os.path.relpath(path, folder)}\0{digest}\n".encode())
+        inside = os.path.relpath(path, folder).replace(os.sep, "/")
+        lineage.update(os.fsencode(inside) + f"\0{digest}\n".encode())
     file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
-    return Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
+    digits = Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
+    everything = sum(len(files) for _, _, files in os.walk(folder))
+    others = everything - len(found)
+    return digits, (f"{folder}: {others:,} other files were left out",) if others else ()
 
 
 def _pictures(folder: str) -> list[str]:

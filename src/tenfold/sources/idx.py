@@ -38,6 +38,12 @@ def labels_name(images_name: str) -> str:
     return os.path.join(folder, name.replace("images", "labels").replace("idx3", "idx1"))
 
 
+def labels_file(images_name: str) -> str | None:
+    """The label file that is there, plain or .gz; None if neither is."""
+    plain = labels_name(images_name).removesuffix(".gz")
+    return next((name for name in (plain, f"{plain}.gz") if os.path.isfile(name)), None)
+
+
 def read_idx(images_name: str, labels_name: str | None) -> Digits:
     """The digits of an image file and, if given, its label file. Raises DataError."""
     pixels, image_file = _read(images_name, IMAGES_MAGIC, "images")

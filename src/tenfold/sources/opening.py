@@ -64,12 +64,14 @@ def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Sour
     if path == sample.NAME and not os.path.exists(path):
         train, test = sample.read_sample()
         return Source(path, train, test)
-    readers = _readers(path)
+    with kaggle.broken_file(path):
+        readers = _readers(path)
     wanted = [part for part in kaggle.PARTS if part in parts and part in readers]
     found: dict[str, Digits] = {}
     notes: list[str] = []
     for part in wanted or list(readers):
-        digits, remarks = readers[part]()
+        with kaggle.broken_file(path):
+            digits, remarks = readers[part]()
         notes += remarks
         # a file says by itself what it is: labelled rows are for training, unless they are the
         # labelled test set of a pair
@@ -80,14 +82,22 @@ def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Sour
 
 def read_stream(stream: BinaryIO, name: str) -> Source:
     """A CSV from standard input. Raises DataError."""
-    digits, notes = csv_file.read_csv(stream, name)
+    with kaggle.broken_file(name):
+        digits, notes = csv_file.read_csv(stream, name)
     train, test = (None, digits) if digits.labels is None else (digits, None)
     return Source(name, train, test, notes)
 
 
 def join_training(sources: Collection[Source]) -> Digits:
     """The training rows of several sources, in the order given. Raises DataError."""
-    return join([source.training_rows() for source in sources])
+    digits = join([source.training_rows() for source in sources])
+    hashes = [file.sha256 for file in digits.files if file.rows]
+    if twice := [file.name for file in digits.files if hashes.count(file.sha256) > 1]:
+        raise DataError(
+            f"{twice[1]}: has the same rows as {twice[0]}",
+            hint="give each file once: what is trained on twice is also validated on",
+        )
+    return digits
 
 
 def _readers(path: str) -> dict[str, Reader]:
@@ -127,11 +137,11 @@ def _folder_readers(path: str) -> dict[str, Reader]:
         for name in names:
             inside = os.path.join(path, name)
             if folder.is_class_folder(inside):
-                readers[part] = partial(_read_folder, inside)
+                readers[part] = partial(folder.read_folder, inside)
     if readers:
         return readers
     if folder.is_class_folder(path) or folder.has_pictures(path):
-        return {"file": partial(_read_folder, path)}
+        return {"file": partial(folder.read_folder, path)}
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
         hint="give the folder that Kaggle's zip unpacks to, or the file itself",
@@ -139,16 +149,12 @@ def _folder_readers(path: str) -> dict[str, Reader]:
 
 
 def _idx_readers(images: str) -> dict[str, Reader]:
-    labels: str | None = idx.labels_name(images)
-    if labels is None or labels == images or not os.path.isfile(labels):
-        labels = None
-    is_test = os.path.basename(images).startswith(("t10k", "test"))
-    part = "test" if is_test or labels is None else "train"
-    return {part: partial(_read_idx, images, labels)}
-
-
-def _read_folder(path: str) -> kaggle.Read:
-    return folder.read_folder(path), ()
+    name = os.path.basename(images)
+    labels = idx.labels_file(images)
+    if labels is None and name.startswith("train"):
+        labels = idx.labels_name(images)  # reading it will say that it is missing
+    is_test = labels is None or name.startswith(("t10k", "test"))
+    return {"test" if is_test else "train": partial(_read_idx, images, labels)}
 
 
 def _read_idx(images: str, labels: str | None) -> kaggle.Read:

@@ -7,7 +7,6 @@ the position. Randomness needs no state: each step's seed follows from (seed, ep
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,9 @@ from torch import nn
 
 from tenfold.errors import DataError
 from tenfold.files import write_whole
+from tenfold.run_folder import DAMAGED, EPOCH_FIELDS
 
 VERSION = 1
-# what numpy, json and torch raise on content that is broken or another training's
-UNFIT = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
 
 
 @dataclass
@@ -35,6 +33,17 @@ class Position:
     loss_sum: float = 0.0
     correct: int = 0
     epochs: list[dict[str, float]] = field(default_factory=list)  # finished ones, as epochs.csv
+
+    def __post_init__(self) -> None:
+        counts = (self.epoch, self.batch, self.seen, self.correct)
+        if any(type(count) is not int or count < 0 for count in counts):
+            raise TypeError(f"a position of {counts}")
+        if any(set(epoch) != set(EPOCH_FIELDS) for epoch in self.epochs):
+            raise KeyError("epochs with other fields")
+
+    @property
+    def begun(self) -> bool:
+        return self.epoch > 0 or self.batch > 0
 
 
 def save_state(
@@ -57,21 +66,32 @@ def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer)
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             about = json.loads(str(saved["about"]))
             arrays = {name: torch.from_numpy(saved[name]) for name in saved.files if "/" in name}
+        if about["version"] != VERSION:
+            raise ValueError(f"version {about['version']}, this tenfold reads {VERSION}")
+        position = Position(**about["position"])
         network.load_state_dict(_under("network", arrays))
-        _load_optimizer(optimizer, _under("optimizer", arrays))
-        return Position(**about["position"])
-    except (*UNFIT, zipfile.BadZipFile) as problem:
+        _load_optimizer(optimizer, _under("optimizer", arrays), begun=position.begun)
+    except DAMAGED as problem:
         raise DataError(
             f"{path}: not a checkpoint of this training: {problem}",
             hint="start the run anew in another folder",
         ) from problem
+    return position
 
 
-def _load_optimizer(optimizer: torch.optim.Optimizer, arrays: dict[str, torch.Tensor]) -> None:
+def _load_optimizer(
+    optimizer: torch.optim.Optimizer, arrays: dict[str, torch.Tensor], *, begun: bool
+) -> None:
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Any]] = {}
     for name, tensor in arrays.items():
         index, _, key = name.partition("/")
         state.setdefault(int(index), {})[key] = tensor
+        fits = tensor.ndim == 0 or tensor.shape == parameters[int(index)].shape
+        if not fits:
+            raise ValueError(f"optimiser state {name} has shape {list(tensor.shape)}")
+    if begun and set(state) != set(range(len(parameters))):
+        raise ValueError("optimiser state is missing")
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 

@@ -46,6 +46,7 @@ class Training:
     def begin(cls, recipe: Recipe, seed: int) -> Training:
         """Same recipe, seed, machine and threads: same training, bit for bit."""
         torch.set_flush_denormal(True)  # denormals slow convolutions 5-40 times
+        torch.backends.cudnn.deterministic = True
         _seed_step(seed, epoch=-1, batch=0)
         network = build_network(recipe)
         hardware = choose_hardware(recipe, network)
@@ -88,6 +89,7 @@ def fit(
             position.epoch, position.batch, position.seconds = position.epoch + 1, 0, 0.0
             position.seen, position.loss_sum, position.correct = 0, 0.0, 0
             save(training)
+            advance(0, _bar_text(training, position.epochs[-1]["train_loss"], 0.0))
             if position.epoch % math.ceil(epochs / LINES_MAX) == 0 or position.epoch == epochs:
                 progress.note(epoch_line(position.epochs[-1], epochs))
 
@@ -195,11 +197,13 @@ def _summary(training: Training, val_images: Tensor, val_labels: Tensor) -> dict
 
 
 def _bar_text(training: Training, loss: float, rate: float) -> str:
-    position = training.position
-    text = f"epoch {position.epoch + 1}/{training.recipe.epochs}  loss {loss:.3f}"
-    text += f"  acc {position.correct / position.seen:.2%}  lr {rate:.2g}"
+    """Short, because a terminal of 80 columns holds it beside the bar and the time left."""
+    position, epochs = training.position, training.recipe.epochs
+    text = f"{min(position.epoch + 1, epochs)}/{epochs} loss {loss:.3f} lr {rate:.2g}"
+    if position.seen:
+        text += f" acc {position.correct / position.seen:.1%}"
     if position.epochs and not math.isnan(position.epochs[-1]["val_accuracy"]):
-        text += f"  val acc {position.epochs[-1]['val_accuracy']:.2%}"
+        text += f" val {position.epochs[-1]['val_accuracy']:.2%}"
     return text
 
 

@@ -25,9 +25,13 @@ class Hardware:
     def autocast(self) -> contextlib.AbstractContextManager[object]:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
 
-    def describe(self) -> dict[str, str]:
+    def describe(self) -> dict[str, str | int]:
         name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "cpu"
-        return {"device": name, "precision": "bf16" if self.bf16 else "fp32"}
+        return {
+            "device": name,
+            "precision": "bf16" if self.bf16 else "fp32",
+            "training_threads": torch.get_num_threads(),
+        }
 
 
 def choose_hardware(recipe: Recipe, network: nn.Module) -> Hardware:

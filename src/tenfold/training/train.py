@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import torch
 from tenfold import environment, metrics
 from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder, write_json
 from tenfold.model_folder import ModelFolder, write_model
@@ -53,10 +54,14 @@ def train(
     training = Training.begin(recipe, seed)
     if run.checkpoint.exists():
         training.position = load_state(run.checkpoint, training.network, training.optimizer)
+        run.write_epochs(training.position.epochs)  # a kill may have come between the two files
     if not run.split.exists():
         run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
-    train_rows, val_rows = run.read_split()
-    write_json(run.environment, environment.describe() | training.hardware.describe())
+    train_rows, val_rows = run.read_split(len(digits))
+    run.write_data(
+        run.read_data() | {"train_rows": len(train_rows), "validation_rows": len(val_rows)}
+    )
+    _note_environment(run, training, progress)
     progress.say(_opening_words(training, len(train_rows), len(val_rows)))
 
     def save(training: Training) -> None:
@@ -69,9 +74,28 @@ def train(
     return Trained(model, evaluation, seconds)
 
 
+def _note_environment(run: RunFolder, training: Training, progress: Progress) -> None:
+    """Keep what the run began on; warn if it goes on elsewhere."""
+    now = environment.describe() | training.hardware.describe()
+    if not run.environment.exists():
+        write_json(run.environment, now)
+        return
+    before = run.read_environment()
+    if changed := [key for key in now if now[key] != before.get(key)]:
+        progress.say(
+            f"warning: begun with other {', '.join(changed)}: going on, but not bit for bit as it "
+            "would have there"
+        )
+
+
 def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
     """Raise DataError for rows that cannot be learnt from with this recipe."""
     labels = digits.labelled()
+    if recipe.schedule == "plateau" and recipe.validation == 0:
+        raise UsageError(
+            "the plateau schedule needs a validation accuracy, and --validation 0 leaves none",
+            hint="use --schedule one-cycle, or keep some rows out",
+        )
     counts = np.bincount(labels, minlength=CLASSES)
     if len(empty := np.flatnonzero(counts == 0)):
         listed = ", ".join(str(digit) for digit in empty)
@@ -143,10 +167,16 @@ def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
 def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
     """What the weights have seen, so that nobody measures them on it unawares."""
     return {
-        "files": [file.to_json() for file in digits.files],
+        # without the folders of the machine: the model travels
+        "files": [file.to_json() | {"name": _base_name(file.name)} for file in digits.files],
         "rows": len(train_rows),
         "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
     }
+
+
+def _base_name(name: str) -> str:
+    """`train.csv` of `data/digit-recognizer.zip: train.csv`."""
+    return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
 
 
 def _measured(evaluation: Evaluation, recipe: Recipe) -> dict[str, Any]:
