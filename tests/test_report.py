@@ -397,17 +397,20 @@ def run_folder(path: Path) -> RunFolder:
     return run
 
 
+KEPT = {"paths": [], "seed": 0, **DATA}
+
+
 def test_a_run_folder_is_read_with_all_that_it_holds(tmp_path: Path):
     run = run_folder(tmp_path / "notebook-1")
     run.write_epochs(EPOCHS)
-    run.write_data({"paths": [], "seed": 0, **DATA})
+    run.write_data(KEPT)
     write_json(run.environment, {"python": "3.11.7"})
     evaluation().write(run.report)
     report = Report.from_run(run.path)
     assert (report.title, len(report.evaluation)) == ("notebook-1", 60)
     assert report.recipe == RECIPES["notebook"]
     assert report.epochs == EPOCHS
-    assert report.data == DATA
+    assert report.data == KEPT
     assert report.environment == {"python": "3.11.7"}
 
 
