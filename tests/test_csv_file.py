@@ -43,6 +43,26 @@ def test_the_last_line_may_lack_its_end(digits: Digits) -> None:
     assert len(read(csv_text(digits).rstrip())) == len(digits)
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 30), st.integers(1, 40), st.integers(0, 2**31), st.booleans())
+def test_the_fast_parser_reads_what_loadtxt_reads(
+    rows: int, columns: int, seed: int, crlf: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    table = random.choice([0, 0, 0, 7, 10, 99, 100, 254, 255], (rows, columns))
+    text = "\n".join(",".join(map(str, row)) for row in table.tolist()) + "\n"
+    block = text.replace("\n", "\r\n").encode() if crlf else text.encode()
+    parsed = csv_file._parse(block, columns, labelled=False)
+    expected = np.loadtxt(io.StringIO(text), np.uint8, delimiter=",", ndmin=2)
+    np.testing.assert_array_equal(parsed, expected)
+
+
+def test_line_ends_may_change_within_a_file(digits: Digits) -> None:
+    text = csv_text(digits, end="\n")
+    half = len(text) // 2
+    assert len(read(text[:half] + text[half:].replace("\n", "\r\n"))) == len(digits)
+
+
 def test_a_last_line_without_end_is_noted(digits: Digits) -> None:
     content = csv_text(digits).rstrip().encode()
     _, notes = read_csv(io.BytesIO(content), "train.csv")
