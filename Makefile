@@ -25,7 +25,7 @@ $(LIGHT)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 run: $(VENV)/installed  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
-	$(VENV)/bin/tenfold run $(DATA) --recipe $(RECIPE)
+	$(VENV)/bin/tenfold run $(if $(DATA),"$(DATA)") --recipe $(RECIPE)
 
 smoke: $(VENV)/installed  ## one epoch on the built-in sample, in seconds
 	$(VENV)/bin/tenfold run --recipe smoke --out runs/smoke --force
@@ -45,7 +45,7 @@ lint: $(VENV)/installed  ## format, lint, types, import borders
 
 bench: $(VENV)/installed  ## measure this machine (DATA=digit-recognizer.zip)
 	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev,bench]'
-	$(VENV)/bin/python bench/main_job.py $(DATA)
+	$(VENV)/bin/python bench/main_job.py "$(DATA)"
 
 clean:  ## remove environments, caches and builds; runs stay
 	rm -rf $(VENV) $(LIGHT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

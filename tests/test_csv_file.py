@@ -184,6 +184,21 @@ def test_a_first_line_of_numbers_is_no_header(digits: Digits) -> None:
     assert "train.csv:1: the first line holds numbers" in error.message
 
 
+@pytest.mark.parametrize(("separator", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_called_by_their_name(
+    digits: Digits, separator: str, called: str
+) -> None:
+    error = refusal(csv_text(digits).replace(",", separator))
+    assert f"separated by {called}" in error.message
+    assert "sep=" in error.hint
+
+
+def test_a_picture_is_called_a_picture() -> None:
+    error = refusal(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert "is a picture" in error.message
+    assert "folder" in error.hint
+
+
 def test_783_columns_say_which_is_missing() -> None:
     error = refusal(",".join(HEADER[:-2]) + "\n1,2\n")
     assert "783 columns" in error.message

@@ -154,7 +154,7 @@ def test_an_evaluation_of_some_rows_knows_their_places_in_the_file():
         (DataFile("train.csv", "0" * 64, 100, 4, first_line=2),),
     )
     probabilities = np.eye(10, dtype=np.float32)[[2, 4]]
-    some = evaluation_of(digits, np.array([1, 3]), probabilities, 0.99)
+    some = evaluation_of(digits, np.array([1, 3]), probabilities, 0.99, "four rows")
     assert some.labels.tolist() == [2, 4]
     assert some.places == ("train.csv:3", "train.csv:5")
 
@@ -162,4 +162,4 @@ def test_an_evaluation_of_some_rows_knows_their_places_in_the_file():
 def test_rows_without_labels_cannot_be_evaluated():
     digits = Digits(np.zeros((1, 28, 28), dtype=np.uint8), None)
     with pytest.raises(DataError, match="has no labels"):
-        evaluation_of(digits, np.array([0]), np.eye(10, dtype=np.float32)[:1], 0.99)
+        evaluation_of(digits, np.array([0]), np.eye(10, dtype=np.float32)[:1], 0.99, "")

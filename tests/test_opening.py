@@ -165,6 +165,17 @@ def test_pictures_without_classes_are_rows_to_predict(tmp_path: Path) -> None:
     assert len(source.rows_to_predict()) == 1
 
 
+def test_the_zip_is_found_in_its_folder(zip_file: Path) -> None:
+    assert len(open_digits(str(zip_file.parent)).training_rows()) == 200
+
+
+def test_plots_beside_tables_are_no_digits(tmp_path: Path) -> None:
+    paint().save(tmp_path / "plot.png")
+    (tmp_path / "results.csv").touch()
+    with pytest.raises(DataError, match="a folder with no"):
+        open_digits(str(tmp_path))
+
+
 def test_an_empty_folder_says_what_it_looked_for(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no train\.csv, test\.csv, IDX files or pictures"):
         open_digits(str(tmp_path))

@@ -33,7 +33,7 @@ def test_toml_keeps_every_field(name: str, tmp_path: Path) -> None:
 def test_a_toml_file_may_begin_from_a_preset(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('recipe = "notebook"\nepochs = 2\n')
-    assert find_recipe(str(path)) == RECIPES["notebook"].replace({"epochs": 2})
+    assert find_recipe(str(path)) == RECIPES["notebook"].replace({"epochs": 2, "name": "mine"})
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def test_a_run_is_judged_on_the_rows_that_it_kept_out(
     told = capsys.readouterr()
     metrics = json.loads((finished / "report" / "metrics.json").read_text())
     assert json.loads(told.out) == metrics
-    assert "the 40 of 400 rows that this run kept out" in told.err
+    assert metrics["measured_on"] == "the 40 of 400 rows that this run kept out"
+    assert metrics["measured_on"] in told.err
 
 
 def test_a_bare_model_warns_of_rows_that_it_has_seen(
@@ -115,6 +116,15 @@ def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_fi
     ours, theirs = (folder / "model" / "model.onnx" for folder in (finished, again))
     assert ours.read_bytes() == theirs.read_bytes()
     assert not (again / "submission.csv").exists()
+
+
+def test_a_run_without_test_rows_says_why_there_is_no_submission(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
+    arguments = ["run", str(tmp_path / "train.csv"), *SMALL, "--out", str(tmp_path / "out")]
+    assert tenfold(*arguments) == 0
+    assert "no submission: there were no test rows" in capsys.readouterr().err
 
 
 def test_an_existing_run_is_refused_and_kept(

@@ -46,8 +46,8 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
 def _ready_made(name: str) -> ModelFolder:
     if not (WEIGHTS / name).is_dir():
         raise ModelError(
-            f"{name}: this version ships without ready-made weights",
-            hint="train one (tenfold run), and give the run with --model",
+            f"{name}: does not ship with this version",
+            hint="take the ready-made 'rows', or a run of your own",
         )
     return open_model(WEIGHTS / name)
 

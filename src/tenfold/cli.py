@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from tenfold import __version__
-from tenfold.errors import TenfoldError, UsageError
+from tenfold.errors import Interrupted, TenfoldError, UsageError
 from tenfold.progress import Progress
 
 WRONG_USE = 1
@@ -161,9 +161,11 @@ def check(
 
     if out is not None:
         refuse_existing(out, force=force)
-    report = check_data(data, progress=Progress(quiet=quiet))
+    progress = Progress(quiet=quiet)
+    report = check_data(data, progress=progress)
     if out is not None:
-        report.write_sheet(Path(out))
+        for sheet in report.write_sheet(Path(out)):
+            progress.say(f"sheet: {sheet}")
     _answer(report.to_json() if as_json else report.to_text(), as_json)
     if report.errors:
         context.exit(2)
@@ -178,7 +180,10 @@ def check(
 def evaluate(
     model: str, data: str, out: str | None, force: bool, as_json: bool, quiet: bool
 ) -> None:
-    """Measure a model folder, a run or a ready-made model on labelled rows."""
+    """Measure a model on labelled rows.
+
+    MODEL is a model folder, a run, or rows (the model that ships).
+    """
     from tenfold.evaluation.measure import measure
 
     progress = Progress(quiet=quiet)
@@ -189,7 +194,9 @@ def evaluate(
 @tenfold.command()
 @click.argument("data")
 @click.option("-o", "--output", default="-", show_default=True, help="submission.csv, or - .")
-@click.option("--model", default="rows", show_default=True, help="A folder, a run, rows or ink.")
+@click.option(
+    "--model", default="rows", show_default=True, help="A model folder, a run, or rows (ships)."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @_shared
 def predict(data: str, output: str, model: str, force: bool, as_json: bool, quiet: bool) -> None:
@@ -272,6 +279,11 @@ def _tell(error: BaseException, as_json: bool) -> int:
     else:
         message = f"{type(error).__name__}: {error}"
         hint, code = "this is a fault in tenfold: please report what --debug shows", 2
-    told = {"error": message, "hint": hint}
-    click.echo(json.dumps(told) if as_json else f"error: {message}\nhint: {hint}", err=True)
+    if as_json:
+        text = json.dumps({"error": message, "hint": hint})
+    elif isinstance(error, Interrupted):
+        text = f"{message}\nhint: {hint}"
+    else:
+        text = f"error: {message}\nhint: {hint}"
+    click.echo(text, err=True)
     return code

@@ -49,7 +49,7 @@ class MissingExtraError(TenfoldError, ImportError):
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
             f"{what} needs the '{extra}' extra, which is not installed",
-            hint=f"pip install 'tenfold[{extra}]'",
+            hint=f"pip install 'tenfold[{extra}]' (in a clone: pip install '.[{extra}]')",
         )
 
 

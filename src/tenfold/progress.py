@@ -62,7 +62,10 @@ class Progress:
                 nonlocal last_drawn, waiting
                 waiting += steps
                 now = time.monotonic()
-                if now - last_drawn > REDRAW_SECONDS or drawn.pos + waiting >= length - done:
+                if not steps:
+                    drawn.current_item = detail
+                    drawn.render_progress()
+                elif now - last_drawn > REDRAW_SECONDS or drawn.pos + waiting >= length - done:
                     drawn.update(waiting, detail)
                     last_drawn, waiting = now, 0
 

@@ -155,6 +155,7 @@ def find_recipe(name_or_file: str) -> Recipe:
             f"{name_or_file}: not valid TOML: {problem}", hint="one field a line: batch_size = 256"
         ) from problem
     if "recipe" in fields:
+        fields.setdefault("name", Path(name_or_file).stem)
         return _preset(str(fields.pop("recipe"))).replace(fields)
     return RECIPES.get(str(fields.get("name")), RECIPES["fast"]).replace(fields)
 

@@ -193,7 +193,7 @@ def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progr
         )
     warnings = [finding.message for finding in findings if finding.severity == "warning"]
     for warning in warnings:
-        progress.say(f"warning: {warning}")
+        progress.say(f"warning: {warning} (tenfold check shows which)")
     return warnings
 
 
@@ -213,6 +213,8 @@ def _carry_out(job: _Job) -> Result:
         test_evaluation = None
         if job.test is not None:
             test_evaluation = _predict_test(job, job.test)
+        elif job.verb == "run":
+            progress.say("no submission: there were no test rows; give test.csv too, or the zip")
         if trained.evaluation is not None:
             _report(job, trained.evaluation)
         seconds = time.monotonic() - job.began
@@ -265,7 +267,8 @@ def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
     job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
     if test.labels is None:
         return None
-    evaluation = evaluation_of(test, rows, probabilities, job.recipe.answered_accuracy)
+    target, what = job.recipe.answered_accuracy, f"{len(test):,} labelled test rows"
+    evaluation = evaluation_of(test, rows, probabilities, target, what)
     write_json(folder.report / "test_metrics.json", evaluation.numbers())
     job.progress.say(f"test accuracy: {evaluation.accuracy}")
     return evaluation

@@ -114,6 +114,13 @@ def _open(data: str) -> Source:
     return read_stream(sys.stdin.buffer, "stdin")
 
 
+def _worth(model: ModelFolder) -> str:
+    measured = model.facts.get("measured")
+    if not measured:
+        return "measured on no rows"
+    return f"{measured['accuracy']:.2%} right on {measured['n']:,} rows that it was not trained on"
+
+
 def predict(
     data: str,
     output: str = "-",
@@ -130,6 +137,9 @@ def predict(
     source = _open(data)
     for note in source.notes:
         progress.say(f"note: {note}")
+    if source.test is None:
+        progress.say("note: these rows have labels; they are read without looking at them")
+    progress.say(f"model: {model}, {_worth(classifier.model)}")
     images = source.rows_to_predict().images
     parts = []
     with progress.bar(len(images), "predicting") as advance:
@@ -139,5 +149,9 @@ def predict(
     predictions = Predictions(np.concatenate(parts), output, classifier.model)
     if output != "-":
         write_submission(output, predictions.labels, force=force)
-        progress.say(f"{output}: {len(images):,} rows, read back and checked")
+        unsure = predictions.to_json()["unsure"]
+        progress.say(
+            f"{output}: {len(images):,} rows, read back and checked; {unsure:,} below the model's "
+            "threshold for being sure"
+        )
     return predictions

@@ -58,6 +58,7 @@ class Evaluation:
     rows: Rows
     places: tuple[str, ...]
     answered_accuracy: float = 0.999
+    measured_on: str = ""  # what kind of rows these are, in words
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -134,6 +135,7 @@ class Evaluation:
         scores = self.class_scores
         return {
             "n": len(self),
+            "measured_on": self.measured_on,
             "accuracy": self.accuracy.value,
             "accuracy_95_low": low,
             "accuracy_95_high": high,
@@ -233,6 +235,7 @@ class Evaluation:
                 rows=self.rows,
                 places=np.array(self.places),
                 answered_accuracy=self.answered_accuracy,
+                measured_on=np.array(self.measured_on),
             ),
         )
 
@@ -247,11 +250,16 @@ def read_evaluation(folder: Path) -> Evaluation:
             arrays["rows"],
             tuple(arrays["places"].tolist()),
             float(arrays["answered_accuracy"]),
+            str(arrays["measured_on"]),
         )
 
 
 def evaluation_of(
-    digits: Digits, rows: Rows, probabilities: Floats, answered_accuracy: float
+    digits: Digits,
+    rows: Rows,
+    probabilities: Floats,
+    answered_accuracy: float,
+    measured_on: str,
 ) -> Evaluation:
     """The rows `rows` of `digits`, as judged by probabilities float32 [len(rows), 10]."""
     return Evaluation(
@@ -261,6 +269,7 @@ def evaluation_of(
         rows,
         tuple(digits.place(int(row)) for row in rows),
         answered_accuracy,
+        measured_on,
     )
 
 

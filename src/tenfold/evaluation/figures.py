@@ -20,6 +20,7 @@ from tenfold.metrics import Calibration, Floats, Ints
 
 Epochs = Sequence[Mapping[str, float]]
 
+PERFECT = 0.9998  # where 100 % is drawn
 ACCURACY_TICKS = (0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
 
 
@@ -35,20 +36,26 @@ def draw_loss(axes: Axes, epochs: Epochs) -> None:
 def draw_accuracy(axes: Axes, epochs: Epochs) -> None:
     """On a logit scale, where 98 to 99 % is as far as 99 to 99.5 %: both halve the errors.
 
-    A value of 100 % leaves the picture at its top."""
+    100 %, for which such a scale has no place, is drawn at the top."""
     axes.set_title("Accuracy")
     axes.set_yscale("logit", nonpositive="clip")
-    seen = np.concatenate([_series(epochs, key)[1] for key in ("train_accuracy", "val_accuracy")])
-    inside = seen[(seen > 0) & (seen < 1)]
+    keys = ("train_accuracy", "val_accuracy")
+    capped = [{**epoch, **{key: min(epoch[key], PERFECT) for key in keys}} for epoch in epochs]
+    seen = np.concatenate([_series(capped, key)[1] for key in keys])
+    inside = seen[(seen > 0) & (seen < PERFECT)]
     low, high = (inside.min(), inside.max()) if len(inside) else (0.9, 0.99)
     final = len(ACCURACY_TICKS) - 1
     first = np.clip(np.searchsorted(ACCURACY_TICKS, low, side="right") - 1, 0, final - 1)
     last = np.clip(np.searchsorted(ACCURACY_TICKS, high), first + 1, final)
-    ticks = ACCURACY_TICKS[first : last + 1]
-    axes.set_yticks(ticks, [f"{tick:.4g} %" for tick in 100 * np.array(ticks)])
+    ticks = list(ACCURACY_TICKS[first : last + 1])
+    labels = [f"{100 * tick:.4g} %" for tick in ticks]
+    if (seen >= PERFECT).any():
+        kept = [tick for tick in ticks if tick < 0.999]  # those nearer would touch its label
+        ticks, labels = [*kept, PERFECT], [*labels[: len(kept)], "100 %"]
+    axes.set_yticks(ticks, labels)
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylim(min(ticks[0], low), max(ticks[-1], high))
-    _draw_history(axes, epochs, "accuracy")
+    _draw_history(axes, capped, "accuracy")
 
 
 def draw_learning_rate(axes: Axes, epochs: Epochs) -> None:

@@ -46,7 +46,7 @@ def measure(
     progress.say(f"judging on {what}")
     probabilities = classifier.probabilities(digits.images[rows])
     target = float(classifier.model.facts["recipe"]["answered_accuracy"])
-    evaluation = evaluation_of(digits, rows, probabilities, target)
+    evaluation = evaluation_of(digits, rows, probabilities, target, what)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             evaluation.write(folder)

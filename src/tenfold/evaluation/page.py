@@ -101,7 +101,7 @@ def _percent(share: float, digits: int = 2) -> str:
 
 def _interval(proportion: Proportion) -> str:
     low, high = proportion.interval
-    return f"{100 * low:.2f} to {_percent(high)}"
+    return f"{100 * low:.2f} to {100 * high:.2f}"
 
 
 def _picture(tile: Images) -> str:

@@ -36,6 +36,10 @@ def refuse_other_formats(start: bytes, name: str) -> None:
             raise DataError(
                 f"{name}: is a {kind} file by its content", hint="give it the ending of its kind"
             )
+    if start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")):
+        raise DataError(
+            f"{name}: is a picture", hint="put pictures into a folder, and give the folder"
+        )
     if b"\0" in start[:4096]:
         raise DataError(f"{name}: holds NUL bytes: not a text file", hint=HINT_DOWNLOAD)
 
@@ -56,6 +60,13 @@ def _header_problem(header: list[str]) -> tuple[str, str]:
     known = ["label", *PIXEL_NAMES]
     if all(_is_number(cell) for cell in header):
         return "the first line holds numbers, not column names", HINT_HEADER
+    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and header[0].count(separator) >= PIXELS - 1:
+            return (
+                f"the columns are separated by {called}, not by commas",
+                f"save it as plain CSV: pandas.read_csv(..., sep={separator!r}).to_csv(..., "
+                "index=False)",
+            )
     if header[1:] in (known, PIXEL_NAMES):
         return f"column 1 ('{header[0]}') is an index, not data", HINT_INDEX
     if sorted(header) in (sorted(known), sorted(PIXEL_NAMES)):
@@ -138,16 +149,19 @@ def as_error(faults: list[Fault]) -> DataError:
     texts = [fault.problem for fault in faults]
     cells = [text.split(" is ", 1)[1].split(",")[0] for text in texts if ", expected a" in text]
     numbers = [float(cell) for cell in cells if _is_number(cell)]
+    first = faults[0]
+    if len(numbers) > 100 and all(number.is_integer() for number in numbers):
+        return DataError(
+            [Fault(first.place, f"{first.problem}: the pixels were saved as decimals")],
+            hint="save whole numbers: frame.astype('uint8').to_csv(..., index=False)",
+        )
     if len(numbers) > 100 and all(0 <= number <= 1 for number in numbers):
-        first = faults[0]
         return DataError(
             [Fault(first.place, f"{first.problem}: the pixels are scaled to 0..1")],
             hint="scale them back: (255 * pixels).round().astype('uint8')",
         )
     if any("cut off" in text for text in texts):
         hint = "the download or the copy broke off: fetch the file again"
-    elif numbers and all(number.is_integer() for number in numbers):
-        hint = "save whole numbers: frame.astype('uint8').to_csv(..., index=False)"
     elif all(text == "is the header again" for text in texts):
         hint = "remove the repeated header: files were joined without taking it off"
     elif any("NUL" in text or "cannot be read" in text for text in texts):

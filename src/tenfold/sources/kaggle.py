@@ -16,6 +16,7 @@ from tenfold.sources.csv_file import read_csv, refuse_size
 from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
+ZIP_NAME = "digit-recognizer.zip"
 PARTS = ("train", "test")
 
 Read = tuple[Digits, tuple[str, ...]]

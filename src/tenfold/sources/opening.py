@@ -48,7 +48,12 @@ class Source:
         """Rows to judge a model on: the test rows if they have labels, else the training rows."""
         if self.test is not None and self.test.labels is not None:
             return self.test
-        return self.training_rows()
+        if self.train is None:
+            raise DataError(
+                f"{self.path}: has no labels, and measuring needs them",
+                hint="give labelled rows, such as train.csv or digit-recognizer.zip",
+            )
+        return self.train
 
 
 def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Source:
@@ -140,7 +145,12 @@ def _folder_readers(path: str) -> dict[str, Reader]:
                 readers[part] = partial(folder.read_folder, inside)
     if readers:
         return readers
-    if folder.is_class_folder(path) or folder.has_pictures(path):
+    archive = os.path.join(path, kaggle.ZIP_NAME)
+    if os.path.isfile(archive):
+        return dict(kaggle.zip_readers(archive))
+    # loose pictures beside tables are plots and screenshots, not digits
+    tables = any(name.lower().endswith((".csv", ".zip")) for name in os.listdir(path))
+    if folder.is_class_folder(path) or (folder.has_pictures(path) and not tables):
         return {"file": partial(folder.read_folder, path)}
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",

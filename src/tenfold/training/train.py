@@ -107,7 +107,8 @@ def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
         raise DataError(
             f"{digits.where()}: {left:,} rows to train on, fewer than a batch of "
             f"{recipe.batch_size}",
-            hint=f"give more rows, or a smaller batch: --batch-size {max(1, left // 8)}",
+            hint="give more rows"
+            + (f", or a smaller batch: --batch-size {left // 8}" if left >= 64 else ""),
         )
 
 
@@ -146,7 +147,10 @@ def _export(
         check_parity(deployed, model, digits.images[val_rows if len(val_rows) else train_rows])
         if len(val_rows):
             probabilities = Classifier(model).probabilities(digits.images[val_rows])
-            evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy)
+            what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
+            evaluation = evaluation_of(
+                digits, val_rows, probabilities, recipe.answered_accuracy, what
+            )
             facts["reject_threshold"] = evaluation.reject_threshold
             facts["measured"] = _measured(evaluation, recipe)
             model = write_model(staged, graph, facts)
