@@ -34,7 +34,6 @@ class Trained:
 
     model: ModelFolder
     evaluation: Evaluation | None
-    seconds: float  # of the epochs
 
 
 def train(
@@ -69,9 +68,7 @@ def train(
         run.write_epochs(training.position.epochs)
 
     fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
-    model, evaluation = _export(run, training, digits, train_rows, val_rows)
-    seconds = sum(epoch["seconds"] for epoch in training.position.epochs)
-    return Trained(model, evaluation, seconds)
+    return Trained(*_export(run, training, digits, train_rows, val_rows))
 
 
 def _note_environment(run: RunFolder, training: Training, progress: Progress) -> None:
