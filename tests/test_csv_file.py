@@ -272,6 +272,18 @@ def test_whole_numbers_saved_as_floats_say_how_to_save_them(tmp_path: Path) -> N
     assert "astype('uint8')" in caught.value.hint
 
 
+def test_decimals_hide_no_other_fault(tmp_path: Path) -> None:
+    def spoil(table: list[list[str]]) -> None:
+        for row in table[1:]:
+            row[1:] = [f"{cell}.0" for cell in row[1:]]
+        for row in table[1:4]:
+            row[0] = "seven"
+
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", spoil, rows=5)))
+    assert sum("label is 'seven'" in fault.problem for fault in caught.value.faults) == 3
+
+
 def test_a_line_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_file, "BLOCK_BYTES", 10_000)
     error = refusal(",".join(HEADER) + "\n" + "0," * 100_000)

@@ -24,16 +24,19 @@ def package_versions() -> dict[str, str]:
 
 
 @functools.cache
-def cpu_flags() -> frozenset[str]:
-    """Instruction sets as Linux names them; empty where they cannot be read."""
+def _cpuinfo() -> dict[str, str]:
+    """The fields of the first processor as Linux tells them; empty elsewhere."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return frozenset()
-    for line in text.splitlines():
-        if line.startswith(("flags", "Features")):
-            return frozenset(line.partition(":")[2].split())
-    return frozenset()
+        return {}
+    lines = [line.partition(":") for line in text.partition("\n\n")[0].splitlines()]
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def cpu_flags() -> frozenset[str]:
+    """Instruction sets as Linux names them; empty where they cannot be read."""
+    return frozenset(_cpuinfo().get("flags", _cpuinfo().get("Features", "")).split())
 
 
 def cpu_has_fast_bf16() -> bool:
@@ -48,24 +51,13 @@ def threads_available() -> int:
     return os.cpu_count() or 1
 
 
-def _cpu_name() -> str:
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return platform.processor()
-    for line in text.splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
-
-
 def describe() -> dict[str, Any]:
     """JSON-ready; holds nothing that names the user or the host."""
     interesting = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile")
     return {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "cpu": _cpu_name(),
+        "cpu": _cpuinfo().get("model name", platform.processor()),
         "cpu_flags": [flag for flag in interesting if flag in cpu_flags()],
         "threads": threads_available(),
         "packages": package_versions(),

@@ -42,9 +42,9 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
     with explained(path):
         real = os.path.isdir(path) and not os.path.islink(path)
         # hidden entries are files that a kill -9 left half-written
-        foreign = [name for name in os.listdir(path) if name not in ours] if real else ["itself"]
-    foreign = [name for name in foreign if not name.startswith(".")]
-    if foreign or os.path.realpath(path) == os.path.realpath(os.curdir):
+        names = os.listdir(path) if real else []
+    foreign = [name for name in names if name not in ours and not name.startswith(".")]
+    if foreign or not real or os.path.realpath(path) == os.path.realpath(os.curdir):
         held = f" (it holds {foreign[0]})" if foreign else ""
         raise OutputError(
             f"{path}: --force replaces only what tenfold has written{held}",

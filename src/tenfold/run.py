@@ -67,7 +67,7 @@ class _Job:
     test: Digits | None
     recipe: Recipe
     seed: int
-    verb: str  # "run" or "train", for the word on how to go on
+    submit: bool
     progress: Progress
     began: float
 
@@ -105,8 +105,7 @@ def run(
     }
     folder = RunFolder(Path(out) if out else next_free(recipe.name))
     folder.begin(recipe.to_toml(), facts, force=force)
-    verb = "run" if submit else "train"
-    return _carry_out(_Job(folder, digits, test, recipe, seed, verb, progress, began))
+    return _carry_out(_Job(folder, digits, test, recipe, seed, submit, progress, began))
 
 
 def resume(
@@ -132,8 +131,7 @@ def resume(
     _same_rows(digits, facts["files"], out)
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
-    verb = "run" if submit else "train"
-    return _carry_out(_Job(folder, digits, test, recipe, facts["seed"], verb, progress, began))
+    return _carry_out(_Job(folder, digits, test, recipe, facts["seed"], submit, progress, began))
 
 
 def _need_training() -> None:
@@ -213,7 +211,7 @@ def _carry_out(job: _Job) -> Result:
         test_evaluation = None
         if job.test is not None:
             test_evaluation = _predict_test(job, job.test)
-        elif job.verb == "run":
+        elif job.submit:
             progress.say("no submission: there were no test rows; give test.csv too, or the zip")
         if trained.evaluation is not None:
             _report(job, trained.evaluation)
@@ -226,7 +224,8 @@ def _carry_out(job: _Job) -> Result:
 
 @contextlib.contextmanager
 def _resumable(job: _Job) -> Iterator[None]:
-    hint = f"go on with: tenfold {job.verb} --resume {shlex.quote(str(job.folder.path))}"
+    verb = "run" if job.submit else "train"
+    hint = f"go on with: tenfold {verb} --resume {shlex.quote(str(job.folder.path))}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:

@@ -83,6 +83,11 @@ class Predictions:
     def labels(self) -> Labels:
         return self.probabilities.argmax(axis=1)
 
+    @property
+    def unsure(self) -> int:
+        """How many rows are below the model's threshold for being sure."""
+        return int((self.probabilities.max(axis=1) < self.model.reject_threshold).sum())
+
     def text(self) -> str:
         return submission_text(self.labels)
 
@@ -102,7 +107,7 @@ class Predictions:
             "output": self.output,
             "rows": len(self.labels),
             "model": self.model.version,
-            "unsure": int((self.probabilities.max(axis=1) < self.model.reject_threshold).sum()),
+            "unsure": self.unsure,
         }
 
 
@@ -149,9 +154,8 @@ def predict(
     predictions = Predictions(np.concatenate(parts), output, classifier.model)
     if output != "-":
         write_submission(output, predictions.labels, force=force)
-        unsure = predictions.to_json()["unsure"]
         progress.say(
-            f"{output}: {len(images):,} rows, read back and checked; {unsure:,} below the model's "
-            "threshold for being sure"
+            f"{output}: {len(images):,} rows, read back and checked; {predictions.unsure:,} below "
+            "the model's threshold for being sure"
         )
     return predictions

@@ -16,6 +16,8 @@ GRID_NAMES = [f"{row}x{column}" for row in range(1, SIDE + 1) for column in rang
 HINT_DOWNLOAD = "download the file again; Kaggle's begins with the line label,pixel0,...,pixel783"
 HINT_HEADER = "the first line must be label,pixel0,...,pixel783 (or, without labels, the pixels)"
 HINT_CELLS = "correct or remove these lines; pixels are whole numbers 0..255, labels 0..9"
+HINT_DECIMALS = "save whole numbers: frame.astype('uint8').to_csv(..., index=False)"
+HINT_FRACTIONS = "scale them back: (255 * pixels).round().astype('uint8')"
 HINT_INDEX = "save it without the index: frame.to_csv(..., index=False)"
 
 
@@ -96,11 +98,11 @@ def diagnose(
     `broken_off`: the block is the end of the file, so a last line without an end may be cut.
     """
     lines = block.split(b"\n")
-    unended = lines.pop() if lines[-1] else lines.pop() or None
-    numbered = [(first_line + i, line.removesuffix(b"\r")) for i, line in enumerate(lines)]
+    unended = lines.pop()  # empty where the last line has its end
     faults: list[Fault] = []
-    for number, line in numbered:
-        faults += [Fault(f"{name}:{number}", text) for text in _line_problems(line, columns)]
+    for number, line in enumerate(lines, first_line):
+        problems = _line_problems(line.removesuffix(b"\r"), columns)
+        faults += [Fault(f"{name}:{number}", text) for text in problems]
         if len(faults) > COUNTED_MAX:
             return faults[:COUNTED_MAX] + [Fault(f"{name}:{number}", "... reading stopped here")]
     if unended:
@@ -109,7 +111,7 @@ def diagnose(
         if problems and broken_off:
             problems = [f"the last line is cut off: {problems[0]}"]
         faults += [Fault(f"{name}:{number}", text) for text in problems]
-    # what loadtxt refuses and the rules above let pass is still refused
+    # what the parser refuses and the rules above let pass is still refused
     return faults or [Fault(f"{name}:{first_line}", "cannot be read as numbers")]
 
 
@@ -149,17 +151,16 @@ def as_error(faults: list[Fault]) -> DataError:
     texts = [fault.problem for fault in faults]
     cells = [text.split(" is ", 1)[1].split(",")[0] for text in texts if ", expected a" in text]
     numbers = [float(cell) for cell in cells if _is_number(cell)]
-    first = faults[0]
-    if len(numbers) > 100 and all(number.is_integer() for number in numbers):
-        return DataError(
-            [Fault(first.place, f"{first.problem}: the pixels were saved as decimals")],
-            hint="save whole numbers: frame.astype('uint8').to_csv(..., index=False)",
-        )
-    if len(numbers) > 100 and all(0 <= number <= 1 for number in numbers):
-        return DataError(
-            [Fault(first.place, f"{first.problem}: the pixels are scaled to 0..1")],
-            hint="scale them back: (255 * pixels).round().astype('uint8')",
-        )
+    # the same fault everywhere is told once, unless others (but for the last word) are among them
+    if len(numbers) > 100 and len(numbers) >= len(faults) - 1:
+        for everywhere, what, remedy in (
+            (all(n.is_integer() for n in numbers), "saved as decimals", HINT_DECIMALS),
+            (all(0 <= n <= 1 for n in numbers), "scaled to 0..1", HINT_FRACTIONS),
+        ):
+            if everywhere:
+                first = faults[0]
+                problem = f"{first.problem}: the pixels are {what}"
+                return DataError([Fault(first.place, problem)], hint=remedy)
     if any("cut off" in text for text in texts):
         hint = "the download or the copy broke off: fetch the file again"
     elif all(text == "is the header again" for text in texts):

@@ -123,9 +123,9 @@ class _Content:
 def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:
     """uint8 [rows, columns] of whole lines, or None if anything at all is unusual.
 
-    numpy.loadtxt gives the same, in 1.6 times the time (it is the oracle in the tests). Here the
-    positions of all separators are found at once, and each number is summed up from the one to
-    three digits before its separator.
+    numpy.loadtxt gives the same and is the oracle in the tests; with it, reading Kaggle's train.csv
+    took 0.81 s, with this 0.57 s. The positions of all separators are found at once, and each
+    number is summed up from the one to three digits before its separator.
     """
     if block.translate(None, PLAIN_BYTES):
         return None

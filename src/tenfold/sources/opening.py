@@ -31,9 +31,12 @@ class Source:
 
     def training_rows(self) -> Digits:
         """Raises DataError if there are none."""
+        return self._labelled("training")
+
+    def _labelled(self, purpose: str) -> Digits:
         if self.train is None:
             raise DataError(
-                f"{self.path}: has no labels, and training needs them",
+                f"{self.path}: has no labels, and {purpose} needs them",
                 hint="give labelled rows, such as train.csv or digit-recognizer.zip",
             )
         return self.train
@@ -48,12 +51,7 @@ class Source:
         """Rows to judge a model on: the test rows if they have labels, else the training rows."""
         if self.test is not None and self.test.labels is not None:
             return self.test
-        if self.train is None:
-            raise DataError(
-                f"{self.path}: has no labels, and measuring needs them",
-                hint="give labelled rows, such as train.csv or digit-recognizer.zip",
-            )
-        return self.train
+        return self._labelled("measuring")
 
 
 def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Source:
