@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,49 @@ def test_evaluate_gives_accuracy_with_n_and_interval(
     assert re.search(r"accuracy: [\d.]+% \(n=40, 95 % [\d.]+% to ", capsys.readouterr().out)
     assert (out / "metrics.json").exists()
     assert (out / "mistakes.csv").exists()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
+    """The model that ships, judged on drawn bars, which it cannot read; twice, and on others."""
+    folder = tmp_path_factory.mktemp("reports")
+    for name, seed in (("one", 0), ("more", 1)):
+        (folder / f"{name}.csv").write_text(csv_text(drawn_digits(40, seed=seed)))
+        data, out = str(folder / f"{name}.csv"), str(folder / name)
+        assert call("evaluate", "rows", "--data", data, "--out", out, "--quiet") == 0
+    shutil.copytree(folder / "one", folder / "other")
+    return str(folder / "one"), str(folder / "other"), str(folder / "more")
+
+
+def test_compare_takes_what_evaluate_has_written(
+    reports: tuple[str, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("compare", *reports[:2], "--out", str(tmp_path / "out")) == 0
+    assert "No difference can be told from these 40 rows." in capsys.readouterr().out
+    assert call("compare", *reports[:2], "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["n"], answer["better"], answer["mcnemar_p"]) == (40, None, 1.0)
+    assert (tmp_path / "out" / "differing.csv").exists()
+
+
+def test_reports_on_different_files_are_not_compared(
+    reports: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("compare", reports[0], reports[2]) == 2
+    assert "were judged on different data" in capsys.readouterr().err
+
+
+def test_audit_answers_in_json_lines(
+    reports: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("audit", reports[0], "--json") == 0
+    suspects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert suspects
+    assert [one["rank"] for one in suspects] == list(range(1, len(suspects) + 1))
+    assert call("audit", reports[0], "--count", "1") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("audited: 40 rows of files that the model was not trained on")
+    assert suspects[0]["place"].rpartition("/")[2] in told
 
 
 def test_check_draws_sheets_and_exits_zero_on_good_data(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,6 +124,74 @@ def test_what_was_written_is_read_back(six: Evaluation, tmp_path: Path):
         np.testing.assert_array_equal(getattr(again, name), getattr(six, name))
     assert again.places == six.places
     assert again.answered_accuracy == six.answered_accuracy
+
+
+def test_where_nothing_was_written_there_is_no_file_to_read(tmp_path: Path):
+    with pytest.raises(FileNotFoundError, match="val_probabilities"):
+        read_evaluation(tmp_path)
+
+
+def test_a_damaged_evaluation_is_named_and_never_believed(six: Evaluation, tmp_path: Path):
+    six.write(tmp_path)
+    path = tmp_path / "val_probabilities.npz"
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        try:
+            again = read_evaluation(tmp_path)
+        except DataError as damaged:
+            refused += 1
+            assert str(damaged).startswith(str(path))
+        else:  # a byte that means nothing to a reader, such as a date
+            np.testing.assert_array_equal(again.probabilities, six.probabilities)
+            np.testing.assert_array_equal(again.images, six.images)
+            assert again.places == six.places
+    assert refused > len(whole) / 7 / 2
+
+
+@pytest.mark.parametrize("keep", [0, 10, 500])
+def test_an_evaluation_cut_short_is_refused(keep: int, six: Evaluation, tmp_path: Path):
+    six.write(tmp_path)
+    path = tmp_path / "val_probabilities.npz"
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(DataError, match="not what a run leaves there"):
+        read_evaluation(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"labels": np.array([0, 1, 2, 3, 4, 10])}, "a label is no digit"),
+        ({"labels": np.array([0, 1, 2])}, r"\(6, 28, 28\)"),
+        ({"labels": np.zeros(6)}, "float64"),
+        ({"probabilities": np.full((6, 10), np.nan, np.float32)}, "not in 0..1"),
+        ({"probabilities": np.full((6, 9), 0.1, np.float32)}, r"\(6, 9\)"),
+        ({"rows": np.array([0, 1, 2, 3, 4, 4])}, "twice"),
+        ({"places": ("a",)}, "1 places for 6 rows"),
+    ],
+)
+def test_sound_files_with_the_wrong_arrays_are_refused(
+    changes: dict[str, Any], said: str, six: Evaluation, tmp_path: Path
+):
+    arrays = {
+        "images": six.images,
+        "labels": six.labels,
+        "probabilities": six.probabilities,
+        "rows": six.rows,
+        "places": np.array(six.places),
+        "answered_accuracy": 0.99,
+        "measured_on": "",
+    }
+    np.savez(tmp_path / "val_probabilities.npz", **(arrays | changes))
+    with pytest.raises(DataError, match=said):
+        read_evaluation(tmp_path)
+
+
+def test_another_programs_npz_is_refused(tmp_path: Path):
+    np.savez(tmp_path / "val_probabilities.npz", weights=np.zeros(3))
+    with pytest.raises(DataError, match="images"):
+        read_evaluation(tmp_path)
 
 
 def test_mistakes_csv_has_every_mistake_worst_first(six: Evaluation, tmp_path: Path):

@@ -172,3 +172,51 @@ def test_mcnemar_is_a_probability_and_takes_no_sides(rows: list[tuple[bool, bool
     a, b = np.array(rows).T
     assert 0 <= metrics.mcnemar(a, b) <= 1
     assert metrics.mcnemar(a, b) == metrics.mcnemar(b, a)
+
+
+def paired(both: int, only_a: int, only_b: int, neither: int) -> metrics.PairedComparison:
+    a = np.repeat([True, True, False, False], [both, only_a, only_b, neither])
+    b = np.repeat([True, False, True, False], [both, only_a, only_b, neither])
+    return metrics.compare_paired(a, b)
+
+
+def test_a_paired_comparison_counts_all_four_kinds_of_rows():
+    found = paired(80, 9, 4, 7)
+    assert (found.both, found.only_a, found.only_b, found.neither) == (80, 9, 4, 7)
+    assert [(one.hits, one.n) for one in found.accuracies] == [(89, 100), (84, 100)]
+    assert found.difference == pytest.approx(0.05)
+
+
+def test_the_interval_of_a_difference_adds_one_to_each_kind_of_differing_row():
+    low, high = paired(1, 1, 7, 12).interval
+    centre, variance = -6 / 23, (10 / 23 - (6 / 23) ** 2) / 23
+    assert (low + high) / 2 == pytest.approx(centre)
+    assert (high - low) / 2 == pytest.approx(1.959964 * math.sqrt(variance))
+
+
+def test_what_the_test_tells_apart_the_interval_tells_apart_too():
+    told = 0
+    for only_a in range(40):
+        for only_b in range(40):
+            found = paired(300, only_a, only_b, 3)
+            if found.better is not None:
+                told += 1
+                assert found.better == ("A" if only_a > only_b else "B")
+                low, high = found.interval
+                assert low > 0 if found.better == "A" else high < 0
+    assert told > 100
+
+
+def test_five_rows_to_none_tell_nothing_and_six_do():
+    assert paired(100, 5, 0, 0).better is None
+    assert paired(100, 0, 6, 0).better == "B"
+
+
+def test_the_interval_covers_the_true_difference_as_often_as_it_says():
+    random = np.random.default_rng(0)
+    shares = [0.985, 0.006, 0.004, 0.005]  # as two good networks on Kaggle's rows
+    covered = 0
+    for both, only_a, only_b, neither in random.multinomial(4200, shares, size=2000):
+        low, high = metrics.PairedComparison(both, only_a, only_b, neither, 1.0).interval
+        covered += low <= 0.002 <= high
+    assert 0.935 <= covered / 2000 <= 0.97

@@ -17,6 +17,7 @@ FACTS: dict[str, Any] = {
     "temperature": 1.25,
     "reject_threshold": 0.75,
     "measured": {
+        "rows": "the 40 of 400 rows that this run kept out",
         "metric": "accuracy",
         "accuracy": 0.9967,
         "n": 4200,
@@ -62,7 +63,7 @@ def test_what_was_written_is_what_is_opened(folder: Path) -> None:
 
 def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Path) -> None:
     card = (folder / "README.md").read_text()
-    assert "Accuracy 99.67% on 4,200 rows" in card
+    assert "Accuracy 99.67% on the 40 of 400 rows that this run kept out" in card
     assert "99.44% to 99.80%" in card
     assert f"| train.csv | 42,000 | `{'ab' * 32}` |" in card
 

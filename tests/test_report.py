@@ -434,3 +434,12 @@ def test_a_run_that_was_not_evaluated_is_refused_with_a_remedy(tmp_path: Path):
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path):
     with pytest.raises(DataError, match="not a run folder"):
         Report.from_run(tmp_path)
+
+
+def test_a_run_with_a_damaged_evaluation_is_refused(tmp_path: Path):
+    run = run_folder(tmp_path / "run")
+    evaluation().write(run.report)
+    path = run.report / "val_probabilities.npz"
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(DataError, match=r"val_probabilities\.npz: not what a run leaves there"):
+        Report.from_run(run.path)

@@ -75,7 +75,9 @@ def test_the_run_folder_is_complete(finished: Path) -> None:
 def test_the_model_card_has_the_runs_figures(finished: Path) -> None:
     card = (finished / "model" / "README.md").read_text()
     metrics = json.loads((finished / "report" / "metrics.json").read_text())
-    assert f"Accuracy {metrics['accuracy']:.2%} on 40 rows" in card
+    assert (
+        f"Accuracy {metrics['accuracy']:.2%} on the 40 of 400 rows that this run kept out" in card
+    )
     facts = json.loads((finished / "model" / "model.json").read_text())
     assert facts["measured"]["accuracy"] == metrics["accuracy"]
     assert facts["lineage"]["rows"] == 360

@@ -19,6 +19,7 @@ from tenfold.digits import Digits  # noqa: E402
 from tenfold.errors import DataError, DivergedError, Interrupted, ModelError  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
+from tenfold.run import refuse_unfit  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
 from tenfold.training.augment import random_affine  # noqa: E402
 from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
@@ -27,7 +28,6 @@ from tenfold.training.fit import Training, fit, judge  # noqa: E402
 from tenfold.training.muon import orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
-from tenfold.training.train import refuse_unfit  # noqa: E402
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)
@@ -40,7 +40,9 @@ def trained(digits: Digits, recipe: Recipe = TINY, seed: int = 0) -> Training:
 
 
 def weights(training: Training) -> bytes:
-    return b"".join(t.numpy().tobytes() for t in training.network.state_dict().values())
+    return b"".join(
+        t.numpy().tobytes() for network in training.networks for t in network.state_dict().values()
+    )
 
 
 # network
@@ -190,17 +192,26 @@ def test_all_rows_of_the_last_batch_are_used(digits: Digits) -> None:
     assert seen[-1] == 128  # before the last batch, which has 22
 
 
-@pytest.mark.parametrize("optimizer", ["muon", "rmsprop"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": "muon"},
+        {"optimizer": "rmsprop"},
+        {"members": 3},
+        {"members": 2, "network": "notebook"},  # dropout
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("steps", [1, 5, 7])
 def test_a_stopped_training_goes_on_bit_for_bit(
-    digits: Digits, tmp_path: Path, steps: int, optimizer: str
+    digits: Digits, tmp_path: Path, steps: int, changes: dict[str, object]
 ) -> None:
-    recipe = TINY.replace({"optimizer": optimizer, "learning_rate": 0.01})
+    recipe = TINY.replace({"learning_rate": 0.01, **changes})
     asked = iter([False] * steps + [True])
     state = tmp_path / "state.npz"
 
     def save(training: Training) -> None:
-        checkpoint.save_state(state, training.network, training.optimizer, training.position)
+        checkpoint.save_state(state, training.members, training.position)
 
     with pytest.raises(Interrupted):
         fit(
@@ -212,7 +223,7 @@ def test_a_stopped_training_goes_on_bit_for_bit(
             stop=lambda: next(asked),
         )
     resumed = Training.begin(recipe, 0)
-    resumed.position = checkpoint.load_state(state, resumed.network, resumed.optimizer)
+    resumed.position = checkpoint.load_state(state, resumed.members)
     fit(resumed, digits, ROWS[:160], ROWS[160:])
     straight = trained(digits, recipe)
     assert weights(resumed) == weights(straight)
@@ -226,10 +237,10 @@ def test_a_stopped_training_goes_on_bit_for_bit(
 def test_a_checkpoint_of_another_network_is_refused(digits: Digits, tmp_path: Path) -> None:
     training = trained(digits, TINY.replace({"epochs": 1}))
     path = tmp_path / "state.npz"
-    checkpoint.save_state(path, training.network, training.optimizer, training.position)
+    checkpoint.save_state(path, training.members, training.position)
     other = Training.begin(TINY.replace({"channels": 8}), 0)
     with pytest.raises(DataError, match=r"state\.npz: not a checkpoint of this training"):
-        checkpoint.load_state(path, other.network, other.optimizer)
+        checkpoint.load_state(path, other.members)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a zip"])
@@ -237,7 +248,7 @@ def test_a_broken_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "state.npz").write_bytes(content)
     training = Training.begin(TINY, 0)
     with pytest.raises(DataError, match="not a checkpoint"):
-        checkpoint.load_state(tmp_path / "state.npz", training.network, training.optimizer)
+        checkpoint.load_state(tmp_path / "state.npz", training.members)
 
 
 def test_a_training_that_diverges_stops_and_says_what_to_try(digits: Digits) -> None:
@@ -251,6 +262,33 @@ def test_without_validation_rows_there_are_no_validation_figures(digits: Digits)
     training = Training.begin(TINY.replace({"epochs": 1}), 0)
     fit(training, digits, ROWS, ROWS[:0])
     assert math.isnan(training.position.epochs[0]["val_accuracy"])
+
+
+# members
+
+
+def test_members_differ_and_the_first_is_the_one_that_trains_alone(digits: Digits) -> None:
+    alone, many = trained(digits), trained(digits, TINY.replace({"members": 3}))
+    first, second, third = (
+        torch.cat([weight.flatten() for weight in network.state_dict().values()])
+        for network in many.networks
+    )
+    (only,) = alone.networks
+    only_weights = torch.cat([weight.flatten() for weight in only.state_dict().values()])
+    torch.testing.assert_close(first, only_weights, rtol=0, atol=1e-3)  # other thread counts
+    assert not torch.allclose(first, second)
+    assert not torch.allclose(second, third)
+
+
+def test_an_ensemble_judges_by_the_mean_probability(digits: Digits) -> None:
+    many = trained(digits, TINY.replace({"members": 2}))
+    images = torch.from_numpy(digits.images[:50])
+    together = judge(many, images).exp()
+    inputs = images.unsqueeze(1).float() / 255
+    with torch.no_grad():
+        each = [network.eval()(inputs).softmax(dim=1) for network in many.networks]
+    torch.testing.assert_close(together, (each[0] + each[1]) / 2, atol=0.02, rtol=0)  # bf16
+    assert not torch.allclose(each[0], each[1], atol=0.05)
 
 
 # rows that cannot be learnt from
@@ -305,6 +343,36 @@ def test_batch_norm_is_folded_into_the_graph(tmp_path: Path) -> None:
     assert [value.name for value in graph.output] == ["probabilities", "is_digit"]
 
 
+def test_weights_are_kept_in_half_precision_and_nothing_is_lost_by_it(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    torch.manual_seed(0)
+    network = build_network(RECIPES["fast"])
+    deployed = Deployed([network], 1.0)
+    graph = onnx_graph(deployed)
+    parameters = sum(p.numel() for p in network.parameters())
+    assert 2 * parameters < len(graph) < 2.2 * parameters
+    stored = [
+        onnx.numpy_helper.to_array(weight)
+        for weight in onnx.load_from_string(graph).graph.initializer
+        if weight.data_type == onnx.TensorProto.FLOAT16
+    ]
+    exported = {weight.astype(np.float32).tobytes() for weight in stored}
+    filters = [p for p in deployed.parameters() if p.ndim == 4]
+    assert filters
+    assert all(p.detach().contiguous().numpy().tobytes() in exported for p in filters)
+    assert all(p.dtype == torch.float32 for p in network.parameters())  # a copy was rounded
+
+
+def test_folding_batch_norm_changes_nothing(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network, images = build_network(TINY), torch.rand(40, 1, 28, 28)
+    network(images)  # gives batch norm statistics of its own
+    tiles = (images[:, 0] * 255).to(torch.uint8)
+    folded = Deployed([network], 1.0)(tiles)[0]
+    plain = torch.softmax(network.eval()(tiles.unsqueeze(1) / 255), dim=1)
+    torch.testing.assert_close(folded, plain, atol=5e-3, rtol=0)  # half precision
+
+
 def test_a_graph_that_disagrees_is_refused(tmp_path: Path) -> None:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (50, 28, 28)).astype(np.uint8)
@@ -324,3 +392,13 @@ FACTS = {
     "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
     "packages": {},
 }
+
+
+def test_training_leaves_denormals_as_they_were(digits: Digits, tmp_path: Path) -> None:
+    from tenfold.run_folder import RunFolder
+    from tenfold.training import train
+
+    run = RunFolder(tmp_path / "run")
+    run.begin(TINY.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+    train(run, digits, TINY, 0)
+    assert np.float32(1e-30) * np.float32(1e-10) > 0

@@ -7,9 +7,9 @@ import json
 import os
 import sys
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -17,7 +17,11 @@ from tenfold import __version__
 from tenfold.errors import Interrupted, TenfoldError, UsageError
 from tenfold.progress import Progress
 
+if TYPE_CHECKING:
+    from tenfold.recipes import Final
+
 WRONG_USE = 1
+_COUNT_HELP = "How many rows to show; files and --json have all."
 INTERRUPTED_UNFINISHED = 130  # as shells count SIGINT; 3 is for what can be resumed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -70,6 +74,18 @@ def _run_options(command: Command) -> Command:
         click.option("--resume", metavar="DIR", help="Go on with an interrupted run."),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True),
+        click.option(
+            "--final",
+            type=click.Choice(["refit", "ensemble", "none"]),
+            help="The model after --folds: trained on all rows, the average of the folds' models, "
+            "or none.  [default: refit; none with --only]",
+        ),
+        click.option("--only", metavar="N,N,...", help="Of --folds these alone, from 0."),
+        click.option(
+            "--folds",
+            type=click.IntRange(2, 100),
+            help="Cross-validate: train so many models, judge each row by one that did not see it.",
+        ),
         _recipe_options,
         _shared,
         click.argument("data", nargs=-1),
@@ -105,6 +121,9 @@ def _main_job(
     out: str | None,
     resume: str | None,
     force: bool,
+    folds: int | None,
+    only: str | None,
+    final: Final | None,
     as_json: bool,
     quiet: bool,
     **fields: Any,
@@ -119,10 +138,30 @@ def _main_job(
     else:
         changes = {name: value for name, value in fields.items() if value is not None}
         chosen = find_recipe(recipe).replace(changes)
+        if folds is None and (only or final):
+            raise UsageError("--only and --final are for --folds", hint="add --folds 10")
         result = run.run(
-            data, chosen, seed=seed, out=out, force=force, submit=submit, progress=progress
+            data,
+            chosen,
+            seed=seed,
+            out=out,
+            force=force,
+            submit=submit,
+            folds=folds,
+            only=_numbers(only),
+            final=final or ("none" if only else "refit"),
+            progress=progress,
         )
     _answer(result.to_json() if as_json else str(result.folder), as_json)
+
+
+def _numbers(listed: str | None) -> list[int]:
+    try:
+        return [int(number) for number in listed.split(",")] if listed else []
+    except ValueError:
+        raise UsageError(
+            f"--only is '{listed}'", hint="give fold numbers with commas between: --only 0,3,7"
+        ) from None
 
 
 def _refuse_beside_resume() -> None:
@@ -192,6 +231,47 @@ def evaluate(
 
 
 @tenfold.command()
+@click.argument("a", metavar="RUN")
+@click.argument("b", metavar="RUN")
+@click.option("--out", metavar="DIR", help="Write the differing rows there, with pictures.")
+@click.option("--count", type=click.IntRange(1), default=10, show_default=True, help=_COUNT_HELP)
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+def compare(
+    a: str, b: str, out: str | None, count: int, force: bool, as_json: bool, quiet: bool
+) -> None:
+    """Compare two runs on the rows that both have judged.
+
+    Each RUN is a run folder, or one that evaluate --out wrote. The test tells two trained models
+    apart, not two recipes: another seed is another model.
+    """
+    from tenfold.evaluation.compare import compare as compare_runs
+
+    progress = Progress(quiet=quiet)
+    comparison = compare_runs(a, b, out=out, force=force, count=count, progress=progress)
+    _answer(comparison.to_json() if as_json else comparison.to_text(count), as_json)
+
+
+@tenfold.command()
+@click.argument("run")
+@click.option("--out", metavar="DIR", help="Write audit.csv and a sheet of pictures there.")
+@click.option("--count", type=click.IntRange(1), default=30, show_default=True, help=_COUNT_HELP)
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+def audit(run: str, out: str | None, count: int, force: bool, as_json: bool, quiet: bool) -> None:
+    """List the labels that are probably wrong. Never changes data.
+
+    RUN is a run folder, or one that evaluate --out wrote. Only rows that the model was not trained
+    on can be audited: a tenth of a run's, all of a run with --folds 10.
+    """
+    from tenfold.evaluation.audit import audit as audit_labels
+
+    progress = Progress(quiet=quiet)
+    found = audit_labels(run, out=out, force=force, count=count, progress=progress)
+    _answer_lines(found.answers()) if as_json else _answer(found.to_text(count), as_json)
+
+
+@tenfold.command()
 @click.argument("data")
 @click.option("-o", "--output", default="-", show_default=True, help="submission.csv, or - .")
 @click.option(
@@ -240,6 +320,11 @@ def fetch(
 
 def _answer(answer: Any, as_json: bool) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer)
+
+
+def _answer_lines(answers: Iterable[Any]) -> None:
+    """JSON Lines."""
+    click.echo("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers), nl=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

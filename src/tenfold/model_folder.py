@@ -176,8 +176,8 @@ def _measured_text(measured: Mapping[str, Any] | None) -> str:
     if not measured:
         return "It was trained on all rows; none were left to measure it on."
     text = (
-        f"Accuracy {measured['accuracy']:.2%} on {measured['n']:,} rows that it was not trained "
-        f"on (95 % Wilson interval {measured['accuracy_95_low']:.2%} to "
+        f"Accuracy {measured['accuracy']:.2%} on {measured['rows']} "
+        f"(95 % Wilson interval {measured['accuracy_95_low']:.2%} to "
         f"{measured['accuracy_95_high']:.2%}); expected calibration error, cross-fitted, "
         f"{measured['ece']:.4f}."
     )

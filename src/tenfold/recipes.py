@@ -32,6 +32,7 @@ class Recipe:
     name: str = _field("fast", "the preset that this recipe began as")
     network: Literal["notebook", "stem"] = _field("stem", "which network of training/network.py")
     channels: int = _field(32, "width of the 'stem' network's first layer; the others follow")
+    members: int = _field(1, "networks trained side by side; their mean probability answers")
     optimizer: Literal["rmsprop", "sgd", "muon"] = _field(
         "muon", "RMSprop, SGD with Nesterov momentum, or that with Muon for the filters"
     )
@@ -117,6 +118,7 @@ RECIPES: dict[str, Recipe] = {
 # The ranges in which a field makes sense: (lowest, highest), both allowed.
 RANGES: dict[str, tuple[float, float]] = {
     "channels": (1, 256),
+    "members": (1, 100),
     "learning_rate": (1e-8, 100.0),
     "muon_learning_rate": (1e-8, 100.0),
     "steps_min": (0, 1_000_000),
@@ -194,3 +196,47 @@ def _checked(key: str, value: Any, wanted: Any) -> Any:
     if wanted in (int, float) and not low <= value <= high:
         raise UsageError(f"{key} is {value}", hint=f"{key} must lie in {low:g} to {high:g}")
     return value
+
+
+Final = Literal["refit", "ensemble", "none"]
+
+
+@dataclass(frozen=True)
+class Folds:
+    """`count` folds; `only` some of them, by number from 0 (empty: all); and what the run's own
+    model is afterwards: one more training on all rows, the ensemble of the folds', or none."""
+
+    count: int
+    only: tuple[int, ...] = ()
+    final: Final = "refit"
+
+    def __post_init__(self) -> None:
+        if wrong := [fold for fold in self.only if not 0 <= fold < self.count]:
+            raise UsageError(
+                f"there is no fold {wrong[0]} among {self.count}",
+                hint=f"folds are numbered from 0 to {self.count - 1}",
+            )
+        if self.only and self.final == "ensemble":
+            raise UsageError(
+                "some folds alone make no ensemble of all", hint="leave out --only, or --final none"
+            )
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(sorted(set(self.only))) or tuple(range(self.count))
+
+    def recipe(self, recipe: Recipe) -> Recipe:
+        """The recipe of each fold, which keeps the fold's share of the rows out."""
+        if recipe.schedule == "plateau" and self.final == "refit":
+            raise UsageError(
+                "the plateau schedule needs validation rows, and a refit on all rows has none",
+                hint="use --final ensemble or --final none, or --schedule one-cycle",
+            )
+        return recipe.replace({"validation": 1 / self.count, "steps_min": recipe.steps_min})
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self) | {"only": list(self.only)}
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> Folds:
+        return cls(saved["count"], tuple(saved["only"]), saved["final"])

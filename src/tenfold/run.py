@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shlex
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tenfold.check import inspect
 from tenfold.classifier import Classifier
-from tenfold.digits import CLASSES, Digits
+from tenfold.digits import CLASSES, Digits, stratified_split
 from tenfold.errors import (
     DataError,
     Fault,
@@ -29,12 +31,15 @@ from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.progress import SILENT, Progress
-from tenfold.recipes import Recipe, find_recipe
+from tenfold.recipes import Final, Folds, Recipe, find_recipe
 from tenfold.run_folder import ENTRIES, RunFolder, existing_run, next_free, sound
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
 from tenfold.submission import write_submission
+
+if TYPE_CHECKING:
+    from tenfold.training import Trained
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,7 @@ class Result:
     """What a run has brought. `test` is the evaluation of a test set that had labels."""
 
     folder: Path
+    model: Path | None
     evaluation: Evaluation | None
     test: Evaluation | None
     submission: Path | None
@@ -50,7 +56,7 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         return {
             "run": str(self.folder),
-            "model": str(RunFolder(self.folder).model),
+            "model": str(self.model) if self.model else None,
             "validation": self.evaluation.numbers() if self.evaluation else None,
             "test": self.test.numbers() if self.test else None,
             "submission": str(self.submission) if self.submission else None,
@@ -67,6 +73,7 @@ class _Job:
     test: Digits | None
     recipe: Recipe
     seed: int
+    folds: Folds | None
     submit: bool
     progress: Progress
     began: float
@@ -80,19 +87,27 @@ def run(
     out: str | None = None,
     force: bool = False,
     submit: bool = True,
+    folds: int | None = None,
+    only: Sequence[int] = (),
+    final: Final = "refit",
     progress: Progress = SILENT,
 ) -> Result:
     """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample).
 
-    Nothing is created before the data has been accepted. Raises DataError, OutputError,
-    DivergedError, and Interrupted once there is something to resume.
+    With `folds`, by cross-validation: that many models (or `only` some), judged on the rows that
+    each did not see, and a `final` one. Nothing is created before the data has been accepted.
+    Raises DataError, OutputError, DivergedError, and Interrupted once there is something to resume.
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)  # its own log
     _need_training()
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
+    parts = None if folds is None else Folds(folds, tuple(only), final)
+    if parts is not None:
+        recipe = parts.recipe(recipe)
     sources, digits, test = _open(paths, submit, progress)
-    warnings = _doctor(digits, test, recipe, progress)
+    with _importing_training():
+        warnings = _doctor(digits, test, recipe, progress)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
         "paths": [_lasting(source.path) for source in sources],
@@ -103,9 +118,11 @@ def run(
         "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
         "warnings": warnings,
     }
+    if parts is not None:
+        facts["folds"] = parts.to_json()
     folder = RunFolder(Path(out) if out else next_free(recipe.name))
     folder.begin(recipe.to_toml(), facts, force=force)
-    return _carry_out(_Job(folder, digits, test, recipe, seed, submit, progress, began))
+    return _carry_out(_Job(folder, digits, test, recipe, seed, parts, submit, progress, began))
 
 
 def resume(
@@ -125,19 +142,30 @@ def resume(
     with sound(folder.recipe):
         recipe = find_recipe(str(folder.recipe))
     facts = folder.read_data()
+    with sound(folder.data):
+        parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
     _, digits, test = _open(paths or facts["paths"], submit, progress)
     _same_rows(digits, facts["files"], out)
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
-    return _carry_out(_Job(folder, digits, test, recipe, facts["seed"], submit, progress, began))
+    seed = facts["seed"]
+    return _carry_out(_Job(folder, digits, test, recipe, seed, parts, submit, progress, began))
 
 
 def _need_training() -> None:
     """Everything that the whole job needs, so that it is not found missing after the training."""
     if any(find_spec(name) is None for name in ("torch", "onnx", "matplotlib", "jinja2")):
         raise MissingExtraError("training", "train")
+
+
+@contextlib.contextmanager
+def _importing_training() -> Iterator[None]:
+    """Import torch while something else is done: it takes two seconds, and half of a core."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(importlib.import_module, "tenfold.training")
+        yield
 
 
 def _open(
@@ -171,8 +199,6 @@ def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> Non
 
 def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress) -> list[str]:
     """What `tenfold check` finds: warnings are said and returned, errors raised."""
-    from tenfold.training.train import refuse_unfit
-
     counts = np.bincount(digits.labelled(), minlength=CLASSES)
     progress.say(
         f"data: {len(digits):,} labelled rows ({counts.min():,} to {counts.max():,} a class)"
@@ -195,6 +221,30 @@ def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progr
     return warnings
 
 
+def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
+    """Raise DataError for rows that cannot be learnt from with this recipe."""
+    labels = digits.labelled()
+    if recipe.schedule == "plateau" and recipe.validation == 0:
+        raise UsageError(
+            "the plateau schedule needs a validation accuracy, and --validation 0 leaves none",
+            hint="use --schedule one-cycle, or keep some rows out",
+        )
+    counts = np.bincount(labels, minlength=CLASSES)
+    if len(empty := np.flatnonzero(counts == 0)):
+        listed = ", ".join(str(digit) for digit in empty)
+        raise DataError(
+            f"{digits.where()}: has no rows of {listed}", hint="training needs all ten digits"
+        )
+    left = len(labels) - len(stratified_split(labels, recipe.validation, 0)[1])
+    if left < recipe.batch_size:
+        raise DataError(
+            f"{digits.where()}: {left:,} rows to train on, fewer than a batch of "
+            f"{recipe.batch_size}",
+            hint="give more rows"
+            + (f", or a smaller batch: --batch-size {left // 8}" if left >= 64 else ""),
+        )
+
+
 def _lasting(path: str) -> str:
     """A path that still leads there from another working folder."""
     return os.path.abspath(path) if os.path.exists(path) else path
@@ -202,24 +252,39 @@ def _lasting(path: str) -> str:
 
 def _carry_out(job: _Job) -> Result:
     """Train, report, predict; whatever breaks it off, say how to go on."""
-    from tenfold.training import train
-
     folder, progress = job.folder, job.progress
     with _resumable(job):
         with stop_signals() as stop:
-            trained = train(folder, job.digits, job.recipe, job.seed, stop=stop, progress=progress)
+            trained = _train(job, stop)
         test_evaluation = None
-        if job.test is not None:
-            test_evaluation = _predict_test(job, job.test)
-        elif job.submit:
-            progress.say("no submission: there were no test rows; give test.csv too, or the zip")
+        submitted = job.test is not None and trained.model is not None
+        with ThreadPoolExecutor(1) as pool:  # drawing takes one core, and predicting leaves some
+            report = pool.submit(_report, job, trained.evaluation)
+            if job.test is not None and submitted:
+                test_evaluation = _predict_test(job, job.test)
+            elif job.submit:
+                why = "there were no test rows; give test.csv too, or the zip"
+                why = why if trained.model else "--final none has no model"
+                progress.say(f"no submission: {why}")
+            report.result()
         if trained.evaluation is not None:
-            _report(job, trained.evaluation)
+            progress.say(f"validation accuracy: {trained.evaluation.accuracy}")
+            progress.say(f"report: {folder.report / 'report.html'}")
         seconds = time.monotonic() - job.began
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
-    submission = None if job.test is None else folder.submission
-    return Result(folder.path, trained.evaluation, test_evaluation, submission, seconds)
+    submission = folder.submission if submitted else None
+    model = None if trained.model is None else folder.model
+    return Result(folder.path, model, trained.evaluation, test_evaluation, submission, seconds)
+
+
+def _train(job: _Job, stop: Callable[[], bool]) -> Trained:
+    from tenfold.training import train, train_folds
+
+    what = (job.folder, job.digits, job.recipe, job.seed)
+    if job.folds is None:
+        return train(*what, stop=stop, progress=job.progress)
+    return train_folds(*what, job.folds, stop=stop, progress=job.progress)
 
 
 @contextlib.contextmanager
@@ -243,8 +308,10 @@ def _write_log(job: _Job) -> None:
     write_whole(job.folder.log, "\n".join(job.progress.said) + "\n")
 
 
-def _report(job: _Job, evaluation: Evaluation) -> None:
+def _report(job: _Job, evaluation: Evaluation | None) -> None:
     folder = job.folder
+    if evaluation is None:
+        return
     evaluation.write(folder.report)
     Report(
         evaluation,
@@ -254,8 +321,6 @@ def _report(job: _Job, evaluation: Evaluation) -> None:
         data=folder.read_data(),
         environment=folder.read_environment(),
     ).write(folder.report)
-    job.progress.say(f"validation accuracy: {evaluation.accuracy}")
-    job.progress.say(f"report: {folder.report / 'report.html'}")
 
 
 def _predict_test(job: _Job, test: Digits) -> Evaluation | None:

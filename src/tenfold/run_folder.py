@@ -36,7 +36,7 @@ EPOCH_FIELDS = (
 
 ENTRIES = frozenset(
     ("recipe.toml", "environment.json", "data.json", "split.npz", "epochs.csv", "log.txt")
-    + ("checkpoint", "model", "report", "submission.csv")
+    + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
 
 # what Python, numpy, json and zipfile raise on a file that is damaged or another program's
@@ -88,6 +88,10 @@ class RunFolder:
     @property
     def submission(self) -> Path:
         return self.path / "submission.csv"
+
+    def fold(self, number: int) -> RunFolder:
+        """One fold of a cross-validation, a run folder of its own."""
+        return RunFolder(self.path / "folds" / str(number))
 
     def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
         """Make the folder with what a resumption needs; with `force`, in place of an old run.

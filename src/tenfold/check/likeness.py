@@ -121,6 +121,7 @@ def _candidates(sketch: Vectors, squares: Vectors, labels: Labels) -> Iterator[P
     left = np.column_stack([sketch, (allowed - 1) * squares / 2, ones])
     right = np.column_stack([sketch, ones, -squares / 2])
     gathered: list[Pairs] = []
+    count = 0
     for digit in range(CLASSES):
         mine, others = by_norm[labels[by_norm] == digit], by_norm[labels[by_norm] != digit]
         columns, other_norms = np.ascontiguousarray(right[others].T), norms[others]
@@ -131,9 +132,10 @@ def _candidates(sketch: Vectors, squares: Vectors, labels: Labels) -> Iterator[P
                 scores = left[rows] @ columns[:, j : min(j + COLUMNS, int(last))]
                 one, other = np.divmod(np.flatnonzero(scores > 0), scores.shape[1])
                 gathered.append((rows[one], others[j + other]))
-            if sum(len(one) for one, _ in gathered) >= CHUNK:
+                count += len(one)
+            if count >= CHUNK:
                 yield from _portions(gathered)
-                gathered = []
+                gathered, count = [], 0
     yield from _portions(gathered)
 
 

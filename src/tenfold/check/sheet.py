@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from tenfold.check.findings import Finding, Part, Picture
-from tenfold.digits import CLASSES, SIDE, Digits, Rows
+from tenfold.digits import CLASSES, SIDE, Digits, Images, Rows
 from tenfold.files import write_whole
 
 WIDTH = 1200  # pixels of a sheet; all measures below are pixels too
@@ -40,23 +40,23 @@ def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
     """A line of images for each class, and some test images. Raises OutputError."""
     strips = []
     if train := parts.get("train"):
-        strips.append(_text_strip(f"train: {len(train):,} rows", HEADING))
+        strips.append(text_strip(f"train: {len(train):,} rows", HEADING))
         labels = train.labelled()
         for digit in range(CLASSES):
             rows = np.flatnonzero(labels == digit)
             line = _sample_strip(train, _spread(rows, SAMPLE_COLUMNS))
             draw = ImageDraw.Draw(line)
-            draw.text((MARGIN, 6), str(digit), TEXT, _font(26))
-            draw.text((MARGIN + 26, 18), f"{len(rows):,}", FAINT_TEXT, _font(14))
+            draw.text((MARGIN, 6), str(digit), TEXT, font(26))
+            draw.text((MARGIN + 26, 18), f"{len(rows):,}", FAINT_TEXT, font(14))
             strips.append(line)
     if test := parts.get("test"):
-        strips.append(_text_strip(f"test: {len(test):,} rows", HEADING))
+        strips.append(text_strip(f"test: {len(test):,} rows", HEADING))
         shown = _spread(np.arange(len(test)), TEST_LINES * SAMPLE_COLUMNS)
         strips += [
             _sample_strip(test, shown[i : i + SAMPLE_COLUMNS])
             for i in range(0, len(shown), SAMPLE_COLUMNS)
         ]
-    _write(path, strips)
+    write_strips(path, strips)
 
 
 def write_oddities(path: Path, parts: Mapping[Part, Digits], findings: Sequence[Finding]) -> None:
@@ -66,21 +66,23 @@ def write_oddities(path: Path, parts: Mapping[Part, Digits], findings: Sequence[
     for finding in findings:
         if not finding.pictures:
             continue
-        strips.append(_text_strip(f"{finding.severity}: {finding.name}", HEADING))
+        strips.append(text_strip(f"{finding.severity}: {finding.name}", HEADING))
         lines = textwrap.wrap(finding.message, MESSAGE_CHARACTERS)
-        strips += [_text_strip(line, PLAIN) for line in lines]
+        strips += [text_strip(line, PLAIN) for line in lines]
         groups = (WIDTH - MARGIN) // _group_width(finding.pictures[0])
         strips += [
             _odd_strip(parts, finding.pictures[i : i + groups])
             for i in range(0, len(finding.pictures), groups)
         ]
-    _write(path, strips)
+    write_strips(path, strips)
 
 
 def _sample_strip(digits: Digits, rows: Rows) -> Image.Image:
     strip = Image.new("L", (WIDTH, SAMPLE_SIDE + 4), GROUND)
     for column, row in enumerate(rows):
-        strip.paste(_tile(digits, row, SAMPLE_SIDE), (SAMPLE_LEFT + column * (SAMPLE_SIDE + 4), 2))
+        strip.paste(
+            tile(digits.images[row], SAMPLE_SIDE), (SAMPLE_LEFT + column * (SAMPLE_SIDE + 4), 2)
+        )
     return strip
 
 
@@ -91,11 +93,11 @@ def _odd_strip(parts: Mapping[Part, Digits], groups: Sequence[Sequence[Picture]]
         for j, (part, row) in enumerate(group):
             digits = parts[part]
             left = MARGIN + i * _group_width(group) + j * ODD_STEP
-            strip.paste(_tile(digits, row, ODD_SIDE), (left, 4))
-            draw.text((left, ODD_SIDE + 6), _caption(digits.place(row)), FAINT_TEXT, _font(11))
+            strip.paste(tile(digits.images[row], ODD_SIDE), (left, 4))
+            draw.text((left, ODD_SIDE + 6), caption(digits.place(row)), FAINT_TEXT, font(11))
             if digits.labels is not None:
                 label = f"labelled {digits.labels[row]}"
-                draw.text((left, ODD_SIDE + 19), label, TEXT, _font(12))
+                draw.text((left, ODD_SIDE + 19), label, TEXT, font(12))
     return strip
 
 
@@ -103,13 +105,14 @@ def _group_width(group: Sequence[Picture]) -> int:
     return len(group) * ODD_STEP + GROUP_GAP
 
 
-def _caption(place: str) -> str:
+def caption(place: str, characters: int = CAPTION_CHARACTERS) -> str:
     """The end of a place, without the folders and the archive that it lies in."""
-    return re.split(r"[/\\]|: ", place)[-1][-CAPTION_CHARACTERS:]
+    return re.split(r"[/\\]|: ", place)[-1][-characters:]
 
 
-def _tile(digits: Digits, row: int, side: int) -> Image.Image:
-    return Image.fromarray(digits.images[row]).resize((side, side), Image.Resampling.NEAREST)
+def tile(image: Images, side: int) -> Image.Image:
+    """image uint8 [28, 28], enlarged to `side` pixels with its own pixels still to be seen."""
+    return Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
 
 
 def _spread(rows: Rows, count: int) -> Rows:
@@ -118,19 +121,20 @@ def _spread(rows: Rows, count: int) -> Rows:
     return rows[chosen]
 
 
-def _text_strip(text: str, size: int) -> Image.Image:
+def text_strip(text: str, size: int) -> Image.Image:
     """A line of text; a heading, which is larger, has some room above it."""
     above = MARGIN if size == HEADING else 2
     strip = Image.new("L", (WIDTH, above + size + 8), GROUND)
-    ImageDraw.Draw(strip).text((MARGIN, above), text, TEXT, _font(size))
+    ImageDraw.Draw(strip).text((MARGIN, above), text, TEXT, font(size))
     return strip
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def _write(path: Path, strips: Sequence[Image.Image]) -> None:
+def write_strips(path: Path, strips: Sequence[Image.Image]) -> None:
+    """The strips, each WIDTH wide, below one another. Raises OutputError."""
     sheet = Image.new("L", (WIDTH, sum(strip.height for strip in strips) + MARGIN), GROUND)
     top = 0
     for strip in strips:

@@ -6,19 +6,25 @@ Needs numpy only, so a base install can evaluate. Drawing it is report.py's.
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from tenfold import metrics
-from tenfold.digits import CLASSES, Digits, Images, Labels, Rows
+from tenfold.digits import CLASSES, SIDE, Digits, Images, Labels, Rows
 from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
+from tenfold.run_folder import sound
 
 EVALUATION_FILES = (
     "metrics.json",
@@ -191,14 +197,14 @@ class Evaluation:
         write_json(folder / "metrics.json", self.numbers())
         write_whole(
             folder / "confusion.csv",
-            _csv(
+            csv_text(
                 ["label", *(f"predicted_{digit}" for digit in range(CLASSES))],
                 [[digit, *self.confusion[digit]] for digit in range(CLASSES)],
             ),
         )
         write_whole(
             folder / "mistakes.csv",
-            _csv(
+            csv_text(
                 ["row", "place", "label", "prediction", "probability", "probability_of_label"],
                 [
                     [m.row, m.place, m.label, m.prediction, f"{m.probability:.6f}"]
@@ -210,7 +216,7 @@ class Evaluation:
         bins = self.calibration
         write_whole(
             folder / "calibration.csv",
-            _csv(
+            csv_text(
                 ["low", "high", "confidence", "accuracy", "count"],
                 np.column_stack(
                     [bins.low, bins.high, bins.confidence, bins.accuracy, bins.count]
@@ -220,7 +226,7 @@ class Evaluation:
         curve = self.risk_coverage
         write_whole(
             folder / "risk_coverage.csv",
-            _csv(
+            csv_text(
                 ["threshold", "coverage", "risk"],
                 np.column_stack([curve.threshold, curve.coverage, curve.risk]).tolist(),
             ),
@@ -241,8 +247,29 @@ class Evaluation:
 
 
 def read_evaluation(folder: Path) -> Evaluation:
-    """The evaluation that `Evaluation.write` left in a report folder."""
-    with np.load(folder / "val_probabilities.npz", allow_pickle=False) as arrays:
+    """The evaluation that `Evaluation.write` left in a report folder.
+
+    Raises FileNotFoundError where there is none, DataError where it is damaged.
+    """
+    path = folder / "val_probabilities.npz"
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with sound(path), path.open("rb") as file:
+        evaluation = _read_arrays(file)
+        if fault := _fault(evaluation):
+            raise ValueError(fault)
+    return evaluation
+
+
+def _read_arrays(file: BinaryIO) -> Evaluation:
+    try:  # the checksums first: numpy lets out whatever its parser of headers raises on nonsense
+        with zipfile.ZipFile(file) as archive:
+            if (damaged := archive.testzip()) is not None:
+                raise ValueError(f"{damaged} has a wrong checksum")
+    except zlib.error as problem:  # which zipfile lets out
+        raise ValueError(str(problem)) from problem
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as arrays:
         return Evaluation(
             arrays["images"],
             arrays["labels"],
@@ -252,6 +279,28 @@ def read_evaluation(folder: Path) -> Evaluation:
             float(arrays["answered_accuracy"]),
             str(arrays["measured_on"]),
         )
+
+
+def _fault(evaluation: Evaluation) -> str | None:
+    """What keeps arrays of sound files from being an evaluation, if anything does."""
+    n = evaluation.labels.size
+    for array, kind, shape in (
+        (evaluation.images, "u1", (n, SIDE, SIDE)),
+        (evaluation.labels, "i8", (n,)),
+        (evaluation.probabilities, "f4", (n, CLASSES)),
+        (evaluation.rows, "i8", (n,)),
+    ):
+        if array.dtype != kind or array.shape != shape:
+            return f"holds {array.dtype} {array.shape} for {np.dtype(kind)} {shape}"
+    if len(evaluation.places) != n:
+        return f"{len(evaluation.places):,} places for {n:,} rows"
+    if not np.isin(evaluation.labels, np.arange(CLASSES)).all():
+        return "a label is no digit"
+    if not ((evaluation.probabilities >= 0) & (evaluation.probabilities <= 1)).all():
+        return "a probability is not in 0..1"
+    if len(np.unique(evaluation.rows)) != n:
+        return "a row is there twice"
+    return None
 
 
 def evaluation_of(
@@ -277,7 +326,7 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)  # JSON has no NaN
 
 
-def _csv(header: list[str], rows: list[list[Any]]) -> str:
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue()

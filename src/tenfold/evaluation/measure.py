@@ -11,14 +11,14 @@ from tenfold.digits import Digits
 from tenfold.errors import MissingExtraError
 from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
 from tenfold.evaluation.report import REPORT_ENTRIES, Report
-from tenfold.files import refuse_existing, staged_folder
+from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.run_folder import Rows, RunFolder
 from tenfold.sources import open_digits
 
 # what `write` leaves in its folder, and --force may therefore replace
-ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES)
+ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 
 def measure(
@@ -51,6 +51,7 @@ def measure(
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             evaluation.write(folder)
             facts = {"measured_on": what, "files": [file.to_json() for file in digits.files]}
+            write_json(folder / "data.json", facts)  # so that `compare` knows whose rows these are
             _draw(Report(evaluation, title=f"{model} on {data}", data=facts), folder, progress)
     return evaluation
 

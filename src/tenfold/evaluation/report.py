@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.digits import Images
-from tenfold.errors import DataError, MissingExtraError, UsageError
-from tenfold.evaluation.evaluate import Evaluation, Mistake, read_evaluation
+from tenfold.errors import MissingExtraError, UsageError
+from tenfold.evaluation.evaluate import Evaluation, Mistake
+from tenfold.evaluation.stored import read_run_evaluation
 from tenfold.files import write_whole
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.run_folder import existing_run
@@ -57,13 +58,7 @@ class Report:
     def from_run(cls, path: str | os.PathLike[str]) -> Report:
         """The report of a run folder. Raises DataError if there is no evaluated run."""
         run = existing_run(path)
-        try:
-            evaluation = read_evaluation(run.report)
-        except FileNotFoundError as missing:
-            raise DataError(
-                f"{path}: this run has no evaluation (report/{Path(missing.filename).name})",
-                hint=f"if it was interrupted, go on with: tenfold run --resume {path}",
-            ) from missing
+        evaluation = read_run_evaluation(run)
         return cls(
             evaluation,
             title=run.path.resolve().name,

@@ -1,12 +1,13 @@
 """A training's state on disk: enough to go on bit for bit, in one file, without pickle.
 
-`state.npz` holds the network's and the optimiser's tensors as plain arrays, and one JSON text with
-the position. Randomness needs no state: each step's seed follows from (seed, epoch, batch).
+`state.npz` holds each member's network and optimiser as plain arrays, and one JSON text with the
+position. Randomness needs no state: each step's seed follows from (seed, epoch, batch).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from torch import nn
 from tenfold.errors import DataError
 from tenfold.files import write_whole
 from tenfold.run_folder import DAMAGED, EPOCH_FIELDS
+from tenfold.training.optimisation import Optimizer
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -46,22 +48,31 @@ class Position:
         return self.epoch > 0 or self.batch > 0
 
 
-def save_state(
-    path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, position: Position
-) -> None:
+@dataclass
+class Member:
+    """One network of an ensemble, or the only one, with its optimiser."""
+
+    network: nn.Sequential
+    optimizer: Optimizer
+
+
+def save_state(path: Path, members: Sequence[Member], position: Position) -> None:
     """Write the state, whole or not at all."""
-    arrays = {f"network/{name}": _array(t) for name, t in network.state_dict().items()}
-    for index, state in optimizer.state_dict()["state"].items():
-        for key, value in state.items():
-            if value is not None:
-                arrays[f"optimizer/{index}/{key}"] = _array(torch.as_tensor(value))
+    arrays = {}
+    for number, member in enumerate(members):
+        for name, tensor in member.network.state_dict().items():
+            arrays[f"{number}/network/{name}"] = _array(tensor)
+        for index, state in member.optimizer.state_dict()["state"].items():
+            for key, value in state.items():
+                if value is not None:
+                    arrays[f"{number}/optimizer/{index}/{key}"] = _array(torch.as_tensor(value))
     about = {"version": VERSION, "position": asdict(position)}
     arrays["about"] = np.array(json.dumps(about))
     write_whole(path, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
 
 
-def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
-    """Put a saved state into `network` and `optimizer`. Raises DataError if it does not fit."""
+def load_state(path: Path, members: Sequence[Member]) -> Position:
+    """Put a saved state into `members`. Raises DataError if it does not fit."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             about = json.loads(str(saved["about"]))
@@ -69,8 +80,10 @@ def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer)
         if about["version"] != VERSION:
             raise ValueError(f"version {about['version']}, this tenfold reads {VERSION}")
         position = Position(**about["position"])
-        network.load_state_dict(_under("network", arrays))
-        _load_optimizer(optimizer, _under("optimizer", arrays), begun=position.begun)
+        for number, member in enumerate(members):
+            member.network.load_state_dict(_under(f"{number}/network", arrays))
+            states = _under(f"{number}/optimizer", arrays)
+            _load_optimizer(member.optimizer, states, begun=position.begun)
     except DAMAGED as problem:
         raise DataError(
             f"{path}: not a checkpoint of this training: {problem}",
@@ -79,9 +92,7 @@ def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer)
     return position
 
 
-def _load_optimizer(
-    optimizer: torch.optim.Optimizer, arrays: dict[str, torch.Tensor], *, begun: bool
-) -> None:
+def _load_optimizer(optimizer: Optimizer, arrays: dict[str, torch.Tensor], *, begun: bool) -> None:
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Any]] = {}
     for name, tensor in arrays.items():

@@ -1,10 +1,17 @@
-"""The training loop: data as one tensor, batches by slicing, a batch augmented in one call."""
+"""The training loop: data as one tensor, batches by slicing, a batch augmented in one call.
+
+An ensemble's members are trained side by side, each with its own start, order and augmentation, so
+one position, one checkpoint and one curve describe them all.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +24,14 @@ from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
 from tenfold.training.augment import random_affine
-from tenfold.training.checkpoint import Position
+from tenfold.training.checkpoint import Member, Position
 from tenfold.training.network import build_network
 from tenfold.training.optimisation import build_optimizer, learning_rate
 from tenfold.training.precision import Hardware, choose_hardware
 
 JUDGE_BATCH = 1024
 LINES_MAX = 40  # epochs that a pipe hears of; a notebook cell holds no more
+PROBABILITY_MIN = 1e-30  # added before a logarithm
 AVERAGED_STEPS = 50  # the loss that the progress bar shows is an average of about so many
 
 
@@ -33,25 +41,31 @@ def never() -> bool:
 
 @dataclass
 class Training:
-    """A network on its way: everything that a step reads and writes."""
+    """The networks on their way: everything that a step reads and writes."""
 
     recipe: Recipe
     seed: int
-    network: nn.Sequential
-    optimizer: torch.optim.Optimizer
+    members: list[Member]
     hardware: Hardware
     position: Position
 
     @classmethod
     def begin(cls, recipe: Recipe, seed: int) -> Training:
         """Same recipe, seed, machine and threads: same training, bit for bit."""
-        torch.set_flush_denormal(True)  # denormals slow convolutions 5-40 times
         torch.backends.cudnn.deterministic = True
-        _seed_step(seed, epoch=-1, batch=0)
-        network = build_network(recipe)
-        hardware = choose_hardware(recipe, network)
-        network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(recipe, seed, network, build_optimizer(recipe, network), hardware, Position())
+        networks = []
+        for member in range(recipe.members):
+            torch.manual_seed(_seed_of(seed, 0, 0, member))
+            networks.append(build_network(recipe))
+        hardware = choose_hardware(recipe, networks[0])
+        for network in networks:
+            network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        members = [Member(network, build_optimizer(recipe, network)) for network in networks]
+        return cls(recipe, seed, members, hardware, Position())
+
+    @property
+    def networks(self) -> list[nn.Sequential]:
+        return [member.network for member in self.members]
 
 
 def fit(
@@ -77,9 +91,9 @@ def fit(
     epochs, position = training.recipe.epochs, training.position
     batches = math.ceil(len(images) / training.recipe.batch_size)
     done = position.epoch * batches + position.batch
-    with progress.bar(epochs * batches, "training", done=done) as advance:
+    with progress.bar(epochs * batches, "training", done=done) as advance, _lanes(training) as run:
         while position.epoch < epochs:
-            finished = _train_epoch(training, images, labels, stop, advance)
+            finished = _train_epoch(training, images, labels, run, stop, advance)
             if not finished:
                 save(training)
                 raise Interrupted(
@@ -94,70 +108,113 @@ def fit(
                 progress.note(epoch_line(position.epochs[-1], epochs))
 
 
+Step = Callable[[int], tuple[float, int]]  # of a member: (mean loss, count right)
+Lanes = Callable[[Step], list[tuple[float, int]]]
+
+
+@contextlib.contextmanager
+def _lanes(training: Training) -> Iterator[Lanes]:
+    """A function that takes a step with every member: several at once, of one thread each, which
+    wastes fewer cycles than one after the other on all threads."""
+    count, threads = len(training.members), torch.get_num_threads()
+    together = min(count, threads)
+    # dropout draws from torch's one generator, whose order threads would mix up
+    drops = any(isinstance(layer, nn.Dropout) for layer in training.members[0].network)
+    if together == 1 or drops or training.hardware.device.type != "cpu":
+        yield lambda step: [step(member) for member in range(count)]
+        return
+    with ThreadPoolExecutor(together, "member", _prepare_lane, (threads // together,)) as pool:
+        yield lambda step: list(pool.map(step, range(count)))
+
+
+def _prepare_lane(threads: int) -> None:
+    torch.set_num_threads(threads)
+    torch.set_flush_denormal(True)  # both hold for the calling thread, which ends with the pool
+
+
 def _train_epoch(
     training: Training,
     images: Tensor,
     labels: Tensor,
+    run: Lanes,
     stop: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> bool:
     """From the position's batch to the epoch's end; False if `stop` ended it before."""
     recipe, position = training.recipe, training.position
     began = time.monotonic() - position.seconds
-    order = torch.from_numpy(
-        np.random.default_rng([training.seed, position.epoch]).permutation(len(images))
-    ).to(images.device)
+    orders = [_order(training, member, images) for member in range(len(training.members))]
     batches = math.ceil(len(images) / recipe.batch_size)
-    training.network.train()
+    for network in training.networks:
+        network.train()
     shown = math.nan
     for batch in range(position.batch, batches):
         if stop():
             return False
-        rows = order[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
+        each = slice(batch * recipe.batch_size, (batch + 1) * recipe.batch_size)
         step = position.epoch * batches + batch
         rate = learning_rate(recipe, step, recipe.epochs * batches, position.epochs)
-        loss, correct = _step(training, images[rows], labels[rows], rate)
+        results = run(functools.partial(_step, training, images, labels, orders, each, rate))
+        losses = [loss for loss, _ in results]
+        loss = sum(losses) / len(losses)
         if not math.isfinite(loss):
             raise DivergedError(
                 f"training diverged: the loss is {loss} in epoch {position.epoch + 1}, "
                 f"batch {batch + 1}",
                 hint=f"try --learning-rate {recipe.learning_rate / 10:g}, or --precision fp32",
             )
+        seen = len(orders[0][each]) * len(losses)
         position.batch, position.seconds = batch + 1, time.monotonic() - began
-        position.seen += len(rows)
-        position.loss_sum += loss * len(rows)
-        position.correct += correct
+        position.seen += seen
+        position.loss_sum += loss * seen
+        position.correct += sum(correct for _, correct in results)
         shown = loss if math.isnan(shown) else shown + (loss - shown) / AVERAGED_STEPS
         advance(1, _bar_text(training, shown, rate))
     return True
 
 
-def _step(training: Training, images: Tensor, labels: Tensor, rate: float) -> tuple[float, int]:
-    """One optimiser step on uint8 images [n, 28, 28]; gives the mean loss and the count right."""
-    recipe, hardware = training.recipe, training.hardware
-    generator = _seed_step(training.seed, training.position.epoch, training.position.batch)
-    inputs = _to_inputs(images)
+def _order(training: Training, member: int, images: Tensor) -> Tensor:
+    """In which a member sees the rows in this epoch."""
+    seed = _seed_of(training.seed, training.position.epoch + 1, -1, member)
+    order = np.random.default_rng(seed).permutation(len(images))
+    return torch.from_numpy(order).to(images.device)
+
+
+def _step(
+    training: Training,
+    images: Tensor,
+    labels: Tensor,
+    orders: list[Tensor],
+    each: slice,
+    rate: float,
+    member: int,
+) -> tuple[float, int]:
+    """One optimiser step of one member; gives its mean loss and how many it had right."""
+    recipe, position, trained = training.recipe, training.position, training.members[member]
+    rows = orders[member][each]
+    seed = _seed_of(training.seed, position.epoch + 1, position.batch, member)
+    torch.manual_seed(seed)  # for dropout
+    inputs = _to_inputs(images[rows])
     if recipe.augment:
+        generator = torch.Generator().manual_seed(seed)
         inputs = random_affine(inputs, recipe.rotation, recipe.zoom, recipe.shift, generator)
-    for group in training.optimizer.param_groups:
+    for group in trained.optimizer.param_groups:
         group["lr"] = rate * group.get("rate_scale", 1.0)
-    with hardware.autocast():
-        logits = training.network(inputs)
-    loss = functional.cross_entropy(logits.float(), labels, label_smoothing=recipe.label_smoothing)
-    training.optimizer.zero_grad(set_to_none=True)
+    with training.hardware.autocast():
+        logits = trained.network(inputs)
+    smoothing = recipe.label_smoothing
+    loss = functional.cross_entropy(logits.float(), labels[rows], label_smoothing=smoothing)
+    trained.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
-    training.optimizer.step()
-    return loss.item(), int((logits.argmax(dim=1) == labels).sum())
+    trained.optimizer.step()
+    return loss.item(), int((logits.argmax(dim=1) == labels[rows]).sum())
 
 
-def _seed_step(seed: int, epoch: int, batch: int) -> torch.Generator:
-    """Seed torch's own generator (dropout) and a new one (augmentation) for one step.
-
-    Every step's randomness follows from its position, so a resumed run repeats it exactly.
-    """
-    (step_seed,) = np.random.SeedSequence([seed, epoch + 1, batch]).generate_state(1, np.uint64)
-    torch.manual_seed(int(step_seed))
-    return torch.Generator().manual_seed(int(step_seed))
+def _seed_of(seed: int, epoch: int, batch: int, member: int) -> int:
+    """The seed of one member's step: it follows from the position, so a resumed run repeats every
+    step exactly. Epoch 0 is the initialisation, batch -1 the order of an epoch."""
+    sequence = np.random.SeedSequence([seed, epoch, batch + 1, member])
+    return int(sequence.generate_state(1, np.uint64)[0])
 
 
 def _to_inputs(images: Tensor) -> Tensor:
@@ -167,14 +224,23 @@ def _to_inputs(images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def judge(training: Training, images: Tensor) -> Tensor:
-    """Logits float32 [n, 10] of uint8 images [n, 28, 28], without augmentation or dropout."""
-    training.network.eval()
+    """Logits float32 [n, 10] of uint8 images [n, 28, 28], without augmentation or dropout: the
+    network's, or the logarithm of the members' mean probability."""
+    parts = []
     with training.hardware.autocast():
-        parts = [
-            training.network(_to_inputs(images[start : start + JUDGE_BATCH])).float()
-            for start in range(0, len(images), JUDGE_BATCH)
-        ]
+        for start in range(0, len(images), JUDGE_BATCH):
+            inputs = _to_inputs(images[start : start + JUDGE_BATCH])
+            parts.append(ensemble_logits([network.eval() for network in training.networks], inputs))
     return torch.cat(parts)
+
+
+def ensemble_logits(networks: Sequence[nn.Module], inputs: Tensor) -> Tensor:
+    """Float32 [n, 10]; the logarithm of the mean probability where there are several networks."""
+    if len(networks) == 1:
+        logits: Tensor = networks[0](inputs).float()
+        return logits
+    each = torch.stack([torch.softmax(network(inputs).float(), dim=1) for network in networks])
+    return torch.log(each.mean(dim=0) + PROBABILITY_MIN)
 
 
 def _summary(training: Training, val_images: Tensor, val_labels: Tensor) -> dict[str, float]:
@@ -188,7 +254,7 @@ def _summary(training: Training, val_images: Tensor, val_labels: Tensor) -> dict
     return {
         "epoch": position.epoch + 1,
         "seconds": round(position.seconds, 3),
-        "lr": training.optimizer.param_groups[0]["lr"],
+        "lr": training.members[0].optimizer.param_groups[0]["lr"],
         "train_loss": position.loss_sum / position.seen,
         "train_accuracy": position.correct / position.seen,
         "val_loss": val_loss,

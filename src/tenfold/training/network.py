@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
 from tenfold.training.convolution import Convolution
+
+# The last layer's own scale makes the first steps overshoot: losses of 40 where guessing has 2.3
+LOGIT_SCALE = 0.125
 
 
 def build_network(recipe: Recipe) -> nn.Sequential:
@@ -45,19 +48,33 @@ def notebook_network() -> nn.Sequential:
     return network
 
 
+class Scale(nn.Module):
+    """Multiplies by a constant."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, values: Tensor) -> Tensor:
+        return values * self.factor
+
+
 def stem_network(width: int) -> nn.Sequential:
     """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
-    maps run at a tenth of the speed of the others. 252,042 parameters at width 32."""
+    maps run at a tenth of the speed of the others. 408,714 parameters at width 32, 10.8 million
+    multiply-adds an image."""
     return nn.Sequential(
         nn.PixelUnshuffle(2),  # [n, 4, 14, 14]: each 2x2 block becomes four channels
         *_convolution(4, width),
         *_convolution(width, width),
         *_convolution(width, 2 * width, kernel=2, stride=2),  # [n, 2w, 7, 7]
         *_convolution(2 * width, 4 * width),
+        nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
         *_convolution(4 * width, 4 * width),
-        nn.MaxPool2d(2),  # [n, 4w, 3, 3]
+        *_convolution(4 * width, 4 * width),
         nn.Flatten(),
-        nn.Linear(9 * 4 * width, CLASSES),
+        nn.Linear(16 * 4 * width, CLASSES),
+        Scale(LOGIT_SCALE),
     )
 
 

@@ -4,6 +4,7 @@ nothing of it needs to be kept in a checkpoint."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,18 @@ PLATEAU_MIN_GAIN = 1e-4  # Keras' ReduceLROnPlateau takes smaller gains for none
 WARM_UP_FROM = 0.1  # of the highest rate
 
 
-def build_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
+class Optimizer(Protocol):
+    """What a training uses of torch.optim.Optimizer."""
+
+    param_groups: list[dict[str, Any]]
+
+    def zero_grad(self, set_to_none: bool = True) -> None: ...
+    def step(self) -> object: ...
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> None: ...
+
+
+def build_optimizer(recipe: Recipe, network: nn.Module) -> Optimizer:
     """Weight decay falls on weights of convolutions and linear layers only."""
     if recipe.optimizer == "rmsprop":
         return torch.optim.RMSprop(
@@ -25,14 +37,14 @@ def build_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer
     filters, weights, others = _parameters_by_kind(network)
     if recipe.optimizer == "sgd":
         filters, weights = [], filters + weights
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": weights, "weight_decay": recipe.weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
     if filters:
         scale = recipe.muon_learning_rate / recipe.learning_rate
         groups.append({"params": filters, "muon": True, "rate_scale": scale})
-    return MuonSGD(groups, recipe.learning_rate, recipe.momentum)
+    return MuonSGD(groups, recipe.momentum)
 
 
 def _parameters_by_kind(

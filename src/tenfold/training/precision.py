@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -32,6 +33,20 @@ class Hardware:
             "precision": "bf16" if self.bf16 else "fp32",
             "training_threads": torch.get_num_threads(),
         }
+
+
+@contextlib.contextmanager
+def denormals_flushed() -> Iterator[None]:
+    """Denormals, which slow convolutions 5 to 40 times, count as 0 in here.
+
+    To be entered before torch's threads start, which keep what they start with; the caller's own
+    thread sees denormals again afterwards.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def choose_hardware(recipe: Recipe, network: nn.Module) -> Hardware:

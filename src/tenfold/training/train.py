@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import torch
+from torch import nn
 
 from tenfold import environment, metrics
 from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
-from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder, write_json
 from tenfold.model_folder import ModelFolder, write_model
@@ -24,15 +23,16 @@ from tenfold.run_folder import RunFolder
 from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
 from tenfold.training.fit import Training, fit, judge, never
+from tenfold.training.precision import denormals_flushed
 
 STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """The model that was written, and how it was measured; None if no rows were kept out."""
+    """The model that was written, and how it was measured; None for what there was not."""
 
-    model: ModelFolder
+    model: ModelFolder | None
     evaluation: Evaluation | None
 
 
@@ -50,12 +50,50 @@ def train(
     Goes on from `run`'s checkpoint and split where it has them. Raises DataError, DivergedError,
     Interrupted, OutputError.
     """
-    training = Training.begin(recipe, seed)
-    if run.checkpoint.exists():
-        training.position = load_state(run.checkpoint, training.network, training.optimizer)
-        run.write_epochs(training.position.epochs)  # a kill may have come between the two files
     if not run.split.exists():
         run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
+    training = trained(run, digits, recipe, seed, stop=stop, progress=progress)
+    train_rows, val_rows = run.read_split(len(digits))
+    temperature = _temperature(training, digits, val_rows)
+    facts = model_facts(recipe, seed, temperature, digits, train_rows)
+
+    def measured(classifier: Classifier) -> Evaluation | None:
+        if not len(val_rows):
+            return None
+        probabilities = classifier.probabilities(digits.images[val_rows])
+        what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
+        return evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
+
+    note = STEERED_NOTE if recipe.schedule == "plateau" else ""
+    return export(run, training.networks, digits, val_rows, facts, measured, note)
+
+
+def trained(
+    run: RunFolder,
+    digits: Digits,
+    recipe: Recipe,
+    seed: int,
+    *,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> Training:
+    """Fit on `run`'s split to the last epoch, from its checkpoint if it has one."""
+    with denormals_flushed():
+        return _trained(run, digits, recipe, seed, stop, progress)
+
+
+def _trained(
+    run: RunFolder,
+    digits: Digits,
+    recipe: Recipe,
+    seed: int,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> Training:
+    training = Training.begin(recipe, seed)
+    if run.checkpoint.exists():
+        training.position = load_state(run.checkpoint, training.members)
+        run.write_epochs(training.position.epochs)  # a kill may have come between the two files
     train_rows, val_rows = run.read_split(len(digits))
     run.write_data(
         run.read_data() | {"train_rows": len(train_rows), "validation_rows": len(val_rows)}
@@ -64,11 +102,11 @@ def train(
     progress.say(_opening_words(training, len(train_rows), len(val_rows)))
 
     def save(training: Training) -> None:
-        save_state(run.checkpoint, training.network, training.optimizer, training.position)
+        save_state(run.checkpoint, training.members, training.position)
         run.write_epochs(training.position.epochs)
 
     fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
-    return Trained(*_export(run, training, digits, train_rows, val_rows))
+    return training
 
 
 def _note_environment(run: RunFolder, training: Training, progress: Progress) -> None:
@@ -85,51 +123,25 @@ def _note_environment(run: RunFolder, training: Training, progress: Progress) ->
         )
 
 
-def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
-    """Raise DataError for rows that cannot be learnt from with this recipe."""
-    labels = digits.labelled()
-    if recipe.schedule == "plateau" and recipe.validation == 0:
-        raise UsageError(
-            "the plateau schedule needs a validation accuracy, and --validation 0 leaves none",
-            hint="use --schedule one-cycle, or keep some rows out",
-        )
-    counts = np.bincount(labels, minlength=CLASSES)
-    if len(empty := np.flatnonzero(counts == 0)):
-        listed = ", ".join(str(digit) for digit in empty)
-        raise DataError(
-            f"{digits.where()}: has no rows of {listed}", hint="training needs all ten digits"
-        )
-    left = len(labels) - len(stratified_split(labels, recipe.validation, 0)[1])
-    if left < recipe.batch_size:
-        raise DataError(
-            f"{digits.where()}: {left:,} rows to train on, fewer than a batch of "
-            f"{recipe.batch_size}",
-            hint="give more rows"
-            + (f", or a smaller batch: --batch-size {left // 8}" if left >= 64 else ""),
-        )
-
-
 def _opening_words(training: Training, train_rows: int, val_rows: int) -> str:
     recipe, hardware = training.recipe, training.hardware.describe()
-    parameters = sum(parameter.numel() for parameter in training.network.parameters())
+    parameters = sum(p.numel() for network in training.networks for p in network.parameters())
+    of_members = f" in {recipe.members} members" if recipe.members > 1 else ""
     at = f", from epoch {training.position.epoch + 1}" if training.position.epoch else ""
     return (
         f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
-        f"{parameters:,} parameters, {recipe.epochs} epochs{at}, seed {training.seed}, "
+        f"{parameters:,} parameters{of_members}, {recipe.epochs} epochs{at}, seed {training.seed}, "
         f"{hardware['precision']} on {hardware['device']}, {torch.get_num_threads()} threads"
     )
 
 
-def _export(
-    run: RunFolder, training: Training, digits: Digits, train_rows: Rows, val_rows: Rows
-) -> tuple[ModelFolder, Evaluation | None]:
-    """Stage the folder, measure the staged model, write the figures into it, rename it."""
-    recipe = training.recipe
-    temperature = _temperature(training, digits, val_rows)
-    deployed = Deployed([training.network], temperature)
-    facts: dict[str, Any] = {
+def model_facts(
+    recipe: Recipe, seed: int, temperature: float, digits: Digits, train_rows: Rows
+) -> dict[str, Any]:
+    """What model.json says of a model that has not been measured yet."""
+    return {
         "recipe": asdict(recipe),
-        "seed": training.seed,
+        "seed": seed,
         "labels": [str(digit) for digit in range(CLASSES)],
         "temperature": temperature,
         "reject_threshold": 0.0,
@@ -137,21 +149,29 @@ def _export(
         "lineage": lineage(digits, train_rows),
         "packages": environment.package_versions(),
     }
-    evaluation = None
+
+
+def export(
+    run: RunFolder,
+    networks: Sequence[nn.Module],
+    digits: Digits,
+    val_rows: Rows,
+    facts: dict[str, Any],
+    measure: Callable[[Classifier], Evaluation | None],
+    note: str = "",
+) -> Trained:
+    """Stage the folder, `measure` the staged model, write the figures into it, rename it."""
+    deployed = Deployed(networks, facts["temperature"])
     graph = onnx_graph(deployed)
     with staged_folder(run.model, force=True) as staged:
         model = write_model(staged, graph, facts)
-        check_parity(deployed, model, digits.images[val_rows if len(val_rows) else train_rows])
-        if len(val_rows):
-            probabilities = Classifier(model).probabilities(digits.images[val_rows])
-            what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
-            evaluation = evaluation_of(
-                digits, val_rows, probabilities, recipe.answered_accuracy, what
-            )
+        check_parity(deployed, model, digits.images[val_rows] if len(val_rows) else digits.images)
+        evaluation = measure(Classifier(model))
+        if evaluation is not None:
             facts["reject_threshold"] = evaluation.reject_threshold
-            facts["measured"] = _measured(evaluation, recipe)
+            facts["measured"] = _measured(evaluation, note)
             model = write_model(staged, graph, facts)
-    return ModelFolder(str(run.model), model.graph, model.facts), evaluation
+    return Trained(ModelFolder(str(run.model), model.graph, model.facts), evaluation)
 
 
 def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
@@ -180,7 +200,7 @@ def _base_name(name: str) -> str:
     return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
 
 
-def _measured(evaluation: Evaluation, recipe: Recipe) -> dict[str, Any]:
+def _measured(evaluation: Evaluation, note: str) -> dict[str, Any]:
     low, high = evaluation.accuracy.interval
     return {
         "metric": "accuracy",
@@ -189,6 +209,6 @@ def _measured(evaluation: Evaluation, recipe: Recipe) -> dict[str, Any]:
         "accuracy_95_low": low,
         "accuracy_95_high": high,
         "ece": evaluation.cross_fitted.ece,
-        "rows": "validation rows of the run, stratified, never trained on",
-        "note": STEERED_NOTE if recipe.schedule == "plateau" else "",
+        "rows": evaluation.measured_on,
+        "note": note,
     }

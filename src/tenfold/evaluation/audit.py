@@ -1,0 +1,211 @@
+"""Which labels are probably wrong, from probabilities of rows that the model was not trained on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.digits import CLASSES, Images, Labels, Rows
+from tenfold.evaluation.evaluate import csv_text
+from tenfold.evaluation.sheet import Card, Section, write_cards
+from tenfold.evaluation.stored import Stored, read_stored
+from tenfold.evaluation.wording import per_cent, without_common_folder
+from tenfold.files import refuse_existing, staged_folder, write_whole
+from tenfold.metrics import Floats
+from tenfold.progress import SILENT, Progress
+
+ROUNDING = 1e-12
+COUNT = 30  # suspects shown; audit.csv has all
+ENTRIES = ("audit.csv", "audit.png")
+CAUTION = (
+    "A list to look at, not to delete by: among these are rows that the model misreads. "
+    "Nothing was changed."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Suspect:
+    """A row whose label is probably wrong, and what it rather looks like. `rank` counts from 1,
+    the likeliest error; image uint8 [28, 28]."""
+
+    rank: int
+    row: int
+    place: str
+    label: int
+    suggested: int
+    probability_of_label: float
+    probability_of_suggested: float
+    image: Images
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rank": self.rank,
+            "row": self.row,
+            "place": self.place,
+            "label": self.label,
+            "suggested": self.suggested,
+            "probability_of_label": round(self.probability_of_label, 6),
+            "probability_of_suggested": round(self.probability_of_suggested, 6),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """All suspects of an evaluation, the likeliest errors first."""
+
+    stored: Stored
+    suspects: tuple[Suspect, ...]
+
+    @property
+    def scope(self) -> str:
+        """How many rows could be audited, of how many."""
+        stored = self.stored
+        partial = stored.rows is not None and stored.rows > len(stored.evaluation)
+        return f"audited: {stored.evaluation.measured_on or stored.coverage}" + (
+            "; of a run with --folds 10 all rows are" if partial else ""
+        )
+
+    @property
+    def finding(self) -> str:
+        """What came out, in one line."""
+        found, misread = len(self.suspects), int((~self.stored.evaluation.correct).sum())
+        if not found:
+            return f"no label looks wrong; {misread:,} rows are read otherwise, none of them surely"
+        rest = misread - found
+        looks = "label looks" if found == 1 else "labels look"
+        return f"{found:,} {looks} wrong" + (
+            f"; {rest:,} more are read otherwise, but not surely enough to doubt the label"
+            if rest
+            else ""
+        )
+
+    def answers(self) -> list[dict[str, Any]]:
+        """One object a suspect, for JSON Lines."""
+        return [one.to_json() for one in self.suspects]
+
+    def to_text(self, count: int = COUNT) -> str:
+        """`count`: how many suspects to show."""
+        evaluation = self.stored.evaluation
+        lines = [
+            self.scope,
+            f"labels that the model agrees with: {evaluation.accuracy}",
+            self.finding,
+        ]
+        if not self.suspects:
+            return "\n".join(lines)
+        shown = self.suspects[:count]
+        where, places = without_common_folder([one.place for one in shown])
+        width = max(map(len, places))
+        lines += ["", f"likeliest first{f', in {where}' if where else ''}:"]
+        for one, place in zip(shown, places, strict=True):
+            lines.append(
+                f"{one.rank:>5}  {place:{width}}  labelled {one.label} "
+                f"({per_cent(one.probability_of_label)}), looks like {one.suggested} "
+                f"({per_cent(one.probability_of_suggested)})"
+            )
+        if len(self.suspects) > count:
+            lines.append(f"       and {len(self.suspects) - count:,} more: --count, or --out DIR")
+        return "\n".join([*lines, "", CAUTION])
+
+    def write(self, folder: Path, count: int) -> None:
+        """audit.csv with all suspects, audit.png with the first `count`."""
+        header = ["rank", "row", "place", "label", "suggested"]
+        header += ["probability_of_label", "probability_of_suggested"]
+        rows = [[*answer.values()] for answer in self.answers()]
+        write_whole(folder / "audit.csv", csv_text(header, rows))
+        shown = self.suspects[:count]
+        heading = self.finding.partition(";")[0]
+        if len(shown) < len(self.suspects):
+            heading += f"; the {len(shown):,} likeliest errors"
+        remark = f"{self.stored.path}, {self.scope}. {CAUTION}"
+        cards = [
+            Card(
+                one.image,
+                one.place,
+                (
+                    f"labelled {one.label} ({per_cent(one.probability_of_label)})",
+                    f"looks like {one.suggested} ({per_cent(one.probability_of_suggested)})",
+                ),
+                one.rank,
+            )
+            for one in shown
+        ]
+        write_cards(folder / "audit.png", [Section(heading, remark, cards)])
+
+
+def audit(
+    path: str | os.PathLike[str],
+    *,
+    out: str | None = None,
+    force: bool = False,
+    count: int = COUNT,
+    progress: Progress = SILENT,
+) -> Audit:
+    """Audit the labels of the rows that a run kept out, or of a folder that `tenfold evaluate
+    --out` wrote. Changes no data.
+
+    With `out`, a CSV of all suspects and a sheet of the first `count` are written there. Raises
+    DataError, OutputError.
+    """
+    if out is not None:
+        refuse_existing(out, force=force, ours=ENTRIES)
+    found = audit_stored(read_stored(path))
+    if out is not None:
+        with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
+            found.write(folder, count)
+        progress.say(f"suspects: {Path(out) / 'audit.png'}, audit.csv")
+    return found
+
+
+def audit_stored(stored: Stored) -> Audit:
+    """The audit of an evaluation in memory."""
+    evaluation = stored.evaluation
+    rows, suggested = find_label_errors(evaluation.labels, evaluation.probabilities)
+    return Audit(
+        stored,
+        tuple(
+            Suspect(
+                rank,
+                int(evaluation.rows[i]),
+                evaluation.places[i],
+                int(evaluation.labels[i]),
+                digit,
+                float(evaluation.probabilities[i, evaluation.labels[i]]),
+                float(evaluation.probabilities[i, digit]),
+                evaluation.images[i],
+            )
+            for rank, (i, digit) in enumerate(
+                zip(rows.tolist(), suggested.tolist(), strict=True), start=1
+            )
+        ),
+    )
+
+
+def find_label_errors(labels: Labels, probabilities: Floats) -> tuple[Rows, Labels]:
+    """Rows whose label is probably wrong, the likeliest first, and the digit of each instead.
+
+    labels int64 [n]; probabilities float [n, 10], of a model that was not trained on these rows;
+    gives int64 [k] and int64 [k]. Confident learning (Northcutt, Jiang, Chuang 2021, "Confident
+    Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, equation 1): a row is confidently
+    of a digit if the digit's probability reaches the mean over the rows so labelled; of several,
+    of the most probable. So a digit of which the model is seldom sure needs less than one of which
+    it always is, and a model that is too sure, or not sure enough, raises or lowers the bar with
+    itself. Suspects are the rows that are confidently of another digit than their label, and less
+    probably of the label; ranked by normalised margin, the one probability minus the other.
+    """
+    probabilities = probabilities.astype(np.float64)
+    of_label = probabilities[np.arange(len(labels)), labels]
+    count = np.bincount(labels, minlength=CLASSES)
+    with np.errstate(invalid="ignore"):  # no row, no threshold: nothing is claimed to be that digit
+        mean = np.bincount(labels, of_label, CLASSES) / count
+    # the mean of equal numbers may exceed them by its rounding
+    confident = probabilities >= np.where(count > 0, mean, np.inf) - ROUNDING
+    suggested = np.where(confident, probabilities, 0).argmax(axis=1)
+    margin = of_label - np.where(confident, probabilities, 0).max(axis=1)
+    rows = np.flatnonzero((suggested != labels) & (margin < 0))
+    rows = rows[np.argsort(margin[rows], kind="stable")]
+    return rows, suggested[rows]

@@ -1,0 +1,66 @@
+"""Evaluations on disk: that of a run, or one that `tenfold evaluate --out` wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.errors import DataError
+from tenfold.evaluation.evaluate import Evaluation, read_evaluation
+from tenfold.run_folder import RunFolder, sound
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """`path` as it was typed. `files` are the SHA-256 of the data files in the order of their
+    rows, and `rows` how many rows these hold, judged or not; None where nobody recorded them."""
+
+    path: str
+    evaluation: Evaluation
+    files: tuple[str, ...] | None
+    rows: int | None
+
+    @property
+    def coverage(self) -> str:
+        """How many rows were judged, of how many: `4,200 of 42,000 rows`."""
+        judged = len(self.evaluation)
+        of_all = f" of {self.rows:,}" if self.rows is not None and self.rows > judged else ""
+        return f"{judged:,}{of_all} rows"
+
+
+def read_stored(path: str | os.PathLike[str]) -> Stored:
+    """The evaluation at `path`, a run folder or a report folder. Raises DataError."""
+    run = RunFolder(Path(path))
+    if os.path.isfile(run.recipe):
+        evaluation = read_run_evaluation(run)
+    else:
+        try:
+            evaluation = read_evaluation(run.path)
+        except FileNotFoundError as missing:
+            raise DataError(
+                f"{path}: neither a run folder (it has no recipe.toml) nor one that tenfold "
+                "evaluate --out wrote (it has no val_probabilities.npz)",
+                hint="give the folder that tenfold run, train or evaluate --out named",
+            ) from missing
+    files, rows = _data_files(run.data) if run.data.exists() else (None, None)
+    return Stored(os.fspath(path), evaluation, files, rows)
+
+
+def read_run_evaluation(run: RunFolder) -> Evaluation:
+    """The evaluation of a run. Raises DataError where there is none, or a damaged one."""
+    try:
+        return read_evaluation(run.report)
+    except FileNotFoundError as missing:
+        raise DataError(
+            f"{run.path}: this run has no evaluation (report/{Path(missing.filename).name})",
+            hint=f"if it was interrupted, go on with: tenfold run --resume {run.path}",
+        ) from missing
+
+
+def _data_files(path: Path) -> tuple[tuple[str, ...], int]:
+    """The hashes of the files that a data.json names, and their rows."""
+    with sound(path):
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return tuple(str(file["sha256"]) for file in files), sum(int(f["rows"]) for f in files)

@@ -1,0 +1,117 @@
+"""k-fold cross-validation: every row is judged once, by a model that was not trained on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from tenfold.classifier import Classifier
+from tenfold.digits import Digits, Rows, stratified_folds
+from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.files import write_json
+from tenfold.progress import SILENT, Progress
+from tenfold.recipes import Folds, Recipe
+from tenfold.run_folder import RunFolder, sound
+from tenfold.training.checkpoint import load_state
+from tenfold.training.fit import Training, never
+from tenfold.training.train import Trained, export, model_facts, train, trained
+
+
+def train_folds(
+    run: RunFolder,
+    digits: Digits,
+    recipe: Recipe,
+    seed: int,
+    folds: Folds,
+    *,
+    stop: Callable[[], bool] = never,
+    progress: Progress = SILENT,
+) -> Trained:
+    """Train a model a fold, each in a run folder of its own under folds/, judge them all on the
+    rows that they did not see, and write the final model with what was learnt of it.
+
+    Goes on where an interrupted run stopped. Raises what `train` raises.
+    """
+    fold_of = stratified_folds(digits.labelled(), folds.count, seed)
+    evaluations, temperatures = [], []
+    for fold in folds.numbers:
+        part = run.fold(fold)
+        if not _finished(part):
+            progress.say(f"fold {fold} ({folds.numbers.index(fold) + 1} of {len(folds.numbers)})")
+            _train_fold(part, run, digits, recipe, seed + fold, fold_of == fold, stop, progress)
+        evaluation = read_evaluation(part.report)
+        evaluations.append(evaluation)
+        temperatures.append(float(Classifier.load(part.path).model.facts["temperature"]))
+    if not run.environment.exists():
+        write_json(run.environment, run.fold(folds.numbers[0]).read_environment())
+    judged = _out_of_fold(digits, evaluations, folds, recipe)
+    if folds.final == "none":
+        return Trained(None, judged)
+    everything = np.arange(len(digits))
+    if not run.split.exists():
+        run.write_split(everything, everything[:0])
+    if folds.final == "refit":
+        progress.say("refit on all rows")
+        recipe = recipe.replace({"validation": 0.0, "epochs": recipe.epochs})
+        refit = trained(run, digits, recipe, seed, stop=stop, progress=progress)
+        networks: list[nn.Module] = [*refit.networks]
+        note = "The weights here are from one more training, on all rows."
+    else:
+        networks = [
+            network for fold in folds.numbers for network in _networks(run.fold(fold), recipe, seed)
+        ]
+        note = f"The model here averages the {folds.count} models, which judges better than one."
+    # the folds' own temperatures, averaged as factors
+    temperature = float(np.exp(np.mean(np.log(temperatures))))
+    facts = model_facts(recipe, seed, temperature, digits, everything)
+    return export(run, networks, digits, everything[:0], facts, lambda _: judged, note)
+
+
+def _finished(part: RunFolder) -> bool:
+    return part.model.exists() and (part.report / "val_probabilities.npz").exists()
+
+
+def _train_fold(
+    part: RunFolder,
+    run: RunFolder,
+    digits: Digits,
+    recipe: Recipe,
+    seed: int,
+    kept_out: np.ndarray[Any, np.dtype[np.bool_]],
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> None:
+    if not part.recipe.exists():
+        facts = {key: value for key, value in run.read_data().items() if key != "folds"}
+        part.begin(recipe.to_toml(), facts | {"seed": seed}, force=False)
+    if not part.split.exists():
+        part.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
+    result = train(part, digits, recipe, seed, stop=stop, progress=progress)
+    assert result.evaluation is not None
+    result.evaluation.write(part.report)
+    progress.say(f"validation accuracy: {result.evaluation.accuracy}")
+
+
+def _out_of_fold(
+    digits: Digits, evaluations: list[Evaluation], folds: Folds, recipe: Recipe
+) -> Evaluation:
+    rows: Rows = np.concatenate([evaluation.rows for evaluation in evaluations])
+    order = np.argsort(rows)
+    probabilities = np.concatenate([evaluation.probabilities for evaluation in evaluations])
+    models = len(folds.numbers)
+    what = (
+        f"{len(rows):,} of {len(digits):,} rows, each read by the one of {models} models that was "
+        f"not trained on it ({folds.count} folds)"
+    )
+    return evaluation_of(digits, rows[order], probabilities[order], recipe.answered_accuracy, what)
+
+
+def _networks(part: RunFolder, recipe: Recipe, seed: int) -> list[nn.Sequential]:
+    """The trained networks of a finished fold."""
+    training = Training.begin(recipe, seed)
+    with sound(part.checkpoint):
+        load_state(part.checkpoint, training.members)
+    return training.networks

@@ -1,0 +1,185 @@
+"""Cross-validation: every row judged once, by a model that did not see it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import drawn_digits, write_kaggle_zip
+from tenfold.cli import main
+from tenfold.digits import stratified_folds
+from tenfold.errors import UsageError
+from tenfold.recipes import RECIPES, Folds
+from tenfold.run_folder import RunFolder
+
+SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2", "--quiet"]
+DIGITS = drawn_digits(200)
+
+
+def tenfold(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+# what is refused, before anything is trained
+
+
+def test_a_fold_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UsageError, match="no fold 3 among 3"):
+        Folds(3, (0, 3))
+
+
+def test_some_folds_make_no_ensemble() -> None:
+    with pytest.raises(UsageError, match="no ensemble"):
+        Folds(3, (0,), "ensemble")
+
+
+def test_a_plateau_cannot_be_refitted_on_all_rows() -> None:
+    with pytest.raises(UsageError, match="plateau"):
+        Folds(10).recipe(RECIPES["notebook"])
+    assert Folds(10, (), "none").recipe(RECIPES["notebook"]).validation == 0.1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--only", "1"], "--only and --final are for --folds"),
+        (["--folds", "3", "--only", "one"], "--only is 'one'"),
+        (["--folds", "1"], "--folds"),
+    ],
+)
+@pytest.mark.train
+def test_a_wrong_use_is_refused(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch")
+    assert tenfold("train", *options) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_folds_come_back_from_json() -> None:
+    folds = Folds(10, (7, 0, 3), "none")
+    assert Folds.from_json(json.loads(json.dumps(folds.to_json()))) == folds
+    assert folds.numbers == (0, 3, 7)
+
+
+# whole runs
+
+
+@pytest.fixture(scope="module")
+def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("torch")
+    folder = tmp_path_factory.mktemp("data")
+    return write_kaggle_zip(folder / "digits.zip", DIGITS, drawn_digits(30, seed=1))
+
+
+@pytest.fixture(scope="module")
+def refitted(zip_file: Path) -> RunFolder:
+    out = zip_file.parent / "refitted"
+    assert tenfold("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 0
+    return RunFolder(out)
+
+
+@pytest.mark.train
+def test_every_row_is_judged_once_by_a_model_that_did_not_see_it(refitted: RunFolder) -> None:
+    from tenfold.classifier import Classifier
+    from tenfold.evaluation.evaluate import read_evaluation
+
+    judged = read_evaluation(refitted.report)
+    assert judged.rows.tolist() == list(range(200))
+    np.testing.assert_array_equal(judged.labels, DIGITS.labels)
+    fold_of = stratified_folds(DIGITS.labelled(), 3, 0)
+    for fold in range(3):
+        part = refitted.fold(fold)
+        train, kept_out = part.read_split(200)
+        np.testing.assert_array_equal(kept_out, np.flatnonzero(fold_of == fold))
+        assert not set(train) & set(kept_out)
+        own = Classifier.load(part.path)
+        assert own.model.facts["lineage"]["rows"] == len(train)
+        np.testing.assert_allclose(
+            own.probabilities(DIGITS.images[kept_out]), judged.probabilities[kept_out], atol=1e-6
+        )
+
+
+@pytest.mark.train
+def test_the_refit_has_seen_all_rows_and_claims_the_out_of_fold_figure(refitted: RunFolder) -> None:
+    facts = json.loads((refitted.model / "model.json").read_text())
+    metrics = json.loads((refitted.report / "metrics.json").read_text())
+    assert facts["lineage"]["rows"] == 200
+    assert facts["measured"]["accuracy"] == metrics["accuracy"]
+    assert facts["measured"]["n"] == 200
+    assert facts["recipe"]["validation"] == 0
+    card = (refitted.model / "README.md").read_text()
+    assert "each read by the one of 3 models that was not trained on it" in card
+    assert "one more training, on all rows" in card
+    assert refitted.submission.exists()
+
+
+@pytest.mark.train
+def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
+    from tenfold.classifier import Classifier
+
+    out = zip_file.parent / "ensemble"
+    options = ["--folds", "3", "--final", "ensemble"]
+    assert tenfold("train", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
+    run = RunFolder(out)
+    together = Classifier.load(out)
+    parts = [Classifier.load(run.fold(fold).path) for fold in range(3)]
+    raw = [part.probabilities(DIGITS.images) ** part.model.facts["temperature"] for part in parts]
+    mean = np.mean([each / each.sum(axis=1, keepdims=True) for each in raw], axis=0)
+    sharp = mean ** (1 / together.model.facts["temperature"])
+    expected = sharp / sharp.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(together.probabilities(DIGITS.images), expected, atol=1e-3)
+
+
+@pytest.mark.train
+def test_some_folds_alone_are_judged_and_leave_no_model(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tenfold.evaluation.evaluate import read_evaluation
+
+    out = zip_file.parent / "some"
+    options = ["--folds", "4", "--only", "0,3", "--json"]
+    assert tenfold("run", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["model"] is None
+    assert answer["submission"] is None
+    assert answer["validation"]["n"] == 100
+    fold_of = stratified_folds(DIGITS.labelled(), 4, 0)
+    judged = read_evaluation(RunFolder(out).report)
+    assert judged.rows.tolist() == np.flatnonzero(np.isin(fold_of, (0, 3))).tolist()
+    assert not (out / "model").exists()
+
+
+@pytest.mark.train
+def test_a_stopped_cross_validation_goes_on_bit_for_bit(
+    zip_file: Path, refitted: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped in the second fold's second epoch; the first fold is not trained again."""
+    from tenfold.training import fit
+
+    steps, step = 0, fit._step
+
+    def counted(*arguments: object) -> tuple[float, int]:
+        nonlocal steps
+        steps += 1
+        if steps == 5 * 2 + 5 + 2:  # 134 rows are 5 batches an epoch
+            raise KeyboardInterrupt
+        return step(*arguments)  # type: ignore[arg-type]
+
+    out = zip_file.parent / "stopped"
+    monkeypatch.setattr(fit, "_step", counted)
+    assert tenfold("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 3
+    monkeypatch.setattr(fit, "_step", step)
+    before = RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns
+    assert tenfold("run", "--resume", str(out), "--quiet") == 0
+    assert RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns == before
+    for model in (out / "model", out / "folds/1/model"):
+        same = refitted.path / model.relative_to(out)
+        assert (model / "model.onnx").read_bytes() == (same / "model.onnx").read_bytes()
+    assert (out / "submission.csv").read_bytes() == refitted.submission.read_bytes()
