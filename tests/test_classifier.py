@@ -89,3 +89,10 @@ def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
     names = [file["name"] for file in model.facts["lineage"]["files"]]
     assert len(names) == 1
     assert names[0].endswith("train.csv")
+
+
+def test_a_model_not_trained_to_tell_takes_everything_for_a_digit(classifier: Classifier) -> None:
+    outputs = classifier.outputs(np.zeros((BATCH + 1, 28, 28), np.uint8))
+    assert outputs.is_digit.dtype == np.float32
+    assert outputs.is_digit.tolist() == [1.0] * (BATCH + 1)
+    assert classifier.outputs(np.empty((0, 28, 28), np.uint8)).is_digit.shape == (0,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,14 @@ WEIGHTS = Path(__file__).parent / "weights"
 READY_MADE = ("rows", "ink")
 
 Probabilities = npt.NDArray[np.float32]  # [n, 10]
+
+
+class Outputs(NamedTuple):
+    """What the model says of n tiles. `is_digit` float32 [n] is the probability that a tile shows
+    one digit: constant 1 from a model that was not trained to tell."""
+
+    probabilities: Probabilities
+    is_digit: npt.NDArray[np.float32]
 
 
 def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
@@ -86,10 +95,16 @@ class Classifier:
 
     def probabilities(self, images: Images) -> Probabilities:
         """float32 [n, 10] for tiles uint8 [n, 28, 28]; rows sum to 1. Raises DataError."""
-        parts = list(self.batches(images))
-        return np.concatenate(parts) if parts else np.empty((0, CLASSES), np.float32)
+        return self.outputs(images).probabilities
 
-    def batches(self, images: Images) -> Iterator[Probabilities]:
+    def outputs(self, images: Images) -> Outputs:
+        """The same, and with it whether each tile shows a digit at all. Raises DataError."""
+        parts = list(self.batches(images))
+        if not parts:
+            return Outputs(np.empty((0, CLASSES), np.float32), np.empty(0, np.float32))
+        return Outputs(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def batches(self, images: Images) -> Iterator[Outputs]:
         """The same, batch by batch, for progress and for streams."""
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise DataError(
@@ -98,8 +113,7 @@ class Classifier:
             )
         for start in range(0, len(images), BATCH):
             batch = images[start : start + BATCH]
-            (result,) = self._session.run(["probabilities"], {"images": batch})
-            yield result
+            yield Outputs(*self._session.run(list(Outputs._fields), {"images": batch}))
 
     def predict(self, images: Images) -> Labels:
         """The likeliest digit of each tile, int64 [n]."""

@@ -148,9 +148,9 @@ def predict(
     images = source.rows_to_predict().images
     parts = []
     with progress.bar(len(images), "predicting") as advance:
-        for part in classifier.batches(images):
-            parts.append(part)
-            advance(len(part), "")
+        for outputs in classifier.batches(images):
+            parts.append(outputs.probabilities)
+            advance(len(outputs.probabilities), "")
     predictions = Predictions(np.concatenate(parts), output, classifier.model)
     if output != "-":
         write_submission(output, predictions.labels, force=force)
