@@ -21,10 +21,10 @@ from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.run import refuse_unfit  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
-from tenfold.training.augment import random_affine  # noqa: E402
+from tenfold.training.augment import random_warp  # noqa: E402
 from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
-from tenfold.training.fit import Training, fit, judge  # noqa: E402
+from tenfold.training.fit import Training, average_decay, fit, judge  # noqa: E402
 from tenfold.training.muon import orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
@@ -95,14 +95,14 @@ def test_the_faster_convolution_is_used_in_bf16_training_alone() -> None:
 
 def test_no_augmentation_is_the_identity() -> None:
     images = torch.rand(4, 1, 28, 28)
-    same = random_affine(images, 0, 0, 0, torch.Generator())
+    same = random_warp(images, 0, 0, 0, 0, torch.Generator())
     torch.testing.assert_close(same, images, atol=1e-4, rtol=0)
 
 
 def test_augmentation_stays_within_its_limits() -> None:
     images = torch.zeros(500, 1, 28, 28)
     images[:, :, 13:15, 13:15] = 1
-    moved = random_affine(images, 0, 0, 0.1, torch.Generator().manual_seed(0))[:, 0]
+    moved = random_warp(images, 0, 0, 0.1, 0, torch.Generator().manual_seed(0))[:, 0]
     where = torch.arange(28.0)
     columns = (moved.sum(dim=1) * where).sum(dim=1) / moved.sum(dim=(1, 2)) - 13.5
     assert columns.abs().max() <= 0.1 * 28 + 0.05
@@ -113,12 +113,22 @@ def test_augmentation_stays_within_its_limits() -> None:
 def test_augmentation_turns_by_the_angle_in_degrees() -> None:
     images = torch.zeros(300, 1, 28, 28)
     images[:, :, 13:15, 4:24] = 1  # a horizontal bar
-    turned = random_affine(images, 30, 0, 0, torch.Generator().manual_seed(0))[:, 0]
+    turned = random_warp(images, 30, 0, 0, 0, torch.Generator().manual_seed(0))[:, 0]
     row, column = torch.meshgrid(torch.arange(28.0), torch.arange(28.0), indexing="ij")
     x, y = column - 13.5, row - 13.5
     cross, square = (turned * x * y).sum(dim=(1, 2)), (turned * (x * x - y * y)).sum(dim=(1, 2))
     angle = torch.rad2deg(0.5 * torch.atan2(2 * cross, square))
     assert 28 < angle.abs().max() <= 30.5
+
+
+def test_elastic_distortion_moves_a_point_by_about_its_standard_deviation() -> None:
+    images = torch.zeros(1000, 1, 28, 28)
+    images[:, :, 13:15, 13:15] = 1  # the middle, where the field is drawn and not interpolated
+    moved = random_warp(images, 0, 0, 0, 0.5, torch.Generator().manual_seed(0))[:, 0]
+    where = torch.arange(28.0)
+    columns = (moved.sum(dim=1) * where).sum(dim=1) / moved.sum(dim=(1, 2)) - 13.5
+    assert 0.35 < float(columns.std()) < 0.55
+    assert abs(float(columns.mean())) < 0.2
 
 
 # optimiser and schedule
@@ -129,6 +139,13 @@ def test_one_cycle_rises_to_the_highest_rate_and_ends_near_zero() -> None:
     assert max(rates) == rates[30] == pytest.approx(TINY.learning_rate)
     assert rates == sorted(rates[:31]) + sorted(rates[31:], reverse=True)
     assert 0 < rates[-1] < 0.02 * TINY.learning_rate
+
+
+def test_one_cycle_ends_at_the_final_rate() -> None:
+    recipe = TINY.replace({"final_rate": 0.1})
+    rates = [learning_rate(recipe, step, 1000, []) for step in range(1000)]
+    assert rates[-1] == pytest.approx(0.1 * TINY.learning_rate, rel=0.02)
+    assert max(rates) == pytest.approx(TINY.learning_rate)
 
 
 def test_the_plateau_halves_as_keras_does() -> None:
@@ -199,6 +216,7 @@ def test_all_rows_of_the_last_batch_are_used(digits: Digits) -> None:
         {"optimizer": "rmsprop"},
         {"members": 3},
         {"members": 2, "network": "notebook"},  # dropout
+        {"average": 0.9, "easy_skipped": 0.5, "elastic": 0.5, "epochs": 4},
     ],
     ids=str,
 )
@@ -289,6 +307,41 @@ def test_an_ensemble_judges_by_the_mean_probability(digits: Digits) -> None:
         each = [network.eval()(inputs).softmax(dim=1) for network in many.networks]
     torch.testing.assert_close(together, (each[0] + each[1]) / 2, atol=0.02, rtol=0)  # bf16
     assert not torch.allclose(each[0], each[1], atol=0.05)
+
+
+# what an epoch sees, and what answers
+
+
+def test_easy_rows_are_left_out_between_the_first_epoch_and_the_last(digits: Digits) -> None:
+    recipe = TINY.replace({"epochs": 4, "easy_skipped": 0.5})
+    training, orders = Training.begin(recipe, 0), []
+    losses = torch.arange(160.0)  # row 0 is the easiest
+
+    def save(training: Training) -> None:
+        (member,) = training.members
+        orders.append(sorted(member.order.tolist()))
+        member.losses = losses.clone()
+
+    fit(training, digits, ROWS[:160], ROWS[160:], save=save)
+    assert [len(order) for order in orders] == [160, 104, 104, 160]  # less half of 70 % of 160
+    for order in orders[1:3]:
+        assert len(set(order)) == 104
+        assert set(range(112, 160)) <= set(order)  # the hard ones are all there
+    assert orders[1] != orders[2]
+
+
+def test_the_running_average_is_what_answers(digits: Digits) -> None:
+    recipe = TINY.replace({"average": 0.5, "epochs": 1})
+    training = Training.begin(recipe, 0)
+    (member,) = training.members
+    start = member.network[1].weight.detach().clone()
+    fit(training, digits, ROWS[:32], ROWS[:0])  # one step
+    decay = average_decay(recipe, 0)
+    assert decay == pytest.approx(0.1)  # young
+    assert average_decay(recipe, 10_000) == 0.5
+    expected = decay * start + (1 - decay) * member.network[1].weight
+    torch.testing.assert_close(training.networks[0][1].weight, expected)
+    assert training.networks[0][2].running_mean.abs().sum() > 0
 
 
 # rows that cannot be learnt from

@@ -43,6 +43,10 @@ class Recipe:
     muon_learning_rate: float = _field(0.05, "the same for the filters that Muon steps")
     momentum: float = _field(0.9, "momentum of SGD, or rho of RMSprop")
     weight_decay: float = _field(5e-4, "L2 penalty of SGD on weights (not on biases and norms)")
+    final_rate: float = _field(0.0, "share of the highest rate that one-cycle ends at")
+    average: float = _field(
+        0.0, "decay a step of the running average of the weights, which then answers; 0: none"
+    )
     warm_up: float = _field(0.3, "share of all steps in which one-cycle rises to the highest rate")
     patience: int = _field(3, "epochs without a better validation accuracy that make a plateau")
     plateau_factor: float = _field(0.5, "what a plateau multiplies the learning rate by")
@@ -56,6 +60,10 @@ class Recipe:
     rotation: float = _field(12.0, "largest rotation, degrees, either way")
     zoom: float = _field(0.12, "largest zoom, as a share of the size, either way")
     shift: float = _field(0.08, "largest shift, as a share of the width, either way")
+    elastic: float = _field(0.0, "standard deviation of the elastic distortion, pixels")
+    easy_skipped: float = _field(
+        0.0, "share of the rows with less loss than the mean that an epoch leaves out at random"
+    )
     precision: Literal["auto", "bf16", "fp32"] = _field(
         "auto", "auto takes bf16 where the processor has it and it agrees with fp32"
     )
@@ -123,6 +131,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "muon_learning_rate": (1e-8, 100.0),
     "steps_min": (0, 1_000_000),
     "warm_up": (0.0, 0.9),
+    "final_rate": (0.0, 1.0),
+    "average": (0.0, 0.99999),
     "patience": (1, 10_000),
     "plateau_factor": (0.01, 1.0),
     "learning_rate_min": (0.0, 100.0),
@@ -135,6 +145,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "rotation": (0.0, 180.0),
     "zoom": (0.0, 0.9),
     "shift": (0.0, 0.5),
+    "elastic": (0.0, 4.0),
+    "easy_skipped": (0.0, 0.95),
     "answered_accuracy": (0.5, 1.0),
 }
 

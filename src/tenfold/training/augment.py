@@ -1,4 +1,4 @@
-"""Random rotation, zoom and shift of a whole batch in one call."""
+"""Random rotation, zoom, shift and elastic distortion of a whole batch in one call."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+ELASTIC_POINTS = 5  # the elastic field is drawn at 5 x 5 points, seven pixels apart
 
-def random_affine(
-    images: Tensor, rotation: float, zoom: float, shift: float, generator: torch.Generator
+
+def random_warp(
+    images: Tensor,
+    rotation: float,
+    zoom: float,
+    shift: float,
+    elastic: float,
+    generator: torch.Generator,
 ) -> Tensor:
     """Each image turned by up to `rotation` degrees, scaled per axis by up to 1 ± `zoom` and moved
-    by up to `shift` of its width, all uniform; what comes in from outside is 0.
+    by up to `shift` of its width, all uniform, and distorted by a smooth field of moves with a
+    standard deviation of `elastic` pixels; what comes in from outside is 0.
 
-    images: float [n, 1, height, width]; so is the result.
+    images: float [n, 1, height, width]; so is the result. One interpolation for all of it. Elastic
+    distortion follows Simard, Steinkraus and Platt (2003), with a field drawn at few points and
+    interpolated instead of noise at every pixel and a wide blur.
     """
     n = len(images)
     uniform = torch.rand(n, 5, generator=generator) * 2 - 1  # on the CPU: same on every device
@@ -27,4 +37,15 @@ def random_affine(
     down = torch.stack([sine * scale[:, 0], cosine * scale[:, 1], moved[:, 1]], dim=1)
     matrices = torch.stack([across, down], dim=1).to(images)  # [n, 2, 3]
     grid = functional.affine_grid(matrices, list(images.shape), align_corners=False)
+    if elastic:
+        grid = grid + _elastic_field(images, elastic, generator)
     return functional.grid_sample(images, grid, align_corners=False)
+
+
+def _elastic_field(images: Tensor, elastic: float, generator: torch.Generator) -> Tensor:
+    """float [n, height, width, 2], in affine_grid's coordinates."""
+    n, _, height, width = images.shape
+    points = torch.randn(n, 2, ELASTIC_POINTS, ELASTIC_POINTS, generator=generator).to(images)
+    pixels = torch.tensor([2 / width, 2 / height]).to(images)
+    field = functional.interpolate(points, (height, width), mode="bilinear", align_corners=True)
+    return field.permute(0, 2, 3, 1) * (elastic * pixels)

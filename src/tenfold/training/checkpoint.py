@@ -21,7 +21,7 @@ from tenfold.files import write_whole
 from tenfold.run_folder import DAMAGED, EPOCH_FIELDS
 from tenfold.training.optimisation import Optimizer
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass
@@ -50,18 +50,34 @@ class Position:
 
 @dataclass
 class Member:
-    """One network of an ensemble, or the only one, with its optimiser."""
+    """One network of an ensemble, or the only one, with its optimiser.
+
+    `average` is the running average of the network, where the recipe has one. `order` int64 holds
+    the rows of the current epoch as it sees them, `losses` float32 [rows] the loss that each row
+    had when it was last seen.
+    """
 
     network: nn.Sequential
     optimizer: Optimizer
+    average: nn.Sequential | None = None
+    order: torch.Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.int64))
+    losses: torch.Tensor = field(default_factory=lambda: torch.empty(0))
+
+    @property
+    def answering(self) -> nn.Sequential:
+        """The network that is judged and exported."""
+        return self.network if self.average is None else self.average
 
 
 def save_state(path: Path, members: Sequence[Member], position: Position) -> None:
     """Write the state, whole or not at all."""
     arrays = {}
     for number, member in enumerate(members):
-        for name, tensor in member.network.state_dict().items():
-            arrays[f"{number}/network/{name}"] = _array(tensor)
+        for part, network in _networks(member).items():
+            for name, tensor in network.state_dict().items():
+                arrays[f"{number}/{part}/{name}"] = _array(tensor)
+        arrays[f"{number}/rows/order"] = _array(member.order)
+        arrays[f"{number}/rows/losses"] = _array(member.losses)
         for index, state in member.optimizer.state_dict()["state"].items():
             for key, value in state.items():
                 if value is not None:
@@ -81,7 +97,10 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
             raise ValueError(f"version {about['version']}, this tenfold reads {VERSION}")
         position = Position(**about["position"])
         for number, member in enumerate(members):
-            member.network.load_state_dict(_under(f"{number}/network", arrays))
+            for part, network in _networks(member).items():
+                network.load_state_dict(_under(f"{number}/{part}", arrays))
+            member.order = arrays[f"{number}/rows/order"].to(torch.int64)
+            member.losses = arrays[f"{number}/rows/losses"].to(torch.float32)
             states = _under(f"{number}/optimizer", arrays)
             _load_optimizer(member.optimizer, states, begun=position.begun)
     except DAMAGED as problem:
@@ -90,6 +109,11 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
             hint="start the run anew in another folder",
         ) from problem
     return position
+
+
+def _networks(member: Member) -> dict[str, nn.Sequential]:
+    average = {} if member.average is None else {"average": member.average}
+    return {"network": member.network} | average
 
 
 def _load_optimizer(optimizer: Optimizer, arrays: dict[str, torch.Tensor], *, begun: bool) -> None:

@@ -7,6 +7,7 @@ one position, one checkpoint and one curve describe them all.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import math
 import time
@@ -23,7 +24,7 @@ from tenfold.digits import Digits, Rows
 from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
-from tenfold.training.augment import random_affine
+from tenfold.training.augment import random_warp
 from tenfold.training.checkpoint import Member, Position
 from tenfold.training.network import build_network
 from tenfold.training.optimisation import build_optimizer, learning_rate
@@ -33,6 +34,7 @@ JUDGE_BATCH = 1024
 LINES_MAX = 40  # epochs that a pipe hears of; a notebook cell holds no more
 PROBABILITY_MIN = 1e-30  # added before a logarithm
 AVERAGED_STEPS = 50  # the loss that the progress bar shows is an average of about so many
+EASY_SHARE = 0.7  # of the rows, those with the least loss, count as easy
 
 
 def never() -> bool:
@@ -60,12 +62,20 @@ class Training:
         hardware = choose_hardware(recipe, networks[0])
         for network in networks:
             network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        members = [Member(network, build_optimizer(recipe, network)) for network in networks]
+        members = [
+            Member(
+                network,
+                build_optimizer(recipe, network),
+                copy.deepcopy(network).requires_grad_(False) if recipe.average else None,
+            )
+            for network in networks
+        ]
         return cls(recipe, seed, members, hardware, Position())
 
     @property
     def networks(self) -> list[nn.Sequential]:
-        return [member.network for member in self.members]
+        """Those that are judged and exported."""
+        return [member.answering for member in self.members]
 
 
 def fit(
@@ -89,9 +99,9 @@ def fit(
     val_images = torch.from_numpy(digits.images[val_rows]).to(device)
     val_labels = torch.from_numpy(digits.labelled()[val_rows]).to(device)
     epochs, position = training.recipe.epochs, training.position
-    batches = math.ceil(len(images) / training.recipe.batch_size)
-    done = position.epoch * batches + position.batch
-    with progress.bar(epochs * batches, "training", done=done) as advance, _lanes(training) as run:
+    steps = _steps_before(training.recipe, epochs, len(images))
+    done = _steps_before(training.recipe, position.epoch, len(images)) + position.batch
+    with progress.bar(steps, "training", done=done) as advance, _lanes(training) as run:
         while position.epoch < epochs:
             finished = _train_epoch(training, images, labels, run, stop, advance)
             if not finished:
@@ -143,18 +153,21 @@ def _train_epoch(
     """From the position's batch to the epoch's end; False if `stop` ended it before."""
     recipe, position = training.recipe, training.position
     began = time.monotonic() - position.seconds
-    orders = [_order(training, member, images) for member in range(len(training.members))]
-    batches = math.ceil(len(images) / recipe.batch_size)
-    for network in training.networks:
-        network.train()
+    for number, member in enumerate(training.members):
+        member.network.train()
+        if position.batch == 0:
+            member.order = _order(training, number, len(images))
+    before = _steps_before(recipe, position.epoch, len(images))
+    batches = _steps_before(recipe, position.epoch + 1, len(images)) - before
+    steps = _steps_before(recipe, recipe.epochs, len(images))
     shown = math.nan
     for batch in range(position.batch, batches):
         if stop():
             return False
         each = slice(batch * recipe.batch_size, (batch + 1) * recipe.batch_size)
-        step = position.epoch * batches + batch
-        rate = learning_rate(recipe, step, recipe.epochs * batches, position.epochs)
-        results = run(functools.partial(_step, training, images, labels, orders, each, rate))
+        rate = learning_rate(recipe, before + batch, steps, position.epochs)
+        average = average_decay(recipe, before + batch)
+        results = run(functools.partial(_step, training, images, labels, each, rate, average))
         losses = [loss for loss, _ in results]
         loss = sum(losses) / len(losses)
         if not math.isfinite(loss):
@@ -163,7 +176,7 @@ def _train_epoch(
                 f"batch {batch + 1}",
                 hint=f"try --learning-rate {recipe.learning_rate / 10:g}, or --precision fp32",
             )
-        seen = len(orders[0][each]) * len(losses)
+        seen = len(training.members[0].order[each]) * len(losses)
         position.batch, position.seconds = batch + 1, time.monotonic() - began
         position.seen += seen
         position.loss_sum += loss * seen
@@ -173,41 +186,79 @@ def _train_epoch(
     return True
 
 
-def _order(training: Training, member: int, images: Tensor) -> Tensor:
-    """In which a member sees the rows in this epoch."""
-    seed = _seed_of(training.seed, training.position.epoch + 1, -1, member)
-    order = np.random.default_rng(seed).permutation(len(images))
-    return torch.from_numpy(order).to(images.device)
+def _rows_of(recipe: Recipe, epoch: int, rows: int) -> int:
+    """How many of the rows an epoch sees: the first and the last see all."""
+    everything = epoch in (0, recipe.epochs - 1)
+    return rows if everything else rows - int(rows * recipe.easy_skipped * EASY_SHARE)
+
+
+def _steps_before(recipe: Recipe, epoch: int, rows: int) -> int:
+    """Steps of the epochs from 0 to before `epoch`."""
+    return sum(math.ceil(_rows_of(recipe, e, rows) / recipe.batch_size) for e in range(epoch))
+
+
+def _order(training: Training, number: int, rows: int) -> Tensor:
+    """The rows of this epoch, int64, as a member sees them: all, or without some of the easy ones
+    (Qin et al. 2023, "InfoBatch", prunes alike but weights what is left)."""
+    epoch, member = training.position.epoch, training.members[number]
+    random = np.random.default_rng(_seed_of(training.seed, epoch + 1, -1, number))
+    if epoch == 0:
+        member.losses = torch.full((rows,), math.inf, device=training.hardware.device)
+    kept = np.arange(rows)
+    if (out := rows - _rows_of(training.recipe, epoch, rows)) > 0:
+        easy = np.argsort(member.losses.cpu().numpy(), kind="stable")[: int(rows * EASY_SHARE)]
+        kept = np.setdiff1d(kept, random.permutation(easy)[:out], assume_unique=True)
+    return torch.from_numpy(random.permutation(kept)).to(training.hardware.device)
 
 
 def _step(
     training: Training,
     images: Tensor,
     labels: Tensor,
-    orders: list[Tensor],
     each: slice,
     rate: float,
-    member: int,
+    average: float,
+    number: int,
 ) -> tuple[float, int]:
     """One optimiser step of one member; gives its mean loss and how many it had right."""
-    recipe, position, trained = training.recipe, training.position, training.members[member]
-    rows = orders[member][each]
-    seed = _seed_of(training.seed, position.epoch + 1, position.batch, member)
+    recipe, position, member = training.recipe, training.position, training.members[number]
+    rows = member.order[each]
+    seed = _seed_of(training.seed, position.epoch + 1, position.batch, number)
     torch.manual_seed(seed)  # for dropout
     inputs = _to_inputs(images[rows])
     if recipe.augment:
         generator = torch.Generator().manual_seed(seed)
-        inputs = random_affine(inputs, recipe.rotation, recipe.zoom, recipe.shift, generator)
-    for group in trained.optimizer.param_groups:
+        inputs = random_warp(
+            inputs, recipe.rotation, recipe.zoom, recipe.shift, recipe.elastic, generator
+        )
+    for group in member.optimizer.param_groups:
         group["lr"] = rate * group.get("rate_scale", 1.0)
     with training.hardware.autocast():
-        logits = trained.network(inputs)
-    smoothing = recipe.label_smoothing
-    loss = functional.cross_entropy(logits.float(), labels[rows], label_smoothing=smoothing)
-    trained.optimizer.zero_grad(set_to_none=True)
+        logits = member.network(inputs)
+    losses = functional.cross_entropy(
+        logits.float(), labels[rows], label_smoothing=recipe.label_smoothing, reduction="none"
+    )
+    loss = losses.mean()
+    member.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
-    trained.optimizer.step()
+    member.optimizer.step()
+    member.losses[rows] = losses.detach()
+    if member.average is not None:
+        _move_average(member.average, member.network, average)
     return loss.item(), int((logits.argmax(dim=1) == labels[rows]).sum())
+
+
+def average_decay(recipe: Recipe, step: int) -> float:
+    """Of the running average at step `step`: young averages forget their beginnings sooner."""
+    return min(recipe.average, (1 + step) / (10 + step))
+
+
+@torch.no_grad()
+def _move_average(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Batch norm's running statistics are averaged like the weights."""
+    theirs = network.state_dict()
+    floating = {name: t for name, t in average.state_dict().items() if t.is_floating_point()}
+    torch._foreach_lerp_(list(floating.values()), [theirs[name] for name in floating], 1 - decay)
 
 
 def _seed_of(seed: int, epoch: int, batch: int, member: int) -> int:

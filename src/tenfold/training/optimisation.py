@@ -67,7 +67,8 @@ def learning_rate(
     warm_up = max(1, round(steps * recipe.warm_up))
     if step < warm_up:
         return recipe.learning_rate * (WARM_UP_FROM + (1 - WARM_UP_FROM) * step / warm_up)
-    return recipe.learning_rate * (steps - step) / (steps - warm_up)
+    left = (steps - step) / (steps - warm_up)
+    return recipe.learning_rate * (recipe.final_rate + (1 - recipe.final_rate) * left)
 
 
 def _plateau_rate(recipe: Recipe, accuracies: Sequence[float]) -> float:
