@@ -24,10 +24,13 @@ from tenfold.training import checkpoint  # noqa: E402
 from tenfold.training.augment import random_warp  # noqa: E402
 from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
-from tenfold.training.fit import Training, average_decay, fit, judge  # noqa: E402
+from tenfold.training.fit import fit  # noqa: E402
+from tenfold.training.judge import judge  # noqa: E402
 from tenfold.training.muon import orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
+from tenfold.training.state import Training  # noqa: E402
+from tenfold.training.step import average_decay  # noqa: E402
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)

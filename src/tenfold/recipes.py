@@ -61,6 +61,10 @@ class Recipe:
     zoom: float = _field(0.12, "largest zoom, as a share of the size, either way")
     shift: float = _field(0.08, "largest shift, as a share of the width, either way")
     elastic: float = _field(0.0, "standard deviation of the elastic distortion, pixels")
+    pictures: bool = _field(False, "distort the images as pens, cameras and scanners do")
+    non_digits: float = _field(
+        0.0, "share of a batch that shows no digit, for a model that can tell; 0: it cannot"
+    )
     easy_skipped: float = _field(
         0.0, "share of the rows with less loss than the mean that an epoch leaves out at random"
     )
@@ -147,6 +151,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "shift": (0.0, 0.5),
     "elastic": (0.0, 4.0),
     "easy_skipped": (0.0, 0.95),
+    "non_digits": (0.0, 0.9),
     "answered_accuracy": (0.5, 1.0),
 }
 

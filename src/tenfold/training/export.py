@@ -20,7 +20,7 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.fit import ensemble_logits
+from tenfold.training.judge import ensemble_outputs
 
 OPSET = 17
 PARITY_IMAGES = 1000
@@ -49,9 +49,8 @@ class Deployed(nn.Module):
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         inputs = images.unsqueeze(1).float() / 255
-        logits = ensemble_logits(list(self.members), inputs)
-        probabilities = torch.softmax(logits / self.temperature, dim=1)
-        return probabilities, torch.ones_like(probabilities[:, 0])
+        logits, is_digit = ensemble_outputs(list(self.members), inputs)
+        return torch.softmax(logits / self.temperature, dim=1), is_digit
 
 
 def _folded(network: nn.Module) -> nn.Module:

@@ -16,7 +16,8 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder, sound
 from tenfold.training.checkpoint import load_state
-from tenfold.training.fit import Training, never
+from tenfold.training.fit import never
+from tenfold.training.state import Training
 from tenfold.training.train import Trained, export, model_facts, train, trained
 
 

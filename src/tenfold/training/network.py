@@ -1,4 +1,5 @@
-"""The networks, as lists of layers. Input float [n, 1, 28, 28] in 0..1; output logits [n, 10]."""
+"""The networks, as lists of layers. Input float [n, 1, 28, 28] in 0..1; output logits [n, 10], or
+[n, 11] where the last one says that the image shows a digit."""
 
 from __future__ import annotations
 
@@ -14,12 +15,13 @@ LOGIT_SCALE = 0.125
 
 def build_network(recipe: Recipe) -> nn.Sequential:
     """Freshly initialised from torch's global random generator."""
+    outputs = CLASSES + (recipe.non_digits > 0)
     if recipe.network == "notebook":
-        return notebook_network()
-    return stem_network(recipe.channels)
+        return notebook_network(outputs)
+    return stem_network(recipe.channels, outputs)
 
 
-def notebook_network() -> nn.Sequential:
+def notebook_network(outputs: int = CLASSES) -> nn.Sequential:
     """The Kaggle notebook's network, 887,530 parameters, with Keras' default initialisation."""
     network = nn.Sequential(
         nn.Conv2d(1, 32, 5, padding="same"),  # [n, 32, 28, 28]
@@ -38,7 +40,7 @@ def notebook_network() -> nn.Sequential:
         nn.Linear(64 * (SIDE // 4) ** 2, 256),
         nn.ReLU(),
         nn.Dropout(0.5),
-        nn.Linear(256, CLASSES),
+        nn.Linear(256, outputs),
     )
     for layer in network:
         if isinstance(layer, nn.Conv2d | nn.Linear):  # Keras: Glorot uniform kernels, zero biases
@@ -59,7 +61,7 @@ class Scale(nn.Module):
         return values * self.factor
 
 
-def stem_network(width: int) -> nn.Sequential:
+def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
     maps run at a tenth of the speed of the others. 408,714 parameters at width 32, 10.8 million
     multiply-adds an image."""
@@ -73,7 +75,7 @@ def stem_network(width: int) -> nn.Sequential:
         *_convolution(4 * width, 4 * width),
         *_convolution(4 * width, 4 * width),
         nn.Flatten(),
-        nn.Linear(16 * 4 * width, CLASSES),
+        nn.Linear(16 * 4 * width, outputs),
         Scale(LOGIT_SCALE),
     )
 

@@ -22,8 +22,10 @@ from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
-from tenfold.training.fit import Training, fit, judge, never
+from tenfold.training.fit import fit, never
+from tenfold.training.judge import judge
 from tenfold.training.precision import denormals_flushed
+from tenfold.training.state import Training
 
 STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 

@@ -1,0 +1,190 @@
+"""Tiles as they come out of real pictures: what pens, cameras, scanners and framing do to a digit.
+
+Whole batches, float [n, 1, 28, 28] in 0..1, ink bright. Each distortion falls on a share of the
+images, drawn for each image by itself, so most tiles carry one or two and some none. They are
+written from what pictures of handwriting look like, not fitted to any set of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+Distortion = Callable[[Tensor, torch.Generator], Tensor]
+
+
+def picture_like(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Each distortion of `DISTORTIONS` on its share of the images."""
+    for distort, share in DISTORTIONS.items():
+        chosen = torch.rand(len(images), generator=generator) < share
+        if chosen.any():
+            images = images.clone()
+            images[chosen] = distort(images[chosen], generator)
+    return images.clamp(0, 1)
+
+
+def stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Strokes up to one pixel thinner or two thicker: pens, markers, one-pixel mice."""
+    fine = functional.interpolate(images, scale_factor=2, mode="bilinear", align_corners=False)
+    amount = _uniform(images, generator, -1, 2)
+    thinner = (amount < 0).flatten()
+    fine[thinner] = torch.lerp(fine[thinner], _thinned(fine[thinner]), -amount[thinner])
+    for done in (0, 1):  # a pixel of the fine image at a time
+        thicker = (amount > done).flatten()
+        share = (amount[thicker] - done).clamp(max=1)
+        fine[thicker] = torch.lerp(fine[thicker], _thickened(fine[thicker]), share)
+    return functional.avg_pool2d(fine, 2)
+
+
+def outline(images: Tensor, generator: torch.Generator) -> Tensor:
+    """The edge of the ink alone: hollow letters, and what an edge detector leaves."""
+    edge = _thickened(images) - _thinned(images)
+    return edge * _uniform(images, generator, 0.7, 1.2)
+
+
+def contrast(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Another gamma and gain: soft pencil, or ink thresholded to black and white."""
+    gamma = torch.exp(_uniform(images, generator, -0.8, 0.8))
+    gain = torch.exp(_uniform(images, generator, -0.5, 1.5))
+    return (images.clamp(min=0) ** gamma * gain).clamp(0, 1)
+
+
+def blur(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Out of focus, by a standard deviation of up to 1.5 pixels."""
+    deviation = 0.4 + 1.1 * float(torch.rand(1, generator=generator))
+    return torch.lerp(images, _blurred(images, deviation), _uniform(images, generator, 0.3, 1))
+
+
+def low_resolution(images: Tensor, generator: torch.Generator) -> Tensor:
+    """As if the digit had been 8 to 16 pixels high in its picture."""
+    side = int(torch.randint(10, 20, (1,), generator=generator))
+    small = functional.interpolate(images, (side, side), mode="area")
+    smooth = functional.interpolate(small, images.shape[2:], mode="bilinear", align_corners=False)
+    blocks = functional.interpolate(small, images.shape[2:], mode="nearest")
+    return torch.where(_uniform(images, generator, 0, 1) < 0.7, smooth, blocks)
+
+
+def noise(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Grain everywhere, the paper's included."""
+    grain = torch.randn(images.shape, generator=generator).to(images)
+    return images + grain * _uniform(images, generator, 0.02, 0.2)
+
+
+def specks(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Dust, and holes in the ink: single pixels turned over."""
+    draws = torch.rand(images.shape, generator=generator).to(images)
+    return torch.where(draws < _uniform(images, generator, 0, 0.06), 1 - images, images)
+
+
+def uneven_ground(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Shadow or fog that flattening has left: the ground is grey, and the ink loses contrast."""
+    points = torch.rand(len(images), 1, 4, 4, generator=generator).to(images)
+    field = functional.interpolate(points, images.shape[2:], mode="bicubic", align_corners=True)
+    ground = (field * _uniform(images, generator, 0.1, 0.8)).clamp(0, 1)
+    return images * (1 - ground) + ground
+
+
+def ruling(images: Tensor, generator: torch.Generator) -> Tensor:
+    """One straight line across the tile, or along its side: ruled and squared paper, form boxes."""
+    n, side = len(images), images.shape[-1]
+    place = torch.arange(side, dtype=images.dtype)
+    at = torch.rand(n, 1, 1, 1, generator=generator) * (side + 2) - 1
+    tilt = (torch.rand(n, 1, 1, 1, generator=generator) - 0.5) * 0.2
+    half = 0.3 + torch.rand(n, 1, 1, 1, generator=generator) * 0.8
+    distance = (place.view(1, 1, -1, 1) - at - tilt * place.view(1, 1, 1, -1)).abs()
+    line = (half + 0.5 - distance).clamp(0, 1)
+    start = torch.rand(n, 1, 1, 1, generator=generator) * side * 0.6
+    length = side * (0.3 + torch.rand(n, 1, 1, 1, generator=generator))
+    along = place.view(1, 1, 1, -1)
+    line = line * ((along >= start) & (along <= start + length))
+    upright = torch.rand(n, 1, 1, 1, generator=generator) < 0.5
+    line = torch.where(upright, line.transpose(2, 3), line)
+    return torch.maximum(images, line.to(images) * _uniform(images, generator, 0.2, 1))
+
+
+def neighbour(images: Tensor, generator: torch.Generator) -> Tensor:
+    """The edge of another digit at the left or right border, as a cut too wide leaves it."""
+    others = images[torch.randperm(len(images), generator=generator)]
+    matrix = torch.eye(2, 3).repeat(len(images), 1, 1)
+    side = torch.randint(0, 2, (len(images),), generator=generator) * 2 - 1
+    far = 1.05 + 0.3 * torch.rand(len(images), generator=generator)
+    matrix[:, 0, 2] = side * far  # in half widths: the other's centre is at or beyond the border
+    matrix[:, 1, 2] = (torch.rand(len(images), generator=generator) - 0.5) * 0.6
+    grid = functional.affine_grid(matrix.to(images), list(images.shape), align_corners=False)
+    return torch.maximum(images, functional.grid_sample(others, grid, align_corners=False))
+
+
+def clipping(images: Tensor, generator: torch.Generator) -> Tensor:
+    """A strip of up to four pixels of the ink cut off, at one side of all these images."""
+    turns = int(torch.randint(0, 4, (1,), generator=generator))
+    turned = torch.rot90(images, turns, (2, 3))
+    place = torch.arange(images.shape[-1]).to(images).view(1, 1, 1, -1)
+    kept = turned * (place >= _uniform(images, generator, 4, 8))  # the ink begins at about 4
+    return torch.rot90(kept, -turns, (2, 3))
+
+
+def far_off(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Turned by up to 30 degrees, half to one and a third as large, sheared, up to 6 pixels off the
+    centre: framing that was led astray."""
+    n = len(images)
+    draws = torch.rand(n, 6, generator=generator) * 2 - 1
+    angle = draws[:, 0] * math.radians(30)
+    scale = torch.exp(0.2 + draws[:, 1] * 0.5)  # of the source: above 1 makes it smaller
+    stretch = torch.exp(draws[:, 2] * 0.25)
+    shear = draws[:, 3] * 0.4
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    moved = draws[:, 4:6] * 6 * 2 / images.shape[-1] * scale.clamp(min=1).unsqueeze(1) * 0.8
+    across = torch.stack([cosine * scale, (shear * cosine - sine) * scale, moved[:, 0]], dim=1)
+    down = torch.stack(
+        [sine * scale * stretch, (shear * sine + cosine) * scale * stretch, moved[:, 1]], dim=1
+    )
+    matrices = torch.stack([across, down], dim=1).to(images)
+    grid = functional.affine_grid(matrices, list(images.shape), align_corners=False)
+    return functional.grid_sample(images, grid, align_corners=False)
+
+
+# in the order in which they happen to a picture: pen, cutting out, lens, sensor, ground
+DISTORTIONS: dict[Distortion, float] = {
+    far_off: 0.2,
+    stroke_width: 0.6,
+    outline: 0.04,
+    clipping: 0.05,
+    neighbour: 0.08,
+    ruling: 0.12,
+    low_resolution: 0.12,
+    blur: 0.25,
+    contrast: 0.5,
+    specks: 0.05,
+    uneven_ground: 0.08,
+    noise: 0.12,
+}
+
+
+def _uniform(images: Tensor, generator: torch.Generator, low: float, high: float) -> Tensor:
+    """[n, 1, 1, 1]: one draw an image."""
+    draws = torch.rand(len(images), 1, 1, 1, generator=generator).to(images)
+    return low + (high - low) * draws
+
+
+def _thickened(images: Tensor) -> Tensor:
+    """Each pixel the largest of the 3 x 3 around it; max_pool2d takes three times as long."""
+    wide = functional.pad(images, (1, 1, 1, 1), mode="replicate")
+    rows = torch.maximum(torch.maximum(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
+    return torch.maximum(torch.maximum(rows[..., :-2], rows[..., 1:-1]), rows[..., 2:])
+
+
+def _thinned(images: Tensor) -> Tensor:
+    return -_thickened(-images)
+
+
+def _blurred(images: Tensor, deviation: float) -> Tensor:
+    reach = math.ceil(2 * deviation)
+    offsets = torch.arange(-reach, reach + 1).to(images)
+    kernel = torch.exp(-(offsets**2) / (2 * deviation**2))
+    kernel = kernel / kernel.sum()
+    across = functional.conv2d(images, kernel.view(1, 1, 1, -1), padding=(0, reach))
+    return functional.conv2d(across, kernel.view(1, 1, -1, 1), padding=(reach, 0))

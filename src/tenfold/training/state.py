@@ -1,0 +1,60 @@
+"""A training on its way: networks, optimisers, hardware, position; and where seeds come from."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from tenfold.recipes import Recipe
+from tenfold.training.checkpoint import Member, Position
+from tenfold.training.network import build_network
+from tenfold.training.optimisation import build_optimizer
+from tenfold.training.precision import Hardware, choose_hardware
+
+
+@dataclass
+class Training:
+    """The networks on their way: everything that a step reads and writes."""
+
+    recipe: Recipe
+    seed: int
+    members: list[Member]
+    hardware: Hardware
+    position: Position
+
+    @classmethod
+    def begin(cls, recipe: Recipe, seed: int) -> Training:
+        """Same recipe, seed, machine and threads: same training, bit for bit."""
+        torch.backends.cudnn.deterministic = True
+        networks = []
+        for member in range(recipe.members):
+            torch.manual_seed(seed_of(seed, 0, 0, member))
+            networks.append(build_network(recipe))
+        hardware = choose_hardware(recipe, networks[0])
+        for network in networks:
+            network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        members = [
+            Member(
+                network,
+                build_optimizer(recipe, network),
+                copy.deepcopy(network).requires_grad_(False) if recipe.average else None,
+            )
+            for network in networks
+        ]
+        return cls(recipe, seed, members, hardware, Position())
+
+    @property
+    def networks(self) -> list[nn.Sequential]:
+        """Those that are judged and exported."""
+        return [member.answering for member in self.members]
+
+
+def seed_of(seed: int, epoch: int, batch: int, member: int) -> int:
+    """The seed of one member's step: it follows from the position, so a resumed run repeats every
+    step exactly. Epoch 0 is the initialisation, batch -1 the order of an epoch."""
+    sequence = np.random.SeedSequence([seed, epoch, batch + 1, member])
+    return int(sequence.generate_state(1, np.uint64)[0])
