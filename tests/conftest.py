@@ -19,6 +19,16 @@ from tenfold.digits import Digits
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+MODEL_FACTS = {
+    "recipe": {"name": "fast", "epochs": 1, "answered_accuracy": 0.999},
+    "seed": 0,
+    "labels": list("0123456789"),
+    "temperature": 1.5,
+    "reject_threshold": 0.0,
+    "measured": None,
+    "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
+    "packages": {},
+}
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]
 
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.train
 
 from torch import nn  # noqa: E402
 
+from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
@@ -68,7 +69,8 @@ def test_the_notebook_network_is_the_notebooks() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_has_a_network_from_tiles_to_logits(name: str) -> None:
     network = build_network(RECIPES[name]).eval()
-    assert network(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+    outputs = 11 if name == "ink" else 10  # the last one tells digits from others
+    assert network(torch.zeros(3, 1, 28, 28)).shape == (3, outputs)
 
 
 @pytest.mark.parametrize("n", [8, 6])  # side by side, and one by one
@@ -436,18 +438,6 @@ def test_a_graph_that_disagrees_is_refused(tmp_path: Path) -> None:
     model = write_model(tmp_path, onnx_graph(Deployed([network], 1.0)), FACTS)
     with pytest.raises(ModelError, match="disagrees with the trained network"):
         check_parity(Deployed([network], 3.0), model, images)
-
-
-FACTS = {
-    "recipe": {"name": "fast", "epochs": 1, "answered_accuracy": 0.999},
-    "seed": 0,
-    "labels": list("0123456789"),
-    "temperature": 1.5,
-    "reject_threshold": 0.0,
-    "measured": None,
-    "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
-    "packages": {},
-}
 
 
 def test_training_leaves_denormals_as_they_were(digits: Digits, tmp_path: Path) -> None:

@@ -125,6 +125,16 @@ RECIPES: dict[str, Recipe] = {
     ),
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
     "fast": Recipe(name="fast"),
+    "ink": Recipe(
+        name="ink",
+        pictures=True,
+        non_digits=0.15,
+        epochs=24,
+        average=0.998,
+        final_rate=0.05,
+        elastic=0.7,
+        answered_accuracy=0.995,
+    ),
 }
 
 # The ranges in which a field makes sense: (lowest, highest), both allowed.

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
 from tenfold.files import write_json
+from tenfold.model_folder import open_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder, sound
 from tenfold.training.checkpoint import load_state
 from tenfold.training.fit import never
 from tenfold.training.state import Training
-from tenfold.training.train import Trained, export, model_facts, train, trained
+from tenfold.training.train import Measured, Trained, export, model_facts, train, trained
 
 
 def train_folds(
@@ -37,7 +37,7 @@ def train_folds(
     Goes on where an interrupted run stopped. Raises what `train` raises.
     """
     fold_of = stratified_folds(digits.labelled(), folds.count, seed)
-    evaluations, temperatures = [], []
+    evaluations, temperatures, thresholds = [], [], []
     for fold in folds.numbers:
         part = run.fold(fold)
         if not _finished(part):
@@ -45,7 +45,9 @@ def train_folds(
             _train_fold(part, run, digits, recipe, seed + fold, fold_of == fold, stop, progress)
         evaluation = read_evaluation(part.report)
         evaluations.append(evaluation)
-        temperatures.append(float(Classifier.load(part.path).model.facts["temperature"]))
+        model = open_model(part.model)
+        temperatures.append(float(model.facts["temperature"]))
+        thresholds.append(model.reject_threshold)
     if not run.environment.exists():
         write_json(run.environment, run.fold(folds.numbers[0]).read_environment())
     judged = _out_of_fold(digits, evaluations, folds, recipe)
@@ -68,7 +70,9 @@ def train_folds(
     # the folds' own temperatures, averaged as factors
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     facts = model_facts(recipe, seed, temperature, digits, everything)
-    return export(run, networks, digits, everything[:0], facts, lambda _: judged, note)
+    threshold = float(np.median(thresholds)) if recipe.pictures else judged.reject_threshold
+    measured = Measured(judged, threshold)
+    return export(run, networks, digits, everything[:0], facts, lambda _: measured, note)
 
 
 def _finished(part: RunFolder) -> bool:

@@ -24,6 +24,7 @@ from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
 from tenfold.training.fit import fit, never
 from tenfold.training.judge import judge
+from tenfold.training.picture_like import picture_like
 from tenfold.training.precision import denormals_flushed
 from tenfold.training.state import Training
 
@@ -36,6 +37,14 @@ class Trained:
 
     model: ModelFolder | None
     evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What a staged model is worth, and below which probability its answers are unsure."""
+
+    evaluation: Evaluation | None
+    reject_threshold: float
 
 
 def train(
@@ -59,12 +68,15 @@ def train(
     temperature = _temperature(training, digits, val_rows)
     facts = model_facts(recipe, seed, temperature, digits, train_rows)
 
-    def measured(classifier: Classifier) -> Evaluation | None:
+    def measured(classifier: Classifier) -> Measured:
         if not len(val_rows):
-            return None
+            return Measured(None, 0.0)
         probabilities = classifier.probabilities(digits.images[val_rows])
         what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
-        return evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
+        evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
+        if recipe.pictures:
+            return Measured(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
+        return Measured(evaluation, evaluation.reject_threshold)
 
     note = STEERED_NOTE if recipe.schedule == "plateau" else ""
     return export(run, training.networks, digits, val_rows, facts, measured, note)
@@ -159,7 +171,7 @@ def export(
     digits: Digits,
     val_rows: Rows,
     facts: dict[str, Any],
-    measure: Callable[[Classifier], Evaluation | None],
+    measure: Callable[[Classifier], Measured],
     note: str = "",
 ) -> Trained:
     """Stage the folder, `measure` the staged model, write the figures into it, rename it."""
@@ -168,12 +180,27 @@ def export(
     with staged_folder(run.model, force=True) as staged:
         model = write_model(staged, graph, facts)
         check_parity(deployed, model, digits.images[val_rows] if len(val_rows) else digits.images)
-        evaluation = measure(Classifier(model))
+        measured = measure(Classifier(model))
+        evaluation = measured.evaluation
         if evaluation is not None:
-            facts["reject_threshold"] = evaluation.reject_threshold
+            facts["reject_threshold"] = measured.reject_threshold
             facts["measured"] = _measured(evaluation, note)
             model = write_model(staged, graph, facts)
     return Trained(ModelFolder(str(run.model), model.graph, model.facts), evaluation)
+
+
+def picture_threshold(
+    classifier: Classifier, digits: Digits, val_rows: Rows, recipe: Recipe
+) -> float:
+    """Set on the rows kept out as pictures would show them, since a threshold that suits clean
+    rows is too low for pictures."""
+    generator = torch.Generator().manual_seed(0)
+    clean = torch.from_numpy(digits.images[val_rows]).unsqueeze(1).float() / 255
+    shown = [picture_like(part, generator) for part in torch.split(clean, recipe.batch_size)]
+    tiles = (torch.cat(shown)[:, 0] * 255).round().byte().numpy()
+    probabilities = classifier.probabilities(tiles)
+    correct = probabilities.argmax(axis=1) == digits.labelled()[val_rows]
+    return metrics.reject_threshold(probabilities.max(axis=1), correct, recipe.answered_accuracy)
 
 
 def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
