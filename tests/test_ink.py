@@ -17,13 +17,14 @@ from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.training import train  # noqa: E402
+from tenfold.training.european import SHAPES, european_digits  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import fit  # noqa: E402
 from tenfold.training.network import build_network  # noqa: E402
 from tenfold.training.non_digits import FIGURES, non_digits  # noqa: E402
 from tenfold.training.picture_like import DISTORTIONS, picture_like, stroke_width  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
-from tenfold.training.step import _losses  # noqa: E402
+from tenfold.training.step import NO_DIGIT, _losses, _prepared  # noqa: E402
 
 
 def tiles(n: int = 60) -> torch.Tensor:
@@ -83,15 +84,15 @@ def test_no_figure_is_a_single_upright_stroke() -> None:
 def test_non_digits_are_charged_for_certainty_and_for_passing_as_digits() -> None:
     sure, unsure = torch.zeros(3, 11), torch.zeros(3, 11)
     sure[:, 4] = 10
-    labels = torch.full((3,), 4)
+    labels = torch.tensor([NO_DIGIT, 4, 4])
     for outputs in (sure, unsure):
         outputs[:, 10] = torch.tensor([-5.0, 5.0, 5.0])  # one non-digit, then two digits
-    charged, spared = _losses(sure, labels, 1, 0.0), _losses(unsure, labels, 1, 0.0)
+    charged, spared = _losses(sure, labels, 0.0), _losses(unsure, labels, 0.0)
     assert charged[0] > spared[0]
     assert (charged[1:] < spared[1:]).all()
     taken_for_digit = unsure.clone()
     taken_for_digit[0, 10] = 5
-    assert _losses(taken_for_digit, labels, 1, 0.0)[0] > spared[0] + 4
+    assert _losses(taken_for_digit, labels, 0.0)[0] > spared[0] + 4
 
 
 def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
@@ -134,7 +135,9 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
     thresholds = {}
     for pictures in (False, True):
         run = RunFolder(tmp_path / str(pictures))
-        chosen = recipe.replace({"pictures": pictures, "epochs": 6, "answered_accuracy": 0.99})
+        chosen = recipe.replace(
+            {"pictures": float(pictures), "epochs": 6, "answered_accuracy": 0.99}
+        )
         run.begin(chosen.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
         trained = train(run, digits, chosen, 0)
         assert trained.model is not None
@@ -143,3 +146,30 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
         thresholds[pictures] = trained.model.reject_threshold
     assert trained.evaluation.reject_threshold != thresholds[True]
     assert thresholds[True] > 0.3  # bars that are blurred and cut are not read so surely
+
+
+def test_continental_shapes_come_with_their_labels() -> None:
+    shown, labels = european_digits(tiles(300), seeded())
+    assert shown.shape == (300, 1, 28, 28)
+    assert set(labels.tolist()) == {digit for digit, _ in SHAPES}
+    assert (shown.sum(dim=(1, 2, 3)) > 15).all()
+
+
+def test_a_batch_is_part_others_part_drawn_part_rows() -> None:
+    recipe = Recipe(non_digits=0.25, european=0.25, augment=False)
+    digits = drawn_digits(40)
+    images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
+    inputs, targets = _prepared(recipe, images, labels, seed=0)
+    assert (targets[:10] == NO_DIGIT).all()
+    assert torch.equal(targets[20:], labels[20:])
+    same = (inputs[:, 0] * 255).round() == images
+    assert same[20:].all()
+    assert not same[:20].all(dim=2).all(dim=1).any()
+    assert torch.equal(labels, torch.from_numpy(digits.labelled()))  # not changed in place
+
+
+def test_undistorted_images_stay_as_they_are() -> None:
+    before = tiles(1000)
+    after = picture_like(before, seeded(), 0.3)
+    same = (before == after).all(dim=3).all(dim=2).all(dim=1).float().mean()
+    assert 0.65 < float(same) < 0.85

@@ -61,7 +61,8 @@ class Recipe:
     zoom: float = _field(0.12, "largest zoom, as a share of the size, either way")
     shift: float = _field(0.08, "largest shift, as a share of the width, either way")
     elastic: float = _field(0.0, "standard deviation of the elastic distortion, pixels")
-    pictures: bool = _field(False, "distort the images as pens, cameras and scanners do")
+    pictures: float = _field(0.0, "share of the images distorted as by pens, cameras, scanners")
+    european: float = _field(0.0, "share of a batch drawn in continental shapes: 1, 4, 7 and 9")
     non_digits: float = _field(
         0.0, "share of a batch that shows no digit, for a model that can tell; 0: it cannot"
     )
@@ -124,11 +125,19 @@ RECIPES: dict[str, Recipe] = {
         shift=0.1,
     ),
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
-    "fast": Recipe(name="fast"),
+    "fast": Recipe(
+        name="fast",
+        epochs=12,
+        easy_skipped=0.5,
+        average=0.995,
+        final_rate=0.1,
+        elastic=0.7,
+    ),
     "ink": Recipe(
         name="ink",
-        pictures=True,
-        non_digits=0.15,
+        pictures=0.6,
+        non_digits=0.12,
+        european=0.04,
         epochs=24,
         average=0.998,
         final_rate=0.05,
@@ -161,7 +170,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "shift": (0.0, 0.5),
     "elastic": (0.0, 4.0),
     "easy_skipped": (0.0, 0.95),
-    "non_digits": (0.0, 0.9),
+    "pictures": (0.0, 1.0),
+    "non_digits": (0.0, 0.5),
+    "european": (0.0, 0.5),
     "answered_accuracy": (0.5, 1.0),
 }
 

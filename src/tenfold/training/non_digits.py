@@ -1,26 +1,21 @@
 """Tiles that show no digit, drawn at random: letters, signs, scribbles, blots, texture, blanks, and
 two digits at once. What a network has to be shown before it can say `not_a_digit`.
 
-Figures are polylines in a unit square, with jittered corners as a hand would draw them; those that
-can be read as a digit (O, I, l, S, Z, B, b, q, g, ...) are left out.
+Letters that can be read as a digit (O, I, l, S, Z, B, b, q, g, ...) are left out.
 """
 
 from __future__ import annotations
-
-import itertools
-import math
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from tenfold.digits import SIDE
+from tenfold.training.pen import Figure, by_hand, drawn, radii, table_of
 
-CORNERS = 12  # most corners of a figure
-SPREAD = 20  # figures fill a box of so many pixels, like framed ink
+CORNERS = 12  # of a scribble
 
-# Corners (x, y), y downwards; None lifts the pen.
-FIGURES: dict[str, list[tuple[float, float] | None]] = {
+FIGURES: dict[str, Figure] = {
     "A": [(0, 1), (0.5, 0), (1, 1), None, (0.2, 0.6), (0.8, 0.6)],
     "E": [(1, 0), (0, 0), (0, 1), (1, 1), None, (0, 0.5), (0.8, 0.5)],
     "F": [(1, 0), (0, 0), (0, 1), None, (0, 0.5), (0.8, 0.5)],
@@ -93,15 +88,7 @@ FIGURES: dict[str, list[tuple[float, float] | None]] = {
 }
 
 
-def _segments(figure: list[tuple[float, float] | None]) -> list[list[float]]:
-    """[[x0, y0, x1, y1], ...] of a figure."""
-    return [[*a, *b] for a, b in itertools.pairwise(figure) if a is not None and b is not None]
-
-
-_LISTED = [_segments(figure) for figure in FIGURES.values()]
-_MOST = max(CORNERS, *(len(segments) for segments in _LISTED))
-# Short figures repeat their last segment, which draws it twice and changes nothing.
-_TABLE = torch.tensor([s + [s[-1]] * (_MOST - len(s)) for s in _LISTED])  # [figures, segments, 4]
+_TABLE = table_of(FIGURES.values())
 
 
 def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
@@ -119,18 +106,9 @@ def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def _figures(digits: Tensor, generator: torch.Generator) -> Tensor:
-    """Letters and signs, with hand-like corners."""
-    n = len(digits)
-    which = torch.randint(0, len(_TABLE), (n,), generator=generator)
-    lines = _TABLE[which] - 0.5  # [n, segments, 4]
-    # corners that are one in the figure move as one: the jitter is a smooth field over the square
-    wave = torch.randn(n, 1, 4, generator=generator) * 3
-    phase = torch.rand(n, 1, 4, generator=generator) * 2 * math.pi
-    swapped = lines[:, :, [1, 0, 3, 2]]
-    lines = lines + 0.07 * torch.sin(
-        wave[:, :, [0, 1, 0, 1]] * swapped * 2 + phase[:, :, [0, 1, 0, 1]]
-    )
-    return _drawn(lines, 0.9 + 1.3 * torch.rand(n, 1, 1, generator=generator), generator).to(digits)
+    """Letters and signs."""
+    which = torch.randint(0, len(_TABLE), (len(digits),), generator=generator)
+    return drawn(by_hand(_TABLE[which], generator), radii(digits, 0.9, 2.2, generator), generator)
 
 
 def _scribbles(digits: Tensor, generator: torch.Generator) -> Tensor:
@@ -138,7 +116,7 @@ def _scribbles(digits: Tensor, generator: torch.Generator) -> Tensor:
     n = len(digits)
     corners = torch.rand(n, CORNERS + 1, 2, generator=generator) - 0.5
     lines = torch.cat([corners[:, :-1], corners[:, 1:]], dim=2)
-    return _drawn(lines, 0.6 + torch.rand(n, 1, 1, generator=generator), generator).to(digits)
+    return drawn(lines, radii(digits, 0.6, 1.6, generator), generator)
 
 
 def _blots(digits: Tensor, generator: torch.Generator) -> Tensor:
@@ -146,7 +124,7 @@ def _blots(digits: Tensor, generator: torch.Generator) -> Tensor:
     n = len(digits)
     corners = (torch.rand(n, 4, 2, generator=generator) - 0.5) * 0.7
     lines = torch.cat([corners[:, :-1], corners[:, 1:]], dim=2)
-    return _drawn(lines, 3.5 + 4 * torch.rand(n, 1, 1, generator=generator), generator).to(digits)
+    return drawn(lines, radii(digits, 3.5, 7.5, generator), generator)
 
 
 def _texture(digits: Tensor, generator: torch.Generator) -> Tensor:
@@ -175,25 +153,3 @@ def _blank(digits: Tensor, generator: torch.Generator) -> Tensor:
     points = torch.rand(len(digits), 1, 5, 5, generator=generator)
     field = functional.interpolate(points, (SIDE, SIDE), mode="bilinear", align_corners=True)
     return (field * level - 0.05).clamp(0, 1).to(digits)
-
-
-def _drawn(lines: Tensor, radius: Tensor, generator: torch.Generator) -> Tensor:
-    """float [n, 1, 28, 28]: segments [n, s, 4] in -0.5..0.5 stroked with `radius` [n, 1, 1] pixels,
-    the figure turned, stretched and about `SPREAD` pixels large."""
-    n = len(lines)
-    draws = torch.rand(n, 3, generator=generator)
-    angle = (draws[:, 0] - 0.5) * 0.6
-    size = SPREAD * torch.stack([0.6 + 0.4 * draws[:, 1], 0.8 + 0.2 * draws[:, 2]], dim=1)
-    cosine, sine = torch.cos(angle), torch.sin(angle)
-    turn = torch.stack([torch.stack([cosine, -sine], 1), torch.stack([sine, cosine], 1)], 1)
-    points = lines.view(n, -1, 2) * size[:, None]
-    points = torch.einsum("nij,npj->npi", turn, points) + (SIDE - 1) / 2
-    start, end = points.view(n, -1, 2, 2).unbind(dim=2)  # [n, s, 2] each
-    axis = torch.arange(SIDE, dtype=torch.float32)
-    pixels = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=2).view(1, -1, 1, 2)
-    along = (end - start)[:, None]  # [n, 1, s, 2]
-    to_pixel = pixels - start[:, None]  # [n, 784, s, 2]
-    share = (to_pixel * along).sum(3) / (along * along).sum(3).clamp(min=1e-6)
-    distance = (to_pixel - share.clamp(0, 1)[..., None] * along).norm(dim=3)  # [n, 784, s]
-    ink = (radius + 0.5 - distance.amin(dim=2, keepdim=True)).clamp(0, 1)
-    return ink.view(n, 1, SIDE, SIDE)

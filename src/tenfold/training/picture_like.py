@@ -1,7 +1,7 @@
 """Tiles as they come out of real pictures: what pens, cameras, scanners and framing do to a digit.
 
 Whole batches, float [n, 1, 28, 28] in 0..1, ink bright. Each distortion falls on a share of the
-images, drawn for each image by itself, so most tiles carry one or two and some none. They are
+images, drawn for each image by itself, so most that are distorted carry two or three. They are
 written from what pictures of handwriting look like, not fitted to any set of them.
 """
 
@@ -17,12 +17,13 @@ from torch.nn import functional
 Distortion = Callable[[Tensor, torch.Generator], Tensor]
 
 
-def picture_like(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each distortion of `DISTORTIONS` on its share of the images."""
-    for distort, share in DISTORTIONS.items():
-        chosen = torch.rand(len(images), generator=generator) < share
+def picture_like(images: Tensor, generator: torch.Generator, share: float = 1.0) -> Tensor:
+    """`share` of the images distorted: of these, each distortion falls on its own share."""
+    images = images.clone()
+    distorted = torch.rand(len(images), generator=generator) < share
+    for distort, often in DISTORTIONS.items():
+        chosen = distorted & (torch.rand(len(images), generator=generator) < often)
         if chosen.any():
-            images = images.clone()
             images[chosen] = distort(images[chosen], generator)
     return images.clamp(0, 1)
 
@@ -42,8 +43,13 @@ def stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
 
 def outline(images: Tensor, generator: torch.Generator) -> Tensor:
     """The edge of the ink alone: hollow letters, and what an edge detector leaves."""
-    edge = _thickened(images) - _thinned(images)
-    return edge * _uniform(images, generator, 0.7, 1.2)
+    edge = torch.where(
+        _uniform(images, generator, 0, 1) < 0.5,
+        _thickened(images) - images,  # one pixel wide, around the ink or within it
+        images - _thinned(images),
+    )
+    hardness = torch.exp(_uniform(images, generator, 0, 2))
+    return ((edge - 0.3) * hardness + 0.3).clamp(0, 1) * (edge > 0.05)
 
 
 def contrast(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -151,7 +157,7 @@ def far_off(images: Tensor, generator: torch.Generator) -> Tensor:
 DISTORTIONS: dict[Distortion, float] = {
     far_off: 0.2,
     stroke_width: 0.6,
-    outline: 0.04,
+    outline: 0.12,
     clipping: 0.05,
     neighbour: 0.08,
     ruling: 0.12,
@@ -159,7 +165,7 @@ DISTORTIONS: dict[Distortion, float] = {
     blur: 0.25,
     contrast: 0.5,
     specks: 0.05,
-    uneven_ground: 0.08,
+    uneven_ground: 0.12,
     noise: 0.12,
 }
 

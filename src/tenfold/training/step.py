@@ -9,10 +9,13 @@ from torch.nn import functional
 from tenfold.digits import CLASSES
 from tenfold.recipes import Recipe
 from tenfold.training.augment import random_warp
+from tenfold.training.european import european_digits
 from tenfold.training.judge import to_inputs
 from tenfold.training.non_digits import non_digits
 from tenfold.training.picture_like import picture_like
 from tenfold.training.state import Training, seed_of
+
+NO_DIGIT = -1  # the label of a tile that shows none
 
 
 def take_step(
@@ -29,54 +32,60 @@ def take_step(
     rows = member.order[each]
     seed = seed_of(training.seed, position.epoch + 1, position.batch, number)
     torch.manual_seed(seed)  # for dropout
-    inputs, blanks = _prepared(recipe, images[rows], torch.Generator().manual_seed(seed))
+    inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
     for group in member.optimizer.param_groups:
         group["lr"] = rate * group.get("rate_scale", 1.0)
     with training.hardware.autocast():
         outputs = member.network(inputs).float()
-    losses = _losses(outputs, labels[rows], blanks, recipe.label_smoothing)
+    losses = _losses(outputs, targets, recipe.label_smoothing)
     loss = losses.mean()
     member.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     member.optimizer.step()
-    member.losses[rows[blanks:]] = losses[blanks:].detach()
+    member.losses[rows] = losses.detach()
     if member.average is not None:
         _move_average(member.average, member.network, decay)
-    right = outputs[blanks:, :CLASSES].argmax(dim=1) == labels[rows[blanks:]]
-    return loss.item(), int(right.sum()) + int((outputs[:blanks, -1] < 0).sum())
+    read = outputs[:, :CLASSES].argmax(dim=1)
+    if outputs.shape[1] > CLASSES:
+        read[outputs[:, CLASSES] < 0] = NO_DIGIT
+    return loss.item(), int((read == targets).sum())
 
 
-def _prepared(recipe: Recipe, images: Tensor, generator: torch.Generator) -> tuple[Tensor, int]:
-    """What the network is fed, float [n, 1, 28, 28], for uint8 [n, 28, 28]; and how many of them,
-    from the first, show no digit."""
-    inputs = to_inputs(images)
+def _prepared(recipe: Recipe, images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    """What the network is fed, float [n, 1, 28, 28], for uint8 [n, 28, 28], and its labels: the
+    first of the rows give way to tiles without a digit and to drawn ones."""
+    generator = torch.Generator().manual_seed(seed)
+    inputs, labels = to_inputs(images), labels.clone()
     if recipe.augment:
         inputs = random_warp(
             inputs, recipe.rotation, recipe.zoom, recipe.shift, recipe.elastic, generator
         )
-    blanks = round(recipe.non_digits * len(inputs))
-    if blanks:
-        inputs = torch.cat([non_digits(inputs[:blanks], generator), inputs[blanks:]])
+    none = round(recipe.non_digits * len(inputs))
+    own = none + round(recipe.european * len(inputs))
+    if none:
+        inputs[:none], labels[:none] = non_digits(inputs[:none], generator), NO_DIGIT
+    if own > none:
+        inputs[none:own], labels[none:own] = european_digits(inputs[none:own], generator)
     if recipe.pictures:
-        inputs = picture_like(inputs, generator)
-    return inputs, blanks
+        inputs = picture_like(inputs, generator, recipe.pictures)
+    return inputs, labels
 
 
-def _losses(outputs: Tensor, labels: Tensor, blanks: int, smoothing: float) -> Tensor:
-    """float [n]: cross entropy with the label, or with no digit more than another for the first
-    `blanks`; where the network tells digits from others, the cross entropy of that is added."""
+def _losses(outputs: Tensor, labels: Tensor, smoothing: float) -> Tensor:
+    """float [n]: cross entropy with the label; with an even guess where the label is NO_DIGIT.
+    Where the network tells digits from others, the cross entropy of that is added."""
     logits = outputs[:, :CLASSES]
+    is_digit = labels != NO_DIGIT
     losses = functional.cross_entropy(
-        logits[blanks:], labels[blanks:], label_smoothing=smoothing, reduction="none"
+        logits, labels, label_smoothing=smoothing, reduction="none", ignore_index=NO_DIGIT
     )
     if outputs.shape[1] == CLASSES:
         return losses
-    even = -torch.log_softmax(logits[:blanks], dim=1).mean(dim=1)
-    is_digit = (torch.arange(len(outputs), device=outputs.device) >= blanks).float()
+    even = -torch.log_softmax(logits, dim=1).mean(dim=1)
     telling = functional.binary_cross_entropy_with_logits(
-        outputs[:, CLASSES], is_digit, reduction="none"
+        outputs[:, CLASSES], is_digit.float(), reduction="none"
     )
-    return torch.cat([even, losses]) + telling
+    return torch.where(is_digit, losses, even) + telling
 
 
 def average_decay(recipe: Recipe, step: int) -> float:
