@@ -10,18 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold.classifier import Classifier
+    from tenfold.reading.pictures import read
+    from tenfold.reading.reader import Reader, load
     from tenfold.recipes import RECIPES, Recipe
     from tenfold.sources import open_digits
 
 __version__ = "0.1.0"
 
-__all__ = ["RECIPES", "Classifier", "Recipe", "__version__", "open_digits"]
+__all__ = [
+    "RECIPES",
+    "Classifier",
+    "Reader",
+    "Recipe",
+    "__version__",
+    "load",
+    "open_digits",
+    "read",
+]
 
 _HOMES = {
     "Classifier": "tenfold.classifier",
     "RECIPES": "tenfold.recipes",
+    "Reader": "tenfold.reading.reader",
     "Recipe": "tenfold.recipes",
+    "load": "tenfold.reading.reader",
     "open_digits": "tenfold.sources",
+    "read": "tenfold.reading.pictures",
 }
 
 

@@ -293,6 +293,48 @@ def predict(data: str, output: str, model: str, force: bool, as_json: bool, quie
 
 
 @tenfold.command()
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
+@click.option(
+    "--model", default="ink", show_default=True, help="A model folder, a run, rows or ink (ship)."
+)
+@click.option(
+    "--reject",
+    type=click.FloatRange(0, 1),
+    help="Answer no digit less probable than this.  [default: the model's own]",
+)
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="WHAT",
+    help="What numbers look like: '[0-9]{5}', 1..31 or luhn.",
+)
+@click.option(
+    "--framed",
+    type=click.Choice(["auto", "yes", "no"]),
+    default="auto",
+    show_default=True,
+    help="Whether pictures of 28 x 28 are tiles already, framed like MNIST's.",
+)
+@click.option("--explain", metavar="DIR", help="Write a sheet of the stages of each picture there.")
+@click.option("--tiles", is_flag=True, help="Draw what the model saw.")
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+@click.pass_context
+def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
+    """Read digits and numbers in photos, scans and drawings.
+
+    PICTURE is a file, a folder, a pattern, or - for standard input. In the answer a space parts
+    numbers, / parts rows, and ? stands for what is unsure. Exit code 2 where a picture could not
+    be read; the others still come.
+    """
+    from tenfold.reading.report import read_all
+
+    failed = read_all(as_json=as_json, echo=click.echo, **options)
+    if failed:
+        context.exit(2)
+
+
+@tenfold.command()
 @click.argument("url")
 @click.option("--to", required=True, metavar="DIR", help="Where the files go.")
 @click.option("--sha256", help="Refuse the download if its SHA-256 differs.")

@@ -1,6 +1,14 @@
 """From one digit's picture to one tile, in one way, whoever calls."""
 
 from tenfold.framing.frame import frame_ink, is_framed, tile_of
-from tenfold.framing.image import open_grey
+from tenfold.framing.image import Picture, open_picture, picture_of_array, picture_of_image
 
-__all__ = ["frame_ink", "is_framed", "open_grey", "tile_of"]
+__all__ = [
+    "Picture",
+    "frame_ink",
+    "is_framed",
+    "open_picture",
+    "picture_of_array",
+    "picture_of_image",
+    "tile_of",
+]

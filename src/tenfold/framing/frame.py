@@ -10,8 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from tenfold.digits import SIDE
-from tenfold.framing.image import GreyPicture
-from tenfold.framing.ink import ink_of
+from tenfold.framing.image import GreyPicture, Picture
 
 INK_BOX = 20  # MNIST fits the ink in 20x20 inside 28x28
 CENTRE_TOLERANCE = 1.0  # pixels; MNIST's own images lie within 0.7 of the centre
@@ -64,6 +63,15 @@ def is_framed(picture: GreyPicture) -> bool:
     return bool(max(abs(off_rows), abs(off_columns)) <= CENTRE_TOLERANCE)
 
 
-def tile_of(picture: GreyPicture) -> Tile:
-    """The tile of a picture of one digit; a picture that is a tile already is taken as it is."""
-    return picture if is_framed(picture) else frame_ink(ink_of(picture))
+def tile_of(picture: Picture) -> Tile:
+    """The tile of a picture of one digit; a picture that is a tile already is taken as it is.
+
+    Raises MissingExtraError where OpenCV is needed and absent.
+    """
+    grey = picture.grey
+    if is_framed(grey):
+        return grey
+    from tenfold.framing.ink import ink_of, stroke_of, without_specks
+
+    ink = ink_of(picture)
+    return frame_ink(stroke_of(ink.levels, without_specks(ink.mask), ink.strength)[0])

@@ -1,8 +1,11 @@
-"""Open a picture file safely, as grey levels."""
+"""Open a picture safely: a file's bytes, a Pillow image or an array, as levels on paper."""
 
 from __future__ import annotations
 
+import importlib
 import io
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,47 +14,170 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tenfold.errors import DataError
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
-SIDE_MAX = 2048  # a digit of 28 x 28 needs no more, and memory stays small
+SIDE_MAX = 2000  # a digit of 28 x 28 needs no more, and memory stays small; half of 4000 is a draft
+ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
 # named, because Pillow would also try decoders that start other programs (EPS)
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
 HINT = "open it in a picture program and save it again as PNG or JPEG"
+OPAQUE = 128  # alpha from which a pixel counts as drawn
+TRANSPARENT_SHARE = 0.3  # of the pixels: a drawing without a ground, not a photo with soft edges
+BRIGHT_INK = (
+    176  # opaque pixels that are nearly all brighter than this were drawn for a dark ground
+)
 
 GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white
 
 
-def open_grey(content: bytes, name: str) -> GreyPicture:
-    """uint8 [height, width] of a picture file's bytes, turned as its EXIF orientation says;
-    transparent is white paper.
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """`pixels` uint8 [h, w] or [h, w, 3], at most SIDE_MAX a side; `width` and `height` are those
+    of the whole picture, turned as its EXIF orientation says."""
+
+    pixels: npt.NDArray[np.uint8]
+    width: int
+    height: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def grey(self) -> GreyPicture:
+        if self.pixels.ndim == 2:
+            return self.pixels
+        return np.asarray(Image.fromarray(self.pixels).convert("L"))
+
+
+def open_picture(content: bytes, name: str) -> Picture:
+    """A picture file's bytes; the first frame of a moving one.
 
     The size is checked before anything is decoded. Raises DataError, beginning with `name`.
     """
-    too_large = DataError(
-        f"{name}: more than {PIXELS_MAX // 1_000_000} million pixels", hint="make it smaller"
-    )
+    formats = FORMATS + _heif(content)
     try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
-        if picture.width * picture.height > PIXELS_MAX:
-            raise too_large
-        picture.draft("L", (SIDE_MAX, SIDE_MAX))  # a JPEG is decoded at a fraction of its size
-        picture.thumbnail((SIDE_MAX, SIDE_MAX))
-        return _grey(ImageOps.exif_transpose(picture))
+        image = Image.open(io.BytesIO(content), formats=formats)
+        if image.width * image.height > PIXELS_MAX:
+            raise _too_large(name)
+        size = image.size
+        image.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a JPEG is decoded at a fraction of its size
+        return picture_of_image(image, size)
     except (DataError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_large from None
+        raise _too_large(name) from None
     except UnidentifiedImageError as problem:
-        raise DataError(f"{name}: not a picture that can be read", hint=HINT) from problem
+        what, hint = _what_it_is(content)
+        raise DataError(f"{name}: {what}", hint=hint) from problem
     except Exception as problem:  # the exceptions of Pillow's decoders share no base class
         raise DataError(f"{name}: broken picture: {problem}", hint=HINT) from problem
 
 
-def _grey(picture: Image.Image) -> GreyPicture:
-    """uint8 [height, width]; 16-bit levels scaled down, transparency laid on white."""
-    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
-        deep = np.asarray(picture, dtype=np.float64)
+def _too_large(name: str) -> DataError:
+    return DataError(
+        f"{name}: more than {PIXELS_MAX // 1_000_000} million pixels", hint="make it smaller"
+    )
+
+
+def _is_heif(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1")
+
+
+def _heif(content: bytes) -> tuple[str, ...]:
+    """Pillow's name of the format, where the content asks for it and its plug-in is installed."""
+    if not _is_heif(content):
+        return ()
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError:
+        return ()
+    return ("HEIF",)
+
+
+def _what_it_is(content: bytes) -> tuple[str, str]:
+    """What a file is that is no picture, and what to do about it."""
+    begin = content[:1000].lstrip().lower()
+    if not content:
+        return "an empty file, not a picture", "copy it again from where it was made"
+    if _is_heif(content):
+        return "a HEIC picture, which needs a plug-in", "pip install pillow-heif"
+    if b"<svg" in begin:
+        return "an SVG drawing, not a picture of pixels", "save it as PNG first"
+    if begin.startswith((b"<!doctype html", b"<html")):
+        return "a web page, not a picture", "download the picture itself"
+    return "not a picture that can be read", HINT
+
+
+def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) -> Picture:
+    """A Pillow image of any mode, `size` in whole (its own, unless it was decoded smaller). Its
+    EXIF orientation is applied; transparent is paper."""
+    orientation = image.getexif().get(ORIENTATION, 1)
+    width, height = size or image.size
+    if orientation in SIDEWAYS:
+        width, height = height, width
+    notes: tuple[str, ...] = ("turned by EXIF",) if orientation in TURNED else ()
+    plain = _plain(image)
+    plain.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.BOX)
+    if orientation in TURNED:
+        plain.getexif()[ORIENTATION] = orientation
+        plain = ImageOps.exif_transpose(plain)
+    if plain.mode == "RGBA":
+        plain, laid = _on_paper(plain)
+        notes += laid
+    return Picture(np.asarray(plain), width, height, notes)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """A copy in mode L, RGB or RGBA. Bits and palettes must not be made smaller as they are:
+    nearest pixels lose thin strokes."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        deep = np.asarray(image, dtype=np.float32)
         scale = 255 / 65535 if deep.max(initial=0) > 255 else 1.0
-        return np.clip(deep * scale, 0, 255).round().astype(np.uint8)
-    if picture.has_transparency_data:
-        paper = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-    return np.asarray(picture.convert("L"))
+        return Image.fromarray(np.clip(deep * scale, 0, 255).round().astype(np.uint8))
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """Lay a picture with transparency on white, or on black where it was drawn in a bright
+    colour on nothing."""
+    levels = np.asarray(image)
+    opaque = levels[..., 3] > OPAQUE
+    drawing = opaque.any() and opaque.mean() < 1 - TRANSPARENT_SHARE
+    bright = drawing and np.percentile(levels[opaque][:, :3].mean(axis=1), 20) > BRIGHT_INK
+    paper = Image.new("RGBA", image.size, "black" if bright else "white")
+    notes = ("bright ink on a transparent ground, laid on black",) if bright else ()
+    return Image.alpha_composite(paper, image).convert("RGB"), notes
+
+
+def picture_of_array(array: npt.NDArray[Any], name: str = "array") -> Picture:
+    """uint8 0..255 or float 0..1; [h, w], [h, w, 1], [h, w, 3] or [h, w, 4]. Raises DataError."""
+    levels = np.asarray(array)
+    if levels.ndim == 3 and levels.shape[2] == 1:
+        levels = levels[..., 0]
+    if levels.size == 0 or not (
+        levels.ndim == 2 or (levels.ndim == 3 and levels.shape[2] in (3, 4))
+    ):
+        raise DataError(
+            f"{name}: shape {list(levels.shape)}, expected [h, w], [h, w, 3] or [h, w, 4]",
+            hint="give one picture at a time, channels last",
+        )
+    if levels.shape[0] * levels.shape[1] > PIXELS_MAX:
+        raise _too_large(name)
+    return picture_of_image(Image.fromarray(np.ascontiguousarray(_bytes(levels, name))))
+
+
+def _bytes(levels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
+    if levels.dtype == np.uint8:
+        return levels
+    if levels.dtype == np.bool_:
+        return levels.astype(np.uint8) * np.uint8(255)
+    if not np.issubdtype(levels.dtype, np.floating):
+        raise DataError(f"{name}: {levels.dtype}, expected uint8 or float", hint="convert it")
+    if not np.isfinite(levels).all():
+        raise DataError(f"{name}: holds NaN or infinity", hint="replace what is not a number")
+    if levels.min() < 0 or levels.max() > 1:
+        raise DataError(
+            f"{name}: floats from {levels.min():.3g} to {levels.max():.3g}, expected 0..1",
+            hint="divide by the largest level, or give uint8 of 0..255",
+        )
+    return (levels * 255).round().astype(np.uint8)

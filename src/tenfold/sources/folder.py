@@ -12,10 +12,10 @@ import numpy as np
 from tenfold.digits import CLASSES, DataFile, Digits
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault
-from tenfold.framing import open_grey, tile_of
+from tenfold.framing import open_picture, tile_of
 from tenfold.framing.frame import Tile
+from tenfold.framing.image import ENDINGS
 
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 FILE_BYTES_MAX = 100_000_000
 TILES_MAX = 2_000_000  # 1.6 GB
@@ -28,7 +28,7 @@ def is_class_folder(folder: str) -> bool:
 
 
 def has_pictures(folder: str) -> bool:
-    return any(entry.lower().endswith(PICTURE_ENDINGS) for entry in os.listdir(folder))
+    return any(entry.lower().endswith(ENDINGS) for entry in os.listdir(folder))
 
 
 def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
@@ -47,7 +47,7 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
     else:
         found = [(path, -1) for path in _pictures(folder)]
     if not found:
-        raise DataError(f"{folder}: holds no pictures", hint=f"known: {' '.join(PICTURE_ENDINGS)}")
+        raise DataError(f"{folder}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
     if len(found) > TILES_MAX:
         raise DataError(
             f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
@@ -79,7 +79,7 @@ def _pictures(folder: str) -> list[str]:
     names = sorted(
         entry.name
         for entry in os.scandir(folder)
-        if entry.is_file() and entry.name.lower().endswith(PICTURE_ENDINGS)
+        if entry.is_file() and entry.name.lower().endswith(ENDINGS)
     )
     return [os.path.join(folder, name) for name in names]
 
@@ -90,7 +90,7 @@ def _read_tile(path: str) -> tuple[Tile, str, int] | Fault:
         if os.path.getsize(path) > FILE_BYTES_MAX:
             return Fault(path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB")
         content = Path(path).read_bytes()
-        tile = tile_of(open_grey(content, path))
+        tile = tile_of(open_picture(content, path))
     except DataError as problem:
         return Fault(path, problem.message.removeprefix(f"{path}: "))
     except OSError as problem:

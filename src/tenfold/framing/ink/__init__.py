@@ -1,0 +1,18 @@
+"""From levels on paper to ink: bright on 0, whatever the picture's polarity, paper and light.
+
+The only part of framing that needs OpenCV (the `photo` extra).
+"""
+
+from __future__ import annotations
+
+from tenfold.errors import MissingExtraError
+
+try:
+    import cv2  # noqa: F401
+except ImportError as problem:
+    raise MissingExtraError("reading pictures", "photo") from problem
+
+from tenfold.framing.ink.ground import Ink, ink_of
+from tenfold.framing.ink.stroke import stroke_of, stroke_width, without_specks
+
+__all__ = ["Ink", "ink_of", "stroke_of", "stroke_width", "without_specks"]

@@ -1,0 +1,80 @@
+"""The width of a stroke, and bringing it near MNIST's where it is far from it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+WORK = 4  # pixels of the working copy for each pixel of the tile
+BOX = 20  # pixels of the tile that the ink fits
+PAD = 12  # pixels around the working copy, for strokes to grow into
+THIN, THICK = 1.7, 4.4  # pixels of the tile; MNIST's strokes lie between
+AIM_THIN, AIM_THICK = 2.3, 3.8  # what strokes outside are brought to
+
+PAPER, FULL = 0.2, 0.85  # of a digit's own strength: below is paper, above is full ink
+SPECK = 0.1  # of the largest component's extent
+
+Levels = npt.NDArray[np.uint8]
+
+
+def stroke_of(
+    levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8], strength: float
+) -> tuple[Levels, float]:
+    """One digit's ink, uint8, grey kept, stretched to its own strength, its strokes brought near
+    MNIST's width; and by how much that changed them. `mask` says which pixels are the digit's;
+    their neighbours' softer edges come along."""
+    if not mask.any():
+        return np.zeros((1, 1), np.uint8), 1.0
+    own = levels[mask > 0]
+    full = float(np.percentile(own, 75)) if len(own) else strength
+    near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    ink = np.clip((levels / full - PAPER) / (FULL - PAPER), 0, 1) * near
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return normalise_stroke((cut * 255).round().astype(np.uint8))
+
+
+def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Without the components that are far smaller than the largest."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = extent >= SPECK * extent[1:].max(initial=0)
+    keep[0] = False
+    return keep.astype(np.uint8)[labels]
+
+
+def stroke_width(ink: Levels) -> float:
+    """The mean width in pixels: across a strip, the distance to its edge is a quarter of its
+    width on average."""
+    mask = (ink > 127).astype(np.uint8)
+    if not mask.any():
+        return 0.0
+    distance = cv2.distanceTransform(
+        cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5
+    )
+    return float(4 * (distance[distance > 0] - 0.5).mean() + 0.0)
+
+
+def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
+    """Ink cut to its box, uint8, at WORK times the tile's size, its strokes widened or narrowed;
+    and by how much (1.0 where it was left)."""
+    height, width = ink.shape
+    scale = WORK * BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    work = cv2.resize(ink, size, interpolation=how)
+    work = cv2.copyMakeBorder(work, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT)
+    if scale > 1.5:
+        work = cv2.GaussianBlur(work, (0, 0), 0.4 * scale)
+    now = stroke_width(work) / WORK
+    aim = AIM_THIN if now < THIN else AIM_THICK if now > THICK else now
+    if now == 0 or aim == now:
+        return work, 1.0
+    # growing strokes grow the box too, which shrinks them again: x 20 / (20 + growth)
+    radius = round(WORK * abs(aim - now) / 2 * (1 + (aim - now) / BOX))
+    if radius < 1:
+        return work, 1.0
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    changed = cv2.dilate(work, disc) if aim > now else cv2.erode(work, disc)
+    return changed, aim / now

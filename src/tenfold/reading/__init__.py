@@ -1,0 +1,1 @@
+"""Whole pictures: find the digits, and say what they are and how sure that is."""

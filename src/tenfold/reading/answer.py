@@ -1,0 +1,141 @@
+"""From what a model says of the tiles to the answer: digits, numbers, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.classifier import Outputs
+from tenfold.framing.frame import Tile
+from tenfold.reading.choice import joint, paths_of, strings_of
+from tenfold.reading.expect import Expectation
+from tenfold.reading.found import Box, Found
+from tenfold.reading.layout import numbers_of
+from tenfold.reading.number import UNSURE, Digit, Number, Reading, WhyNot
+
+DIGIT_MIN = 0.5  # of is_digit: below, the tile shows no digit
+ALTERNATIVES = 5
+MATCHING_MIN = 0.01  # probability: below, it is likelier that the expectation is wrong
+MATCHES_MAX = 200  # readings that match, over which probabilities are shared out
+TEXT_MIN = 40  # found pieces of which most are no digits: this is a page of text
+
+
+def digit_of(
+    tile: Tile,
+    probabilities: npt.NDArray[np.float32],
+    is_digit: float,
+    box: Box,
+    reject: float,
+    notes: tuple[str, ...] = (),
+) -> Digit:
+    likeliest = int(probabilities.argmax())
+    probability = float(probabilities[likeliest])
+    reason: WhyNot | None = None
+    if is_digit < DIGIT_MIN:
+        reason = "not_a_digit"
+    elif probability * is_digit < reject:
+        reason = "low_confidence"
+    answer = likeliest if reason is None else None
+    return Digit(answer, probability, probabilities, is_digit, box, tile, reason, likeliest, notes)
+
+
+def answer_of(
+    found: Found, outputs: Outputs, reject: float, expected: Expectation | None
+) -> Reading:
+    rows = []
+    for row in found.rows:
+        spans = [span for cluster in row for span in paths_of(cluster, outputs)[0].spans]
+        spans.sort(key=lambda span: span.box[0] + span.box[2])
+        rows.append(
+            [
+                digit_of(
+                    found.tiles[span.tile],
+                    outputs.probabilities[span.tile],
+                    float(outputs.is_digit[span.tile]),
+                    span.box,
+                    reject,
+                    span.notes,
+                )
+                for span in spans
+            ]
+        )
+    reason = found.reason
+    everything = [digit for row in rows for digit in row]
+    strange = sum(digit.reason == "not_a_digit" for digit in everything)
+    if reason is None and strange == len(everything):
+        reason = "no_digits"
+    if strange > TEXT_MIN and strange > len(everything) / 2:
+        reason = "too_much_text"
+    notes = list(found.notes)
+    begins = numbers_of([[digit.box for digit in row] for row in rows])
+    numbers = tuple(
+        tuple(
+            number_of(row[first:last], reject, expected, notes)
+            for first, last in pairwise([*begin, len(row)])
+        )
+        for row, begin in zip(rows, begins, strict=True)
+    )
+    return Reading(
+        found.file,
+        numbers,
+        reason,
+        tuple(notes),
+        found.error,
+        found.width,
+        found.height,
+        found.stages,
+    )
+
+
+def number_of(
+    digits: Sequence[Digit], reject: float, expected: Expectation | None, notes: list[str]
+) -> Number:
+    """A number; where something is expected of it, its digits are re-ranked by the readings that
+    match, and a note is added where none does."""
+    real = [digit for digit in digits if digit.reason != "not_a_digit"]
+    if real and expected is not None:
+        matching = _matching(real, expected)
+        if matching is None:
+            notes.append(f"nothing that {_text(digits)} may be matches what is expected")
+        else:
+            renewed = iter(_renewed(real, matching, reject))
+            digits = [d if d.reason == "not_a_digit" else next(renewed) for d in digits]
+            return Number(
+                _text(digits), matching[0][1], tuple(matching[1 : 1 + ALTERNATIVES]), tuple(digits)
+            )
+    probability = joint([digit.probability for digit in real]) if real else 0.0
+    readings = strings_of(np.stack([digit.probabilities for digit in real])) if real else iter(())
+    return Number(
+        _text(digits), probability, tuple(islice(readings, 1, 1 + ALTERNATIVES)), tuple(digits)
+    )
+
+
+def _text(digits: Sequence[Digit]) -> str:
+    return "".join(UNSURE if digit.digit is None else str(digit.digit) for digit in digits)
+
+
+def _matching(digits: Sequence[Digit], expected: Expectation) -> list[tuple[str, float]] | None:
+    """The readings that match, the likeliest first, with their probabilities given that one of
+    them is right; None where they are too unlikely together."""
+    readings = strings_of(np.stack([digit.probabilities for digit in digits]))
+    matching = list(islice((one for one in readings if expected(one[0])), MATCHES_MAX))
+    total = sum(probability for _, probability in matching)
+    if total < MATCHING_MIN:
+        return None
+    return [(text, probability / total) for text, probability in matching]
+
+
+def _renewed(
+    digits: Sequence[Digit], matching: Sequence[tuple[str, float]], reject: float
+) -> list[Digit]:
+    """The digits with the probabilities that the matching readings leave them."""
+    renewed = []
+    for place, digit in enumerate(digits):
+        shares = np.zeros_like(digit.probabilities)
+        for text, probability in matching:
+            shares[int(text[place])] += probability
+        renewed.append(digit_of(digit.tile, shares, digit.is_digit, digit.box, reject, digit.notes))
+    return renewed

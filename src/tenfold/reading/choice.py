@@ -1,0 +1,65 @@
+"""Which of the ways to part a cluster into digits is the likeliest, and what a number may say."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.classifier import Outputs
+from tenfold.reading.found import Cluster, Span
+
+PATHS = 4  # ways to part a cluster that are kept
+SURE_MIN = 1e-4  # no span is judged worse than this: one bad piece must not outweigh all others
+STRINGS_MAX = 20_000  # readings of a number that are tried against an expectation
+
+
+class Path(NamedTuple):
+    score: float  # log
+    spans: tuple[Span, ...]
+
+
+def paths_of(cluster: Cluster, outputs: Outputs) -> list[Path]:
+    """The best ways to read a cluster, the best first. A span counts once for each part that it
+    explains, so that three bad pieces do not win over one good digit, nor the reverse."""
+    surest = outputs.probabilities.max(axis=1) * outputs.is_digit
+    best: list[list[Path]] = [[Path(0.0, ())]] + [[] for _ in range(cluster.parts)]
+    for end in range(1, cluster.parts + 1):
+        reached = []
+        for span in cluster.spans:
+            if span.last + 1 == end:
+                sure = math.log(max(SURE_MIN, float(surest[span.tile])))
+                gain = (span.last - span.first + 1) * sure + span.prior
+                reached += [
+                    Path(before.score + gain, (*before.spans, span)) for before in best[span.first]
+                ]
+        best[end] = heapq.nlargest(PATHS, reached, key=lambda path: path.score)
+    return best[cluster.parts]
+
+
+def strings_of(probabilities: npt.NDArray[np.float32]) -> Iterator[tuple[str, float]]:
+    """What a number may say, float32 [n, 10] taken as independent: (text, joint probability), the
+    likeliest first."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    logs = np.log(np.maximum(np.take_along_axis(probabilities, order, axis=1), 1e-12))
+    logs = logs.astype(np.float64)
+    start = (0,) * len(order)
+    heap = [(-float(logs[:, 0].sum()), start, 0)]
+    for _ in range(STRINGS_MAX):
+        if not heap:
+            return
+        cost, ranks, changed = heapq.heappop(heap)
+        text = "".join(str(order[i, rank]) for i, rank in enumerate(ranks))
+        yield text, math.exp(-cost)
+        for i in range(changed, len(ranks)):
+            if ranks[i] + 1 < order.shape[1]:
+                step = float(logs[i, ranks[i]] - logs[i, ranks[i] + 1])
+                heapq.heappush(heap, (cost + step, (*ranks[:i], ranks[i] + 1, *ranks[i + 1 :]), i))
+
+
+def joint(probabilities: Sequence[float]) -> float:
+    return math.prod(probabilities)

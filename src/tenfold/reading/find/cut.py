@@ -1,0 +1,75 @@
+"""Where digits that touch may be cut: seams of little ink from top to bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+ROWS = 48  # a part is scaled to this height before seams are sought
+REACH = 10  # columns that a seam may lean to either side, on that scale
+SIDESTEP = 0.12  # what a step to the side costs, in pixels of ink
+CUTS_MAX = 8
+NEAR = 9  # columns on that scale; two seams closer than this are one
+
+Mask = npt.NDArray[np.uint8]
+
+
+def cut_mask(mask: Mask, cuts: int = CUTS_MAX) -> list[Mask]:
+    """The pieces of a mask uint8 [h, w], from left to right: cut at up to `cuts` of the seams that
+    cross least ink. One piece where no seam is cheap."""
+    height, width = mask.shape
+    scale = ROWS / height
+    columns = max(3, round(width * scale))
+    small = cv2.resize(mask.astype(np.float32), (columns, ROWS), interpolation=cv2.INTER_AREA)
+    costs, seams = _seams(small)
+    chosen = _lowest(costs, cuts)
+    rows = (np.arange(height) + 0.5) * scale - 0.5
+    pieces, before = [], np.zeros(height)
+    across = np.arange(width)[None, :]
+    for start in chosen:
+        path = np.interp(rows, np.arange(ROWS), seams[start]) / scale
+        pieces.append(mask * ((across >= before[:, None]) & (across < path[:, None])))
+        before = np.maximum(path, before)
+    pieces.append(mask * (across >= before[:, None]))
+    return [piece.astype(np.uint8) for piece in pieces if piece.any()]
+
+
+def _seams(ink: npt.NDArray[np.float32]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """For each column, the seam of least ink that stays within REACH of it: cost [columns] and
+    path [columns, rows]. Dynamic programming, all columns at once."""
+    rows, columns = ink.shape
+    lean = np.arange(-REACH, REACH + 1)
+    at = np.clip(np.arange(columns)[:, None] + lean, 0, columns - 1)  # [columns, leans]
+    total = ink[0][at]
+    came = np.zeros((rows, columns, len(lean)), np.int8)
+    far = np.full((columns, 1), np.inf, np.float32)
+    for row in range(1, rows):
+        left = np.hstack([far, total[:, :-1]]) + SIDESTEP
+        right = np.hstack([total[:, 1:], far]) + SIDESTEP
+        steps = np.stack([left, total, right])
+        best = steps.argmin(axis=0)
+        came[row] = best - 1
+        total = np.take_along_axis(steps, best[None], axis=0)[0] + ink[row][at]
+    ends = total.argmin(axis=1)
+    costs = total[np.arange(columns), ends]
+    path = np.empty((columns, rows), np.int64)
+    position = ends
+    for row in range(rows - 1, -1, -1):
+        path[:, row] = at[np.arange(columns), position]
+        position = position + came[row][np.arange(columns), position]
+    return costs, path
+
+
+def _lowest(costs: npt.NDArray[Any], cuts: int) -> list[int]:
+    """Columns of the cheapest seams, in order, no two NEAR each other and none at the sides."""
+    chosen: list[int] = []
+    for column in np.argsort(costs, kind="stable"):
+        inside = NEAR // 2 <= column < len(costs) - NEAR // 2
+        if inside and all(abs(column - other) >= NEAR for other in chosen):
+            chosen.append(int(column))
+        if len(chosen) == cuts:
+            break
+    return sorted(chosen)

@@ -1,0 +1,214 @@
+"""find_digits: ink to clusters of parts, and each span of parts that may be a digit to a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.framing.frame import Tile, frame_ink
+from tenfold.framing.image import Picture
+from tenfold.framing.ink import Ink, ink_of, stroke_of
+from tenfold.reading.find.cut import cut_mask
+from tenfold.reading.find.parts import Part, Parts, parts_of
+from tenfold.reading.found import NO_TILES, Cluster, Found, Span
+from tenfold.reading.layout import rows_of
+
+MAIN_MAX = 600  # more is a page of text
+NEAR_FLAG = 0.3  # of a digit's height: a flag or bar may lie so far from its digit
+NEAR_DOT = 0.1  # the same for what is hardly larger than dust
+DOT = 0.22  # of a digit's height
+JOIN_GAP = 0.1  # of a digit's height: main parts so near may be one broken digit
+JOIN_OVERLAP = 0.25  # of the narrower one's width
+JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
+CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
+SPAN_MAX = 3  # pieces of a cut part that may be one digit
+PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -0.7, -0.25
+
+
+def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Found:
+    """Everything in a picture that may be a digit, in rows in reading order."""
+    ink = ink_of(picture, stages=stages)
+    found = Found(
+        NO_TILES,
+        (),
+        picture.width,
+        picture.height,
+        file,
+        notes=picture.notes + ink.notes,
+        stages=ink.stages,
+    )
+    if not ink.mask.any():
+        return replace(found, reason="blank")
+    parts = parts_of(ink)
+    if parts.too_many or len(parts.main) > MAIN_MAX:
+        return replace(found, reason="too_much_text")
+    if not parts.main:
+        return replace(found, reason="no_digits")
+    framer = _Framer(ink, parts.labels, picture.width / ink.levels.shape[1])
+    clusters = [_cluster(group, parts, framer) for group in _groups(parts)]
+    rows = rows_of([_box_of(cluster) for cluster in clusters])
+    ordered = tuple(tuple(clusters[index] for index in row) for row in rows)
+    return replace(found, tiles=np.stack(framer.tiles), rows=ordered)
+
+
+def _box_of(cluster: Cluster) -> tuple[int, int, int, int]:
+    left, top, right, bottom = zip(*(span.box for span in cluster.spans), strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+@dataclass
+class _Framer:
+    """Turns sets of components, or masks, into tiles and collects them."""
+
+    ink: Ink
+    labels: npt.NDArray[np.int32]
+    scale: float  # pixels of the whole picture for one of the working picture
+    tiles: list[Tile] = field(default_factory=list)
+
+    def mask(self, parts: Sequence[Part]) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
+        """The pixels of some parts, within their common box; and that box's left and top."""
+        left, top = min(p.left for p in parts), min(p.top for p in parts)
+        right, bottom = max(p.right for p in parts), max(p.bottom for p in parts)
+        window = self.labels[top:bottom, left:right]
+        inside = np.isin(window, [part.label for part in parts])
+        return inside.astype(np.uint8), (left, top)
+
+    def span(
+        self,
+        first: int,
+        last: int,
+        mask: npt.NDArray[np.uint8],
+        corner: tuple[int, int],
+        prior: float = 0.0,
+        notes: tuple[str, ...] = (),
+    ) -> Span:
+        """Frame the pixels of `mask`, whose left top lies at `corner`."""
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        left, top = corner[0] + int(columns[0]), corner[1] + int(rows[0])
+        bottom, right = top + mask.shape[0], left + mask.shape[1]
+        padded, levels = _with_margin(self.ink.levels, mask, left, top)
+        stroke, factor = stroke_of(levels, padded, self.ink.strength)
+        if factor != 1.0:
+            notes += (f"{'thickened' if factor > 1 else 'thinned'} {factor:.1f}x",)
+        self.tiles.append(frame_ink(stroke))
+        box = tuple(round(value * self.scale) for value in (left, top, right, bottom))
+        return Span(first, last, len(self.tiles) - 1, box, prior, notes)  # type: ignore[arg-type]
+
+
+def _with_margin(
+    levels: npt.NDArray[np.float32],
+    mask: npt.NDArray[np.uint8],
+    left: int,
+    top: int,
+    margin: int = 2,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """The mask with a margin, and the levels under it: strokes fade out beyond their mask."""
+    height, width = mask.shape
+    padded = np.zeros((height + 2 * margin, width + 2 * margin), np.uint8)
+    padded[margin:-margin, margin:-margin] = mask
+    under = np.zeros(padded.shape, np.float32)
+    y0, x0 = max(0, top - margin), max(0, left - margin)
+    source = levels[y0 : top + height + margin, x0 : left + width + margin]
+    y, x = y0 - (top - margin), x0 - (left - margin)
+    under[y : y + source.shape[0], x : x + source.shape[1]] = source
+    return padded, under
+
+
+def _groups(parts: Parts) -> list[list[Part]]:
+    """Main parts, those that may be pieces of one digit together."""
+    main = sorted(parts.main, key=lambda part: part.left)
+    owner = list(range(len(main)))
+
+    def root(index: int) -> int:
+        while owner[index] != index:
+            index = owner[index]
+        return index
+
+    for i, part in enumerate(main):
+        for j in range(i + 1, len(main)):
+            if main[j].left > part.right + JOIN_GAP * parts.digit_height:
+                break
+            if _may_join(part, main[j], parts.digit_height):
+                owner[root(j)] = root(i)
+    groups: dict[int, list[Part]] = {}
+    for i, part in enumerate(main):
+        groups.setdefault(root(i), []).append(part)
+    return [sorted(group, key=lambda part: part.middle) for group in groups.values()]
+
+
+def _may_join(a: Part, b: Part, digit_height: float) -> bool:
+    """Whether two parts may be pieces of one digit: near, overlapping, and small together."""
+    height = max(a.bottom, b.bottom) - min(a.top, b.top)
+    width = max(a.right, b.right) - min(a.left, b.left)
+    if height > JOIN_HEIGHT * digit_height or width > JOIN_WIDTH * digit_height:
+        return False
+    across = min(a.right, b.right) - max(a.left, b.left)
+    down = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if across >= JOIN_OVERLAP * min(a.width, b.width):
+        return -down <= 2 * JOIN_GAP * digit_height
+    broken = min(a.height, b.height) < 0.75 * digit_height
+    return broken and -across <= JOIN_GAP * digit_height and down > 0
+
+
+def _cluster(group: Sequence[Part], parts: Parts, framer: _Framer) -> Cluster:
+    """Every way to read a group: parts alone, joined, with and without flags, and cut."""
+    if len(group) == 1 and group[0].width > CUT_WIDTH * group[0].height:
+        return _cut_cluster(group[0], parts, framer)
+    spans = []
+    for first in range(len(group)):
+        for last in range(first, min(first + SPAN_MAX, len(group))):
+            spans += _spans(first, last, group[first : last + 1], parts, framer)
+    return Cluster(len(group), tuple(spans))
+
+
+def _spans(
+    first: int, last: int, chosen: Sequence[Part], parts: Parts, framer: _Framer
+) -> list[Span]:
+    """The parts as one digit; twice, where a flag or bar may or may not belong to it."""
+    width = max(p.right for p in chosen) - min(p.left for p in chosen)
+    if last > first and width > JOIN_WIDTH * parts.digit_height:
+        return []
+    prior = PRIOR_JOINED * (last - first)
+    minor = [part for part in parts.minor if _belongs(part, chosen, parts.digit_height)]
+    spans = []
+    if minor:
+        mask, corner = framer.mask([*chosen, *minor])
+        spans.append(framer.span(first, last, mask, corner, prior, ("joined",)))
+        prior += PRIOR_DROPPED
+    mask, corner = framer.mask(chosen)
+    notes = ("joined",) if last > first else ()
+    spans.append(framer.span(first, last, mask, corner, prior, notes))
+    return spans
+
+
+def _belongs(part: Part, chosen: Sequence[Part], digit_height: float) -> bool:
+    """Whether a flag, bar or dot lies near enough to some parts to be theirs."""
+    limit = (NEAR_DOT if part.extent < DOT * digit_height else NEAR_FLAG) * digit_height
+    return any(_distance(part, other) <= limit for other in chosen)
+
+
+def _distance(a: Part, b: Part) -> float:
+    across = max(a.left, b.left) - min(a.right, b.right)
+    down = max(a.top, b.top) - min(a.bottom, b.bottom)
+    return float(np.hypot(max(across, 0), max(down, 0)))
+
+
+def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
+    """A wide part as it is, and cut."""
+    mask, corner = framer.mask([part])
+    pieces = cut_mask(mask)
+    wide = part.width / part.height
+    spans = [framer.span(0, len(pieces) - 1, mask, corner, PRIOR_CUT * max(0.0, wide - 1.2) * 4)]
+    for first in range(len(pieces)):
+        for last in range(first, min(first + SPAN_MAX, len(pieces))):
+            if last - first == len(pieces) - 1:
+                continue
+            together = np.max(np.stack(pieces[first : last + 1]), axis=0)
+            span = framer.span(first, last, together, corner, PRIOR_CUT, ("cut",))
+            if span.box[2] - span.box[0] <= JOIN_WIDTH * parts.digit_height * framer.scale:
+                spans.append(span)
+    return Cluster(len(pieces), tuple(spans))

@@ -1,0 +1,158 @@
+"""Components of the ink, and which of them are parts of digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.framing.ink import Ink, stroke_width
+
+SPECK = 0.12  # of a digit's height: smaller ink is dust
+MINOR = 0.4  # of a digit's height: lower ink is a flag, a bar, a dot or a dash, no digit by itself
+BRIDGE = 0.35  # of a stroke's width on either side: a smaller gap is a break in a stroke
+PARTS_MAX = 4000  # components; a page of text has more
+
+Labels = npt.NDArray[np.int32]  # [height, width], 0 is paper
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component: its label, its box in pixels of the working picture, its count of pixels."""
+
+    label: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def extent(self) -> int:
+        return max(self.width, self.height)
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """`main` parts may be digits by themselves; `minor` ones belong to one, or to none.
+    `digit_height` in pixels is what most digits of the picture have."""
+
+    labels: Labels
+    main: tuple[Part, ...]
+    minor: tuple[Part, ...]
+    digit_height: float
+    stroke: float
+    too_many: bool = False
+    left_out: int = 0
+
+
+def parts_of(ink: Ink) -> Parts:
+    """The components of the ink that may belong to digits."""
+    stroke = stroke_width(ink.mask * np.uint8(255))
+    labels, everything = _components(ink.mask, stroke)
+    if len(everything) > PARTS_MAX:
+        return Parts(labels, (), (), 0.0, stroke, too_many=True)
+    height, width = labels.shape
+    shaped = [part for part in everything if not _is_edge(part, width, height, stroke)]
+    shaped = shaped or everything
+    if not shaped:
+        return Parts(labels, (), (), 0.0, stroke)
+    digit_height = _digit_height(shaped, width, height)
+    kept = [
+        part
+        for part in everything
+        if _fits(part, digit_height)
+        and not (_touches(part, width, height) and _is_ground(part, digit_height, len(shaped)))
+    ]
+    main = [part for part in kept if _is_main(part, digit_height)]
+    minor = [
+        part
+        for part in kept
+        if not _is_main(part, digit_height) and part.extent >= SPECK * digit_height
+    ]
+    left_out = len(everything) - len(main) - len(minor)
+    return Parts(labels, tuple(main), tuple(minor), digit_height, stroke, left_out=left_out)
+
+
+def _components(mask: npt.NDArray[np.uint8], stroke: float) -> tuple[Labels, list[Part]]:
+    """Components, those parted by less than a break in a stroke taken together."""
+    radius = int(BRIDGE * stroke)
+    bridged = mask
+    if radius:
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+        bridged = cv2.dilate(mask, disc)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    labels = labels * mask
+    parts = []
+    for label in range(1, count):
+        left, top, width, height, area = stats[label].tolist()
+        part = Part(label, left, top, left + width, top + height, area)
+        if radius:
+            # the disc grew the box, except at the picture's edge
+            part = Part(
+                label,
+                left + radius * (left > 0),
+                top + radius * (top > 0),
+                left + width - radius * (left + width < mask.shape[1]),
+                top + height - radius * (top + height < mask.shape[0]),
+                area,
+            )
+        parts.append(part)
+    return labels, parts
+
+
+def _touches(part: Part, width: int, height: int) -> bool:
+    return part.left == 0 or part.top == 0 or part.right == width or part.bottom == height
+
+
+def _is_edge(part: Part, width: int, height: int, stroke: float) -> bool:
+    """A long thin thing, or a wide dark one at the border: the edge of the paper, of a shadow."""
+    if part.width > 6 * part.height and part.width > 0.3 * width:
+        return True
+    if not _touches(part, width, height):
+        return False
+    return part.height > 10 * part.width and part.height > 0.5 * height
+
+
+def _is_ground(part: Part, digit_height: float, others: int) -> bool:
+    """Something at the border that is no digit: too large, too small, or a filled blot."""
+    if others <= 1:
+        return False
+    filled = part.area > 0.75 * part.width * part.height and part.width > 0.5 * digit_height
+    return filled or part.height > 1.7 * digit_height or part.height < 0.6 * digit_height
+
+
+def _digit_height(parts: list[Part], width: int, height: int) -> float:
+    """The median of heights, each weighing as much as its extent squared: dust has no say."""
+    inside = [part for part in parts if not _touches(part, width, height)]
+    if inside and max(p.extent for p in inside) >= 0.3 * max(p.extent for p in parts):
+        parts = inside
+    parts = [part for part in parts if part.width <= 3 * part.height] or parts
+    parts = sorted(parts, key=lambda part: part.height)
+    weight = np.cumsum([float(part.extent) ** 2 for part in parts])
+    return float(parts[int(np.searchsorted(weight, weight[-1] / 2))].height)
+
+
+def _fits(part: Part, digit_height: float) -> bool:
+    """Neither far too high nor a line."""
+    return part.height <= 2.2 * digit_height and not (
+        part.width > 2.5 * digit_height and part.height < MINOR * digit_height
+    )
+
+
+def _is_main(part: Part, digit_height: float) -> bool:
+    return part.height >= MINOR * digit_height

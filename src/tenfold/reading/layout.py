@@ -1,0 +1,56 @@
+"""Rows in reading order, and numbers in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from tenfold.reading.found import Box
+
+SAME_ROW = 0.4  # of the lower one's height: boxes that overlap so much stand side by side
+GAP_RATIO = 2.0  # of the row's usual gap: a wider one parts two numbers
+GAP_HEIGHT = 0.8  # of a digit's height: and it is never narrower than this
+LONE_GAP_HEIGHT = 2.0  # where a row has one gap only, with nothing to compare it to
+
+
+def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Indices of boxes, row by row from top to bottom and from left to right. A row follows its
+    neighbours, so that it may rise or sag."""
+    rows: list[list[int]] = []
+    for index in sorted(range(len(boxes)), key=lambda i: boxes[i][0]):
+        overlaps = [_overlap(boxes[row[-1]], boxes[index]) for row in rows]
+        best = int(np.argmax(overlaps)) if overlaps else 0
+        if overlaps and overlaps[best] >= SAME_ROW:
+            rows[best].append(index)
+        else:
+            rows.append([index])
+    return sorted(rows, key=lambda row: _middle(boxes, row))
+
+
+def _overlap(a: Box, b: Box) -> float:
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared / max(1, min(a[3] - a[1], b[3] - b[1]))
+
+
+def _middle(boxes: Sequence[Box], row: Sequence[int]) -> float:
+    return float(np.mean([(boxes[i][1] + boxes[i][3]) / 2 for i in row]))
+
+
+def numbers_of(rows: Sequence[Sequence[Box]]) -> list[list[int]]:
+    """For each row, the positions at which a number begins (0 first)."""
+    gaps = [_gaps(row) for row in rows]
+    usual = [float(np.median(row)) if len(row) else 0.0 for row in gaps]
+    begins = []
+    for row, inside, median in zip(rows, gaps, usual, strict=True):
+        height = float(np.median([box[3] - box[1] for box in row])) if row else 0.0
+        limit = max(GAP_RATIO * median, GAP_HEIGHT * height)
+        if len(inside) < 2:
+            limit = max(LONE_GAP_HEIGHT * height, GAP_RATIO * max(usual, default=0.0))
+        begins.append([0, *(i + 1 for i, gap in enumerate(inside) if gap > limit)])
+    return begins
+
+
+def _gaps(row: Sequence[Box]) -> list[float]:
+    return [float(max(0, b[0] - a[2])) for a, b in pairwise(row)]

@@ -1,0 +1,118 @@
+"""What a reading is made of: digits, numbers, and the whole picture's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.framing.frame import Tile
+from tenfold.reading.found import Box, Reason, Stage
+
+UNSURE = "?"
+PLACES = 6  # decimals of a probability in JSON
+
+WhyNot = Literal["low_confidence", "not_a_digit"]
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """One digit. `digit` is None where there is a `reason` not to answer; `likeliest` is what it
+    would be. `probability` is that of `likeliest`, of the ten in `probabilities` float32 [10];
+    `is_digit` is the probability that `tile` uint8 [28, 28] shows one digit at all."""
+
+    digit: int | None
+    probability: float
+    probabilities: npt.NDArray[np.float32]
+    is_digit: float
+    box: Box
+    tile: Tile
+    reason: WhyNot | None
+    likeliest: int
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "digit": self.digit,
+            "probability": round(self.probability, PLACES),
+            "probabilities": [round(float(p), PLACES) for p in self.probabilities],
+            "box": list(self.box),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """Digits side by side. `text` has '?' where it is unsure; `probability` is that all of its
+    digits are right; `alternatives` are (text, probability), the likeliest first."""
+
+    text: str
+    probability: float
+    alternatives: tuple[tuple[str, float], ...]
+    digits: tuple[Digit, ...]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether anything in it is a digit."""
+        return any(digit.reason != "not_a_digit" for digit in self.digits)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "probability": round(self.probability, PLACES),
+            "digits": [digit.to_json() for digit in self.digits],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Reading(Sequence[Digit]):
+    """What a picture says: a sequence of its digits in reading order.
+
+    In `text` a space parts numbers and '/' parts rows. `reason` says why there is nothing to
+    read; `error` why the picture could not be opened. `width` and `height` are the picture's,
+    turned as its EXIF orientation says; boxes are in these pixels.
+    """
+
+    file: str
+    rows: tuple[tuple[Number, ...], ...]
+    reason: Reason | None
+    notes: tuple[str, ...]
+    error: str | None
+    width: int
+    height: int
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def text(self) -> str:
+        rows = (" ".join(n.text for n in row if n.is_number) for row in self.rows)
+        return "/".join(row for row in rows if row)
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        return tuple(digit for row in self.rows for number in row for digit in number.digits)
+
+    def __len__(self) -> int:
+        return len(self.digits)
+
+    def __iter__(self) -> Iterator[Digit]:
+        return iter(self.digits)
+
+    @overload
+    def __getitem__(self, index: int) -> Digit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Digit]: ...
+    def __getitem__(self, index: int | slice) -> Digit | Sequence[Digit]:
+        return self.digits[index]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "text": self.text,
+            "rows": [[number.to_json() for number in row] for row in self.rows],
+            "reason": self.reason,
+            "notes": list(self.notes),
+            "error": self.error,
+        }

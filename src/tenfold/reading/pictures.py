@@ -1,0 +1,143 @@
+"""Many pictures: which files are meant, and reading them in order with bounded memory."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from tenfold.classifier import Outputs
+from tenfold.environment import threads_available
+from tenfold.errors import DataError
+from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
+from tenfold.reading.expect import Expect, expectation
+from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.number import Reading
+from tenfold.reading.reader import FILE_BYTES_MAX, Framed, Reader, Source, load
+
+STDIN = "-"
+THREADS_MAX = 4  # each may hold a picture of 50 million pixels
+AHEAD = 4  # pictures in work for each thread: bounds the memory
+
+
+def read(
+    pictures: Source | Iterable[Source],
+    *,
+    model: str | os.PathLike[str] | Reader = "ink",
+    reject: float | None = None,
+    expect: Expect = None,
+    framed: Framed = "auto",
+    stages: bool = False,
+) -> Iterator[Reading]:
+    """Read pictures, one reading each, in their order. A picture that cannot be read has its
+    `error` filled; the others still come.
+
+    `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for what
+    matches it. Raises ModelError, UsageError, MissingExtraError.
+    """
+    reader = model if isinstance(model, Reader) else load(model, reject=reject)
+    expected = expectation(expect)
+
+    def look(picture: Source | DataError) -> Found:
+        if isinstance(picture, DataError):
+            return _failed(picture)
+        try:
+            return reader.find(picture, framed=framed, stages=stages)
+        except DataError as problem:
+            return _failed(problem, picture)
+
+    threads = min(THREADS_MAX, threads_available())
+    for batch in _batches(_each(pictures), look, threads):
+        yield from _answers(reader, batch, expected)
+
+
+def _failed(problem: DataError, picture: Source | None = None) -> Found:
+    """A Found that says what is wrong; the message does not repeat the file's name."""
+    name = os.fspath(picture) if isinstance(picture, str | os.PathLike) else ""
+    if not name:
+        name, _, message = problem.message.partition(": ")
+    else:
+        message = problem.message.removeprefix(f"{name}: ")
+    return Found(NO_TILES, (), 0, 0, name, error=f"{message} ({problem.hint})")
+
+
+def _batches(
+    pictures: Iterator[Any], look: Callable[[Any], Found], threads: int
+) -> Iterator[list[Found]]:
+    """What was found, in order, in as large batches as are ready."""
+    waiting: deque[Future[Found]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for picture in pictures:
+                waiting.append(pool.submit(look, picture))
+                if len(waiting) >= threads * AHEAD:
+                    yield _ready(waiting)
+            while waiting:
+                yield _ready(waiting)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _ready(waiting: deque[Future[Found]]) -> list[Found]:
+    ready = [waiting.popleft().result()]
+    while waiting and waiting[0].done():
+        ready.append(waiting.popleft().result())
+    return ready
+
+
+def _answers(reader: Reader, batch: Sequence[Found], expected: Any) -> Iterator[Reading]:
+    """One call of the classifier for the tiles of several pictures."""
+    import numpy as np
+
+    outputs = reader.classifier.outputs(np.concatenate([found.tiles for found in batch]))
+    start = 0
+    for found in batch:
+        own = slice(start, start + len(found.tiles))
+        start = own.stop
+        part = Outputs(outputs.probabilities[own], outputs.is_digit[own])
+        yield reader.answer(found, part, expect=expected)
+
+
+def _each(pictures: Source | Iterable[Source]) -> Iterator[Source | DataError]:
+    one = isinstance(pictures, str | os.PathLike | bytes) or hasattr(pictures, "__array__")
+    one = one or hasattr(pictures, "getexif")
+    for picture in [pictures] if one else pictures:  # type: ignore[union-attr]
+        if isinstance(picture, str | os.PathLike):
+            yield from files_of(os.fspath(picture))
+        else:
+            yield picture  # type: ignore[misc]
+
+
+def files_of(typed: str) -> list[Any]:
+    """The files that a path, a folder or a pattern stands for; standard input's bytes for `-`; a
+    DataError where there are none."""
+    if typed == STDIN:
+        return [sys.stdin.buffer.read(FILE_BYTES_MAX + 1)]
+    if os.path.isdir(typed):
+        return _inside(typed) or [
+            DataError(f"{typed}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
+        ]
+    if not os.path.exists(typed) and glob.has_magic(typed):
+        found = sorted(glob.glob(typed, recursive=True))
+        return [file for file in found if os.path.isfile(file)] or [
+            DataError(f"{typed}: no file matches", hint="check the pattern")
+        ]
+    return [typed]
+
+
+def _inside(folder: str) -> list[str]:
+    """The pictures in a folder and the folders in it, in the order of names."""
+    inside = []
+    for here, folders, names in os.walk(folder):
+        folders.sort()
+        inside += [
+            os.path.join(here, n)
+            for n in sorted(names)
+            if n.lower().endswith(ENDINGS + HEIF_ENDINGS)
+        ]
+    return inside

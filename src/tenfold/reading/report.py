@@ -1,0 +1,67 @@
+"""tenfold read: many pictures to lines of text or JSON, with progress, and sheets if asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tenfold.files import refuse_existing
+from tenfold.progress import Progress
+from tenfold.reading.pictures import files_of, read
+from tenfold.reading.reader import Framed, load
+from tenfold.reading.sheet import write_sheet
+from tenfold.reading.terminal import lines_of
+
+BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
+
+
+def read_all(
+    pictures: Sequence[str],
+    *,
+    model: str,
+    reject: float | None,
+    expect: Sequence[str],
+    framed: Framed,
+    explain: str | None,
+    tiles: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    echo: Callable[[str], None],
+) -> int:
+    """Read pictures and `echo` each answer as it comes; the number that could not be read.
+
+    Raises UsageError, ModelError, OutputError, MissingExtraError.
+    """
+    if explain is not None:
+        refuse_existing(explain, force=force)
+    files = [file for typed in pictures for file in files_of(typed)]
+    progress = Progress(quiet=quiet or len(files) < BAR_MIN)
+    failed = 0
+    readings = read(
+        files,
+        model=load(model, reject=reject),
+        expect=expect,
+        framed=framed,
+        stages=explain is not None,
+    )
+    colour = sys.stdout.isatty()
+    with progress.bar(len(files), "reading") as advance:
+        for number, reading in enumerate(readings, 1):
+            if as_json:
+                echo(json.dumps(reading.to_json(), ensure_ascii=False))
+            else:
+                echo("\n".join(lines_of(reading, tiles=tiles, colour=colour)))
+            if explain is not None:
+                write_sheet(_sheet_path(explain, number, reading.file), reading)
+            failed += reading.error is not None
+            advance(1, "")
+    return failed
+
+
+def _sheet_path(folder: str, number: int, file: str) -> Path:
+    os.makedirs(folder, exist_ok=True)
+    return Path(folder, f"{number:04d}_{Path(file).stem[:60] or 'picture'}.png")

@@ -1,0 +1,117 @@
+"""--explain: a sheet a picture, with every stage from picture to tiles."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from tenfold.files import write_whole
+from tenfold.reading.number import Digit, Reading
+
+WIDTH, MARGIN = 1200, 12  # pixels, as all measures here
+STAGE_HEIGHT, TILE_SIDE, CAPTION = 340, 84, 18
+GROUND, TEXT, FAINT = (48, 48, 56), (255, 255, 255), (190, 190, 200)
+SURE, UNSURE, NO_DIGIT = (60, 160, 60), (230, 150, 0), (200, 60, 60)
+TILES_MAX = 240
+
+
+def write_sheet(path: Path, reading: Reading) -> None:
+    """A PNG of the stages, the boxes and the tiles of a reading that was made with stages.
+    Raises OutputError."""
+    sheet = sheet_of(reading)
+    write_whole(path, lambda file: sheet.save(file, "PNG"))
+
+
+def sheet_of(reading: Reading) -> Image.Image:
+    strips = [_heading(reading)]
+    if reading.stages:
+        strips.append(_row([_boxes(reading), *map(_stage, reading.stages[1:])]))
+    if len(reading):
+        strips.append(_tiles(reading[:TILES_MAX]))
+    sheet = Image.new("RGB", (WIDTH, sum(s.height for s in strips) + MARGIN), GROUND)
+    top = 0
+    for strip in strips:
+        sheet.paste(strip, (0, top))
+        top += strip.height
+    return sheet
+
+
+def _heading(reading: Reading) -> Image.Image:
+    said = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
+    lines = [
+        *textwrap.wrap(f"{reading.file}: {said}", 120),
+        *textwrap.wrap(f"{reading.width} x {reading.height}; {', '.join(reading.notes)}", 140),
+    ]
+    strip = Image.new("RGB", (WIDTH, MARGIN + 20 * len(lines)), GROUND)
+    for i, line in enumerate(lines):
+        ImageDraw.Draw(strip).text((MARGIN, MARGIN + 20 * i), line, TEXT, _font(15))
+    return strip
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def _fitted(pixels: npt.NDArray[np.uint8], width: int = WIDTH // 2 - 2 * MARGIN) -> Image.Image:
+    image = Image.fromarray(pixels).convert("RGB")
+    scale = min(width / image.width, STAGE_HEIGHT / image.height)
+    size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+    return image.resize(size, Image.Resampling.NEAREST if scale > 2 else Image.Resampling.BOX)
+
+
+def _stage(stage: tuple[str, npt.NDArray[np.uint8]]) -> Image.Image:
+    name, pixels = stage
+    return _captioned(_fitted(pixels), name)
+
+
+def _captioned(
+    image: Image.Image, caption: str, colour: tuple[int, int, int] = FAINT
+) -> Image.Image:
+    strip = Image.new("RGB", (image.width, image.height + CAPTION), GROUND)
+    strip.paste(image, (0, 0))
+    ImageDraw.Draw(strip).text((0, image.height + 1), caption, colour, _font(13))
+    return strip
+
+
+def _boxes(reading: Reading) -> Image.Image:
+    image = _fitted(reading.stages[0][1])
+    draw = ImageDraw.Draw(image)
+    scale = image.width / max(1, reading.width)
+    for digit in reading:
+        left, top, right, bottom = (value * scale for value in digit.box)
+        draw.rectangle(
+            (left - 1, top - 1, max(left, right), max(top, bottom)), outline=_colour(digit)
+        )
+    return _captioned(image, "picture, and what was found")
+
+
+def _colour(digit: Digit) -> tuple[int, int, int]:
+    return {None: SURE, "low_confidence": UNSURE, "not_a_digit": NO_DIGIT}[digit.reason]
+
+
+def _row(images: Sequence[Image.Image]) -> Image.Image:
+    """Images side by side, as many lines as they need."""
+    places, left, top, height = [], MARGIN, MARGIN, 0
+    for image in images:
+        if left + image.width > WIDTH and left > MARGIN:
+            left, top, height = MARGIN, top + height + MARGIN, 0
+        places.append((left, top))
+        left, height = left + image.width + MARGIN, max(height, image.height)
+    strip = Image.new("RGB", (WIDTH, top + height), GROUND)
+    for image, place in zip(images, places, strict=True):
+        strip.paste(image, place)
+    return strip
+
+
+def _tiles(digits: Sequence[Digit]) -> Image.Image:
+    tiles = []
+    for digit in digits:
+        tile = Image.fromarray(digit.tile).resize((TILE_SIDE, TILE_SIDE), Image.Resampling.NEAREST)
+        caption = f"{digit.likeliest}  {digit.probability:.1%}"
+        tiles.append(_captioned(tile.convert("RGB"), caption, _colour(digit)))
+    return _row(tiles)
