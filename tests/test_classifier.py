@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import drawn_digits
-from tenfold.classifier import BATCH, WEIGHTS, Classifier, find_model
+from tenfold.classifier import BATCH, READY_MADE, WEIGHTS, Classifier, find_model
 from tenfold.errors import DataError, ModelError
 from tenfold.model_folder import write_model
 
@@ -96,3 +96,27 @@ def test_a_model_not_trained_to_tell_takes_everything_for_a_digit(classifier: Cl
     assert outputs.is_digit.dtype == np.float32
     assert outputs.is_digit.tolist() == [1.0] * (BATCH + 1)
     assert classifier.outputs(np.empty((0, 28, 28), np.uint8)).is_digit.shape == (0,)
+
+
+@pytest.mark.parametrize("name", READY_MADE)
+def test_what_ships_is_small_and_says_what_it_learnt_from(name: str) -> None:
+    model = Classifier.load(name).model
+    assert len(model.graph) <= 1_200_000
+    assert model.facts["recipe"]["name"] == {"rows": "fast", "ink": "ink"}[name]
+    assert model.facts["lineage"]["files"][0]["name"] == "train.csv"
+    assert model.facts["measured"]["n"] >= 4200
+
+
+def test_the_model_for_pictures_tells_what_is_no_digit() -> None:
+    classifier = Classifier.load("ink")
+    cross = np.zeros((28, 28), np.uint8)
+    np.fill_diagonal(cross[4:24, 4:24], 255)
+    cross = np.maximum(cross, np.roll(cross, 1, axis=1))
+    cross = np.maximum(cross, cross[:, ::-1])
+    one = np.zeros((28, 28), np.uint8)
+    one[4:24, 13:15] = 255
+    blank = np.zeros((28, 28), np.uint8)
+    outputs = classifier.outputs(np.stack([blank, cross, one]))
+    assert outputs.is_digit[:2].max() < 0.5
+    assert outputs.is_digit[2] > 0.9
+    assert outputs.probabilities[2].argmax() == 1

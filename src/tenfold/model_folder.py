@@ -31,6 +31,11 @@ FACTS_REQUIRED = ("recipe", "seed", "labels", "temperature", "reject_threshold",
 
 HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
+KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one
+tile and empty tiles get an answer too."""
+KNOWS_OTHERS = """`is_digit` is low for letters, signs, scribbles, blots, empty tiles and two digits
+in one tile, of which it was shown drawn ones; what looks like a digit is taken for one: O for 0."""
+
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
@@ -164,9 +169,9 @@ SHA-256 of the row numbers: `{lineage["rows_sha256"]}`
 
 ## What it is not for
 
-It knows the ten digits and nothing else: letters, several digits in one tile and empty tiles get
-an answer too. It was measured on rows like those it was trained on; other pens, cameras and
-countries read worse until measured.
+{KNOWS_OTHERS if recipe.get("non_digits") else KNOWS_DIGITS_ALONE}
+It was measured on rows like those it was trained on; other pens, cameras and countries read worse
+until measured.
 
 Made with {packages}.
 """

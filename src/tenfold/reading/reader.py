@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tenfold.classifier import WEIGHTS, Classifier, Outputs
+from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
@@ -71,8 +71,6 @@ def load(
 ) -> Reader:
     """A reader with a model: a folder, a run, or the name of one that ships. `options` go to
     `Classifier.load`. Raises ModelError."""
-    if model == "ink" and not (WEIGHTS / "ink").is_dir():
-        model = "rows"
     return Reader(Classifier.load(model, **options), reject=reject)
 
 
