@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_a_slice_keeps_the_ratio_of_the_two_parts(order: dict[str, Any], tmp_pat
     halved = Order(**order, out=out, epochs=1, slice=90)
     train(peer("torch_example").PEER, halved, time.perf_counter())
     result = result_of(out)
-    assert (result["n"], result["share"]) == (10, 0.5)
+    assert (result["rows"], result["n"], result["share"]) == (90, 10, 0.5)
 
 
 @pytest.mark.train
@@ -165,18 +166,26 @@ def test_the_notebooks_augmentation_that_draws_nothing_changes_nothing() -> None
     np.testing.assert_allclose(augment(images, Still()), images, atol=1e-6)  # type: ignore[arg-type]
 
 
+IN_KERAS = """
+import sys, time
+from pathlib import Path
+from keras_notebook_augmented import PEER
+from peer import Order, train
+csv, rows, *outs = map(Path, sys.argv[1:])
+for out, epochs in zip(outs, (2, 1, 2)):
+    train(PEER, Order(csv, rows, out, epochs=epochs), time.perf_counter())
+"""
+
+
 @pytest.mark.skipif(not KERAS.exists(), reason="make bench has not made .venv-keras")
 def test_the_resumed_notebook_in_keras_repeats_an_unbroken_one(
     order: dict[str, Any], tmp_path: Path
 ) -> None:
-    def trained(out: Path, epochs: int) -> None:
-        command = [str(KERAS), str(PEERS / "train_peer.py"), out.name, "--epochs", str(epochs)]
-        paths = ["--train", order["train"], "--rows", order["rows"], "--out", out]
-        subprocess.run([*command, *map(str, paths)], check=True, capture_output=True)
-
-    name = "keras_notebook_augmented"
-    trained(tmp_path / "unbroken" / name, 2)
-    trained(tmp_path / "broken" / name, 1)
-    trained(tmp_path / "broken" / name, 2)
-    assert same_checkpoint(tmp_path / "unbroken" / name, tmp_path / "broken" / name)
-    assert result_of(tmp_path / "broken" / name)["parameters"] == 887_530
+    unbroken, broken = tmp_path / "unbroken" / "notebook", tmp_path / "broken" / "notebook"
+    paths = [order["train"], order["rows"], unbroken, broken, broken]
+    command = [str(KERAS), "-c", IN_KERAS, *map(str, paths)]
+    environment = os.environ | {"PYTHONPATH": str(PEERS)}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert same_checkpoint(unbroken, broken)
+    assert result_of(broken)["pieces"] == 2
+    assert result_of(broken)["parameters"] == 887_530

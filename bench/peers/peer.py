@@ -101,6 +101,7 @@ def train(peer: Peer, order: Order, began: float) -> None:
     if not result["epochs"]:
         result["start_seconds"] = time.perf_counter() - began
     result |= {
+        "rows": len(training.rows),
         "n": len(validation.rows),
         "share": share,
         "parameters": work.parameters,
