@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 LIGHT  ?= .venv-light
+KERAS  ?= .venv-keras
 DATA   ?=
 RECIPE ?= fast
+FULL   ?=
+BENCH_ARGS ?=
 PIP_ARGS ?=
 
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
@@ -43,10 +46,14 @@ lint: $(VENV)/installed  ## format, lint, types, import borders
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(VENV)/installed  ## measure this machine (DATA=digit-recognizer.zip)
-	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev,bench]'
-	$(VENV)/bin/python bench/main_job.py "$(DATA)"
+$(KERAS)/installed: bench/peers/requirements.txt
+	$(PYTHON) -m venv $(KERAS)
+	$(KERAS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< $(PIP_ARGS)
+	@touch $@
+
+bench: $(VENV)/installed $(KERAS)/installed  ## against other programs: make bench DATA=digit-recognizer.zip (FULL=1: hours)
+	$(VENV)/bin/python bench/comparison.py "$(DATA)" --keras $(KERAS)/bin/python $(if $(FULL),--full) $(BENCH_ARGS)
 
 clean:  ## remove environments, caches and builds; runs stay
-	rm -rf $(VENV) $(LIGHT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(LIGHT) $(KERAS) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,6 @@
-"""Measure the claims about the main job on this machine: `make bench DATA=digit-recognizer.zip`.
+"""Measure the claims about the main job on this machine.
+
+    python bench/main_job.py digit-recognizer.zip       (needs the bench extra: pandas)
 
 - `tenfold --help` over bare Python
 - reading train.csv, against pandas.read_csv, and the memory that it takes
