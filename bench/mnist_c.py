@@ -10,8 +10,8 @@ import argparse
 import json
 
 import numpy as np
-from corruptions import CORRUPTIONS, TRAINED_ALIKE
 
+from corruptions import CORRUPTIONS, TRAINED_ALIKE
 from tenfold.classifier import Classifier
 from tenfold.environment import describe
 from tenfold.evaluation.stored import read_stored

@@ -89,9 +89,11 @@ class Classifier:
             )
 
     @classmethod
-    def load(cls, model: str | os.PathLike[str] = "rows") -> Classifier:
+    def load(
+        cls, model: str | os.PathLike[str] = "rows", *, threads: int | None = None
+    ) -> Classifier:
         """By folder, run or name ("rows", "ink"). Raises ModelError."""
-        return cls(find_model(model))
+        return cls(find_model(model), threads=threads)
 
     def probabilities(self, images: Images) -> Probabilities:
         """float32 [n, 10] for tiles uint8 [n, 28, 28]; rows sum to 1. Raises DataError."""

@@ -334,6 +334,69 @@ def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
         context.exit(2)
 
 
+def _limit_options(command: Command) -> Command:
+    """One option for each field of the limits."""
+    from tenfold.serving.limits import Limits
+
+    for field in reversed(dataclasses.fields(Limits)):
+        command = click.option(
+            f"--{field.name.replace('_', '-')}",
+            field.name,
+            type=type(field.default),
+            default=field.default,
+            show_default=True,
+            help=field.metadata["help"],
+        )(command)
+    return command
+
+
+@tenfold.command()
+@click.option("--model", default="ink", show_default=True, help="A model folder, a run, or a name.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--keep", metavar="DIR", help="Keep corrections there, as pictures by class.")
+@click.option("--token-file", metavar="FILE", help="Ask for the token in it (or TENFOLD_TOKEN).")
+@click.option(
+    "--allow-host", "hosts", multiple=True, help="A name it may be called by; repeatable."
+)
+@_limit_options
+@_shared
+def serve(
+    *,
+    model: str,
+    host: str,
+    port: int,
+    workers: int,
+    keep: str | None,
+    token_file: str | None,
+    hosts: Sequence[str],
+    as_json: bool,
+    quiet: bool,
+    **limits: Any,
+) -> None:
+    """Serve the page to draw on, and the API. Until Ctrl-C or SIGTERM; then it finishes its work.
+
+    The limits are of one worker. The log is one JSON object a line, on stderr; --quiet leaves
+    requests out.
+    """
+    from tenfold.serving.limits import Limits
+    from tenfold.serving.server import read_token
+    from tenfold.serving.server import serve as serve_until_stopped
+    from tenfold.serving.worker import Settings
+
+    token = read_token(token_file)
+    settings = Settings(model, Limits(**limits), tuple(hosts) or None, token, keep, quiet=quiet)
+    serve_until_stopped(
+        settings,
+        host=host,
+        port=port,
+        workers=workers,
+        progress=Progress(quiet=quiet),
+        ready=lambda url: _answer({"url": url}, as_json) if as_json else None,
+    )
+
+
 @tenfold.command()
 @click.argument("url")
 @click.option("--to", required=True, metavar="DIR", help="Where the files go.")

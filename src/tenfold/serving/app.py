@@ -1,0 +1,202 @@
+"""The ASGI application: routes, and what each of them answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Collection
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp
+
+from tenfold import __version__
+from tenfold.digits import Images
+from tenfold.reading.reader import Reader
+from tenfold.serving import bodies, inference
+from tenfold.serving.admission import Admission
+from tenfold.serving.corrections import Corrections
+from tenfold.serving.description import describe
+from tenfold.serving.docs_page import docs_page
+from tenfold.serving.envelope import Envelope, JSONAnswer
+from tenfold.serving.guards import Guards
+from tenfold.serving.limits import Limits
+from tenfold.serving.meters import CONTENT_TYPE, Meters
+from tenfold.serving.recognition import Recognition, digits_json, reading_json
+from tenfold.serving.refusals import Refused, busy, too_large
+from tenfold.serving.static_files import StaticFile, page_files
+
+_tiles = msgspec.json.Decoder(bodies.Tiles)
+_correction = msgspec.json.Decoder(bodies.Correction)
+
+MODEL = f"/v2/models/{inference.NAME}"
+
+
+def create_app(
+    reader: Reader,
+    limits: Limits | None = None,
+    *,
+    hosts: Collection[str] | None = None,
+    token: str | None = None,
+    keep: Corrections | None = None,
+) -> ASGIApp:
+    """An application that any ASGI server runs; `tenfold serve` adds limits on connections.
+
+    `hosts`: the names that it may be called by, None for any. `token`: what a request must bear.
+    `keep`: where corrections go; without it there is no such route.
+    """
+    service = Service(reader, limits or Limits(), keep, needs_token=token is not None)
+    routes = service.routes()
+    return Envelope(
+        Router(routes, redirect_slashes=False, lifespan=service.lifespan),
+        Guards(hosts=hosts, token=token),
+        service.meters,
+        frozenset(route.path for route in routes),
+    )
+
+
+class Service:
+    """The handlers of one application."""
+
+    def __init__(
+        self, reader: Reader, limits: Limits, keep: Corrections | None, *, needs_token: bool
+    ) -> None:
+        self.limits = limits
+        self.keep = keep
+        self.needs_token = needs_token
+        self.version = reader.classifier.model.version
+        self.reject_threshold = reader.reject
+        self.meters = Meters(self.version)
+        self.admission = Admission(limits, on_change=self.meters.under_way.set)
+        self.recognition = Recognition(reader, limits, self.meters)
+        self.ready = False
+
+    def routes(self) -> list[Route]:
+        described = describe(self.limits, keeps=self.keep is not None, needs_token=self.needs_token)
+        version = f"{MODEL}/versions/{self.version}"
+        routes = [
+            Route("/predict", self.predict, methods=["POST"]),
+            Route(f"{MODEL}/infer", self.infer, methods=["POST"]),
+            Route(f"{version}/infer", self.infer, methods=["POST"]),
+            Route("/v2/health/live", self.live),
+            Route("/v2/health/ready", self.is_ready),
+            Route(f"{MODEL}/ready", self.is_ready),
+            Route(f"{version}/ready", self.is_ready),
+            Route("/v2", self.server_metadata),
+            Route(MODEL, self.model_metadata),
+            Route(version, self.model_metadata),
+            Route("/settings", self.settings),
+            Route("/metrics", self.metrics),
+        ]
+        if self.keep is not None:
+            routes.append(Route("/corrections", self.correct, methods=["POST"]))
+        files = {
+            **page_files(),
+            "/openapi.json": StaticFile(msgspec.json.encode(described), "application/json"),
+            "/docs": StaticFile(docs_page(described).encode(), "text/html; charset=utf-8"),
+        }
+        return routes + [Route(path, file.answer) for path, file in files.items()]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        await self.recognition.warm_up()
+        self.ready = True
+        yield
+        self.ready = False
+        self.recognition.close()
+
+    async def predict(self, request: Request) -> Response:
+        """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
+        self.admission.refuse_if_full()
+        kind = bodies.content_type(request)
+        tiles = bodies.wants_tiles(request)
+        if kind == bodies.JSON:
+            async with self._body(request, self.limits.json_bytes_max) as body:
+                images = bodies.pixels((await bodies.decoded(_tiles, body)).images)
+            self._refuse_too_many(images)
+            with self.admission.request():
+                digits = await self.recognition.tiles(images)
+            return JSONAnswer(digits_json(digits, tiles=tiles))
+        if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
+            raise Refused(
+                415,
+                f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
+                hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
+            )
+        async with self._body(request, self.limits.body_bytes_max) as body:
+            with self.admission.request():
+                content, name = body, "picture"
+                if kind == bodies.FORM:
+                    content, name = await bodies.file_in_form(request, body)
+                reading = await self.recognition.picture(content, name)
+        return JSONAnswer(reading_json(reading, tiles=tiles))
+
+    async def infer(self, request: Request) -> Response:
+        """Tiles by the Open Inference Protocol."""
+        self.admission.refuse_if_full()
+        async with self._body(request, self.limits.json_bytes_max) as body:
+            asked, images = inference.read_request(
+                body, request.headers.get(inference.HEADER_LENGTH)
+            )
+        self._refuse_too_many(images)
+        with self.admission.request():
+            outputs = await self.recognition.outputs(images)
+        content, json_length = inference.answer(asked, outputs, self.version)
+        if json_length is None:
+            return Response(content, media_type=bodies.JSON)
+        headers = {inference.HEADER_LENGTH: str(json_length)}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
+    async def correct(self, request: Request) -> Response:
+        """Keep a tile under the digit that it shows."""
+        async with self._body(request, self.limits.json_bytes_max) as body:
+            correction = await bodies.decoded(_correction, body)
+        assert self.keep is not None
+        tile = bodies.pixels([correction.tile])[0]
+        kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
+        return JSONAnswer({"label": correction.label, "kept": kept}, 201)
+
+    async def live(self, request: Request) -> Response:
+        return JSONAnswer({"live": True})
+
+    async def is_ready(self, request: Request) -> Response:
+        if not self.ready:
+            raise busy("the model is not ready")
+        return JSONAnswer({"ready": True, "name": inference.NAME})
+
+    async def server_metadata(self, request: Request) -> Response:
+        return JSONAnswer(
+            {"name": "tenfold", "version": __version__, "extensions": inference.EXTENSIONS}
+        )
+
+    async def model_metadata(self, request: Request) -> Response:
+        return JSONAnswer(inference.metadata(self.version, self.reject_threshold))
+
+    async def settings(self, request: Request) -> Response:
+        """What the page needs to know."""
+        return JSONAnswer(
+            {
+                "version": __version__,
+                "model_version": self.version,
+                "reject_threshold": self.reject_threshold,
+                "keeps_corrections": self.keep is not None,
+                "needs_token": self.needs_token,
+            }
+        )
+
+    async def metrics(self, request: Request) -> Response:
+        return Response(self.meters.text(), media_type=CONTENT_TYPE)
+
+    def _body(
+        self, request: Request, size_bytes_max: int
+    ) -> contextlib.AbstractAsyncContextManager[bytes]:
+        return bodies.body_of(request, self.admission, size_bytes_max)
+
+    def _refuse_too_many(self, images: Images) -> None:
+        if len(images) > self.limits.tiles_max:
+            raise too_large(
+                f"{len(images):,} tiles, at most {self.limits.tiles_max:,} at once",
+                "send them in several requests",
+            )

@@ -1,0 +1,104 @@
+"""Tiles of requests that wait at the same time go through the model together.
+
+While one batch is in the model, what arrives gathers for the next: no request waits for a clock,
+and the busier the server the larger its batches. A large request goes piece by piece, so that small
+ones do not wait for all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import numpy as np
+
+from tenfold.classifier import Outputs
+from tenfold.digits import Images
+
+TILES_MAX = 64  # in one call of the model: tens of milliseconds at most
+
+Classify = Callable[[Images], Outputs]
+
+
+class _Piece(NamedTuple):
+    tiles: Images  # uint8 [n, 28, 28], n from 1 to TILES_MAX
+    answer: asyncio.Future[Outputs]
+
+
+class Batcher:
+    """For one event loop. `classify` is called in `threads`, one call at a time."""
+
+    def __init__(
+        self,
+        classify: Classify,
+        threads: Executor,
+        *,
+        on_batch: Callable[[int], object] = lambda tiles: None,
+    ) -> None:
+        self._classify = classify
+        self._threads = threads
+        self._on_batch = on_batch
+        self._waiting: deque[_Piece] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def outputs(self, tiles: Images) -> Outputs:
+        """What the model says of uint8 [n, 28, 28], n at least 0; as if it were asked alone."""
+        parts = [
+            await self._piece(tiles[start : start + TILES_MAX])
+            for start in range(0, len(tiles), TILES_MAX)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return self._classify(tiles)
+        return Outputs(*map(np.concatenate, zip(*parts, strict=True)))
+
+    async def _piece(self, tiles: Images) -> Outputs:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Outputs] = loop.create_future()
+        self._waiting.append(_Piece(tiles, answer))
+        if self._worker is None:
+            self._worker = loop.create_task(self._work())
+        return await answer
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while batch := self._next_batch():
+            tiles = np.concatenate([piece.tiles for piece in batch])
+            self._on_batch(len(tiles))
+            try:
+                outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
+            except Exception as problem:
+                _fail(batch, problem)
+            else:
+                _share(batch, outputs)
+        self._worker = None
+
+    def _next_batch(self) -> list[_Piece]:
+        """As many of the waiting as fit; whose request has gone is dropped."""
+        batch: list[_Piece] = []
+        room = TILES_MAX
+        while self._waiting and len(self._waiting[0].tiles) <= room:
+            piece = self._waiting.popleft()
+            if not piece.answer.cancelled():
+                batch.append(piece)
+                room -= len(piece.tiles)
+        return batch
+
+
+def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
+    start = 0
+    for piece in batch:
+        end = start + len(piece.tiles)
+        if not piece.answer.cancelled():
+            piece.answer.set_result(Outputs(*(values[start:end] for values in outputs)))
+        start = end
+
+
+def _fail(batch: Sequence[_Piece], problem: Exception) -> None:
+    for piece in batch:
+        if not piece.answer.cancelled():
+            piece.answer.set_exception(problem)

@@ -1,0 +1,102 @@
+"""The reader behind the server: slow parts in threads, tiles in common batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from tenfold.classifier import Outputs
+from tenfold.digits import SIDE, Images
+from tenfold.environment import threads_available
+from tenfold.reading.answer import digit_of
+from tenfold.reading.number import PLACES, Digit, Reading
+from tenfold.reading.reader import Reader
+from tenfold.serving.batching import Batcher
+from tenfold.serving.limits import Limits
+from tenfold.serving.meters import Meters
+from tenfold.serving.refusals import too_large
+
+WHOLE = (0, 0, SIDE, SIDE)
+
+
+class Recognition:
+    """For one event loop."""
+
+    def __init__(self, reader: Reader, limits: Limits, meters: Meters) -> None:
+        self._reader = reader
+        self._meters = meters
+        self._model_thread = ThreadPoolExecutor(1, "model")
+        self._picture_threads = ThreadPoolExecutor(threads_available(), "picture")
+        self._batcher = Batcher(
+            reader.classifier.outputs, self._model_thread, on_batch=meters.batch.observe
+        )
+
+    async def warm_up(self) -> None:
+        """The first call of a runtime is slow."""
+        await self.outputs(np.zeros((1, SIDE, SIDE), np.uint8))
+
+    def close(self) -> None:
+        self._model_thread.shutdown()
+        self._picture_threads.shutdown()
+
+    async def outputs(self, images: Images) -> Outputs:
+        """For tiles uint8 [n, 28, 28]."""
+        return await self._batcher.outputs(images)
+
+    async def tiles(self, images: Images) -> list[Digit]:
+        outputs = await self.outputs(images)
+        digits = [
+            digit_of(tile, probabilities, float(is_digit), WHOLE, self._reader.reject)
+            for tile, probabilities, is_digit in zip(images, *outputs, strict=True)
+        ]
+        self._count(digits)
+        return digits
+
+    async def picture(self, content: bytes, name: str) -> Reading:
+        """Raises DataError, Refused."""
+        loop = asyncio.get_running_loop()
+        find = partial(self._reader.find, content, file=name)
+        try:
+            found = await loop.run_in_executor(self._picture_threads, find)
+        except MemoryError:
+            raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
+        reading = self._reader.answer(found, await self.outputs(found.tiles))
+        self._count(reading.digits)
+        return reading
+
+    def _count(self, digits: Sequence[Digit]) -> None:
+        for digit in digits:
+            self._meters.answers.labels(digit.reason or "digit").inc()
+
+
+def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
+    """`tiles`: also the tile that the model saw, and what it says where there is no answer."""
+    return {"digits": [_digit_json(digit, tiles) for digit in digits]}
+
+
+def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
+    """As `tenfold read --json` has it; `tiles` as above, with the size that boxes are in."""
+    answer = reading.to_json()
+    if tiles:
+        answer["rows"] = [
+            [number.to_json() | digits_json(number.digits, tiles=True) for number in row]
+            for row in reading.rows
+        ]
+        answer |= {"width": reading.width, "height": reading.height}
+    return answer
+
+
+def _digit_json(digit: Digit, tiles: bool) -> dict[str, Any]:
+    answer = digit.to_json()
+    if tiles:
+        answer |= {
+            "likeliest": digit.likeliest,
+            "is_digit": round(digit.is_digit, PLACES),
+            "tile": digit.tile.tolist(),
+        }
+    return answer

@@ -1,0 +1,68 @@
+"""One process that answers: its application, run by uvicorn on a socket that is bound already."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tenfold.serving.limits import Limits
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+BACKLOG = 2048  # connections that wait to be accepted
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a worker needs to make its application; travels to its process."""
+
+    model: str = "ink"
+    limits: Limits = field(default_factory=Limits)
+    hosts: tuple[str, ...] | None = None  # names that the server may be called by; None: any
+    token: str | None = field(default=None, repr=False)
+    keep: str | None = None
+    threads: int | None = None  # of one call of the model; None: all cores
+    quiet: bool = False
+
+
+def run_worker(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> None:
+    """Serve on a bound socket until a signal asks to stop. `ready` is called when it answers."""
+    import uvicorn
+
+    from tenfold.serving.journal import logging_setup
+    from tenfold.serving.protocol import LimitedConfig
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready()
+
+    config = LimitedConfig(
+        application(settings),
+        limits=settings.limits,
+        ws="none",
+        lifespan="on",
+        log_config=logging_setup(quiet=settings.quiet),
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=settings.limits.idle_seconds,
+        timeout_graceful_shutdown=settings.limits.stop_seconds,
+    )
+    Server(config).run([listening])
+
+
+def application(settings: Settings) -> ASGIApp:
+    """Raises ModelError, OutputError."""
+    from tenfold.reading.reader import load
+    from tenfold.serving.app import create_app
+    from tenfold.serving.corrections import Corrections
+
+    limits = settings.limits
+    keep = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
+    reader = load(settings.model, threads=settings.threads)
+    return create_app(reader, limits, hosts=settings.hosts, token=settings.token, keep=keep)

@@ -1,0 +1,353 @@
+"""Hostile, broken and too many requests: each gets the right refusal, and the server goes on."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import struct
+import sys
+import threading
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn", reason="the serve extra is not installed")
+
+from served import Server, bar, form_of, serving, three
+
+INFER = "/v2/models/tenfold/infer"
+TILE = bar(16).tolist()
+LIMITS = (
+    *("--body-mb-max", "0.2", "--json-mb-max", "0.1", "--tiles-max", "20", "--header-kb-max", "8"),
+    *("--header-seconds", "1", "--body-seconds", "1", "--connections-max", "40"),
+)
+TOKEN = "sesame"
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("limited")
+    with serving(folder, *LIMITS, "--keep", str(folder / "kept")) as running:
+        yield running
+        assert not [event for event in running.events() if event["level"] == "error"]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory):
+    with serving(tmp_path_factory.mktemp("guarded"), TENFOLD_TOKEN=TOKEN) as running:
+        yield running
+
+
+def infer(**changes: object) -> bytes:
+    images = {"name": "images", "shape": [1, 28, 28], "datatype": "UINT8", "data": [0] * 784}
+    return json.dumps({"inputs": [images | changes]}).encode()
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture of few bytes that says it is large."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        sum_of = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + sum_of
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((width + 1) * min(height, 500)))
+    signature = b"\x89PNG\r\n\x1a\n"
+    return signature + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def images(value: object) -> bytes:
+    return json.dumps({"images": value}).encode()
+
+
+DEEP = b"[" * 20_000
+J, P = "application/json", "image/png"
+FORM = "multipart/form-data; boundary=edge"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "body", "status"),
+    [
+        ("/predict", J, b"", 400),
+        ("/predict", J, b"{", 400),
+        ("/predict", J, b"\xff\xfe", 400),
+        ("/predict", J, b'{"images": ' + DEEP, 422),
+        ("/predict", J, DEEP, 422),
+        ("/predict", J, b'{"images": [], "images": []}', 422),
+        ("/predict", J, b"null", 422),
+        ("/predict", J, b'{"image": []}', 422),
+        ("/predict", J, images([TILE[:27]]), 422),
+        ("/predict", J, images([[row + [0] for row in TILE]]), 422),
+        ("/predict", J, images([[[256] * 28] * 28]), 422),
+        ("/predict", J, images([[[-1] * 28] * 28]), 422),
+        ("/predict", J, images([[[0.5] * 28] * 28]), 422),
+        ("/predict", J, images([[["0"] * 28] * 28]), 422),
+        ("/predict", J, images([[[True] * 28] * 28]), 422),
+        ("/predict", J, b'{"images": [[[1e400]]]}', 422),
+        ("/predict", J, b'{"images": [[[' + b"9" * 5000 + b"]]]}", 422),
+        ("/predict", J, b'{"images": [[[NaN]]]}', 400),
+        ("/predict", J, images([TILE] * 21), 413),
+        ("/predict", J, b'{"images": [[[' + b"0," * 60_000, 413),
+        ("/predict", P, b"", 422),
+        ("/predict", P, b"not a picture", 422),
+        ("/predict", P, three()[:200], 422),
+        ("/predict", P, png(30_000, 30_000), 422),
+        ("/predict", P, b"GIF89a\xff\xff\xff\xff\xf0\x00\x00", 422),
+        ("/predict", P, b"%!PS-Adobe-3.0 EPSF-3.0\n", 422),
+        ("/predict", P, b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422),
+        ("/predict", P, b"x" * 300_000, 413),
+        ("/predict", "text/plain", b"3", 415),
+        ("/predict", "application/x-www-form-urlencoded", b"file=3", 415),
+        ("/predict", "multipart/form-data", b"--edge--", 400),
+        ("/predict", FORM, b"", 400),
+        ("/predict", FORM, b"--edge--\r\n", 400),
+        ("/predict", FORM, b"--edge\r\n\r\n" * 1000, 400),
+        ("/predict", FORM, form_of(b"no picture")[0], 422),
+        ("/predict", FORM, form_of(three())[0].replace(b"--edge--", b"--edge") + b"\r\n\r\n", 400),
+        (INFER, J, b"[]", 422),
+        (INFER, J, b'{"inputs": []}', 400),
+        (INFER, J, infer(name="tiles"), 400),
+        (INFER, J, infer(datatype="FP32"), 400),
+        (INFER, J, infer(shape=[1, 784]), 400),
+        (INFER, J, infer(shape=[]), 400),
+        (INFER, J, infer(shape=[0, 28, 28], data=[]), 400),
+        (INFER, J, infer(shape=[2, 28, 28]), 400),
+        (INFER, J, infer(shape=[1 << 39, 28, 28]), 400),
+        (INFER, J, infer(shape=[10**30, 28, 28]), 422),
+        (INFER, J, infer(data=[0] * 783), 400),
+        (INFER, J, infer(data=[0.1] * 784), 422),
+        (INFER, J, infer(data=[[0] * 784]), 422),
+        (INFER, J, infer(data=None), 422),
+        (INFER, J, infer(parameters={"binary_data_size": 784}), 400),
+        (INFER, J, b'{"inputs": [{"x": ' + DEEP, 400),
+        ("/corrections", J, json.dumps({"tile": TILE, "label": 10}).encode(), 422),
+        ("/corrections", J, json.dumps({"tile": TILE}).encode(), 422),
+    ],
+    ids=lambda value: None if isinstance(value, bytes) else str(value).partition(";")[0],
+)
+def test_what_is_wrong_is_refused(server: Server, path: str, kind: str, body: bytes, status: int):
+    answer = server.post(path, body, kind)
+    assert answer.status == status, answer.body[:300]
+    assert set(answer.json) == {"error", "hint"}
+    assert "Traceback" not in answer.body.decode()
+    assert ".py" not in answer.body.decode()
+
+
+@pytest.mark.parametrize("length", ["-1", "9999999999", "many", "1e3"])
+def test_a_wrong_header_length_is_refused(server: Server, length: str):
+    answer = server.post(INFER, infer(), J, Inference_Header_Content_Length=length)
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "BREW"])
+def test_other_methods_are_refused_with_the_ones_that_work(server: Server, method: str):
+    answer = server.ask(method, "/predict")
+    if method == "BREW":  # no method of HTTP: its parser refuses it
+        assert answer.status == 400
+    else:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_an_unknown_path_says_where_the_list_is(server: Server):
+    answer = server.get("/../../etc/passwd")
+    assert (answer.status, answer.json["hint"]) == (404, "/docs lists what there is")
+
+
+def test_an_announced_length_that_is_too_large_is_refused_unread(server: Server):
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+    assert b" 413 " in server.raw(head + b"Content-Length: 999999999999\r\n\r\n")[:20]
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20_000, b" 431 "),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 3_000, b" 431 "),
+        (b"GET / HTTP/1.1\r\nHost", b" 408 "),
+        (b"nonsense\r\n\r\n", b" 400 "),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", b" 400 "),
+        (b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+         b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", b" 4"),
+        (b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+         b"Content-Length: 5000\r\n\r\nabc", b" 408 "),
+    ],
+    ids=["long", "many", "slow", "nonsense", "negative", "chunks", "truncated"],
+)  # fmt: skip
+def test_broken_and_slow_requests_are_ended(server: Server, head: bytes, status: bytes):
+    assert status in server.raw(head)[:20]
+
+
+def test_who_goes_away_in_the_middle_is_forgotten(server: Server):
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
+    server.raw(head, b"abc", close=True)
+    assert server.get("/v2/health/live").status == 200
+
+
+def test_connections_are_counted(server: Server):
+    import socket
+    from contextlib import ExitStack
+
+    with ExitStack() as lines:
+        for _ in range(40):
+            lines.enter_context(socket.create_connection(server.address))
+        received = server.raw(b"")
+    assert received.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 1" in received
+
+
+def test_only_names_of_this_machine_are_answered(server: Server):
+    port = server.address[1]
+    for name in (f"localhost:{port}", "127.0.0.1", "[::1]:80"):
+        assert server.get("/settings", Host=name).status == 200
+    for name in ("evil.example", f"evil.example:{port}", "localhost.evil.example"):
+        assert server.get("/settings", Host=name).status == 421
+
+
+def test_pages_of_other_sites_may_not_ask(server: Server):
+    tiles = {"images": [TILE]}
+    assert server.post("/predict", tiles, Origin="http://evil.example").status == 403
+    assert server.post("/predict", tiles, Origin="null").status == 403
+    assert server.post("/predict", tiles, Sec_Fetch_Site="cross-site").status == 403
+    assert server.post("/predict", tiles, Origin=server.url).status == 200
+
+
+def test_a_token_is_asked_for(guarded: Server):
+    for path in ("/predict", INFER, "/metrics"):
+        for given in ({}, {"Authorization": "Bearer no"}, {"Authorization": TOKEN},
+                      {"Authorization": "Bearer sésame"}):  # fmt: skip
+            answer = guarded.ask("POST" if path != "/metrics" else "GET", path, **given)
+            assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert guarded.get("/metrics", Authorization=f"Bearer {TOKEN}").status == 200
+    for path in ("/", "/page.js", "/docs", "/v2/health/live", "/settings"):
+        assert guarded.get(path).status == 200
+    assert TOKEN not in guarded.log.read_text()
+
+
+def test_a_full_server_refuses_at_once(tmp_path: Path):
+    with serving(tmp_path, "--requests-max", "1") as server:
+        statuses: list[tuple[int, str | None]] = []
+
+        def ask() -> None:
+            answer = server.post("/predict", {"images": [TILE] * 300})
+            statuses.append((answer.status, answer.headers["Retry-After"]))
+
+        threads = [threading.Thread(target=ask) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert set(statuses) == {(200, None), (503, "1")}
+        assert server.post("/predict", {"images": [TILE]}).status == 200
+
+
+class Load:
+    """Clients that ask on one connection after another, and what became of their requests."""
+
+    def __init__(self, server: Server, clients: int = 8) -> None:
+        self.answered = 0
+        self.lost: list[str] = []
+        self._server = server
+        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
+        for thread in self._threads:
+            thread.start()
+
+    def wait_for(self, more: int) -> None:
+        wanted = self.answered + more
+        while self.answered < wanted:
+            assert any(thread.is_alive() for thread in self._threads)
+            time.sleep(0.02)
+
+    def end(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self) -> None:
+        """Until nobody listens any more."""
+        body = json.dumps({"images": [TILE] * 20})
+        while True:
+            line = http.client.HTTPConnection(*self._server.address, timeout=60)
+            used = False
+            try:
+                line.connect()
+                while True:
+                    line.request("POST", "/predict", body, {"Content-Type": J})
+                    response = line.getresponse()
+                    digits = json.loads(response.read())["digits"]
+                    assert (response.status, len(digits)) == (200, 20)
+                    self.answered += 1
+                    used = True
+                    if response.will_close:
+                        break
+            except ConnectionRefusedError:
+                return
+            except (http.client.HTTPException, OSError, ValueError, KeyError) as problem:
+                if used:  # a fresh connection may have waited in the system for nobody
+                    self.lost.append(repr(problem))
+            finally:
+                line.close()
+
+
+@linux
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stop_under_load_loses_nothing_that_was_taken_on(tmp_path: Path, workers: int):
+    with serving(tmp_path, "--workers", str(workers)) as server:
+        load = Load(server)
+        load.wait_for(40)
+        assert server.stop() == 0
+        load.end()
+        requests = [event for event in server.events() if event["event"] == "request"]
+    assert load.lost == []
+    assert {request["status"] for request in requests} == {200}
+    assert len(requests) >= load.answered
+
+
+@linux
+def test_a_fallen_worker_is_replaced_and_the_service_goes_on(tmp_path: Path):
+    with serving(tmp_path, "--workers", "2", "--quiet") as server:
+        before = server.workers()
+        assert len(before) == 2
+        load = Load(server, clients=4)
+        load.wait_for(10)
+        os.kill(before[0], signal.SIGKILL)
+        load.wait_for(40)
+        deadline = time.monotonic() + 30
+        while len(set(server.workers()) - set(before)) == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(set(server.workers()) - set(before)) == 1
+        assert server.get("/metrics").status == 200
+        assert server.stop() == 0
+        load.end()
+    assert len(load.lost) <= 4  # what the fallen one had in its hands
+
+
+def test_a_port_that_is_taken_is_said(server: Server):
+    from subprocess import run
+
+    for workers in ("1", "2"):
+        ended = run(
+            [sys.executable, "-m", "tenfold", "serve", "--workers", workers]
+            + ["--port", str(server.address[1])],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 2
+        assert "cannot be listened at" in ended.stderr
+        assert "--port" in ended.stderr
+
+
+def test_a_fuzzer_that_follows_the_description_finds_no_fault(server: Server):
+    """The short form; bench/hostile.py is the long one."""
+    pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+    from fuzzing import fuzz
+
+    found = fuzz(f"{server.url}/openapi.json", examples=4)
+    assert found.failures == []
+    assert found.requests > 20
+    assert {200, 422} <= set(found.statuses)
