@@ -353,8 +353,20 @@ def _limit_options(command: Command) -> Command:
 @tenfold.command()
 @click.option("--model", default="ink", show_default=True, help="A model folder, a run, or a name.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer; one that dies is replaced.",
+)
 @click.option("--keep", metavar="DIR", help="Keep corrections there, as pictures by class.")
 @click.option("--token-file", metavar="FILE", help="Ask for the token in it (or TENFOLD_TOKEN).")
 @click.option(
