@@ -74,4 +74,4 @@ def tile_of(picture: Picture) -> Tile:
     from tenfold.framing.ink import ink_of, stroke_of, without_specks
 
     ink = ink_of(picture)
-    return frame_ink(stroke_of(ink.levels, without_specks(ink.mask), ink.strength)[0])
+    return frame_ink(stroke_of(ink.levels, without_specks(ink.mask))[0])

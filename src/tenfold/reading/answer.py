@@ -10,13 +10,12 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
-from tenfold.reading.choice import joint, paths_of, strings_of
+from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.expect import Expectation
-from tenfold.reading.found import Box, Found
+from tenfold.reading.found import Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import UNSURE, Digit, Number, Reading, WhyNot
 
-DIGIT_MIN = 0.5  # of is_digit: below, the tile shows no digit
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability: below, it is likelier that the expectation is wrong
 MATCHES_MAX = 200  # readings that match, over which probabilities are shared out
@@ -45,30 +44,10 @@ def digit_of(
 def answer_of(
     found: Found, outputs: Outputs, reject: float, expected: Expectation | None
 ) -> Reading:
-    rows = []
-    for row in found.rows:
-        spans = [span for cluster in row for span in paths_of(cluster, outputs)[0].spans]
-        spans.sort(key=lambda span: span.box[0] + span.box[2])
-        rows.append(
-            [
-                digit_of(
-                    found.tiles[span.tile],
-                    outputs.probabilities[span.tile],
-                    float(outputs.is_digit[span.tile]),
-                    span.box,
-                    reject,
-                    span.notes,
-                )
-                for span in spans
-            ]
-        )
-    reason = found.reason
-    everything = [digit for row in rows for digit in row]
-    strange = sum(digit.reason == "not_a_digit" for digit in everything)
-    if reason is None and strange == len(everything):
-        reason = "no_digits"
-    if strange > TEXT_MIN and strange > len(everything) / 2:
-        reason = "too_much_text"
+    rows = [
+        [_digit_in(span, found, outputs, reject) for span in row]
+        for row in spans_of(found, outputs)
+    ]
     notes = list(found.notes)
     begins = numbers_of([[digit.box for digit in row] for row in rows])
     numbers = tuple(
@@ -81,13 +60,27 @@ def answer_of(
     return Reading(
         found.file,
         numbers,
-        reason,
+        found.reason or (None if found.error else _reason([d for row in rows for d in row])),
         tuple(notes),
         found.error,
         found.width,
         found.height,
         found.stages,
     )
+
+
+def _digit_in(span: Span, found: Found, outputs: Outputs, reject: float) -> Digit:
+    probabilities, is_digit = outputs.probabilities[span.tile], outputs.is_digit[span.tile]
+    tile = found.tiles[span.tile]
+    return digit_of(tile, probabilities, float(is_digit), span.box, reject, span.notes)
+
+
+def _reason(digits: Sequence[Digit]) -> Reason | None:
+    """Why there is nothing to read, if there is nothing."""
+    strange = sum(digit.reason == "not_a_digit" for digit in digits)
+    if strange > TEXT_MIN and strange > len(digits) / 2:
+        return "too_much_text"
+    return "no_digits" if strange == len(digits) else None
 
 
 def number_of(

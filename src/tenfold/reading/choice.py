@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.classifier import Outputs
-from tenfold.reading.found import Cluster, Span
+from tenfold.reading.found import CUT, Cluster, Found, Span
 
 PATHS = 4  # ways to part a cluster that are kept
 SURE_MIN = 1e-4  # no span is judged worse than this: one bad piece must not outweigh all others
+DIGIT_MIN = 0.5  # of is_digit: below, a tile shows no digit
 STRINGS_MAX = 20_000  # readings of a number that are tried against an expectation
 
 
@@ -39,6 +40,30 @@ def paths_of(cluster: Cluster, outputs: Outputs) -> list[Path]:
                 ]
         best[end] = heapq.nlargest(PATHS, reached, key=lambda path: path.score)
     return best[cluster.parts]
+
+
+def spans_of(found: Found, outputs: Outputs) -> list[list[Span]]:
+    """The likeliest digits of a picture, row by row, from left to right."""
+    best = [[_best_path(cluster, outputs) for cluster in row] for row in found.rows]
+    if found.whole is not None:
+        parts = sum(cluster.parts for row in found.rows for cluster in row)
+        apart = sum(path.score for row in best for path in row)
+        sure = outputs.probabilities[found.whole.tile].max() * outputs.is_digit[found.whole.tile]
+        if parts * math.log(max(SURE_MIN, float(sure))) + found.whole.prior > apart:
+            return [[found.whole]]
+    rows = [[span for path in row for span in path.spans] for row in best]
+    return [sorted(row, key=lambda span: span.box[0] + span.box[2]) for row in rows]
+
+
+def _best_path(cluster: Cluster, outputs: Outputs) -> Path:
+    """The best way, but no digit is cut out of what else is none: a piece of a blot may look like
+    a 1."""
+    best = paths_of(cluster, outputs)[0]
+    if len(best.spans) > 1 and any(outputs.is_digit[s.tile] < DIGIT_MIN for s in best.spans):
+        whole = [s for s in cluster.spans if s.last - s.first + 1 == cluster.parts]
+        if whole and any(CUT in span.notes for span in best.spans):
+            return Path(best.score, (whole[0],))
+    return best
 
 
 def strings_of(probabilities: npt.NDArray[np.float32]) -> Iterator[tuple[str, float]]:

@@ -15,6 +15,7 @@ Reason = Literal["blank", "no_digits", "too_much_text"]
 Stage = tuple[str, npt.NDArray[np.uint8]]
 
 
+JOINED, CUT = "joined", "cut"  # notes on spans
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
 
@@ -44,7 +45,8 @@ class Cluster:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """`tiles` uint8 [n, 28, 28]: all that a model must look at; `rows` in reading order."""
+    """`tiles` uint8 [n, 28, 28]: all that a model must look at; `rows` in reading order. `whole`:
+    all the ink as one digit, where it is compact enough for a digit that is broken to bits."""
 
     tiles: Images
     rows: tuple[tuple[Cluster, ...], ...]
@@ -55,6 +57,7 @@ class Found:
     notes: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
     error: str | None = None
+    whole: Span | None = None
 
 
 def found_tile(

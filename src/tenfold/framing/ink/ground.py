@@ -1,39 +1,51 @@
-"""Paper and ink apart: polarity, the paper's colour and light, the ink's colour, noise."""
+"""Paper and ink apart: polarity, the ink's colour, its strength, and which pixels are strokes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.image import Picture
+from tenfold.framing.ink.paper import (
+    CONTRAST_MIN,
+    NOISE_SIGMAS,
+    SMALL,
+    STROKE_MAX,
+    Levels,
+    at_edge,
+    calmed,
+    paper_of,
+    plain_ground,
+    ring,
+    shrunk,
+    slow_light,
+)
 from tenfold.framing.ink.ruling import without_ruling
 
-SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
 PAPER_SIDE = 640  # pixels; and the paper's light on one of this
 RING_UNIFORM = 0.04  # of the range of levels: a ring that varies less is a drawing's plain ground
-KERNELS = (3, 5, 7, 11, 17)  # pixels of the small copy: strokes from hairline to marker
-PLAIN = 2.0  # levels; a ground that varies no more was made by a program
-STROKE_MAX = 0.3  # of the shorter side; nothing wider is a stroke
-CONTRAST_MIN = 6.0  # levels; weaker is invisible
-NOISE_SIGMAS = 5.0  # what stands out of the noise by this many is no noise
+KERNELS = (3, 5, 7, 11, 17, 27, 45)  # pixels of the small copy: strokes from hairline to marker
+SURROUNDINGS = 0.08  # of the side: the mean thickness from which a thing at the edge is no stroke
+INK_EXTENT = 0.02  # of the side: smaller ink does not count against it
+SHADE = (0.8, 2.5)  # how far ink in bright light or in shadow is evened out
 WEAK, STRONG = 0.3, 0.5  # of the ink's level: hysteresis, so that faint ends of a stroke stay
 
-Levels = npt.NDArray[np.float32]  # [height, width]
 Mask = npt.NDArray[np.uint8]  # [height, width], 0 or 1
 
 
 @dataclass(frozen=True, eq=False)
 class Ink:
     """`levels` float32 [h, w]: how much ink, 0 on paper, about `strength` in a stroke's middle;
-    `mask` uint8 [h, w]: 1 where there is a stroke; `stages`: name and picture of each step."""
+    `mask` uint8 [h, w]: 1 where there is a stroke; `ruled`: whether lines of the
+    paper were taken off; `stages`: name and picture of each step."""
 
     levels: Levels
     mask: Mask
     strength: float
+    ruled: bool = False
     notes: tuple[str, ...] = ()
     stages: tuple[tuple[str, npt.NDArray[np.uint8]], ...] = ()
 
@@ -41,9 +53,12 @@ class Ink:
 def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
     """The ink of a picture; strength 0 and an empty mask where there is none."""
     pixels = picture.pixels
-    small = _shrunk(pixels, SMALL)
+    small = shrunk(pixels, SMALL)
     dark = _ink_is_dark(_grey(small))
-    levels, noise = _contrast(pixels, dark)
+    levels, noise, plain = _contrast(pixels, dark)
+    floor = max(CONTRAST_MIN, NOISE_SIGMAS * noise)
+    if not plain:
+        levels = _without_surroundings(levels, floor)
     notes: tuple[str, ...] = ("inverted",) if dark else ()
     seen = [("picture", pixels), ("flattened", _shown(levels))]
     levels, ruled = without_ruling(levels, noise)
@@ -51,39 +66,30 @@ def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
         notes += ("ruling removed",)
         seen.append(("ruling removed", _shown(levels)))
     smooth = cv2.GaussianBlur(levels, (0, 0), 1.0) if min(levels.shape) >= 100 else levels
-    strength = _strength(smooth, max(CONTRAST_MIN, NOISE_SIGMAS * noise))
+    strength = _strength(smooth, floor)
     mask = _hysteresis(smooth, strength, noise)
     seen.append(("ink", mask * np.uint8(255)))
-    return Ink(levels, mask, strength, notes, tuple(seen) if stages else ())
-
-
-def _shrunk(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    scale = side / max(pixels.shape[:2])
-    if scale >= 1:
-        return pixels
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return Ink(levels, mask, strength, ruled, notes, tuple(seen) if stages else ())
 
 
 def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
 
 
-def _ring(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
-
-
 def _ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
     """A plain ring is paper, and the ink is on the side that differs most from it. Where the ring
     is not plain, the ink is the side that has the thin things: top-hats against bottom-hats."""
-    ring = _ring(grey).astype(np.float32)
+    ring = ring(grey).astype(np.float32)
     paper = float(np.median(ring))
     lowest, highest = float(grey.min()), float(grey.max())
     if np.median(np.abs(ring - paper)) <= RING_UNIFORM * (highest - lowest):
         return paper - lowest >= highest - paper
-    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
+    level = grey - slow_light(grey)
+    smooth = cv2.GaussianBlur(level, (0, 0), 0.8)
     balance = []
     for size in KERNELS:
+        if size > STROKE_MAX * min(grey.shape):
+            break
         kernel = np.ones((size, size), np.uint8)
         dark = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, kernel)
         bright = cv2.morphologyEx(smooth, cv2.MORPH_TOPHAT, kernel)
@@ -92,46 +98,46 @@ def _ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
     return max(balance) + min(balance) >= 0
 
 
-def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float]:
-    """How much each pixel differs from the paper around it, towards the ink's colour; and the
-    paper's noise."""
-    copy = _shrunk(pixels, PAPER_SIDE)
-    plain = _plain_ground(copy)
-    paper = _paper(copy, dark) if plain is None else plain
+def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float, bool]:
+    """How much each pixel differs from the paper around it, towards the ink's colour; the
+    paper's noise; and whether the paper is plain."""
+    copy = shrunk(pixels, PAPER_SIDE)
+    plain = plain_ground(copy)
+    paper = paper_of(copy, dark) if plain is None else plain
     sign = 1.0 if dark else -1.0
-    weights = _ink_colour(sign * (paper.astype(np.float32) - copy)) if copy.ndim == 3 else None
+    weights = _ink_colour(sign * (paper - copy)) if copy.ndim == 3 else None
     if weights is not None:
         full = cv2.transform(pixels.astype(np.float32), weights[None])
-        paper = cv2.transform(paper.astype(np.float32), weights[None])
+        paper = cv2.transform(paper, weights[None])
     else:
-        full, paper = pixels.astype(np.float32), paper.astype(np.float32)
+        full, paper = pixels.astype(np.float32), paper
     height, width = full.shape
     if paper.shape != full.shape:
         paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     levels = sign * (paper - full)
-    return _calmed(levels) if plain is None else (np.maximum(levels, 0), 0.0)
+    if plain is None and dark:
+        # ink takes a share of the light: in shadow it differs by less
+        levels *= np.clip(float(np.median(paper)) / np.maximum(paper, 1), *SHADE)
+    if plain is not None:
+        return np.maximum(levels, 0), 0.0, True
+    return *calmed(levels), False
 
 
-def _plain_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
-    """A picture of nothing but the colour of the ring, if the ring has one colour: drawings, whose
-    ink may cover more than half."""
-    ring = _ring(pixels).astype(np.float32)
-    colour = np.median(ring, axis=0)
-    if np.median(np.abs(ring - colour)) > PLAIN:
-        return None
-    return np.broadcast_to(colour.astype(np.uint8), pixels.shape).copy()
-
-
-def _paper(pixels: npt.NDArray[np.uint8], dark: bool) -> npt.NDArray[np.uint8]:
-    """The paper without what is narrower than a stroke can be: a closing for dark ink. It keeps
-    shadows and their edges."""
-    height, width = pixels.shape[:2]
-    size = max(3, int(STROKE_MAX * min(height, width))) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, size))
-    how = cv2.MORPH_CLOSE if dark else cv2.MORPH_OPEN
-    calm = cv2.medianBlur(pixels, 3) if min(height, width) >= 100 else pixels
-    paper = cv2.morphologyEx(calm, how, kernel)
-    return cv2.blur(paper, (size // 4 | 1, size // 4 | 1))
+def _without_surroundings(levels: Levels, floor: float) -> Levels:
+    """Levels without what touches the edge and is too thick for strokes (a table, a phone's
+    shadow), where there is anything else."""
+    mask = (levels > floor).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(extent, 1)
+    side = max(levels.shape)
+    outer = at_edge(stats, levels.shape) & (thickness > SURROUNDINGS * side)
+    outer[0] = False
+    ink = ~outer & (extent > INK_EXTENT * side)
+    ink[0] = False
+    if not outer.any() or not ink.any():
+        return levels
+    return np.where(outer[labels], np.float32(0), levels)
 
 
 def _ink_colour(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -145,19 +151,6 @@ def _ink_colour(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     direction = strong.mean(axis=0)
     direction = direction + 0.15 * direction.max()  # some of every channel calms the noise
     return (direction / direction.sum()).astype(np.float32)
-
-
-def _calmed(levels: Levels) -> tuple[Levels, float]:
-    """Levels with the paper at 0, nothing below it; and the standard deviation of the paper, told
-    from the side on which there is no ink."""
-    step = max(1, max(levels.shape) // 500)
-    sample = levels[::step, ::step]
-    paper = float(np.median(sample))
-    below = sample[sample < paper]
-    # half a bell, of which the median is 0.674 sigma; a plain ground has hardly anything below
-    noisy = len(below) > 0.2 * sample.size
-    noise = float(np.median(paper - below)) / 0.674 if noisy else 0.0
-    return np.maximum(levels - paper, 0), noise
 
 
 def _strength(levels: Levels, floor: float) -> float:

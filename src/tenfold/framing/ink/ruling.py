@@ -2,11 +2,166 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-Levels = npt.NDArray[np.float32]
+SIDE_MIN = 100  # pixels; smaller pictures are no photographs of ruled paper
+SMALL = 500  # pixels of the copy on which lines are sought
+ANGLE_MAX = 9.0  # degrees to either side
+COARSE, FINE = 0.6, 0.1  # degrees between the angles that are tried
+CAP = 25.0  # levels; stronger ink counts no more, so that strokes do not outshout lines
+FAINT = 3.0  # levels; a fainter line does no harm
+RUN = 0.3  # of the width: a piece of line is at least so long
+SPAN = 0.75  # of the width: lines and pieces of lines in one place cover so much of it together
+THICK = 0.04  # of the shorter side: thicker is no ruling
+LOOSE = (
+    8.0  # pixels of the small copy: hairlines look as thick as this, for they are sought loosely
+)
+CORE = 0.35  # of a line's level: its edge
+END = 0.04  # of the width: a line begins and ends so near the picture's edge
+FAINTER = 0.7  # of the ink's level: a single line stronger than this may be a stroke
+OVER = 1.5  # times the line's level: stronger is ink on the line
+
+Levels = npt.NDArray[np.float32]  # [height, width]
+
+
+class _Lines(NamedTuple):
+    """Lines that lie across: their slope, the rows of the levelled small copy that they take, and
+    that copy's scale."""
+
+    slope: float
+    rows: npt.NDArray[np.bool_]
+    scale: float
 
 
 def without_ruling(levels: Levels, noise: float) -> tuple[Levels, bool]:
-    return levels, False
+    """Levels without ruling across and down; and whether there was any."""
+    if min(levels.shape) < SIDE_MIN:
+        return levels, False
+    found = False
+    for turn in (False, True):
+        across = np.ascontiguousarray(levels.T) if turn else levels
+        lines = _lines(across, noise)
+        if lines is not None:
+            across = _without(across, lines)
+            levels = np.ascontiguousarray(across.T) if turn else across
+            found = True
+    return levels, found
+
+
+def _lines(levels: Levels, noise: float) -> _Lines | None:
+    """The lines that lie across, if there are any."""
+    scale = min(1.0, SMALL / max(levels.shape))
+    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    capped = np.minimum(small, CAP)
+    slope = _slope(capped)
+    level = _levelled(capped, slope, outside=CAP)  # as if every line went on
+    run = _runs(level, max(3, int(RUN * small.shape[1])))
+    strong = (run > max(FAINT, noise)).astype(np.uint8)
+    # a line that bends a little stays in its place if its rows are looked at together
+    place = cv2.dilate(strong, np.ones((5, 1), np.uint8)) > 0
+    rows = _from_edge_to_edge(place, _levelled(np.ones_like(small), slope, outside=0.0) > 0)
+    if not rows.any() or _thickest(strong * rows[:, None]) > max(LOOSE, THICK * min(small.shape)):
+        return None
+    if not _are_ruling(_levelled(small, slope, outside=0.0), rows):
+        return None
+    return _Lines(slope, rows, scale)
+
+
+def _from_edge_to_edge(
+    place: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which rows have a line along most of what lies inside the picture, and at both ends."""
+    end = max(2, int(END * place.shape[1]))
+    place = place & inside
+    count = inside.sum(axis=1)
+    order = np.cumsum(inside, axis=1)
+    first = (place & (order <= end)).any(axis=1)
+    last = (place & (order > count[:, None] - end)).any(axis=1)
+    most: npt.NDArray[np.bool_] = place.sum(axis=1) >= SPAN * np.maximum(count, end)
+    return most & first & last
+
+
+def _are_ruling(level: Levels, rows: npt.NDArray[np.bool_]) -> bool:
+    """Several lines are; a single one may be a long stroke of the pen, unless it is fainter than
+    the ink beside it."""
+    bands = int((np.diff(rows.astype(np.int8), prepend=0) == 1).sum())
+    line = float(np.median(level[rows].max(axis=0)))
+    rest = level[~rows]
+    inked = rest[rest > max(FAINT, 0.3 * float(rest.max(initial=0)))]
+    return bands > 1 or len(inked) == 0 or line < FAINTER * float(np.percentile(inked, 75))
+
+
+def _thickest(strong: npt.NDArray[np.uint8]) -> float:
+    """The thickness of typical lines: the area of the lines over their length."""
+    lines = (np.diff(strong.any(axis=1).astype(np.int8), prepend=0) == 1).sum()
+    return float(strong.sum() / max(1, lines) / strong.shape[1])
+
+
+def _slope(small: Levels) -> float:
+    """The slope at which rows differ most from their neighbours."""
+    coarse = np.arange(-ANGLE_MAX, ANGLE_MAX + COARSE / 2, COARSE)
+    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    best = max(coarse, key=lambda angle: _contrast_of_rows(half, angle))
+    fine = np.arange(best - COARSE, best + COARSE + FINE / 2, FINE)
+    best = max(fine, key=lambda angle: _contrast_of_rows(small, angle))
+    return float(np.tan(np.radians(best)))
+
+
+def _contrast_of_rows(small: Levels, degrees: float) -> float:
+    profile = _levelled(small, float(np.tan(np.radians(degrees)))).mean(axis=1)
+    return float(((profile[1:] - profile[:-1]) ** 2).sum())
+
+
+def _levelled(
+    levels: Levels, slope: float, *, back: bool = False, outside: float | None = None
+) -> Levels:
+    """Sheared so that lines of that slope lie level, about the middle column. Beyond the picture
+    is `outside`, or what its edge has."""
+    height, width = levels.shape
+    matrix = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], np.float64)
+    border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
+    return cv2.warpAffine(
+        levels,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR | (cv2.WARP_INVERSE_MAP if back else 0),
+        borderMode=border,
+        borderValue=0.0 if outside is None else outside,
+    )
+
+
+def _runs(level: Levels, length: int) -> Levels:
+    """What stays of each row if only runs of `length` may: the level of lines, 0 elsewhere."""
+    loose = cv2.dilate(level, np.ones((3, 1), np.uint8))  # lines that are not quite straight
+    loose = cv2.blur(loose, (5, 1))
+    return cv2.morphologyEx(
+        loose, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
+    )
+
+
+def _without(levels: Levels, lines: _Lines) -> Levels:
+    """Take the lines off; where a stroke crosses one, its ink above and below is joined again."""
+    height, width = levels.shape
+    level = _levelled(levels, lines.slope)
+    beyond = _levelled(levels, lines.slope, outside=float(levels.max()))
+    run = _runs(beyond, max(3, int(RUN * width)))
+    near = cv2.dilate(lines.rows.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))
+    rows = cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST)
+    ruled = run * rows
+    core = (ruled > FAINT) & (level > CORE * ruled)
+    drop = core & (level < OVER * ruled)
+    rest = np.where(drop, 0, level)
+    kernel = np.ones((_thickness(core) + 2, 3), np.uint8)
+    rest = np.where(drop, cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel), rest)
+    return _levelled(rest, lines.slope, back=True)
+
+
+def _thickness(core: npt.NDArray[np.bool_]) -> int:
+    """How many pixels lines are thick, mostly."""
+    columns = core[:, :: max(1, core.shape[1] // 64)]
+    starts = int((np.diff(columns.astype(np.int8), axis=0, prepend=0) == 1).sum())
+    return int(np.ceil(columns.sum() / max(1, starts)))

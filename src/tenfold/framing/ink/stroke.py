@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
 BOX = 20  # pixels of the tile that the ink fits
+BLUR_MAX = 3.0  # pixels of the working copy; steps of coarse pixels are smoothed by no more
 PAD = 12  # pixels around the working copy, for strokes to grow into
 THIN, THICK = 1.7, 4.4  # pixels of the tile; MNIST's strokes lie between
 AIM_THIN, AIM_THICK = 2.3, 3.8  # what strokes outside are brought to
@@ -18,16 +19,13 @@ SPECK = 0.1  # of the largest component's extent
 Levels = npt.NDArray[np.uint8]
 
 
-def stroke_of(
-    levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8], strength: float
-) -> tuple[Levels, float]:
+def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> tuple[Levels, float]:
     """One digit's ink, uint8, grey kept, stretched to its own strength, its strokes brought near
     MNIST's width; and by how much that changed them. `mask` says which pixels are the digit's;
     their neighbours' softer edges come along."""
-    if not mask.any():
+    full = float(np.percentile(levels[mask > 0], 75)) if mask.any() else 0.0
+    if full <= 0:
         return np.zeros((1, 1), np.uint8), 1.0
-    own = levels[mask > 0]
-    full = float(np.percentile(own, 75)) if len(own) else strength
     near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     ink = np.clip((levels / full - PAPER) / (FULL - PAPER), 0, 1) * near
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
@@ -66,7 +64,7 @@ def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
     work = cv2.resize(ink, size, interpolation=how)
     work = cv2.copyMakeBorder(work, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT)
     if scale > 1.5:
-        work = cv2.GaussianBlur(work, (0, 0), 0.4 * scale)
+        work = cv2.GaussianBlur(work, (0, 0), min(0.4 * scale, BLUR_MAX))
     now = stroke_width(work) / WORK
     aim = AIM_THIN if now < THIN else AIM_THICK if now > THICK else now
     if now == 0 or aim == now:

@@ -13,10 +13,11 @@ from tenfold.framing.image import Picture
 from tenfold.framing.ink import Ink, ink_of, stroke_of
 from tenfold.reading.find.cut import cut_mask
 from tenfold.reading.find.parts import Part, Parts, parts_of
-from tenfold.reading.found import NO_TILES, Cluster, Found, Span
+from tenfold.reading.found import CUT, JOINED, NO_TILES, Cluster, Found, Span
 from tenfold.reading.layout import rows_of
 
-MAIN_MAX = 600  # more is a page of text
+MAIN_MAX = 300  # parts; more is a page of text
+TILES_MAX = 1500  # once there are so many, nothing more is cut
 NEAR_FLAG = 0.3  # of a digit's height: a flag or bar may lie so far from its digit
 NEAR_DOT = 0.1  # the same for what is hardly larger than dust
 DOT = 0.22  # of a digit's height
@@ -25,6 +26,8 @@ JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
 SPAN_MAX = 3  # pieces of a cut part that may be one digit
+WHOLE_PARTS, WHOLE_WIDTH = 12, 1.3  # pieces, and of the height: a broken digit has no more
+PRIOR_WHOLE = -0.7
 PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -0.7, -0.25
 
 
@@ -51,7 +54,19 @@ def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Fo
     clusters = [_cluster(group, parts, framer) for group in _groups(parts)]
     rows = rows_of([_box_of(cluster) for cluster in clusters])
     ordered = tuple(tuple(clusters[index] for index in row) for row in rows)
-    return replace(found, tiles=np.stack(framer.tiles), rows=ordered)
+    whole = _whole(parts, framer)
+    return replace(found, tiles=np.stack(framer.tiles), rows=ordered, whole=whole)
+
+
+def _whole(parts: Parts, framer: _Framer) -> Span | None:
+    """All the ink as one digit: a pen that skipped leaves pieces that are far from each other."""
+    pieces = [*parts.main, *parts.minor, *parts.specks]
+    if not 1 < len(pieces) <= WHOLE_PARTS:
+        return None
+    mask, corner = framer.mask(pieces)
+    if mask.shape[1] > WHOLE_WIDTH * mask.shape[0] or mask.shape[0] > 3 * parts.digit_height:
+        return None
+    return framer.span(0, 0, mask, corner, PRIOR_WHOLE, (JOINED,))
 
 
 def _box_of(cluster: Cluster) -> tuple[int, int, int, int]:
@@ -91,7 +106,7 @@ class _Framer:
         left, top = corner[0] + int(columns[0]), corner[1] + int(rows[0])
         bottom, right = top + mask.shape[0], left + mask.shape[1]
         padded, levels = _with_margin(self.ink.levels, mask, left, top)
-        stroke, factor = stroke_of(levels, padded, self.ink.strength)
+        stroke, factor = stroke_of(levels, padded)
         if factor != 1.0:
             notes += (f"{'thickened' if factor > 1 else 'thinned'} {factor:.1f}x",)
         self.tiles.append(frame_ink(stroke))
@@ -156,7 +171,8 @@ def _may_join(a: Part, b: Part, digit_height: float) -> bool:
 
 def _cluster(group: Sequence[Part], parts: Parts, framer: _Framer) -> Cluster:
     """Every way to read a group: parts alone, joined, with and without flags, and cut."""
-    if len(group) == 1 and group[0].width > CUT_WIDTH * group[0].height:
+    wide = group[0].width > CUT_WIDTH * group[0].height
+    if len(group) == 1 and wide and len(framer.tiles) < TILES_MAX:
         return _cut_cluster(group[0], parts, framer)
     spans = []
     for first in range(len(group)):
@@ -177,10 +193,10 @@ def _spans(
     spans = []
     if minor:
         mask, corner = framer.mask([*chosen, *minor])
-        spans.append(framer.span(first, last, mask, corner, prior, ("joined",)))
+        spans.append(framer.span(first, last, mask, corner, prior, (JOINED,)))
         prior += PRIOR_DROPPED
     mask, corner = framer.mask(chosen)
-    notes = ("joined",) if last > first else ()
+    notes = (JOINED,) if last > first else ()
     spans.append(framer.span(first, last, mask, corner, prior, notes))
     return spans
 
@@ -208,7 +224,7 @@ def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
             if last - first == len(pieces) - 1:
                 continue
             together = np.max(np.stack(pieces[first : last + 1]), axis=0)
-            span = framer.span(first, last, together, corner, PRIOR_CUT, ("cut",))
+            span = framer.span(first, last, together, corner, PRIOR_CUT, (CUT,))
             if span.box[2] - span.box[0] <= JOIN_WIDTH * parts.digit_height * framer.scale:
                 spans.append(span)
     return Cluster(len(pieces), tuple(spans))

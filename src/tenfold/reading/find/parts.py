@@ -13,6 +13,7 @@ from tenfold.framing.ink import Ink, stroke_width
 SPECK = 0.12  # of a digit's height: smaller ink is dust
 MINOR = 0.4  # of a digit's height: lower ink is a flag, a bar, a dot or a dash, no digit by itself
 BRIDGE = 0.35  # of a stroke's width on either side: a smaller gap is a break in a stroke
+REST = 4.0  # times its width is how long a piece of ruling is, at least
 PARTS_MAX = 4000  # components; a page of text has more
 
 Labels = npt.NDArray[np.int32]  # [height, width], 0 is paper
@@ -48,16 +49,17 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """`main` parts may be digits by themselves; `minor` ones belong to one, or to none.
+    """`main` parts may be digits by themselves; `minor` ones belong to one, or to none; `specks`
+    are dust, unless a digit is broken to bits.
     `digit_height` in pixels is what most digits of the picture have."""
 
     labels: Labels
     main: tuple[Part, ...]
     minor: tuple[Part, ...]
+    specks: tuple[Part, ...]
     digit_height: float
     stroke: float
     too_many: bool = False
-    left_out: int = 0
 
 
 def parts_of(ink: Ink) -> Parts:
@@ -65,12 +67,13 @@ def parts_of(ink: Ink) -> Parts:
     stroke = stroke_width(ink.mask * np.uint8(255))
     labels, everything = _components(ink.mask, stroke)
     if len(everything) > PARTS_MAX:
-        return Parts(labels, (), (), 0.0, stroke, too_many=True)
+        return Parts(labels, (), (), (), 0.0, stroke, too_many=True)
     height, width = labels.shape
-    shaped = [part for part in everything if not _is_edge(part, width, height, stroke)]
+    everything = [part for part in everything if not (ink.ruled and _is_rest(part, width, height))]
+    shaped = [part for part in everything if not _is_edge(part, width, height)]
     shaped = shaped or everything
     if not shaped:
-        return Parts(labels, (), (), 0.0, stroke)
+        return Parts(labels, (), (), (), 0.0, stroke)
     digit_height = _digit_height(shaped, width, height)
     kept = [
         part
@@ -79,13 +82,10 @@ def parts_of(ink: Ink) -> Parts:
         and not (_touches(part, width, height) and _is_ground(part, digit_height, len(shaped)))
     ]
     main = [part for part in kept if _is_main(part, digit_height)]
-    minor = [
-        part
-        for part in kept
-        if not _is_main(part, digit_height) and part.extent >= SPECK * digit_height
-    ]
-    left_out = len(everything) - len(main) - len(minor)
-    return Parts(labels, tuple(main), tuple(minor), digit_height, stroke, left_out=left_out)
+    small = [part for part in kept if not _is_main(part, digit_height)]
+    minor = [part for part in small if part.extent >= SPECK * digit_height]
+    specks = [part for part in small if part.extent < SPECK * digit_height]
+    return Parts(labels, tuple(main), tuple(minor), tuple(specks), digit_height, stroke)
 
 
 def _components(mask: npt.NDArray[np.uint8], stroke: float) -> tuple[Labels, list[Part]]:
@@ -119,7 +119,13 @@ def _touches(part: Part, width: int, height: int) -> bool:
     return part.left == 0 or part.top == 0 or part.right == width or part.bottom == height
 
 
-def _is_edge(part: Part, width: int, height: int, stroke: float) -> bool:
+def _is_rest(part: Part, width: int, height: int) -> bool:
+    """The end of a line of ruling that was left: long, thin, at the picture's edge."""
+    long = max(part.width, part.height) > REST * min(part.width, part.height)
+    return long and _touches(part, width, height)
+
+
+def _is_edge(part: Part, width: int, height: int) -> bool:
     """A long thin thing, or a wide dark one at the border: the edge of the paper, of a shadow."""
     if part.width > 6 * part.height and part.width > 0.3 * width:
         return True
