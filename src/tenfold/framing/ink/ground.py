@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -33,6 +33,7 @@ INK_EXTENT = 0.02  # of the side: smaller ink does not count against it
 SHADE = (0.8, 2.5)  # how far ink in bright light or in shadow is evened out
 WEAK, STRONG = 0.3, 0.5  # of the ink's level: hysteresis, so that faint ends of a stroke stay
 
+Stage = tuple[str, npt.NDArray[np.uint8]]  # a name and a picture
 Mask = npt.NDArray[np.uint8]  # [height, width], 0 or 1
 
 
@@ -47,7 +48,7 @@ class Ink:
     strength: float
     ruled: bool = False
     notes: tuple[str, ...] = ()
-    stages: tuple[tuple[str, npt.NDArray[np.uint8]], ...] = ()
+    stages: tuple[Stage, ...] = ()
 
 
 def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
@@ -60,16 +61,25 @@ def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
     if not plain:
         levels = _without_surroundings(levels, floor)
     notes: tuple[str, ...] = ("inverted",) if dark else ()
-    seen = [("picture", pixels), ("flattened", _shown(levels))]
+    flattened = levels
     levels, ruled = without_ruling(levels, noise)
     if ruled:
         notes += ("ruling removed",)
-        seen.append(("ruling removed", _shown(levels)))
     smooth = cv2.GaussianBlur(levels, (0, 0), 1.0) if min(levels.shape) >= 100 else levels
     strength = _strength(smooth, floor)
     mask = _hysteresis(smooth, strength, noise)
-    seen.append(("ink", mask * np.uint8(255)))
-    return Ink(levels, mask, strength, ruled, notes, tuple(seen) if stages else ())
+    ink = Ink(levels, mask, strength, ruled, notes)
+    return replace(ink, stages=_stages(pixels, flattened, ink)) if stages else ink
+
+
+def _stages(pixels: npt.NDArray[np.uint8], flattened: Levels, ink: Ink) -> tuple[Stage, ...]:
+    ruling = [("ruling removed", _shown(ink.levels))] if ink.ruled else []
+    return (
+        ("picture", pixels),
+        ("flattened", _shown(flattened)),
+        *ruling,
+        ("ink", ink.mask * np.uint8(255)),
+    )
 
 
 def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -79,10 +89,11 @@ def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 def _ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
     """A plain ring is paper, and the ink is on the side that differs most from it. Where the ring
     is not plain, the ink is the side that has the thin things: top-hats against bottom-hats."""
-    ring = ring(grey).astype(np.float32)
-    paper = float(np.median(ring))
+    edge = ring(grey).astype(np.float32)
+    paper = float(np.median(edge))
     lowest, highest = float(grey.min()), float(grey.max())
-    if np.median(np.abs(ring - paper)) <= RING_UNIFORM * (highest - lowest):
+    uniform = np.median(np.abs(edge - paper)) <= RING_UNIFORM * (highest - lowest)
+    if uniform or min(grey.shape) < KERNELS[0] / STROKE_MAX:
         return paper - lowest >= highest - paper
     level = grey - slow_light(grey)
     smooth = cv2.GaussianBlur(level, (0, 0), 0.8)

@@ -36,9 +36,9 @@ def ring(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def plain_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
     """A picture of nothing but the colour of the ring, if the ring has one colour: drawings, whose
     ink may cover more than half."""
-    ring = ring(pixels).astype(np.float32)
-    colour = np.median(ring, axis=0)
-    if np.median(np.abs(ring - colour)) > PLAIN:
+    edge = ring(pixels).astype(np.float32)
+    colour = np.median(edge, axis=0)
+    if np.median(np.abs(edge - colour)) > PLAIN:
         return None
     return np.broadcast_to(colour.astype(np.float32), pixels.shape).copy()
 
@@ -111,8 +111,8 @@ def _whole_strokes(
 ) -> tuple[float, float]:
     """The level of what stands out in `hat` and is long against its kernel, and how many times
     stronger the same is in the larger hat; (0, 0) where nothing is."""
-    calmed, noise = calmed(hat.astype(np.float32))
-    mask = (calmed > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
+    above, noise = calmed(hat.astype(np.float32))
+    mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     long = extent >= extent_min
@@ -123,7 +123,7 @@ def _whole_strokes(
     if not inside.any():
         return 0.0, 0.0
     ratio = np.median(larger[inside]) / max(1.0, float(np.median(hat[inside])))
-    return float(np.percentile(calmed[inside], 85)), float(ratio)
+    return float(np.percentile(above[inside], 85)), float(ratio)
 
 
 def calmed(levels: Levels) -> tuple[Levels, float]:
