@@ -19,6 +19,8 @@ from tenfold.digits import Digits
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+NEEDS_PHOTO = "framing pictures needs the 'photo' extra"
+
 MODEL_FACTS = {
     "recipe": {"name": "fast", "epochs": 1, "answered_accuracy": 0.999},
     "seed": 0,

@@ -13,7 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import HEADER, csv_text, drawn_digits, edited_csv, paint, write_idx, write_kaggle_zip
+from conftest import (
+    HEADER,
+    NEEDS_PHOTO,
+    csv_text,
+    drawn_digits,
+    edited_csv,
+    paint,
+    write_idx,
+    write_kaggle_zip,
+)
 from tenfold.cli import main
 from tenfold.digits import Digits
 from tenfold.sources import csv_file
@@ -187,6 +196,8 @@ def test_training_refuses(name: str, inside: Path, capsys: pytest.CaptureFixture
 def test_check_finds(name: str, inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if name == "fewer rows than a batch":
         pytest.skip("check knows of no batches")
+    if name == "an unreadable picture":
+        pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     make, _ = BAD[name]
     typed = make()
     with pytest.raises(SystemExit) as ended:

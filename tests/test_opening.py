@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import csv_text, drawn_digits, paint, write_idx, write_kaggle_zip
+from conftest import NEEDS_PHOTO, csv_text, drawn_digits, paint, write_idx, write_kaggle_zip
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import kaggle, open_digits
@@ -131,6 +131,7 @@ def test_the_same_rows_given_twice_are_refused(tmp_path: Path, digits: Digits) -
 
 
 def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     tile = np.zeros((28, 28), np.uint8)
     tile[4:24, 10:18] = 200
     for digit in range(10):
@@ -150,6 +151,7 @@ def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_picture_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     (tmp_path / "0").mkdir()
     (tmp_path / "0" / "a.png").write_bytes(b"not a picture")
     paint().save(tmp_path / "0" / "b.png")
@@ -159,6 +161,7 @@ def test_an_unreadable_picture_is_named(tmp_path: Path) -> None:
 
 
 def test_pictures_without_classes_are_rows_to_predict(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     paint().save(tmp_path / "a.png")
     source = open_digits(str(tmp_path))
     assert source.train is None
