@@ -36,7 +36,7 @@ class Fuzzed:
 
 
 def fuzz(url: str, *, examples: int, first_seed: int = 0) -> Fuzzed:
-    """So many examples of each kind (right, wrong) for each operation; all faults found."""
+    """So many examples, right and wrong ones, for each operation; all faults that were found."""
     schema = schemathesis.openapi.from_url(url)
     fuzzed = Fuzzed()
     for result in schema.get_all_operations():

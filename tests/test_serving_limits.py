@@ -343,7 +343,7 @@ def test_a_port_that_is_taken_is_said(server: Server):
 
 
 def test_a_fuzzer_that_follows_the_description_finds_no_fault(server: Server):
-    """The short form; bench/hostile.py is the long one."""
+    """The short form; `fuzz` takes as many examples as one has time for."""
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")
     from fuzzing import fuzz
 

@@ -67,7 +67,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         for status, answer in operation["responses"].items()
     )
     example = (
-        f"<pre>{escape(CURL[path].replace('{base}', 'http://127.0.0.1:8000'))}</pre>"
+        f"<pre tabindex='0'>{escape(CURL[path].replace('{base}', 'http://127.0.0.1:8000'))}</pre>"
         if path in CURL
         else ""
     )
@@ -84,4 +84,4 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
 
 
 def _code(value: Any) -> str:
-    return f"<pre>{escape(json.dumps(value, indent=2))}</pre>"
+    return f"<pre tabindex='0'>{escape(json.dumps(value, indent=2))}</pre>"

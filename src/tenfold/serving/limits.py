@@ -24,7 +24,6 @@ class Limits:
     body_mb_max: float = _limit(32.0, "Size of a picture, in MiB.")
     json_mb_max: float = _limit(4.0, "Size of a JSON body, in MiB.")
     buffered_mb_max: float = _limit(256.0, "Bodies held in memory at once, in MiB.")
-    pixels_max: int = _limit(50_000_000, "Pixels of a picture.")
     tiles_max: int = _limit(1000, "Tiles of one request.")
     header_kb_max: float = _limit(32.0, "Size of a request's head, in KiB.")
     header_seconds: float = _limit(10.0, "Time to send a request's head.")

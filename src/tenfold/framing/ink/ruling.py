@@ -56,6 +56,8 @@ def _lines(levels: Levels, noise: float) -> _Lines | None:
     """The lines that lie across, if there are any."""
     scale = min(1.0, SMALL / max(levels.shape))
     small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if not _reaches_edges(small, max(FAINT, noise)):
+        return None
     capped = np.minimum(small, CAP)
     slope = _slope(capped)
     level = _levelled(capped, slope, outside=CAP)  # as if every line went on
@@ -69,6 +71,14 @@ def _lines(levels: Levels, noise: float) -> _Lines | None:
     if not _are_ruling(_levelled(small, slope, outside=0.0), rows):
         return None
     return _Lines(slope, rows, scale)
+
+
+def _reaches_edges(small: Levels, faint: float) -> bool:
+    """Whether anything could be a line from edge to edge: two thirds of the work on a drawing."""
+    width = small.shape[1]
+    ring = int(END * width) + 8  # as far from the edge as dilation and blur below can see
+    edges = (small[:ring], small[-ring:], small[:, :ring], small[:, -ring:])
+    return any(float(edge.max()) > faint for edge in edges)
 
 
 def _from_edge_to_edge(

@@ -264,6 +264,8 @@ function drawn({ done = false } = {}) {
   if (!state.answer) showVerdict();
   if (!state.strokes.length && !state.picture) {
     state.asked += 1; // whatever comes back now is about a drawing that is gone
+    clearTimeout(pause);
+    wait(false);
     show(null);
   } else if (done || !waiting) {
     clearTimeout(pause);
@@ -273,7 +275,7 @@ function drawn({ done = false } = {}) {
 
 async function ask() {
   const number = ++state.asked;
-  waiting = true;
+  wait(true);
   due = false;
   try {
     const body = state.picture ?? (await drawing());
@@ -283,8 +285,13 @@ async function ask() {
     if (number === state.asked) refused(problem);
   }
   if (number !== state.asked) return;
-  waiting = false;
+  wait(false);
   if (due) drawn();
+}
+
+function wait(yes) {
+  waiting = yes;
+  $("verdict").setAttribute("aria-busy", String(yes));
 }
 
 async function drawing() {

@@ -1,0 +1,228 @@
+"""The page of `tenfold serve`, in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn", reason="the serve extra is not installed")
+pytest.importorskip("cv2", reason="the photo extra is not installed")
+
+from browsing import Visit, browsing
+from conftest import paint
+from served import Server, serving
+from tenfold.sources import open_digits
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def server(browser, tmp_path_factory: pytest.TempPathFactory, kept: Path):
+    with serving(tmp_path_factory.mktemp("server"), "--keep", str(kept)) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser, server: Server):
+    """On a desktop; at its end, no fault and no request to another host."""
+    visit = Visit(browser, f"{server.url}/")
+    yield visit
+    assert visit.faults == []
+    assert visit.elsewhere == []
+    visit.close()
+
+
+def test_each_digit_is_read_as_it_is_drawn(visit: Visit):
+    for digit in range(10):
+        visit.draw(digit, 0.36, 0.15, 0.28, 0.66)
+        visit.expect_text(str(digit))
+        visit.page.click("#clear")
+        visit.expect_text("")
+
+
+def test_a_number_is_read_with_a_box_at_each_digit(visit: Visit):
+    for place, digit in enumerate([2, 0, 4, 7]):
+        visit.draw(digit, 0.06 + 0.23 * place, 0.35, 0.16, 0.34)
+    visit.expect_text("2047")
+    boxes = visit.page.locator(".box")
+    names = [boxes.nth(i).get_attribute("aria-label") for i in range(boxes.count())]
+    assert [name.removeprefix("not sure, ")[0] for name in names] == ["2", "0", "4", "7"]
+    assert all(name.endswith("%") for name in names)
+    boxes.nth(2).locator("span").click()
+    assert visit.page.locator(".bar.top span").inner_text() == "4"
+
+
+def test_the_tile_that_the_model_saw_is_shown(visit: Visit):
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    ink = visit.page.evaluate(
+        """() => [...document.getElementById('tile').getContext('2d').getImageData(0, 0, 28, 28)
+        .data].filter((level, i) => i % 4 === 0 && level > 100).length"""
+    )
+    assert 40 < ink < 300
+
+
+def test_undo_takes_back_a_stroke_and_a_clearing(visit: Visit):
+    visit.draw(1, 0.2, 0.2, 0.25, 0.6)
+    visit.draw(7, 0.55, 0.2, 0.25, 0.6)
+    visit.expect_text("17")
+    visit.page.click("#undo")
+    visit.expect_text("1")
+    visit.page.click("#clear")
+    visit.expect_text("")
+    visit.page.keyboard.press("Control+z")
+    visit.expect_text("1")
+
+
+def test_drawing_without_a_mouse(visit: Visit):
+    """A 1, by keys alone: tab to the paper, lower the pen, go down, lift it."""
+    page = visit.page
+    while page.evaluate("document.activeElement.id") != "canvas":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(18):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    visit.expect_text("1")
+    page.keyboard.press("Delete")
+    visit.expect_text("")
+
+
+def test_a_picture_is_read_with_what_was_done_to_it(visit: Visit, tmp_path: Path):
+    paint("3", 200).save(tmp_path / "three.png")
+    visit.page.set_input_files("#file", tmp_path / "three.png")
+    visit.expect_text("3")
+    assert visit.page.locator("#picture").is_visible()
+    assert "inverted" in visit.page.locator("#notes").inner_text()
+    visit.page.click("#clear")
+    assert visit.page.locator("#picture").is_hidden()
+
+
+def test_a_picture_can_be_dropped_and_pasted(visit: Visit, tmp_path: Path):
+    paint("3", 200).save(tmp_path / "three.png")
+    for kind, carrier in (
+        ("drop", "dataTransfer"),
+        ("paste", "clipboardData"),
+    ):
+        visit.page.evaluate(
+            """([kind, carrier, bytes]) => {
+                const carried = new DataTransfer();
+                carried.items.add(new File([new Uint8Array(bytes)], "3.png", {type: "image/png"}));
+                const made = kind === "drop" ? DragEvent : ClipboardEvent;
+                document.dispatchEvent(new made(kind, {[carrier]: carried, bubbles: true}));
+            }""",
+            [kind, carrier, [*(tmp_path / "three.png").read_bytes()]],
+        )
+        visit.expect_text("3")
+        visit.page.click("#clear")
+        visit.expect_text("")
+
+
+def test_what_is_not_sure_and_what_is_no_picture_look_like_answers(visit: Visit, tmp_path: Path):
+    page = visit.page
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    assert page.get_attribute("#verdict", "data-kind") == "sure"
+    page.locator("#reject").fill(page.get_attribute("#reject", "max") or "")
+    page.locator("#reject").fill("0")
+    assert page.get_attribute("#verdict", "data-kind") == "sure"
+    page.click("#clear")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    page.set_input_files("#file", tmp_path / "broken.png")
+    page.wait_for_selector("#verdict[data-kind=none]")
+    assert "not a picture" in page.locator("#words").inner_text()
+    visit.faults.clear()  # the browser itself tells the console of a 422
+
+
+def test_the_threshold_makes_answers_unsure(visit: Visit):
+    page = visit.page
+    page.mouse.move(visit.paper["x"] + 300, visit.paper["y"] + 200)
+    page.mouse.down()
+    for i in range(24):  # a scribble
+        x, y = (i * 7) % 10, (i * 3) % 10
+        page.mouse.move(visit.paper["x"] + 300 + 20 * x, visit.paper["y"] + 180 + 18 * y)
+    page.mouse.up()
+    page.wait_for_selector("#verdict:not([data-kind=idle])")
+    kinds = set()
+    for value in range(int(page.get_attribute("#reject", "max") or 0) + 1):
+        page.locator("#reject").fill(str(value))
+        kinds.add(page.get_attribute("#verdict", "data-kind"))
+    assert kinds <= {"sure", "unsure", "none"}
+    assert kinds != {"sure"}
+
+
+def test_a_correction_is_kept(visit: Visit, kept: Path):
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    visit.page.locator("#bars button").nth(8).click()
+    visit.page.wait_for_selector("#correct:has-text('Kept as 8')")
+    digits = open_digits(kept).train
+    assert digits is not None
+    assert digits.labelled().tolist() == [8]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_of_360_pixels(browser, server: Server, scheme: str):
+    visit = Visit(browser, f"{server.url}/", color_scheme=scheme, **PHONE)
+    page = visit.page
+    page.touchscreen.tap(visit.paper["x"] + 20, visit.paper["y"] + 20)
+    page.click("#clear")
+    visit.draw(5, 0.3, 0.15, 0.4, 0.66)
+    visit.expect_text("5")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    verdict = page.locator("#verdict").bounding_box()
+    assert verdict["y"] + verdict["height"] <= 740  # no scrolling to the answer
+    for name in ("#undo", "#clear"):
+        assert page.locator(name).bounding_box()["height"] >= 44
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(18, 19, 23)") == (scheme == "dark")
+    assert (visit.faults, visit.elsewhere) == ([], [])
+    visit.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_that_axe_finds(browser, server: Server, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    visit = Visit(browser, f"{server.url}/", color_scheme=scheme, bypass_csp=True)
+    visit.draw(1, 0.2, 0.2, 0.25, 0.6)
+    visit.draw(7, 0.55, 0.2, 0.25, 0.6)
+    visit.expect_text("17")
+    found = axe.Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    visit.page.goto(f"{server.url}/docs")
+    found = axe.Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    visit.close()
+
+
+def test_the_page_outlives_the_server(browser, tmp_path: Path):
+    with serving(tmp_path) as server:
+        visit = Visit(browser, f"{server.url}/")
+        visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+        visit.expect_text("3")
+    visit.draw(1, 0.05, 0.15, 0.2, 0.66)
+    visit.page.wait_for_selector("#line:has-text('cannot be reached')")
+    assert visit.page.locator("#undo").is_enabled()
+    visit.close()
+
+
+def test_a_token_is_asked_for_and_kept_for_the_session(browser, tmp_path: Path):
+    with serving(tmp_path, TENFOLD_TOKEN="sesame") as server:
+        visit = Visit(browser, f"{server.url}/")
+        visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+        visit.page.fill("#token", "sesame")
+        visit.page.click("#ask button")
+        visit.expect_text("3")
+        visit.close()
