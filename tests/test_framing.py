@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from conftest import paint
 from tenfold.errors import DataError
 from tenfold.framing import frame_ink, image, is_framed, open_picture, picture_of_array, tile_of
 
-pytest.importorskip("cv2", reason="the photo extra is not installed")
+needs_photo = pytest.mark.skipif(
+    find_spec("cv2") is None, reason="the photo extra is not installed"
+)
 
 pictures = arrays.arrays(
     np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=60), elements=st.integers(0, 255)
@@ -59,11 +62,13 @@ def test_a_single_dot_and_a_hairline_are_framed_too() -> None:
         assert frame_ink(np.full(shape, 255, np.uint8)).max() > 0
 
 
+@needs_photo
 def test_no_ink_gives_an_empty_tile() -> None:
     assert not frame_ink(np.zeros((50, 50), np.uint8)).any()
     assert not tile_of(picture_of_array(np.full((50, 50), 200, np.uint8))).any()
 
 
+@needs_photo
 @settings(max_examples=50, deadline=None)
 @given(pictures)
 def test_any_picture_gives_a_tile(picture: np.ndarray) -> None:
@@ -71,17 +76,20 @@ def test_any_picture_gives_a_tile(picture: np.ndarray) -> None:
     assert tile(picture).dtype == np.uint8
 
 
+@needs_photo
 def test_both_polarities_give_the_same_tile() -> None:
     dark = np.asarray(paint("7"))
     np.testing.assert_array_equal(tile(dark), tile(255 - dark))
 
 
+@needs_photo
 def test_what_was_framed_is_framed_and_stays_as_it_is() -> None:
     framed = tile(np.asarray(paint("7")))
     assert is_framed(framed)
     np.testing.assert_array_equal(tile(framed), framed)
 
 
+@needs_photo
 @pytest.mark.parametrize("text", list("0123456789"))
 def test_real_tiles_count_as_framed_and_shifted_ones_do_not(text: str) -> None:
     framed = tile(np.asarray(paint(text)))
@@ -149,3 +157,42 @@ def test_a_picture_of_a_billion_pixels_in_a_few_kilobytes_is_refused() -> None:
     assert len(content) < 200_000
     with pytest.raises(DataError, match="more than 50 million pixels"):
         grey_of(content, "a.png")
+
+
+def test_an_array_that_is_no_picture_is_a_data_error() -> None:
+    for array in (np.full((9, 9), np.nan), np.full((9, 9), 2.0), np.zeros((9, 9, 2)), np.zeros(9)):
+        with pytest.raises(DataError, match=r"^array: "):
+            picture_of_array(array)
+
+
+def test_floats_and_booleans_are_levels() -> None:
+    assert picture_of_array(np.full((3, 3), 0.5)).grey[0, 0] == 128
+    assert picture_of_array(np.full((3, 3), True)).grey[0, 0] == 255
+
+
+def test_bright_ink_on_nothing_is_laid_on_black() -> None:
+    picture = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
+    picture.paste((250, 250, 250, 255), (5, 5, 9, 15))
+    opened = open_picture(encoded(picture), "a.png")
+    assert (opened.grey[0, 0], opened.grey[7, 7]) == (0, 250)
+    assert "laid on black" in opened.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "an empty file"),
+        (b"<?xml?><svg xmlns='x'/>", "an SVG drawing"),
+        (b"<!DOCTYPE html>", "a web page"),
+        (bytes(4) + b"ftypheic" + bytes(99), "HEIC"),
+    ],
+)
+def test_what_is_no_picture_is_called_by_its_name(content: bytes, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        open_picture(content, "a.png")
+
+
+def test_the_first_frame_of_a_moving_picture_is_read() -> None:
+    frames = [Image.new("L", (8, 8), level) for level in (0, 255, 0)]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert open_picture(content, "a.gif").grey.max() == 0

@@ -12,7 +12,7 @@ from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
 from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.expect import Expectation
-from tenfold.reading.found import Box, Found, Reason, Span
+from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import UNSURE, Digit, Number, Reading, WhyNot
 
@@ -35,7 +35,7 @@ def digit_of(
     reason: WhyNot | None = None
     if is_digit < DIGIT_MIN:
         reason = "not_a_digit"
-    elif probability * is_digit < reject:
+    elif probability * is_digit < reject or AT_EDGE in notes:
         reason = "low_confidence"
     answer = likeliest if reason is None else None
     return Digit(answer, probability, probabilities, is_digit, box, tile, reason, likeliest, notes)

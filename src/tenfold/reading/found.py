@@ -15,7 +15,7 @@ Reason = Literal["blank", "no_digits", "too_much_text"]
 Stage = tuple[str, npt.NDArray[np.uint8]]
 
 
-JOINED, CUT = "joined", "cut"  # notes on spans
+JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
 

@@ -40,12 +40,14 @@ Mask = npt.NDArray[np.uint8]  # [height, width], 0 or 1
 @dataclass(frozen=True, eq=False)
 class Ink:
     """`levels` float32 [h, w]: how much ink, 0 on paper, about `strength` in a stroke's middle;
-    `mask` uint8 [h, w]: 1 where there is a stroke; `ruled`: whether lines of the
-    paper were taken off; `stages`: name and picture of each step."""
+    `mask` uint8 [h, w]: 1 where there is a stroke; `plain`: whether the paper is of one colour, as
+    a program makes it; `ruled`: whether its lines were taken off; `stages`: name and picture of
+    each step."""
 
     levels: Levels
     mask: Mask
     strength: float
+    plain: bool
     ruled: bool = False
     notes: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
@@ -68,7 +70,7 @@ def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
     smooth = cv2.GaussianBlur(levels, (0, 0), 1.0) if min(levels.shape) >= 100 else levels
     strength = _strength(smooth, floor)
     mask = _hysteresis(smooth, strength, noise)
-    ink = Ink(levels, mask, strength, ruled, notes)
+    ink = Ink(levels, mask, strength, plain, ruled, notes)
     return replace(ink, stages=_stages(pixels, flattened, ink)) if stages else ink
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
-PLAIN = 2.0  # levels; a ground that varies no more was made by a program
+PLAIN = 1.0  # levels; a ground that varies no more was made by a program
 FIT_SIDE, FIT_ROUNDS = 64, 4  # pixels and rounds to fit the slow light with
 REACHES = (0.04, 0.08, 0.16, 0.3)  # of the side: how wide strokes may be
 STROKE_MAX = 0.4  # of the shorter side: none is wider
-SATURATED = 1.15  # a larger closing gives no more than this: the strokes are off whole
+SATURATED = (1.15, 1.4)  # a larger closing gives no more than this: strokes are off, or nearly
 MUCH_STRONGER = 2.5  # so much stronger are strokes beside the faint lines of ruled paper
 CONTRAST_MIN = 6.0  # levels; weaker is invisible
 NOISE_SIGMAS = 5.0  # what stands out of the noise by this many is no noise
@@ -90,12 +90,15 @@ def _stroke_reach(levels: Levels) -> int:
     sizes = _sizes(levels.shape)
     coarse = np.clip(levels - np.median(levels) + 160, 0, 255).astype(np.uint8)
     hats = [cv2.subtract(_closed(coarse, size), coarse) for size in sizes]
-    chosen, chosen_strength = len(sizes) - 1, 0.0
-    for i, hat in enumerate(hats):
-        strength, more = _whole_strokes(hat, hats[min(i + 1, len(hats) - 1)], 2 * sizes[i])
-        if more <= SATURATED and strength > MUCH_STRONGER * chosen_strength:
-            chosen, chosen_strength = i, strength
-    return chosen
+    whole = [_whole_strokes(hats[i], hats[i + 1], 2 * sizes[i]) for i in range(len(hats) - 1)]
+    for limit in SATURATED:
+        chosen, chosen_strength = len(sizes) - 1, 0.0
+        for i, (strength, more) in enumerate(whole):
+            if more <= limit and strength > MUCH_STRONGER * chosen_strength:
+                chosen, chosen_strength = i, strength
+        if chosen_strength > 0:
+            return chosen
+    return len(sizes) - 1
 
 
 def _sizes(shape: tuple[int, ...]) -> list[int]:

@@ -29,27 +29,47 @@ Levels = npt.NDArray[np.float32]  # [height, width]
 
 
 class _Lines(NamedTuple):
-    """Lines that lie across: their slope, the rows of the levelled small copy that they take, and
-    that copy's scale."""
+    """Lines that lie across: their slope, and which rows of the levelled small copy they take."""
 
     slope: float
     rows: npt.NDArray[np.bool_]
-    scale: float
 
 
 def without_ruling(levels: Levels, noise: float) -> tuple[Levels, bool]:
-    """Levels without ruling across and down; and whether there was any."""
+    """Levels without ruling across and down; and whether there was any. Where a stroke crosses a
+    line, its ink on both sides is joined again."""
     if min(levels.shape) < SIDE_MIN:
         return levels, False
-    found = False
-    for turn in (False, True):
-        across = np.ascontiguousarray(levels.T) if turn else levels
-        lines = _lines(across, noise)
-        if lines is not None:
-            across = _without(across, lines)
-            levels = np.ascontiguousarray(across.T) if turn else across
-            found = True
-    return levels, found
+    across = _ruling(levels, noise)
+    down = _ruling(np.ascontiguousarray(levels.T), noise)
+    if across is None and down is None:
+        return levels, False
+    nothing = np.zeros_like(levels)
+    across = nothing if across is None else across
+    down = nothing if down is None else np.ascontiguousarray(down.T)
+    both = across + down  # where two lines cross, they are as dark as that
+    drop = (both > FAINT) & (levels > CORE * both) & (levels < OVER * both)
+    rest = np.where(drop, 0, levels)
+    joined = nothing
+    for lines, core in ((across, drop & (across > FAINT)), (down, (drop & (down > FAINT)).T)):
+        if lines.any():
+            kernel = np.ones((_thickness(core) + 2, 3), np.uint8)
+            kernel = kernel if lines is across else kernel.T
+            joined = np.maximum(joined, cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel))
+    return np.where(drop, joined, rest), True
+
+
+def _ruling(levels: Levels, noise: float) -> Levels | None:
+    """The level of the lines that lie across, 0 elsewhere; None where there are none."""
+    lines = _lines(levels, noise)
+    if lines is None:
+        return None
+    height, width = levels.shape
+    beyond = _levelled(levels, lines.slope, outside=float(levels.max()))
+    run = _runs(beyond, max(3, int(RUN * width)))
+    near = cv2.dilate(lines.rows.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))
+    rows = cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST)
+    return _levelled(run * rows, lines.slope, back=True)
 
 
 def _lines(levels: Levels, noise: float) -> _Lines | None:
@@ -70,7 +90,7 @@ def _lines(levels: Levels, noise: float) -> _Lines | None:
         return None
     if not _are_ruling(_levelled(small, slope, outside=0.0), rows):
         return None
-    return _Lines(slope, rows, scale)
+    return _Lines(slope, rows)
 
 
 def _reaches_edges(small: Levels, faint: float) -> bool:
@@ -151,23 +171,6 @@ def _runs(level: Levels, length: int) -> Levels:
     return cv2.morphologyEx(
         loose, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
     )
-
-
-def _without(levels: Levels, lines: _Lines) -> Levels:
-    """Take the lines off; where a stroke crosses one, its ink above and below is joined again."""
-    height, width = levels.shape
-    level = _levelled(levels, lines.slope)
-    beyond = _levelled(levels, lines.slope, outside=float(levels.max()))
-    run = _runs(beyond, max(3, int(RUN * width)))
-    near = cv2.dilate(lines.rows.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))
-    rows = cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST)
-    ruled = run * rows
-    core = (ruled > FAINT) & (level > CORE * ruled)
-    drop = core & (level < OVER * ruled)
-    rest = np.where(drop, 0, level)
-    kernel = np.ones((_thickness(core) + 2, 3), np.uint8)
-    rest = np.where(drop, cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel), rest)
-    return _levelled(rest, lines.slope, back=True)
 
 
 def _thickness(core: npt.NDArray[np.bool_]) -> int:

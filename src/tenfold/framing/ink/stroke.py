@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
 BOX = 20  # pixels of the tile that the ink fits
+PALE = 40.0  # levels; paler is the margin of a stroke
 BLUR_MAX = 3.0  # pixels of the working copy; steps of coarse pixels are smoothed by no more
 PAD = 12  # pixels around the working copy, for strokes to grow into
 THIN, THICK = 1.7, 4.4  # pixels of the tile; MNIST's strokes lie between
@@ -62,6 +63,10 @@ def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     work = cv2.resize(ink, size, interpolation=how)
+    if scale < 1 and work.any():
+        # a hairline that is made smaller turns pale: back to full ink
+        full = float(np.percentile(work[work > 0], 90))
+        work = np.clip(work * (255 / max(full, PALE)), 0, 255).astype(np.uint8)
     work = cv2.copyMakeBorder(work, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT)
     if scale > 1.5:
         work = cv2.GaussianBlur(work, (0, 0), min(0.4 * scale, BLUR_MAX))

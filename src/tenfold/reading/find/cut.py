@@ -11,8 +11,8 @@ import numpy.typing as npt
 ROWS = 48  # a part is scaled to this height before seams are sought
 REACH = 10  # columns that a seam may lean to either side, on that scale
 SIDESTEP = 0.12  # what a step to the side costs, in pixels of ink
-CUTS_MAX = 8
-NEAR = 9  # columns on that scale; two seams closer than this are one
+CUTS_MAX = 10
+MASS_MIN = 0.04  # of the ink: less is no piece of a digit
 
 Mask = npt.NDArray[np.uint8]
 
@@ -25,7 +25,8 @@ def cut_mask(mask: Mask, cuts: int = CUTS_MAX) -> list[Mask]:
     columns = max(3, round(width * scale))
     small = cv2.resize(mask.astype(np.float32), (columns, ROWS), interpolation=cv2.INTER_AREA)
     costs, seams = _seams(small)
-    chosen = _lowest(costs, cuts)
+    masses = _masses(small, seams)
+    chosen = _lowest(costs, masses, cuts)
     rows = (np.arange(height) + 0.5) * scale - 0.5
     pieces, before = [], np.zeros(height)
     across = np.arange(width)[None, :]
@@ -63,13 +64,19 @@ def _seams(ink: npt.NDArray[np.float32]) -> tuple[npt.NDArray[Any], npt.NDArray[
     return costs, path
 
 
-def _lowest(costs: npt.NDArray[Any], cuts: int) -> list[int]:
-    """Columns of the cheapest seams, in order, no two NEAR each other and none at the sides."""
+def _masses(ink: npt.NDArray[np.float32], seams: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The share of the ink that lies left of each seam."""
+    before = np.cumsum(ink, axis=1)
+    return before[np.arange(ROWS), seams].sum(axis=1) / ink.sum()
+
+
+def _lowest(costs: npt.NDArray[Any], masses: npt.NDArray[Any], cuts: int) -> list[int]:
+    """Columns of the cheapest seams, in order; between any two, and outside, lies some ink."""
     chosen: list[int] = []
+    taken = [0.0, 1.0]
     for column in np.argsort(costs, kind="stable"):
-        inside = NEAR // 2 <= column < len(costs) - NEAR // 2
-        if inside and all(abs(column - other) >= NEAR for other in chosen):
+        mass = float(masses[column])
+        if len(chosen) < cuts and all(abs(mass - other) >= MASS_MIN for other in taken):
             chosen.append(int(column))
-        if len(chosen) == cuts:
-            break
+            taken.append(mass)
     return sorted(chosen)

@@ -13,7 +13,7 @@ from tenfold.framing.image import Picture
 from tenfold.framing.ink import Ink, ink_of, stroke_of
 from tenfold.reading.find.cut import cut_mask
 from tenfold.reading.find.parts import Part, Parts, parts_of
-from tenfold.reading.found import CUT, JOINED, NO_TILES, Cluster, Found, Span
+from tenfold.reading.found import AT_EDGE, CUT, JOINED, NO_TILES, Cluster, Found, Span
 from tenfold.reading.layout import rows_of
 
 MAIN_MAX = 300  # parts; more is a page of text
@@ -25,9 +25,11 @@ JOIN_GAP = 0.1  # of a digit's height: main parts so near may be one broken digi
 JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
-SPAN_MAX = 3  # pieces of a cut part that may be one digit
+SPAN_MAX = 3  # parts that may be pieces of one digit
+PIECES_MAX = 5  # pieces of a cut part that may be one digit
 WHOLE_PARTS, WHOLE_WIDTH = 12, 1.3  # pieces, and of the height: a broken digit has no more
-PRIOR_WHOLE = -0.7
+LOW = 0.6  # of a digit's height: lower is rather a piece of a digit than a digit
+PRIOR_WHOLE, PRIOR_LOW = -0.7, -0.5
 PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -0.7, -0.25
 
 
@@ -64,7 +66,7 @@ def _whole(parts: Parts, framer: _Framer) -> Span | None:
     if not 1 < len(pieces) <= WHOLE_PARTS:
         return None
     mask, corner = framer.mask(pieces)
-    if mask.shape[1] > WHOLE_WIDTH * mask.shape[0] or mask.shape[0] > 3 * parts.digit_height:
+    if mask.shape[1] > WHOLE_WIDTH * mask.shape[0] or mask.shape[0] > 4 * parts.digit_height:
         return None
     return framer.span(0, 0, mask, corner, PRIOR_WHOLE, (JOINED,))
 
@@ -109,6 +111,9 @@ class _Framer:
         stroke, factor = stroke_of(levels, padded)
         if factor != 1.0:
             notes += (f"{'thickened' if factor > 1 else 'thinned'} {factor:.1f}x",)
+        height, width = self.ink.levels.shape
+        if not self.ink.plain and (left == 0 or top == 0 or right == width or bottom == height):
+            notes += (AT_EDGE,)
         self.tiles.append(frame_ink(stroke))
         box = tuple(round(value * self.scale) for value in (left, top, right, bottom))
         return Span(first, last, len(self.tiles) - 1, box, prior, notes)  # type: ignore[arg-type]
@@ -188,7 +193,9 @@ def _spans(
     width = max(p.right for p in chosen) - min(p.left for p in chosen)
     if last > first and width > JOIN_WIDTH * parts.digit_height:
         return []
-    prior = PRIOR_JOINED * (last - first)
+    height = max(p.bottom for p in chosen) - min(p.top for p in chosen)
+    low = height < LOW * parts.digit_height
+    prior = PRIOR_JOINED * (last - first) + PRIOR_LOW * low
     minor = [part for part in parts.minor if _belongs(part, chosen, parts.digit_height)]
     spans = []
     if minor:
@@ -220,7 +227,7 @@ def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
     wide = part.width / part.height
     spans = [framer.span(0, len(pieces) - 1, mask, corner, PRIOR_CUT * max(0.0, wide - 1.2) * 4)]
     for first in range(len(pieces)):
-        for last in range(first, min(first + SPAN_MAX, len(pieces))):
+        for last in range(first, min(first + PIECES_MAX, len(pieces))):
             if last - first == len(pieces) - 1:
                 continue
             together = np.max(np.stack(pieces[first : last + 1]), axis=0)
