@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,17 @@ class Outputs(NamedTuple):
 
     probabilities: Probabilities
     is_digit: npt.NDArray[np.float32]
+
+    @classmethod
+    def join(cls, parts: Sequence[Outputs]) -> Outputs:
+        """Of several batches, one after another."""
+        if not parts:
+            return cls(np.empty((0, CLASSES), np.float32), np.empty(0, np.float32))
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def of(self, rows: slice) -> Outputs:
+        """Of some of the tiles."""
+        return Outputs(self.probabilities[rows], self.is_digit[rows])
 
 
 def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
@@ -101,10 +112,7 @@ class Classifier:
 
     def outputs(self, images: Images) -> Outputs:
         """The same, and with it whether each tile shows a digit at all. Raises DataError."""
-        parts = list(self.batches(images))
-        if not parts:
-            return Outputs(np.empty((0, CLASSES), np.float32), np.empty(0, np.float32))
-        return Outputs(*map(np.concatenate, zip(*parts, strict=True)))
+        return Outputs.join(list(self.batches(images)))
 
     def batches(self, images: Images) -> Iterator[Outputs]:
         """The same, batch by batch, for progress and for streams."""

@@ -23,9 +23,7 @@ HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
 HINT = "open it in a picture program and save it again as PNG or JPEG"
 OPAQUE = 128  # alpha from which a pixel counts as drawn
 TRANSPARENT_SHARE = 0.3  # of the pixels: a drawing without a ground, not a photo with soft edges
-BRIGHT_INK = (
-    176  # opaque pixels that are nearly all brighter than this were drawn for a dark ground
-)
+BRIGHT_INK = 176  # opaque pixels nearly all brighter than this were drawn for a dark ground
 
 GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from tenfold.classifier import Outputs
+import numpy as np
+
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
@@ -92,15 +93,12 @@ def _ready(waiting: deque[Future[Found]]) -> list[Found]:
 
 def _answers(reader: Reader, batch: Sequence[Found], expected: Any) -> Iterator[Reading]:
     """One call of the classifier for the tiles of several pictures."""
-    import numpy as np
-
     outputs = reader.classifier.outputs(np.concatenate([found.tiles for found in batch]))
     start = 0
     for found in batch:
         own = slice(start, start + len(found.tiles))
         start = own.stop
-        part = Outputs(outputs.probabilities[own], outputs.is_digit[own])
-        yield reader.answer(found, part, expect=expected)
+        yield reader.answer(found, outputs.of(own), expect=expected)
 
 
 def _each(pictures: Source | Iterable[Source]) -> Iterator[Source | DataError]:

@@ -58,7 +58,10 @@ class Reader:
 
     def tiles(self, images: Images) -> list[Digit]:
         """Digits of tiles uint8 [n, 28, 28] that are framed already."""
-        outputs = self.classifier.outputs(images)
+        return self.answer_tiles(images, self.classifier.outputs(images))
+
+    def answer_tiles(self, images: Images, outputs: Outputs) -> list[Digit]:
+        """The same, where the classifier has said `outputs` of them."""
         whole = (0, 0, SIDE, SIDE)
         return [
             digit_of(tile, probabilities, float(is_digit), whole, self.reject)

@@ -50,11 +50,7 @@ class Batcher:
             await self._piece(tiles[start : start + TILES_MAX])
             for start in range(0, len(tiles), TILES_MAX)
         ]
-        if len(parts) == 1:
-            return parts[0]
-        if not parts:
-            return self._classify(tiles)
-        return Outputs(*map(np.concatenate, zip(*parts, strict=True)))
+        return parts[0] if len(parts) == 1 else Outputs.join(parts)
 
     async def _piece(self, tiles: Images) -> Outputs:
         loop = asyncio.get_running_loop()
@@ -94,7 +90,7 @@ def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
     for piece in batch:
         end = start + len(piece.tiles)
         if not piece.answer.cancelled():
-            piece.answer.set_result(Outputs(*(values[start:end] for values in outputs)))
+            piece.answer.set_result(outputs.of(slice(start, end)))
         start = end
 
 

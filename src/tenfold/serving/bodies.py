@@ -60,9 +60,8 @@ async def body_of(
     request: Request, admission: Admission, size_bytes_max: int
 ) -> AsyncIterator[bytes]:
     """The body, counted as buffered while the block runs. Raises Refused."""
-    announced = request.headers.get(
-        "content-length", "0"
-    )  # uvicorn has checked that it is a number
+    # uvicorn has checked that it is a number
+    announced = request.headers.get("content-length", "0")
     if int(announced) > size_bytes_max:
         raise _body_too_large(size_bytes_max)
     parts: list[bytes] = []

@@ -13,15 +13,12 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
-from tenfold.reading.answer import digit_of
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import Meters
 from tenfold.serving.refusals import too_large
-
-WHOLE = (0, 0, SIDE, SIDE)
 
 
 class Recognition:
@@ -49,11 +46,7 @@ class Recognition:
         return await self._batcher.outputs(images)
 
     async def tiles(self, images: Images) -> list[Digit]:
-        outputs = await self.outputs(images)
-        digits = [
-            digit_of(tile, probabilities, float(is_digit), WHOLE, self._reader.reject)
-            for tile, probabilities, is_digit in zip(images, *outputs, strict=True)
-        ]
+        digits = self._reader.answer_tiles(images, await self.outputs(images))
         self._count(digits)
         return digits
 

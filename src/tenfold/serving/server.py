@@ -9,12 +9,11 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from tenfold.environment import threads_available
 from tenfold.errors import MissingExtraError, OutputError, UsageError
-from tenfold.files import explained
 from tenfold.progress import SILENT, Progress
+from tenfold.serving.corrections import Corrections
 from tenfold.serving.supervisor import supervise
 from tenfold.serving.worker import Settings, run_worker
 from tenfold.signals import stop_signals
@@ -46,8 +45,7 @@ def serve(
 
     load(settings.model)  # refused here, before anything is bound
     if settings.keep is not None:
-        with explained(settings.keep):
-            Path(settings.keep).mkdir(parents=True, exist_ok=True)
+        Corrections(settings.keep, settings.limits.corrections_max)  # and here
     if workers > 1 and settings.threads is None:
         settings = replace(settings, threads=max(1, threads_available() // workers))
     if host in LOOPBACK:

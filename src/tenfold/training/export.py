@@ -20,7 +20,7 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.judge import ensemble_outputs
+from tenfold.training.judge import ensemble_outputs, to_inputs
 
 OPSET = 17
 PARITY_IMAGES = 1000
@@ -48,7 +48,7 @@ class Deployed(nn.Module):
                 weight.copy_(weight.half().float())
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        inputs = images.unsqueeze(1).float() / 255
+        inputs = to_inputs(images)
         logits, is_digit = ensemble_outputs(list(self.members), inputs)
         return torch.softmax(logits / self.temperature, dim=1), is_digit
 

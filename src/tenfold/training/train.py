@@ -23,7 +23,7 @@ from tenfold.run_folder import RunFolder
 from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
 from tenfold.training.fit import fit, never
-from tenfold.training.judge import judge
+from tenfold.training.judge import judge, to_inputs
 from tenfold.training.picture_like import picture_like
 from tenfold.training.precision import denormals_flushed
 from tenfold.training.state import Training
@@ -82,6 +82,7 @@ def train(
     return export(run, training.networks, digits, val_rows, facts, measured, note)
 
 
+@denormals_flushed()
 def trained(
     run: RunFolder,
     digits: Digits,
@@ -92,18 +93,6 @@ def trained(
     progress: Progress,
 ) -> Training:
     """Fit on `run`'s split to the last epoch, from its checkpoint if it has one."""
-    with denormals_flushed():
-        return _trained(run, digits, recipe, seed, stop, progress)
-
-
-def _trained(
-    run: RunFolder,
-    digits: Digits,
-    recipe: Recipe,
-    seed: int,
-    stop: Callable[[], bool],
-    progress: Progress,
-) -> Training:
     training = Training.begin(recipe, seed)
     if run.checkpoint.exists():
         training.position = load_state(run.checkpoint, training.members)
@@ -195,7 +184,7 @@ def picture_threshold(
     """Set on the rows kept out as pictures would show them, since a threshold that suits clean
     rows is too low for pictures."""
     generator = torch.Generator().manual_seed(0)
-    clean = torch.from_numpy(digits.images[val_rows]).unsqueeze(1).float() / 255
+    clean = to_inputs(torch.from_numpy(digits.images[val_rows]))
     shown = [picture_like(part, generator) for part in torch.split(clean, recipe.batch_size)]
     tiles = (torch.cat(shown)[:, 0] * 255).round().byte().numpy()
     probabilities = classifier.probabilities(tiles)

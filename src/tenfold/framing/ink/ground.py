@@ -17,6 +17,7 @@ from tenfold.framing.ink.paper import (
     Levels,
     at_edge,
     calmed,
+    extents,
     paper_of,
     plain_ground,
     ring,
@@ -39,14 +40,13 @@ Mask = npt.NDArray[np.uint8]  # [height, width], 0 or 1
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """`levels` float32 [h, w]: how much ink, 0 on paper, about `strength` in a stroke's middle;
+    """`levels` float32 [h, w]: how much ink, 0 on paper, most in a stroke's middle;
     `mask` uint8 [h, w]: 1 where there is a stroke; `plain`: whether the paper is of one colour, as
     a program makes it; `ruled`: whether its lines were taken off; `stages`: name and picture of
     each step."""
 
     levels: Levels
     mask: Mask
-    strength: float
     plain: bool
     ruled: bool = False
     notes: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Ink:
 
 
 def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
-    """The ink of a picture; strength 0 and an empty mask where there is none."""
+    """The ink of a picture; an empty mask where there is none."""
     pixels = picture.pixels
     small = shrunk(pixels, SMALL)
     dark = _ink_is_dark(_grey(small))
@@ -70,7 +70,7 @@ def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
     smooth = cv2.GaussianBlur(levels, (0, 0), 1.0) if min(levels.shape) >= 100 else levels
     strength = _strength(smooth, floor)
     mask = _hysteresis(smooth, strength, noise)
-    ink = Ink(levels, mask, strength, plain, ruled, notes)
+    ink = Ink(levels, mask, plain, ruled, notes)
     return replace(ink, stages=_stages(pixels, flattened, ink)) if stages else ink
 
 
@@ -118,12 +118,10 @@ def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float,
     plain = plain_ground(copy)
     paper = paper_of(copy, dark) if plain is None else plain
     sign = 1.0 if dark else -1.0
-    weights = _ink_colour(sign * (paper - copy)) if copy.ndim == 3 else None
-    if weights is not None:
-        full = cv2.transform(pixels.astype(np.float32), weights[None])
-        paper = cv2.transform(paper, weights[None])
-    else:
-        full, paper = pixels.astype(np.float32), paper
+    full = pixels.astype(np.float32)
+    if copy.ndim == 3:
+        weights = _ink_colour(sign * (paper - copy))[None]
+        full, paper = cv2.transform(full, weights), cv2.transform(paper, weights)
     height, width = full.shape
     if paper.shape != full.shape:
         paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -141,7 +139,7 @@ def _without_surroundings(levels: Levels, floor: float) -> Levels:
     shadow), where there is anything else."""
     mask = (levels > floor).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    extent = extents(stats)
     thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(extent, 1)
     side = max(levels.shape)
     outer = at_edge(stats, levels.shape) & (thickness > SURROUNDINGS * side)
@@ -173,7 +171,7 @@ def _strength(levels: Levels, floor: float) -> float:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
         return 0.0
-    extent = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+    extent = extents(stats[1:])
     candidates = 1 + np.flatnonzero(extent >= 0.3 * extent.max())
     candidates = candidates[np.argsort(-extent[candidates - 1])][:60]
     middles, weights = [], []

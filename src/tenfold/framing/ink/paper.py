@@ -117,7 +117,7 @@ def _whole_strokes(
     above, noise = calmed(hat.astype(np.float32))
     mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    extent = extents(stats)
     long = extent >= extent_min
     long[0] = False
     if (long & ~at_edge(stats, hat.shape)).any():
@@ -140,6 +140,14 @@ def calmed(levels: Levels) -> tuple[Levels, float]:
     noisy = len(below) > 0.2 * sample.size
     noise = float(np.median(paper - below)) / 0.674 if noisy else 0.0
     return np.maximum(levels - paper, 0), noise
+
+
+def extents(stats: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """The longer side of each component's box."""
+    longer: npt.NDArray[np.int32] = np.maximum(
+        stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    )
+    return longer
 
 
 def at_edge(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:

@@ -17,9 +17,7 @@ FAINT = 3.0  # levels; a fainter line does no harm
 RUN = 0.3  # of the width: a piece of line is at least so long
 SPAN = 0.75  # of the width: lines and pieces of lines in one place cover so much of it together
 THICK = 0.04  # of the shorter side: thicker is no ruling
-LOOSE = (
-    8.0  # pixels of the small copy: hairlines look as thick as this, for they are sought loosely
-)
+LOOSE = 8.0  # pixels of the small copy: sought loosely, hairlines look as thick as this
 CORE = 0.35  # of a line's level: its edge
 END = 0.04  # of the width: a line begins and ends so near the picture's edge
 FAINTER = 0.7  # of the ink's level: a single line stronger than this may be a stroke

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.framing.ink.paper import extents
+
 WORK = 4  # pixels of the working copy for each pixel of the tile
 BOX = 20  # pixels of the tile that the ink fits
 PALE = 40.0  # levels; paler is the margin of a stroke
@@ -37,7 +39,7 @@ def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> t
 def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Without the components that are far smaller than the largest."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    extent = extents(stats)
     keep = extent >= SPECK * extent[1:].max(initial=0)
     keep[0] = False
     return keep.astype(np.uint8)[labels]

@@ -58,7 +58,6 @@ class Parts:
     minor: tuple[Part, ...]
     specks: tuple[Part, ...]
     digit_height: float
-    stroke: float
     too_many: bool = False
 
 
@@ -67,13 +66,13 @@ def parts_of(ink: Ink) -> Parts:
     stroke = stroke_width(ink.mask * np.uint8(255))
     labels, everything = _components(ink.mask, stroke)
     if len(everything) > PARTS_MAX:
-        return Parts(labels, (), (), (), 0.0, stroke, too_many=True)
+        return Parts(labels, (), (), (), 0.0, too_many=True)
     height, width = labels.shape
     everything = [part for part in everything if not (ink.ruled and _is_rest(part, width, height))]
     shaped = [part for part in everything if not _is_edge(part, width, height)]
     shaped = shaped or everything
     if not shaped:
-        return Parts(labels, (), (), (), 0.0, stroke)
+        return Parts(labels, (), (), (), 0.0)
     digit_height = _digit_height(shaped, width, height)
     kept = [
         part
@@ -85,7 +84,7 @@ def parts_of(ink: Ink) -> Parts:
     small = [part for part in kept if not _is_main(part, digit_height)]
     minor = [part for part in small if part.extent >= SPECK * digit_height]
     specks = [part for part in small if part.extent < SPECK * digit_height]
-    return Parts(labels, tuple(main), tuple(minor), tuple(specks), digit_height, stroke)
+    return Parts(labels, tuple(main), tuple(minor), tuple(specks), digit_height)
 
 
 def _components(mask: npt.NDArray[np.uint8], stroke: float) -> tuple[Labels, list[Part]]:
@@ -100,18 +99,17 @@ def _components(mask: npt.NDArray[np.uint8], stroke: float) -> tuple[Labels, lis
     parts = []
     for label in range(1, count):
         left, top, width, height, area = stats[label].tolist()
-        part = Part(label, left, top, left + width, top + height, area)
-        if radius:
-            # the disc grew the box, except at the picture's edge
-            part = Part(
-                label,
+        right, bottom = left + width, top + height
+        parts.append(
+            Part(
+                label,  # the disc grew the box, except at the picture's edge
                 left + radius * (left > 0),
                 top + radius * (top > 0),
-                left + width - radius * (left + width < mask.shape[1]),
-                top + height - radius * (top + height < mask.shape[0]),
+                right - radius * (right < mask.shape[1]),
+                bottom - radius * (bottom < mask.shape[0]),
                 area,
             )
-        parts.append(part)
+        )
     return labels, parts
 
 
