@@ -165,12 +165,12 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
 
     steps, step = 0, fit.take_step
 
-    def counted(*arguments: object) -> tuple[float, int]:
+    def counted(*arguments: object, **named: object) -> list[tuple[float, int]]:
         nonlocal steps
         steps += 1
         if steps == 5 * 2 + 5 + 2:  # 134 rows are 5 batches an epoch
             raise KeyboardInterrupt
-        return step(*arguments)  # type: ignore[arg-type]
+        return step(*arguments, **named)  # type: ignore[arg-type]
 
     out = zip_file.parent / "stopped"
     monkeypatch.setattr(fit, "take_step", counted)

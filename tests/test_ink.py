@@ -71,7 +71,8 @@ def test_non_digits_are_of_many_kinds_and_within_the_range() -> None:
     ink = shown.sum(dim=(1, 2, 3))
     assert (ink < 20).any()  # blanks
     assert (ink > 200).any()  # blots
-    assert len({tile.numpy().tobytes() for tile in shown}) > 390
+    inked = [tile.numpy().tobytes() for tile in shown if tile.any()]  # blanks are alike
+    assert len(set(inked)) == len(inked) > 300
 
 
 def test_no_figure_is_a_single_upright_stroke() -> None:

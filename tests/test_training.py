@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from tenfold.training.muon import orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
-from tenfold.training.step import average_decay  # noqa: E402
+from tenfold.training.step import average_decay, shards_of, take_step  # noqa: E402
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)
@@ -71,6 +72,69 @@ def test_every_recipe_has_a_network_from_tiles_to_logits(name: str) -> None:
     network = build_network(RECIPES[name]).eval()
     outputs = 11 if name == "ink" else 10  # the last one tells digits from others
     assert network(torch.zeros(3, 1, 28, 28)).shape == (3, outputs)
+
+
+def stepped(batch: int, threads: int) -> Training:
+    """After one step of `batch` rows, of TINY with batches of 256."""
+    digits, training = drawn_digits(256), Training.begin(TINY.replace({"batch_size": 256}), 0)
+    training.members[0].order = torch.arange(256)
+    training.members[0].losses = torch.zeros(256)
+    shards = [shards_of(training, member) for member in training.members]
+    images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
+    with ThreadPoolExecutor(threads) as pool:
+        run = lambda function, arguments: list(pool.map(function, arguments))  # noqa: E731
+        ((loss, right),) = take_step(
+            training, shards, images, labels, slice(0, batch), 0.1, 0.0, run=run
+        )
+    assert loss == pytest.approx(float(training.members[0].losses[:batch].mean()), rel=1e-5)
+    assert 0 <= right <= batch
+    assert len(shards[0]) == 2
+    for own, theirs in zip(shards[0][0].parameters(), shards[0][1].parameters(), strict=True):
+        assert torch.equal(own, theirs)
+    return training
+
+
+def test_shards_of_a_batch_learn_the_same_one_by_one_and_side_by_side() -> None:
+    one, two = stepped(256, threads=1), stepped(256, threads=2)
+    begun = Training.begin(TINY, 0)
+    for a, b in zip(one.networks[0].parameters(), two.networks[0].parameters(), strict=True):
+        assert torch.equal(a, b)
+    moved = zip(one.networks[0].parameters(), begun.networks[0].parameters(), strict=True)
+    assert all(not torch.equal(a, b) for a, b in moved if a.ndim > 1)
+
+
+def test_a_short_batch_is_one_shard_and_leaves_the_others_rows_alone() -> None:
+    losses = stepped(100, threads=2).members[0].losses
+    assert (losses[:100] > 0).all()
+    assert not losses[100:].any()
+
+
+def test_the_gradients_of_shards_add_up_to_that_of_the_mean_loss() -> None:
+    """Told by one step of plain SGD: weights move by the rate times the gradient."""
+    recipe = TINY.replace(
+        {"batch_size": 256, "optimizer": "sgd", "momentum": 0.0, "weight_decay": 0.0}
+        | {"augment": False}
+    )
+    digits, training = drawn_digits(256), Training.begin(recipe, 0)
+    member, twin = training.members[0], Training.begin(recipe, 0).networks[0].train()
+    member.order, member.losses = torch.arange(256), torch.zeros(256)
+    images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
+    inputs = images.unsqueeze(1).float() / 255
+    halves = [  # each half has its own batch statistics
+        torch.nn.functional.cross_entropy(
+            twin(inputs[half]), labels[half], label_smoothing=recipe.label_smoothing
+        )
+        for half in (slice(0, 128), slice(128, 256))
+    ]
+    gradients = torch.autograd.grad(sum(halves) / 2, list(twin.parameters()))
+    one_by_one = lambda function, arguments: [function(one) for one in arguments]  # noqa: E731
+    member.network.train()
+    shards = [shards_of(training, member)]
+    take_step(training, shards, images, labels, slice(0, 256), 0.5, 0.0, run=one_by_one)
+    for after, before, gradient in zip(
+        member.network.parameters(), twin.parameters(), gradients, strict=True
+    ):
+        torch.testing.assert_close(after, before - 0.5 * gradient, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [8, 6])  # side by side, and one by one

@@ -154,10 +154,11 @@ RECIPES: dict[str, Recipe] = {
     ),
     "ink": Recipe(
         name="ink",
+        channels=36,
         pictures=0.6,
-        non_digits=0.12,
+        non_digits=0.14,
         european=0.04,
-        epochs=24,
+        epochs=36,
         average=0.998,
         final_rate=0.05,
         elastic=0.7,

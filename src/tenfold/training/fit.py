@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from tenfold.training.judge import judge
 from tenfold.training.optimisation import learning_rate
 from tenfold.training.order import order_of, steps_before
 from tenfold.training.state import Training
-from tenfold.training.step import average_decay, take_step
+from tenfold.training.step import Lanes, average_decay, shards_of, take_step
 
 LINES_MAX = 40  # epochs that a pipe hears of; a notebook cell holds no more
 AVERAGED_STEPS = 50  # the loss that the progress bar shows is an average of about so many
@@ -57,9 +58,14 @@ def fit(
     epochs, position = training.recipe.epochs, training.position
     steps = steps_before(training.recipe, epochs, len(images))
     done = steps_before(training.recipe, position.epoch, len(images)) + position.batch
-    with progress.bar(steps, "training", done=done) as advance, _lanes(training) as run:
+    shards = [shards_of(training, member) for member in training.members]
+    lanes = _lanes(training, sum(map(len, shards)))
+    with progress.bar(steps, "training", done=done) as advance, lanes as run:
+        take = functools.partial(take_step, training, shards, images, labels, run=run)
         while position.epoch < epochs:
-            finished = _train_epoch(training, images, labels, run, stop, advance)
+            for network in itertools.chain(*shards):
+                network.train()
+            finished = _train_epoch(training, len(images), take, stop, advance)
             if not finished:
                 save(training)
                 raise Interrupted(
@@ -74,23 +80,19 @@ def fit(
                 progress.note(epoch_line(position.epochs[-1], epochs))
 
 
-Step = Callable[[int], tuple[float, int]]  # of a member: (mean loss, count right)
-Lanes = Callable[[Step], list[tuple[float, int]]]
-
-
 @contextlib.contextmanager
-def _lanes(training: Training) -> Iterator[Lanes]:
-    """A function that takes a step with every member: several at once, of one thread each, which
-    wastes fewer cycles than one after the other on all threads."""
-    count, threads = len(training.members), torch.get_num_threads()
-    together = min(count, threads)
+def _lanes(training: Training, tasks: int) -> Iterator[Lanes]:
+    """A map that does several of a step's `tasks` at once, of one thread each, which wastes fewer
+    cycles than one after the other on all threads."""
+    threads = torch.get_num_threads()
+    together = min(tasks, threads)
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in training.members[0].network)
     if together == 1 or drops or training.hardware.device.type != "cpu":
-        yield lambda step: [step(member) for member in range(count)]
+        yield lambda function, arguments: [function(one) for one in arguments]
         return
-    with ThreadPoolExecutor(together, "member", _prepare_lane, (threads // together,)) as pool:
-        yield lambda step: list(pool.map(step, range(count)))
+    with ThreadPoolExecutor(together, "lane", _prepare_lane, (threads // together,)) as pool:
+        yield lambda function, arguments: list(pool.map(function, arguments))
 
 
 def _prepare_lane(threads: int) -> None:
@@ -100,9 +102,8 @@ def _prepare_lane(threads: int) -> None:
 
 def _train_epoch(
     training: Training,
-    images: Tensor,
-    labels: Tensor,
-    run: Lanes,
+    rows: int,
+    take: Callable[[slice, float, float], list[tuple[float, int]]],
     stop: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> bool:
@@ -110,12 +111,11 @@ def _train_epoch(
     recipe, position = training.recipe, training.position
     began = time.monotonic() - position.seconds
     for number, member in enumerate(training.members):
-        member.network.train()
         if position.batch == 0:
-            member.order = order_of(training, number, len(images))
-    before = steps_before(recipe, position.epoch, len(images))
-    batches = steps_before(recipe, position.epoch + 1, len(images)) - before
-    steps = steps_before(recipe, recipe.epochs, len(images))
+            member.order = order_of(training, number, rows)
+    before = steps_before(recipe, position.epoch, rows)
+    batches = steps_before(recipe, position.epoch + 1, rows) - before
+    steps = steps_before(recipe, recipe.epochs, rows)
     shown = math.nan
     for batch in range(position.batch, batches):
         if stop():
@@ -123,7 +123,7 @@ def _train_epoch(
         each = slice(batch * recipe.batch_size, (batch + 1) * recipe.batch_size)
         rate = learning_rate(recipe, before + batch, steps, position.epochs)
         decay = average_decay(recipe, before + batch)
-        results = run(functools.partial(take_step, training, images, labels, each, rate, decay))
+        results = take(each, rate, decay)
         losses = [loss for loss, _ in results]
         loss = sum(losses) / len(losses)
         if not math.isfinite(loss):

@@ -48,6 +48,7 @@ def outline(images: Tensor, generator: torch.Generator) -> Tensor:
         _thickened(images) - images,  # one pixel wide, around the ink or within it
         images - _thinned(images),
     )
+    edge = torch.where(_uniform(images, generator, 0, 1) < 0.5, edge, _crests(images, generator))
     hardness = torch.exp(_uniform(images, generator, 0, 2))
     return ((edge - 0.3) * hardness + 0.3).clamp(0, 1) * (edge > 0.05)
 
@@ -63,6 +64,22 @@ def blur(images: Tensor, generator: torch.Generator) -> Tensor:
     """Out of focus, by a standard deviation of up to 1.5 pixels."""
     deviation = 0.4 + 1.1 * float(torch.rand(1, generator=generator))
     return torch.lerp(images, _blurred(images, deviation), _uniform(images, generator, 0.3, 1))
+
+
+def shake(images: Tensor, generator: torch.Generator) -> Tensor:
+    """The camera moved along a line of up to 9 pixels, another way for each image."""
+    n, side = len(images), images.shape[-1]
+    angle = torch.rand(n, generator=generator) * math.pi
+    reach = 1 + 3.5 * torch.rand(n, generator=generator)  # pixels either way
+    step = torch.stack([torch.cos(angle), torch.sin(angle)], dim=1) * reach[:, None] * 2 / side
+    where = functional.affine_grid(
+        torch.eye(2, 3).repeat(n, 1, 1).to(images), list(images.shape), align_corners=False
+    )
+    moved = [
+        functional.grid_sample(images, where + part * step[:, None, None, :], align_corners=False)
+        for part in torch.linspace(-1, 1, 7)
+    ]
+    return torch.stack(moved).mean(dim=0)
 
 
 def low_resolution(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -92,6 +109,23 @@ def uneven_ground(images: Tensor, generator: torch.Generator) -> Tensor:
     field = functional.interpolate(points, images.shape[2:], mode="bicubic", align_corners=True)
     ground = (field * _uniform(images, generator, 0.1, 0.8)).clamp(0, 1)
     return images * (1 - ground) + ground
+
+
+def band(images: Tensor, generator: torch.Generator) -> Tensor:
+    """A strip along one side, and sometimes along the other, on a ground that is not dark: black
+    and white exchanged, or a flat grey under the ink. Tape, a fold, the table beside the paper."""
+    n, side = len(images), images.shape[-1]
+    place = torch.arange(side, dtype=images.dtype)
+    width = 2 + 7 * torch.rand(n, 1, 1, 1, generator=generator)
+    other = width * (torch.rand(n, 1, 1, 1, generator=generator) < 0.5)
+    within = (place < width) | (place >= side - other)
+    turned = torch.rand(n, 1, 1, 1, generator=generator)
+    within = torch.where(turned < 0.5, within, within.flip(3))  # [n, 1, 1, 28]
+    within = torch.where(turned * 4 % 2 < 1, within, within.transpose(2, 3)).to(images.device)
+    level = _uniform(images, generator, 0.2, 1)
+    exchanged = _uniform(images, generator, 0, 1) < 0.6
+    inside = torch.where(exchanged, level * (1 - images), torch.maximum(images, level))
+    return torch.where(within, inside, images)
 
 
 def ruling(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -157,15 +191,17 @@ def far_off(images: Tensor, generator: torch.Generator) -> Tensor:
 DISTORTIONS: dict[Distortion, float] = {
     far_off: 0.2,
     stroke_width: 0.6,
-    outline: 0.12,
+    outline: 0.15,
     clipping: 0.05,
     neighbour: 0.08,
     ruling: 0.12,
     low_resolution: 0.12,
-    blur: 0.25,
+    blur: 0.2,
+    shake: 0.08,
     contrast: 0.5,
     specks: 0.05,
     uneven_ground: 0.12,
+    band: 0.08,
     noise: 0.12,
 }
 
@@ -181,6 +217,22 @@ def _thickened(images: Tensor) -> Tensor:
     wide = functional.pad(images, (1, 1, 1, 1), mode="replicate")
     rows = torch.maximum(torch.maximum(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
     return torch.maximum(torch.maximum(rows[..., :-2], rows[..., 1:-1]), rows[..., 2:])
+
+
+def _crests(images: Tensor, generator: torch.Generator) -> Tensor:
+    """1 where the gradient of the blurred image is steepest across its own direction: edges of one
+    pixel (J. Canny 1986)."""
+    soft = _blurred(images, 0.7 + 0.6 * float(torch.rand(1, generator=generator)))
+    kernel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]).to(images).view(1, 1, 3, 3)
+    across = functional.conv2d(soft, kernel, padding=1)
+    down = functional.conv2d(soft, kernel.transpose(2, 3), padding=1)
+    size = torch.hypot(across, down)
+    sector = (torch.atan2(down, across) / (math.pi / 4)).round().long() % 4
+    crest = torch.zeros_like(images, dtype=torch.bool)
+    for number, (dy, dx) in enumerate(((0, 1), (1, 1), (1, 0), (1, -1))):
+        ahead, behind = (size.roll((s * dy, s * dx), dims=(2, 3)) for s in (1, -1))
+        crest |= (sector == number) & (size > ahead) & (size >= behind)
+    return (crest & (size > 0.2)).to(images)
 
 
 def _thinned(images: Tensor) -> Tensor:

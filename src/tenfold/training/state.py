@@ -53,8 +53,8 @@ class Training:
         return [member.answering for member in self.members]
 
 
-def seed_of(seed: int, epoch: int, batch: int, member: int) -> int:
-    """The seed of one member's step: it follows from the position, so a resumed run repeats every
-    step exactly. Epoch 0 is the initialisation, batch -1 the order of an epoch."""
-    sequence = np.random.SeedSequence([seed, epoch, batch + 1, member])
+def seed_of(seed: int, epoch: int, batch: int, member: int, shard: int = 0) -> int:
+    """The seed of a shard of one member's step: it follows from the position, so a resumed run
+    repeats every step exactly. Epoch 0 is the initialisation, batch -1 the order of an epoch."""
+    sequence = np.random.SeedSequence([seed, epoch, batch + 1, member, shard])
     return int(sequence.generate_state(1, np.uint64)[0])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -9,6 +13,7 @@ from torch.nn import functional
 from tenfold.digits import CLASSES
 from tenfold.recipes import Recipe
 from tenfold.training.augment import random_warp
+from tenfold.training.checkpoint import Member
 from tenfold.training.european import european_digits
 from tenfold.training.judge import to_inputs
 from tenfold.training.non_digits import non_digits
@@ -16,39 +21,107 @@ from tenfold.training.picture_like import picture_like
 from tenfold.training.state import Training, seed_of
 
 NO_DIGIT = -1  # the label of a tile that shows none
+# images that are learnt from together, with batch statistics of their own (Hoffer et al. 2017,
+# "Train longer, generalize better", calls it ghost batch normalisation)
+SHARD = 128
+SHARDS_MAX = 16  # each holds a copy of the network's gradients
+
+Lanes = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]  # like map, several at a time
+
+
+def shards_of(training: Training, member: Member) -> list[nn.Sequential]:
+    """As many networks as a batch has shards: the member's own, and copies of it that share its
+    weights but have gradients and batch statistics to themselves. On a GPU a batch is one shard."""
+    on_cpu = training.hardware.device.type == "cpu"
+    count = _shard_count(training.recipe.batch_size) if on_cpu else 1
+    copies = [copy.deepcopy(member.network) for _ in range(count - 1)]
+    for network in copies:
+        for mine, own in zip(network.parameters(), member.network.parameters(), strict=True):
+            mine.data = own.data
+    return [member.network, *copies]
+
+
+def _shard_count(rows: int) -> int:
+    return min(max(1, round(rows / SHARD)), SHARDS_MAX)
 
 
 def take_step(
     training: Training,
+    shards: Sequence[Sequence[nn.Sequential]],
     images: Tensor,
     labels: Tensor,
     each: slice,
     rate: float,
     decay: float,
+    run: Lanes,
+) -> list[tuple[float, int]]:
+    """One optimiser step of every member; gives for each its mean loss and how many it had right.
+
+    The batch of each is taken in shards, whose gradients are added up: work for several cores that
+    need not wait for one another in every layer. `shards` are the networks of each member.
+    """
+    members = training.members
+    rows = [
+        member.order[each].tensor_split(min(len(networks), _shard_count(len(member.order[each]))))
+        for member, networks in zip(members, shards, strict=True)
+    ]
+    parts = [(number, shard) for number, part in enumerate(rows) for shard in range(len(part))]
+
+    def learn(part: tuple[int, int]) -> tuple[float, int]:
+        number, shard = part
+        return _learn(training, shards[number][shard], images, labels, rows[number], number, shard)
+
+    results = dict(zip(parts, run(learn, parts), strict=True))
+    run(lambda number: _move(members[number], shards[number], rate, decay), range(len(members)))
+    return [
+        (
+            sum(results[number, shard][0] for shard in range(len(part))),
+            sum(results[number, shard][1] for shard in range(len(part))),
+        )
+        for number, part in enumerate(rows)
+    ]
+
+
+def _learn(
+    training: Training,
+    network: nn.Sequential,
+    images: Tensor,
+    labels: Tensor,
+    parts: Sequence[Tensor],
     number: int,
+    shard: int,
 ) -> tuple[float, int]:
-    """One optimiser step of one member; gives its mean loss and how many it had right."""
-    recipe, position, member = training.recipe, training.position, training.members[number]
-    rows = member.order[each]
-    seed = seed_of(training.seed, position.epoch + 1, position.batch, number)
+    """Finds the gradients of one shard; gives its part of the batch's mean loss, and how many of
+    its rows are right."""
+    recipe, position, rows = training.recipe, training.position, parts[shard]
+    seed = seed_of(training.seed, position.epoch + 1, position.batch, number, shard)
     torch.manual_seed(seed)  # for dropout
     inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
-    for group in member.optimizer.param_groups:
-        group["lr"] = rate * group.get("rate_scale", 1.0)
+    network.zero_grad(set_to_none=True)
     with training.hardware.autocast():
-        outputs = member.network(inputs).float()
+        outputs = network(inputs).float()
     losses = _losses(outputs, targets, recipe.label_smoothing)
-    loss = losses.mean()
-    member.optimizer.zero_grad(set_to_none=True)
+    loss = losses.sum() / sum(map(len, parts))
     loss.backward()  # type: ignore[no-untyped-call]
-    member.optimizer.step()
-    member.losses[rows] = losses.detach()
-    if member.average is not None:
-        _move_average(member.average, member.network, decay)
+    training.members[number].losses[rows] = losses.detach()
     read = outputs[:, :CLASSES].argmax(dim=1)
     if outputs.shape[1] > CLASSES:
         read[outputs[:, CLASSES] < 0] = NO_DIGIT
     return loss.item(), int((read == targets).sum())
+
+
+def _move(member: Member, shards: Sequence[nn.Sequential], rate: float, decay: float) -> None:
+    """The optimiser's step with the gradients of all shards, and the average's."""
+    for network in shards[1:]:
+        for own, theirs in zip(member.network.parameters(), network.parameters(), strict=True):
+            if own.grad is not None and theirs.grad is not None:  # a short batch has fewer shards
+                own.grad += theirs.grad
+                theirs.grad = None
+    for group in member.optimizer.param_groups:
+        group["lr"] = rate * group.get("rate_scale", 1.0)
+    member.optimizer.step()
+    if member.average is not None:
+        _move_average(member.average, member.network, decay)
 
 
 def _prepared(recipe: Recipe, images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
