@@ -152,6 +152,15 @@ RECIPES: dict[str, Recipe] = {
         final_rate=0.05,
         elastic=0.7,
     ),
+    "rows": Recipe(  # what weights/rows is: as much as 1.2 MB hold
+        name="rows",
+        channels=36,
+        epochs=20,
+        easy_skipped=0.5,
+        average=0.998,
+        final_rate=0.05,
+        elastic=0.7,
+    ),
     "ink": Recipe(
         name="ink",
         channels=36,
