@@ -10,6 +10,7 @@
 
 Prints tables and ends in one JSON line; --keep also writes it to records/<date>_scoring/. All are
 measured in turn, A B C A B C; quote the medians, and on a busy machine the processor seconds.
+--rows takes the first rows alone, to try the script out.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from tenfold.sources import open_digits
 
 BENCH = Path(__file__).parent
 KERAS_SCRIPT = BENCH / "peers" / "keras_predict.py"
+NOTEBOOK = "the notebook in Keras"
 SINGLE_CALLS = 1000
 ENGINES: list[Engine] = [name for name in get_args(Engine) if name != "auto" and find_spec(name)]
 COLUMNS = {
@@ -55,22 +57,22 @@ Numbers = dict[str, float]
 Rounds = dict[str, list[Numbers]]  # of each participant
 
 
-def process(*command: str) -> tuple[Numbers, str]:
-    """What a command costs as a whole, and what it printed."""
-    began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        printed = child.stdout.read()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{' '.join(command)} ended with {child.returncode}")
-    costs = {
-        "seconds": time.perf_counter() - began,
-        "cpu_seconds": used.ru_utime + used.ru_stime,
-        "peak_mb": used.ru_maxrss * 1024 / 1e6,  # Linux counts in KiB
-    }
-    return costs, printed
+# In a small process of its own: a child counts the memory of the process that it was forked from.
+COSTS = """
+import json, resource, subprocess, sys, time
+began = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True)
+seconds = time.perf_counter() - began
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+costs = {"seconds": seconds, "cpu_seconds": used.ru_utime + used.ru_stime}
+print(json.dumps(costs | {"peak_mb": used.ru_maxrss * 1024 / 1e6}))  # Linux counts in KiB
+"""
+
+
+def printed_by(*command: str) -> dict[str, Any]:
+    """The JSON of a command's last line."""
+    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(ended.stdout.splitlines()[-1])
 
 
 def speed(classifier: Classifier, images: Images) -> Numbers:
@@ -82,7 +84,7 @@ def speed(classifier: Classifier, images: Images) -> Numbers:
         "images_per_cpu_second": len(images) / (time.process_time() - cpu),
     }
     single = []
-    for row in range(SINGLE_CALLS):
+    for row in range(min(SINGLE_CALLS, len(images))):
         began = time.perf_counter()
         classifier.outputs(images[row : row + 1])
         single.append(1000 * (time.perf_counter() - began))
@@ -95,14 +97,13 @@ def speed(classifier: Classifier, images: Images) -> Numbers:
 def tenfold_round(classifier: Classifier, images: Images, test: str, submission: str) -> Numbers:
     command = [sys.executable, "-m", "tenfold", "predict", test, "-o", submission, "--force"]
     options = ["--quiet", "--engine", classifier.engine, "--model", classifier.model.path]
-    costs, _ = process(*command, *options)
+    costs = printed_by(sys.executable, "-c", COSTS, *command, *options)
     return costs | speed(classifier, images)
 
 
 def keras_round(python: str, test: str, submission: str) -> Numbers:
     """The clock begins in the script, which leaves out the start of its Python."""
-    _, printed = process(python, str(KERAS_SCRIPT), test, submission, "--repeats", "1")
-    answer = json.loads(printed.splitlines()[-1])
+    answer = printed_by(python, str(KERAS_SCRIPT), test, submission, "--repeats", "1")
     return {
         "seconds": answer["seconds"]["written"],
         "cpu_seconds": answer["cpu_seconds"],
@@ -150,6 +151,21 @@ def table(rounds: Rounds) -> Iterator[str]:
                 )
 
 
+def sentences(record: dict[str, Any]) -> Iterator[str]:
+    for name, times in record.get("over_keras", {}).items():
+        yield (
+            f"{name}, times as fast as the notebook: the whole command {times['seconds']:.1f} by "
+            f"the clock and {times['cpu_seconds']:.1f} by processor seconds, the classifier alone "
+            f"{times['images_per_second']:.1f} and {times['images_per_cpu_second']:.1f}.\n"
+        )
+    if found := record.get("agreement"):
+        yield (
+            f"On {found['rows']:,} labelled rows the engines give the same digit for "
+            f"{found['same_digit']:.4%}; openvino's accuracy is "
+            f"{found['accuracy_difference_points']:+.4f} points off."
+        )
+
+
 def commit() -> str:
     """Of the checkout, with + where its files differ from it."""
     git = ["git", "-C", str(BENCH), "describe", "--always", "--abbrev=40", "--dirty=+"]
@@ -157,12 +173,13 @@ def commit() -> str:
 
 
 def write_record(folder: Path, record: dict[str, Any], lines: list[str]) -> None:
-    environment = record["environment"]
+    environment, (before, after) = record["environment"], record["load_average"]
     page = f"""# Scoring, {record["date"]}
 
-`{record["command"]}`, commit {record["commit"]}; {environment["threads"]} threads of
-{environment["cpu"]}, load average {record["load_average"][0]:.1f} before and \
-{record["load_average"][1]:.1f} after. {record["runs"]} rounds in turn.
+`{record["command"]}`,
+commit {record["commit"]}; {environment["threads"]} threads of
+{environment["cpu"]} ({", ".join(environment["cpu_flags"])}), load average \
+{before:.1f} before and {after:.1f} after. Rounds in turn: {record["runs"]}.
 
 {chr(10).join(lines)}
 """
@@ -173,21 +190,26 @@ def write_record(folder: Path, record: dict[str, Any], lines: list[str]) -> None
 
 def measure(given: argparse.Namespace, classifiers: list[Classifier], images: Images) -> Rounds:
     rounds: Rounds = {f"tenfold, {one.engine}": [] for one in classifiers}
-    rounds |= {"the notebook in Keras": []} if given.keras else {}
+    rounds |= {NOTEBOOK: []} if given.keras else {}
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(given.data) as archive:
-            test = archive.extract("test.csv", folder)
+            test = _first_rows(archive.read("test.csv"), len(images), Path(folder, "test.csv"))
         submission = str(Path(folder, "submission.csv"))
         for _ in range(given.runs):
             for one in classifiers:
                 costs = tenfold_round(one, images, test, submission)
                 rounds[f"tenfold, {one.engine}"].append(costs)
             if given.keras:
-                rounds["the notebook in Keras"].append(keras_round(given.keras, test, submission))
+                rounds[NOTEBOOK].append(keras_round(given.keras, test, submission))
     return rounds
 
 
-def main() -> None:
+def _first_rows(content: bytes, rows: int, path: Path) -> str:
+    path.write_bytes(b"".join(content.splitlines(keepends=True)[: rows + 1]))
+    return str(path)
+
+
+def parsed() -> argparse.Namespace:
     today = datetime.now(UTC).date()
     parser = argparse.ArgumentParser(description="Measure scoring.")
     parser.add_argument("data", help="digit-recognizer.zip")
@@ -195,6 +217,7 @@ def main() -> None:
     parser.add_argument("--model", default="rows")
     parser.add_argument("--engine", choices=ENGINES, help="this one alone")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rows", type=int, help="so many alone")
     parser.add_argument("--agreement", action="store_true")
     parser.add_argument(
         "--keep", nargs="?", type=Path, const=BENCH / "records" / f"{today}_scoring", metavar="DIR"
@@ -202,26 +225,39 @@ def main() -> None:
     given = parser.parse_args()
     if given.keep and given.keep.exists():
         parser.error(f"{given.keep} exists")
+    return given
+
+
+def main() -> None:
+    given = parsed()
     began_under = os.getloadavg()[0]
     source = open_digits(given.data, ("train", "test") if given.agreement else ("test",))
-    images, model = source.rows_to_predict().images, find_model(given.model)
+    images, model = source.rows_to_predict().images[: given.rows], find_model(given.model)
     engines: list[Engine] = [given.engine] if given.engine else ENGINES
     classifiers = [Classifier(model, engine=engine) for engine in engines]
     rounds = measure(given, classifiers, images)
-    lines = list(table(rounds))
-    record: dict[str, Any] = {"bench": "scoring", "date": str(today), "runs": given.runs}
     words = [Path(word).name for word in sys.argv[1:]]  # where files lie is nobody's concern
-    record |= {"command": f"python bench/scoring.py {' '.join(words)}", "commit": commit()}
-    record |= {"load_average": [began_under, os.getloadavg()[0]], "model": model.version}
-    record |= {"rows": len(images), "auto": Classifier(model, tiles=len(images)).engine}
-    record["rounds"] = rounds
-    if keras := rounds.pop("the notebook in Keras", None):
-        record["over_keras"] = {name: over_keras(ours, keras) for name, ours in rounds.items()}
-        record["rounds"] = rounds | {"the notebook in Keras": keras}
+    record: dict[str, Any] = {
+        "bench": "scoring",
+        "date": str(datetime.now(UTC).date()),
+        "command": f"python bench/scoring.py {' '.join(words)}",
+        "commit": commit(),
+        "load_average": [began_under, os.getloadavg()[0]],
+        "model": model.version,
+        "rows": len(images),
+        "auto": Classifier(model, tiles=len(images)).engine,
+        "runs": given.runs,
+        "rounds": rounds,
+    }
+    if keras := rounds.get(NOTEBOOK):
+        record["over_keras"] = {
+            name: over_keras(ours, keras) for name, ours in rounds.items() if name != NOTEBOOK
+        }
     if given.agreement and len(classifiers) > 1:
         record["agreement"] = agreement(classifiers, source.training_rows())
-    record = json.loads(json.dumps(record), parse_float=lambda text: float(f"{float(text):.4g}"))
+    record = json.loads(json.dumps(record), parse_float=lambda text: float(f"{float(text):.6g}"))
     record["environment"] = describe()
+    lines = [*table(record["rounds"]), "", *sentences(record)]
     if given.keep:
         write_record(given.keep, record, lines)
     print("\n".join(lines))

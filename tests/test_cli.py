@@ -111,17 +111,28 @@ def test_evaluate_runs_on_the_engine_that_was_asked_for(
     assert call("evaluate", "rows", "--data", str(path), "--engine", "onnxruntime") == 0
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["predict", "test.csv", "-o", "out"],
+        ["read", "picture.png", "--explain", "out"],
+        pytest.param(["run", "test.csv", "--out", "out"], marks=pytest.mark.train),
+    ],
+    ids=lambda verb: verb[0],
+)
 def test_an_engine_that_is_not_installed_writes_nothing(
+    verb: list[str],
     test_csv: Path,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "openvino", None)
-    out = tmp_path / "out.csv"
-    assert call("predict", str(test_csv), "-o", str(out), "--engine", "openvino", "--quiet") == 1
-    assert capsys.readouterr().err.count("\n") == 2
-    assert not out.exists()
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    monkeypatch.chdir(test_csv.parent)
+    assert call(*verb, "--engine", "openvino", "--quiet") == 1
+    said = capsys.readouterr().err
+    assert "pip install 'tenfold[openvino]'" in said
+    assert said.count("\n") == 2
+    assert not Path("out").exists()
 
 
 def test_every_engine_can_be_asked_for() -> None:
