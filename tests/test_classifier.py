@@ -99,7 +99,7 @@ def test_the_first_answers_may_be_wanted_at_once(engine: Engine) -> None:
     command = [sys.executable, "-c", FIRST_ANSWERS, needs(engine)]
     programs = [subprocess.Popen(command) for _ in range(5)]
     try:
-        assert [program.wait(timeout=120) for program in programs] == [0] * 5
+        assert [program.wait(timeout=300) for program in programs] == [0] * 5
     finally:
         for program in programs:
             program.kill()
