@@ -45,6 +45,7 @@ SLICES = {
     "doucet": 500,
 }
 SLICE_EPOCHS = 2  # in each piece, of which the first warms up
+BENCH_FILE = "bench.json"  # by which a work folder is known
 INTERRUPTED = 3  # exit code
 
 Step = tuple[str, int | None]  # a recipe or a peer, and up to which epoch; None: to the end
@@ -73,11 +74,11 @@ def compare(given: argparse.Namespace) -> None:
     digits = open_digits(str(given.data), ("train",)).train
     assert digits is not None
     work: Path = given.work / ("full" if given.full else "short")
-    if not given.full:
-        shutil.rmtree(work, ignore_errors=True)  # short enough to be measured anew
+    if not given.full and (work / BENCH_FILE).exists():
+        shutil.rmtree(work)  # short enough to be measured anew
     about = {"form": work.name, "seed": given.seed, "data_sha256": sha256_of(given.data)}
     about |= {"environment": describe()}
-    _same_bench(work / "bench.json", about)
+    _same_bench(work / BENCH_FILE, about)
     train_csv, commit = work / "train.csv", _commit()
     if not train_csv.exists():
         with zipfile.ZipFile(given.data) as archive:

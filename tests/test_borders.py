@@ -5,16 +5,29 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from conftest import csv_text, drawn_digits
 
-HEAVY = ("torch", "onnx", "matplotlib", "jinja2", "sklearn", "urllib3", "pandas")
+HEAVY = (
+    "torch",
+    "onnx",
+    "matplotlib",
+    "jinja2",
+    "sklearn",
+    "urllib3",
+    "pandas",
+    "openvino",
+    "openvino_telemetry",
+)
 LAYERS = (Path(sys.executable).parent / "lint-imports").with_suffix(
     ".exe" if os.name == "nt" else ""
 )
+
+OPENED = "opened a connection"
 
 RUN = """
 import sys
@@ -38,6 +51,7 @@ def loaded_by(*arguments: str, cwd: Path | None = None, before: str = "") -> set
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+    assert OPENED not in ended.stderr
     return set(ended.stderr.rsplit("loaded:", 1)[1].split())
 
 
@@ -79,12 +93,14 @@ def test_help_does_not_even_load_numpy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-NO_NETWORK = """
-import socket
-def refuse(*arguments, **options):
-    raise AssertionError("opened a connection")
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.create_connection = socket.getaddrinfo = refuse
+# ends the process: an exception in a thread, or in a fork as openvino makes, would go unnoticed
+NO_NETWORK = f"""
+import os, sys
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        os.write(2, b"{OPENED}")
+        os._exit(99)
+sys.addaudithook(refuse)
 """
 
 
@@ -105,8 +121,39 @@ def test_only_fetch_opens_connections(arguments: list[str], inside: Path) -> Non
 
 
 def test_the_connection_check_can_fail(inside: Path) -> None:
-    with pytest.raises(AssertionError, match="opened a connection"):
+    with pytest.raises(AssertionError, match=OPENED):
         loaded_by("fetch", "http://127.0.0.1:9/a.zip", "--to", "out", cwd=inside, before=NO_NETWORK)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home outside of CI, where openvino's telemetry would speak."""
+    if not find_spec("openvino"):
+        pytest.skip("needs the openvino extra")
+    for name in ("CI", "TF_BUILD", "JENKINS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in ("HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    return folder
+
+
+def test_openvino_reports_to_nobody(inside: Path, home: Path) -> None:
+    arguments = ("predict", "test.csv", "--quiet", "--engine", "openvino")
+    loaded = loaded_by(*arguments, cwd=inside, before=NO_NETWORK)
+    assert "openvino" in loaded
+    assert "openvino_telemetry" not in loaded
+    assert not list(home.iterdir())
+
+
+def test_the_telemetry_check_can_fail(inside: Path, home: Path) -> None:
+    with pytest.raises(AssertionError, match=OPENED):
+        loaded_by("--help", cwd=inside, before=NO_NETWORK + "import openvino\n")
+
+
+def test_a_small_job_loads_one_runtime(inside: Path) -> None:
+    assert "openvino" not in loaded_by("predict", "test.csv", "--quiet", cwd=inside)
 
 
 @pytest.mark.train

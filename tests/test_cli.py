@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import typing
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -82,6 +84,63 @@ def test_predict_reads_stdin_and_writes_stdout(
     assert told.out == from_file
     assert told.out.startswith("ImageId,Label\n1,")
     assert told.err.startswith("model: rows, 99.64% right on 4,200 rows")
+
+
+def test_predict_runs_on_the_engine_that_was_asked_for(
+    test_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not find_spec("openvino"):
+        pytest.skip("needs the openvino extra")
+    answers = {}
+    for engine in ("onnxruntime", "openvino"):
+        out = tmp_path / f"{engine}.csv"
+        call("predict", str(test_csv), "--json", "-o", str(out), "--engine", engine)
+        assert json.loads(capsys.readouterr().out)["engine"] == engine
+        answers[engine] = out.read_text()
+    assert answers["onnxruntime"] == answers["openvino"]
+
+
+def test_evaluate_runs_on_the_engine_that_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "train.csv"
+    path.write_text(csv_text(drawn_digits(30)))
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    assert call("evaluate", "rows", "--data", str(path), "--engine", "openvino") == 1
+    assert "pip install 'tenfold[openvino]'" in capsys.readouterr().err
+    assert call("evaluate", "rows", "--data", str(path), "--engine", "onnxruntime") == 0
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["predict", "test.csv", "-o", "out"],
+        ["read", "picture.png", "--explain", "out"],
+        pytest.param(["run", "test.csv", "--out", "out"], marks=pytest.mark.train),
+    ],
+    ids=lambda verb: verb[0],
+)
+def test_an_engine_that_is_not_installed_writes_nothing(
+    verb: list[str],
+    test_csv: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    monkeypatch.chdir(test_csv.parent)
+    assert call(*verb, "--engine", "openvino", "--quiet") == 1
+    said = capsys.readouterr().err
+    assert "pip install 'tenfold[openvino]'" in said
+    assert said.count("\n") == 2
+    assert not Path("out").exists()
+
+
+def test_every_engine_can_be_asked_for() -> None:
+    from tenfold.classifier import Engine
+
+    for verb in ("predict", "evaluate", "run", "read"):
+        (option,) = [o for o in tenfold.commands[verb].params if o.name == "engine"]
+        assert tuple(option.type.choices) == typing.get_args(Engine)
 
 
 def test_predict_counts_what_it_is_unsure_of(

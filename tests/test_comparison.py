@@ -213,10 +213,13 @@ def test_the_picture_can_be_redrawn_from_whatever_was_measured(
         assert image.width > 1500
 
 
-def test_an_accuracy_of_all_rows_still_fits_on_the_scale(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hits", [0, 40, 400])
+def test_an_accuracy_of_all_rows_or_of_none_still_fits_on_the_scale(
+    hits: int, tmp_path: Path
+) -> None:
     picture = pytest.importorskip("picture")
-    perfect = dataclasses.replace(compared()[0], hits=400, curve=[(1.0, 1.0), (2.0, 1.0)])
-    picture.write_picture([perfect], tmp_path / "picture.png")
+    extreme = dataclasses.replace(compared()[0], hits=hits, curve=[(1.0, hits / 400)] * 2)
+    picture.write_picture([extreme], tmp_path / "picture.png")
 
 
 def test_a_record_is_kept_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,29 @@ def test_the_fast_parser_reads_what_loadtxt_reads(
     parsed = csv_file._parse(block, columns, labelled=False)
     expected = np.loadtxt(io.StringIO(text), np.uint8, delimiter=",", ndmin=2)
     np.testing.assert_array_equal(parsed, expected)
+
+
+CELLS = st.sampled_from(["0", "7", "42", "007", "255", "256", "1000", ""])
+SEPARATORS = st.sampled_from([",", ",", "\n", "\r\n", "\r"])
+
+
+@given(st.lists(st.tuples(CELLS, SEPARATORS), min_size=1, max_size=8), st.booleans())
+def test_the_fast_parser_refuses_what_a_plain_reading_refuses(
+    pieces: list[tuple[str, str]], ended: bool
+) -> None:
+    text = "".join(cell + separator for cell, separator in pieces)
+    text = text if ended else text.rstrip("\r\n")
+    parsed = csv_file._parse(text.encode(), 2, labelled=False) if text else None
+    rows = [line.removesuffix("\r").split(",") for line in text.removesuffix("\n").split("\n")]
+    good = all(
+        len(row) == 2 and all(re.fullmatch("[0-9]{1,3}", cell) and int(cell) <= 255 for cell in row)
+        for row in rows
+    )
+    if text.endswith("\r") or not good:
+        assert parsed is None
+    else:
+        assert parsed is not None
+        assert parsed.tolist() == [[int(cell) for cell in row] for row in rows]
 
 
 def test_line_ends_may_change_within_a_file(digits: Digits) -> None:

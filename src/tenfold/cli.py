@@ -18,6 +18,7 @@ from tenfold.errors import Interrupted, TenfoldError, UsageError
 from tenfold.progress import Progress
 
 if TYPE_CHECKING:
+    from tenfold.classifier import Engine
     from tenfold.recipes import Final
 
 WRONG_USE = 1
@@ -40,6 +41,18 @@ def _shared(command: Command) -> Command:
         command
     )
     return click.option("--quiet", is_flag=True, help="No talk and no progress on stderr.")(command)
+
+
+def _engine_option(command: Command) -> Command:
+    """--engine, which every verb has that reads many tiles."""
+    return click.option(
+        "--engine",
+        type=click.Choice(["auto", "onnxruntime", "openvino"]),
+        default="auto",
+        show_default=True,
+        help="What runs the model; auto takes openvino for many rows, if it is installed and the "
+        "processor has bf16.",
+    )(command)
 
 
 def _recipe_options(command: Command) -> Command:
@@ -96,6 +109,7 @@ def _run_options(command: Command) -> Command:
 
 @tenfold.command("run")
 @_run_options
+@_engine_option
 def run_command(**options: Any) -> None:
     """Check, train, evaluate, report and write submission.csv.
 
@@ -126,6 +140,7 @@ def _main_job(
     final: Final | None,
     as_json: bool,
     quiet: bool,
+    engine: Engine = "auto",
     **fields: Any,
 ) -> None:
     from tenfold import run
@@ -134,7 +149,7 @@ def _main_job(
     progress = Progress(quiet=quiet)
     if resume is not None:
         _refuse_beside_resume()
-        result = run.resume(resume, paths=data, submit=submit, progress=progress)
+        result = run.resume(resume, paths=data, submit=submit, engine=engine, progress=progress)
     else:
         changes = {name: value for name, value in fields.items() if value is not None}
         chosen = find_recipe(recipe).replace(changes)
@@ -150,6 +165,7 @@ def _main_job(
             folds=folds,
             only=_numbers(only),
             final=final or ("none" if only else "refit"),
+            engine=engine,
             progress=progress,
         )
     _answer(result.to_json() if as_json else str(result.folder), as_json)
@@ -167,7 +183,7 @@ def _numbers(listed: str | None) -> list[int]:
 def _refuse_beside_resume() -> None:
     """Raise UsageError for an option that a resumed run, which goes on as it began, ignores."""
     context = click.get_current_context()
-    allowed = ("resume", "data", "as_json", "quiet")
+    allowed = ("resume", "data", "engine", "as_json", "quiet")
     for name in context.params:
         given = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
         if given and name not in allowed:
@@ -215,9 +231,16 @@ def check(
 @click.option("--data", required=True, help="Labelled rows.")
 @click.option("--out", metavar="DIR", help="Write the numbers (and the report) there.")
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_engine_option
 @_shared
 def evaluate(
-    model: str, data: str, out: str | None, force: bool, as_json: bool, quiet: bool
+    model: str,
+    data: str,
+    out: str | None,
+    engine: Engine,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Measure a model on labelled rows.
 
@@ -226,7 +249,7 @@ def evaluate(
     from tenfold.evaluation.measure import measure
 
     progress = Progress(quiet=quiet)
-    evaluation = measure(model, data, out=out, force=force, progress=progress)
+    evaluation = measure(model, data, engine=engine, out=out, force=force, progress=progress)
     _answer(evaluation.numbers() if as_json else evaluation.summary(), as_json)
 
 
@@ -278,13 +301,18 @@ def audit(run: str, out: str | None, count: int, force: bool, as_json: bool, qui
     "--model", default="rows", show_default=True, help="A model folder, a run, or rows (ships)."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@_engine_option
 @_shared
-def predict(data: str, output: str, model: str, force: bool, as_json: bool, quiet: bool) -> None:
+def predict(
+    data: str, output: str, model: str, engine: Engine, force: bool, as_json: bool, quiet: bool
+) -> None:
     """Read framed rows (test.csv, IDX, ...; - is stdin) into a submission."""
     from tenfold.submission import predict as predict_rows
 
     progress = Progress(quiet=quiet)
-    predictions = predict_rows(data, output, model=model, force=force, progress=progress)
+    predictions = predict_rows(
+        data, output, model=model, engine=engine, force=force, progress=progress
+    )
     if output == "-":
         lines = map(json.dumps, predictions.answers())
         click.echo("\n".join(lines) + "\n" if as_json else predictions.text(), nl=False)
@@ -318,6 +346,7 @@ def predict(data: str, output: str, model: str, force: bool, as_json: bool, quie
 @click.option("--explain", metavar="DIR", help="Write a sheet of the stages of each picture there.")
 @click.option("--tiles", is_flag=True, help="Draw what the model saw.")
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_engine_option
 @_shared
 @click.pass_context
 def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:

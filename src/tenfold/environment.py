@@ -5,15 +5,25 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("tenfold", "numpy", "onnxruntime", "pillow", "torch", "onnx", "scikit-learn")
+PACKAGES = (
+    "tenfold",
+    "numpy",
+    "onnxruntime",
+    "openvino",
+    "pillow",
+    "torch",
+    "onnx",
+    "scikit-learn",
+)
 
 
 def package_versions() -> dict[str, str]:
     """The installed ones of the packages that can change a result, e.g. {"numpy": "2.4.6"}."""
+    from importlib import metadata  # brings the whole of email with it
+
     versions = {}
     for name in PACKAGES:
         try:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.check import inspect
-from tenfold.classifier import Classifier
+from tenfold.classifier import Classifier, Engine
+from tenfold.classifier.engines import choose
 from tenfold.digits import CLASSES, Digits, stratified_split
 from tenfold.errors import (
     DataError,
@@ -75,6 +76,7 @@ class _Job:
     seed: int
     folds: Folds | None
     submit: bool
+    engine: Engine
     progress: Progress
     began: float
 
@@ -90,16 +92,19 @@ def run(
     folds: int | None = None,
     only: Sequence[int] = (),
     final: Final = "refit",
+    engine: Engine = "auto",
     progress: Progress = SILENT,
 ) -> Result:
     """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample).
 
     With `folds`, by cross-validation: that many models (or `only` some), judged on the rows that
-    each did not see, and a `final` one. Nothing is created before the data has been accepted.
-    Raises DataError, OutputError, DivergedError, and Interrupted once there is something to resume.
+    each did not see, and a `final` one. `engine` reads the rows to predict. Nothing is created
+    before the data has been accepted. Raises DataError, OutputError, MissingExtraError,
+    DivergedError, and Interrupted once there is something to resume.
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)  # its own log
     _need_training()
+    choose(engine, 0)  # refused before the work, not after it
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     parts = None if folds is None else Folds(folds, tuple(only), final)
@@ -122,7 +127,9 @@ def run(
         facts["folds"] = parts.to_json()
     folder = RunFolder(Path(out) if out else next_free(recipe.name))
     folder.begin(recipe.to_toml(), facts, force=force)
-    return _carry_out(_Job(folder, digits, test, recipe, seed, parts, submit, progress, began))
+    return _carry_out(
+        _Job(folder, digits, test, recipe, seed, parts, submit, engine, progress, began)
+    )
 
 
 def resume(
@@ -130,6 +137,7 @@ def resume(
     *,
     paths: Sequence[str] = (),
     submit: bool = True,
+    engine: Engine = "auto",
     progress: Progress = SILENT,
 ) -> Result:
     """Go on with an interrupted run, bit for bit. `paths` only if the files have moved.
@@ -138,6 +146,7 @@ def resume(
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)
     _need_training()
+    choose(engine, 0)
     folder = existing_run(out)
     with sound(folder.recipe):
         recipe = find_recipe(str(folder.recipe))
@@ -151,7 +160,9 @@ def resume(
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
     seed = facts["seed"]
-    return _carry_out(_Job(folder, digits, test, recipe, seed, parts, submit, progress, began))
+    return _carry_out(
+        _Job(folder, digits, test, recipe, seed, parts, submit, engine, progress, began)
+    )
 
 
 def _need_training() -> None:
@@ -326,7 +337,8 @@ def _report(job: _Job, evaluation: Evaluation | None) -> None:
 def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
     """Write the submission with the model that was written, and judge it where labels exist."""
     folder, rows = job.folder, np.arange(len(test))
-    probabilities = Classifier.load(folder.path).probabilities(test.images)
+    classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
+    probabilities = classifier.probabilities(test.images)
     write_submission(folder.submission, probabilities.argmax(axis=1), force=True)
     job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
     if test.labels is None:

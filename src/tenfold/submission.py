@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.classifier import Classifier, Probabilities
+from tenfold.classifier import Classifier, Engine, Probabilities, find_model
 from tenfold.digits import CLASSES, Labels
 from tenfold.errors import DataError, Fault, OutputError, UsageError
 from tenfold.files import explained, refuse_existing, write_whole
@@ -22,14 +21,13 @@ from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import read_stream
 
 HEADER = "ImageId,Label"
+DIGITS = frozenset(map(str, range(CLASSES)))
 
 
 def submission_text(predictions: Labels) -> str:
     """The whole file for predictions int64 [n]. Lines end in LF."""
-    table = np.column_stack([np.arange(1, len(predictions) + 1), predictions])
-    text = io.StringIO()
-    np.savetxt(text, table, fmt="%d", delimiter=",", header=HEADER, comments="")
-    return text.getvalue()
+    lines = (f"{number},{label}\n" for number, label in enumerate(predictions.tolist(), 1))
+    return f"{HEADER}\n{''.join(lines)}"
 
 
 def write_submission(path: str | Path, predictions: Labels, *, force: bool = False) -> None:
@@ -60,7 +58,7 @@ def read_submission(path: str | Path, *, rows: int | None = None) -> Labels:
         number, _, label = line.partition(",")
         if number != str(row + 1):
             faults.append(Fault(f"{path}:{row + 2}", f"ImageId is {number}, expected {row + 1}"))
-        elif label not in map(str, range(CLASSES)):
+        elif label not in DIGITS:
             faults.append(Fault(f"{path}:{row + 2}", f"Label is '{label}', expected 0..9"))
         else:
             labels[row] = int(label)
@@ -78,6 +76,7 @@ class Predictions:
     probabilities: Probabilities
     output: str
     model: ModelFolder
+    engine: Engine
 
     @cached_property
     def labels(self) -> Labels:
@@ -107,6 +106,7 @@ class Predictions:
             "output": self.output,
             "rows": len(self.labels),
             "model": self.model.version,
+            "engine": self.engine,
             "unsure": self.unsure,
         }
 
@@ -131,27 +131,29 @@ def predict(
     output: str = "-",
     *,
     model: str = "rows",
+    engine: Engine = "auto",
     force: bool = False,
     progress: Progress = SILENT,
 ) -> Predictions:
     """Read the rows of `data` ("-" is a CSV on standard input) and write the submission to
-    `output`, unless that is "-". Raises DataError, ModelError, OutputError."""
+    `output`, unless that is "-". Raises DataError, ModelError, OutputError, MissingExtraError."""
     if output != "-":
         refuse_existing(output, force=force)  # before the work, not after it
-    classifier = Classifier.load(model)
+    folder = find_model(model)
     source = _open(data)
     for note in source.notes:
         progress.say(f"note: {note}")
     if source.test is None:
         progress.say("note: these rows have labels; they are read without looking at them")
-    progress.say(f"model: {model}, {_worth(classifier.model)}")
     images = source.rows_to_predict().images
+    classifier = Classifier(folder, engine=engine, tiles=len(images))
+    progress.say(f"model: {model}, {_worth(folder)}; runs on {classifier.engine}")
     parts = []
     with progress.bar(len(images), "predicting") as advance:
         for outputs in classifier.batches(images):
             parts.append(outputs.probabilities)
             advance(len(outputs.probabilities), "")
-    predictions = Predictions(np.concatenate(parts), output, classifier.model)
+    predictions = Predictions(np.concatenate(parts), output, folder, classifier.engine)
     if output != "-":
         write_submission(output, predictions.labels, force=force)
         progress.say(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.classifier import Classifier
+from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.digits import Digits
 from tenfold.errors import MissingExtraError
 from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
@@ -25,6 +25,7 @@ def measure(
     model: str,
     data: str,
     *,
+    engine: Engine = "auto",
     out: str | None = None,
     force: bool = False,
     progress: Progress = SILENT,
@@ -33,19 +34,20 @@ def measure(
 
     A run that was trained on these very files is judged on the rows that it kept out. With `out`,
     numbers and CSVs are written there, and the report where its extra is installed. Raises
-    DataError, ModelError, OutputError.
+    DataError, ModelError, OutputError, MissingExtraError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
-    classifier = Classifier.load(model)
+    verified = find_model(model)
     source = open_digits(data)
     for note in source.notes:
         progress.say(f"note: {note}")
     digits = source.labelled_rows()
-    rows, what = _rows_to_judge(model, classifier.model, digits)
-    progress.say(f"judging on {what}")
+    rows, what = _rows_to_judge(model, verified, digits)
+    classifier = Classifier(verified, engine=engine, tiles=len(rows))
+    progress.say(f"judging on {what}, with {classifier.engine}")
     probabilities = classifier.probabilities(digits.images[rows])
-    target = float(classifier.model.facts["recipe"]["answered_accuracy"])
+    target = float(verified.facts["recipe"]["answered_accuracy"])
     evaluation = evaluation_of(digits, rows, probabilities, target, what)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tenfold.classifier import Engine
 from tenfold.files import refuse_existing
 from tenfold.progress import Progress
 from tenfold.reading.pictures import files_of, read
@@ -28,6 +29,7 @@ def read_all(
     explain: str | None,
     tiles: bool,
     force: bool,
+    engine: Engine,
     as_json: bool,
     quiet: bool,
     echo: Callable[[str], None],
@@ -43,7 +45,7 @@ def read_all(
     failed = 0
     readings = read(
         files,
-        model=load(model, reject=reject),
+        model=load(model, reject=reject, engine=engine, tiles=len(files)),
         expect=expect,
         framed=framed,
         stages=explain is not None,

@@ -1,0 +1,122 @@
+"""Finding a model, and reading tiles with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.classifier.engines import Engine, choose, open_graph
+from tenfold.classifier.outputs import Outputs, Probabilities
+from tenfold.digits import SIDE, Images, Labels
+from tenfold.environment import threads_available
+from tenfold.errors import DataError, ModelError
+from tenfold.model_folder import FACTS, ModelFolder, open_model
+from tenfold.run_folder import RunFolder
+
+BATCH = 128  # tiles a call of the runtime: bounds the memory, and larger is no faster
+BATCH_MIN = 32  # fewer are not worth a thread of their own
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+READY_MADE = ("rows", "ink")
+
+
+def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
+    """A model by folder, by the run that made it, or by the name of one that ships.
+
+    Raises ModelError.
+    """
+    name = os.fspath(typed)
+    run = RunFolder(Path(name))  # os.path, unlike pathlib, never raises on a strange path
+    if os.path.exists(run.path / FACTS):
+        return open_model(name)
+    if os.path.isdir(run.model):
+        return open_model(os.path.join(name, run.model.name))
+    if name in READY_MADE and not os.path.exists(run.path):
+        return _ready_made(name)
+    if os.path.isfile(run.recipe):
+        raise ModelError(
+            f"{name}: this run has no model yet", hint=f"finish it: tenfold train --resume {name}"
+        )
+    return open_model(name)
+
+
+def _ready_made(name: str) -> ModelFolder:
+    if not (WEIGHTS / name).is_dir():
+        raise ModelError(
+            f"{name}: does not ship with this version",
+            hint="take the ready-made 'rows', or a run of your own",
+        )
+    return open_model(WEIGHTS / name)
+
+
+class Classifier:
+    """A verified model, ready to read tiles. Stateless, and safe to call from several threads.
+
+    One instance has one engine, so an answer does not depend on how many were asked for with it.
+    """
+
+    def __init__(
+        self,
+        model: ModelFolder,
+        *,
+        engine: Engine = "auto",
+        tiles: int = 1,
+        threads: int | None = None,
+    ) -> None:
+        """`tiles` is how many there are to read, as far as is known: for many, "auto" takes
+        openvino where it is installed and the processor has bf16. `threads` for one call; None is
+        one a core.
+
+        Raises ModelError, UsageError, and MissingExtraError for an engine that is not installed.
+        """
+        self.model = model
+        self.engine = choose(engine, tiles)
+        self.threads = threads_available() if threads is None else threads
+        self._read = open_graph(model, self.engine, self.threads)
+
+    @classmethod
+    def load(
+        cls,
+        model: str | os.PathLike[str] = "rows",
+        *,
+        engine: Engine = "auto",
+        tiles: int = 1,
+        threads: int | None = None,
+    ) -> Classifier:
+        """By folder, run or name ("rows", "ink"). Raises ModelError, MissingExtraError."""
+        return cls(find_model(model), engine=engine, tiles=tiles, threads=threads)
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """float32 [n, 10] for tiles uint8 [n, 28, 28]; rows sum to 1. Raises DataError."""
+        return self.outputs(images).probabilities
+
+    def outputs(self, images: Images) -> Outputs:
+        """The same, and with it whether each tile shows a digit at all. Raises DataError."""
+        return Outputs.join(list(self.batches(images)))
+
+    def batches(self, images: Images) -> Iterator[Outputs]:
+        """The same, batch by batch, for progress and for streams.
+
+        Each batch is read by one thread, and several at once: threads that share one batch wait
+        for each other after every layer.
+        """
+        if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
+            raise DataError(
+                f"images are {images.dtype} {list(images.shape)}, expected uint8 [n, 28, 28]",
+                hint="frame them first: ink bright on 0, 20 x 20 in 28 x 28",
+            )
+        size = min(BATCH, max(BATCH_MIN, -(-len(images) // self.threads)))
+        batches = [images[start : start + size] for start in range(0, len(images), size)]
+        if len(batches) < 2 or self.threads < 2:
+            yield from map(self._read, batches)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield from pool.map(self._read, batches)
+
+    def predict(self, images: Images) -> Labels:
+        """The likeliest digit of each tile, int64 [n]."""
+        return self.probabilities(images).argmax(axis=1)
