@@ -7,7 +7,7 @@ folder, source and kind: how many pictures, right when forced to answer (the lik
 every digit found; a number is right when all of it is), how many were answered in full and how many
 of these were right. The figure of a folder is the mean over its sources. --made adds pictures made
 here (made_pictures.py): papers that the others lack, and pictures with no digit on them. --out
-writes a sheet of the stages of every miss. Ends in one JSON line.
+writes a sheet of the stages of every miss, and a list of them. Ends in one JSON line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,23 +108,33 @@ def mean(values: Iterable[float]) -> float:
     return float(np.mean(listed)) if listed else float("nan")
 
 
-def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Means over sources; and what was answered, over all pictures."""
+def sources_of(results: Sequence[Result]) -> list[list[Result]]:
     by_source = defaultdict(list)
     for result in results:
         by_source[result.case.source].append(result)
+    return list(by_source.values())
+
+
+def right_over_sources(results: Sequence[Result]) -> float:
+    """The share that was read right, as the mean over sources."""
+    return mean(mean(r.right for r in group) for group in sources_of(results))
+
+
+def summary(results: Sequence[Result]) -> dict[str, Any]:
+    """Means over sources; and what was answered, over all pictures."""
+    sources = sources_of(results)
     digits = [r for r in results if len(r.case.label) == 1 and len(r.forced) == 1]
-    answered = [mean(r.answered for r in group) for group in by_source.values()]
+    answered = [mean(r.answered for r in group) for group in sources]
     right = [
         mean(r.right for r in group if r.answered)
-        for group in by_source.values()
+        for group in sources
         if any(r.answered for r in group)
     ]
     confidence = np.array([r.confidence for r in digits])
     return {
         "pictures": len(results),
-        "sources": len(by_source),
-        "right": mean(mean(r.right for r in group) for group in by_source.values()),
+        "sources": len(sources),
+        "right": right_over_sources(results),
         "answered": mean(answered),
         "right_of_answered": mean(right),
         "answered_wrong": sum(r.answered and not r.right for r in results),
@@ -151,14 +161,26 @@ def table(results: Sequence[Result]) -> None:
 
 
 def write_misses(reader: Reader, results: Sequence[Result], out: Path) -> None:
+    """A sheet of the stages of every miss, headed by what is right; and a list of all,
+    misses.csv, with those that could not be opened."""
     out.mkdir(parents=True, exist_ok=True)
+    rows = [("sheet", "folder", "source", "kind", "file", "right", "read", "confidence", "notes")]
     for result in results:
-        if result.right and not (result.answered and not result.case.label):
+        if result.right:
             continue
-        again = judge(reader, result.case, stages=True)
-        name = f"{result.case.folder}_{result.case.label or 'none'}_read_{again.forced or 'none'}"
-        if again.reading is not None:
-            write_sheet(out / f"{name}_{Path(result.case.name).stem[-40:]}.png", again.reading)
+        case, again = result.case, judge(reader, result.case, stages=True)
+        name = f"{case.folder}_{case.label or 'none'}_read_{again.forced or 'none'}"
+        name, notes = f"{name}_{Path(case.name).stem[-40:]}.png", "could not be read"
+        if again.reading is None:
+            name = ""
+        else:
+            right = f"{case.name}, which shows {case.label or 'nothing'}"
+            write_sheet(out / name, replace(again.reading, file=right))
+            notes = ", ".join(note for digit in again.reading for note in digit.notes)
+        where = (case.folder, case.source, case.kind, case.name)
+        rows.append((name, *where, case.label, again.forced, f"{again.confidence:.3f}", notes))
+    with (out / "misses.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
 
 
 def cases_of(root: Path, made: int) -> Iterator[Case]:
