@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -32,13 +34,24 @@ def take_step(
     rows = member.order[each]
     seed = seed_of(training.seed, position.epoch + 1, position.batch, number)
     torch.manual_seed(seed)  # for dropout
-    inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
+    start = training.start
+    if start is None:
+        inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
+    else:  # new rows are too few for some to give way: what is no digit is rehearsed
+        alone = dataclasses.replace(recipe, non_digits=0.0, european=0.0)
+        inputs, targets = _prepared(alone, images[rows], labels[rows], seed)
+        rehearsed = start.drawn(torch.Generator().manual_seed(seed))
+        inputs = torch.cat([inputs, start.tiles[rehearsed].to(inputs)])
     for group in member.optimizer.param_groups:
         group["lr"] = rate * group.get("rate_scale", 1.0)
     with training.hardware.autocast():
-        outputs = member.network(inputs).float()
+        everything = member.network(inputs).float()
+    outputs = everything[: len(targets)]
     losses = _losses(outputs, targets, recipe.label_smoothing)
     loss = losses.mean()
+    if start is not None:  # a last batch of few rows weighs less, beside as many rehearsed ones
+        loss = losses.sum() / min(recipe.batch_size, len(member.order))
+        loss = loss + start.loss(number, rehearsed, everything[len(targets) :])
     member.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     member.optimizer.step()
