@@ -190,7 +190,7 @@ def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
     else:
         from tenfold.classifier import find_model
 
-        _refuse("--from", "recipe", "folds", "only", "final")
+        _refuse("--from", "recipe", "folds", "only", "final", "validation")
         chosen = adapting(find_model(start).facts["recipe"])
     return chosen.replace({name: value for name, value in fields.items() if value is not None})
 

@@ -62,8 +62,7 @@ def train(
 
     Begins with the weights of `start`, if there is one, and keeps its temperature and threshold
     where there are too few rows to set others. Goes on from `run`'s checkpoint and split where it
-    has them. Raises DataError, DivergedError,
-    Interrupted, OutputError.
+    has them. Raises DataError, DivergedError, Interrupted, OutputError.
     """
     if not run.split.exists():
         run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
