@@ -267,12 +267,13 @@ def _doctor(
         f"data: {len(digits):,} labelled rows ({counts.min():,} to {counts.max():,} a class)"
         + (f", {len(test):,} to predict" if test is not None else "")
     )
-    findings = inspect(digits, test)
-    if adapted:  # a model that knows all digits may be taught a few of them
+    if adapted:
         refuse_too_few(digits)
-        findings = [one for one in findings if one.name not in ("missing-class", "imbalance")]
     else:
         refuse_unfit(digits, recipe)
+    findings = inspect(digits, test)
+    if adapted:  # a model that knows all digits may be taught a few of them
+        findings = [one for one in findings if one.name not in ("missing-class", "imbalance")]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DataError(
