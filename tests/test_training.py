@@ -16,12 +16,12 @@ from torch import nn  # noqa: E402
 
 from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
+from tenfold.check.fitness import refuse_unfit  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
 from tenfold.errors import DataError, DivergedError, Interrupted, ModelError  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
-from tenfold.run import refuse_unfit  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
 from tenfold.training.augment import random_warp  # noqa: E402
 from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402

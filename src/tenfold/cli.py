@@ -19,7 +19,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
-    from tenfold.recipes import Final
+    from tenfold.recipes import Final, Recipe
 
 WRONG_USE = 1
 _COUNT_HELP = "How many rows to show; files and --json have all."
@@ -84,6 +84,17 @@ def _run_options(command: Command) -> Command:
     """What `run` and `train` share."""
     for option in (
         click.option("--force", is_flag=True, help="Replace the run folder if it exists."),
+        click.option(
+            "--rehearse",
+            multiple=True,
+            metavar="DATA",
+            help="With --from: rows that it must go on reading; repeatable.",
+        ),
+        click.option(
+            "--from",
+            metavar="MODEL",
+            help="Adapt a model to DATA, from ten rows on: a model folder, a run, rows or ink.",
+        ),
         click.option("--resume", metavar="DIR", help="Go on with an interrupted run."),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True),
@@ -138,21 +149,25 @@ def _main_job(
     folds: int | None,
     only: str | None,
     final: Final | None,
+    rehearse: Sequence[str],
     as_json: bool,
     quiet: bool,
     engine: Engine = "auto",
     **fields: Any,
 ) -> None:
     from tenfold import run
-    from tenfold.recipes import find_recipe
 
+    start = fields.pop("from")
     progress = Progress(quiet=quiet)
     if resume is not None:
-        _refuse_beside_resume()
+        # a resumed run goes on as it began
+        allowed = ("resume", "data", "engine", "as_json", "quiet")
+        _refuse("--resume", *(set(click.get_current_context().params) - set(allowed)))
         result = run.resume(resume, paths=data, submit=submit, engine=engine, progress=progress)
     else:
-        changes = {name: value for name, value in fields.items() if value is not None}
-        chosen = find_recipe(recipe).replace(changes)
+        chosen = _recipe(recipe, start, fields)
+        if rehearse and start is None:
+            raise UsageError("--rehearse is for --from", hint="give it as DATA, or add --from ink")
         if folds is None and (only or final):
             raise UsageError("--only and --final are for --folds", hint="add --folds 10")
         result = run.run(
@@ -165,6 +180,8 @@ def _main_job(
             folds=folds,
             only=_numbers(only),
             final=final or ("none" if only else "refit"),
+            start=start,
+            rehearse=rehearse,
             engine=engine,
             progress=progress,
         )
@@ -180,15 +197,27 @@ def _numbers(listed: str | None) -> list[int]:
         ) from None
 
 
-def _refuse_beside_resume() -> None:
-    """Raise UsageError for an option that a resumed run, which goes on as it began, ignores."""
+def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
+    """The recipe of that name, or the one that a model is adapted by, with `fields` changed."""
+    from tenfold.recipes import adapting, find_recipe
+
+    if start is None:
+        chosen = find_recipe(name)
+    else:
+        from tenfold.classifier import find_model
+
+        _refuse("--from", "recipe", "folds", "only", "final", "validation")
+        chosen = adapting(find_model(start).facts["recipe"])
+    return chosen.replace({name: value for name, value in fields.items() if value is not None})
+
+
+def _refuse(beside: str, *names: str) -> None:
+    """Raise UsageError where an option was given that `beside` decides."""
     context = click.get_current_context()
-    allowed = ("resume", "data", "engine", "as_json", "quiet")
-    for name in context.params:
-        given = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
-        if given and name not in allowed:
+    for name in names:
+        if context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE:
             raise UsageError(
-                f"--{name.replace('_', '-')} cannot be changed by --resume",
+                f"--{name.replace('_', '-')} cannot be changed by {beside}",
                 hint="leave it out, or start another run",
             )
 

@@ -156,7 +156,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 ## How it was measured
 
 {_measured_text(measured)}
-
+{_adapted_text(facts)}
 ## What it was trained on
 
 {lineage["rows"]:,} rows of
@@ -177,6 +177,29 @@ Made with {packages}.
 """
 
 
+def _adapted_text(facts: Mapping[str, Any]) -> str:
+    """Where it was adapted from another model, or was to be."""
+    if "adapted" not in facts:
+        return ""
+    began = facts["lineage"].get("from")
+    text = "\n## What adapting it did\n\n"
+    if began:
+        text += f"It began as `{began['model']}`, graph SHA-256 `{began['sha256']}`.\n\n"
+    return text + "\n".join(f"- {line}" for line in adapted_lines(facts["adapted"])) + "\n"
+
+
+def adapted_lines(adapted: Mapping[str, Any]) -> list[str]:
+    """What `adapted` of model.json says, for people: before and after, and what was kept."""
+    titles = {
+        "new_rows": "new rows, each read by a model that was not adapted on it",
+        "reminders": "rows that were neither adapted to nor rehearsed",
+    }
+    lines = [
+        f"{adapted[key]['n']:,} {title}: {_paired(adapted[key])}" for key, title in titles.items()
+    ]
+    return [*lines, f"kept: {adapted['verdict']}"]
+
+
 def _measured_text(measured: Mapping[str, Any] | None) -> str:
     if not measured:
         return "It was trained on all rows; none were left to measure it on."
@@ -189,3 +212,12 @@ def _measured_text(measured: Mapping[str, Any] | None) -> str:
     if measured.get("note"):
         text += f" {measured['note']}"
     return text
+
+
+def _paired(counts: Mapping[str, Any]) -> str:
+    sides = []
+    for side in ("before", "after"):
+        low, high = counts[f"{side}_95"]
+        sides.append(f"{side} {counts[side]:.2%} (95 % {low:.2%} to {high:.2%})")
+    gained, lost, p = counts["gained"], counts["lost"], counts["mcnemar_p"]
+    return f"{', '.join(sides)}; {gained:,} gained, {lost:,} lost, McNemar p = {p:.2g}"

@@ -175,6 +175,24 @@ RECIPES: dict[str, Recipe] = {
     ),
 }
 
+# What a model's recipe becomes where it is adapted to a few rows: few steps, and small ones.
+ADAPTING: dict[str, Any] = {
+    "name": "adapted",
+    "optimizer": "sgd",
+    "schedule": "one-cycle",
+    "learning_rate": 0.01,
+    "weight_decay": 0.0,
+    "warm_up": 0.1,
+    "final_rate": 0.0,
+    "average": 0.0,
+    "easy_skipped": 0.0,
+    "batch_size": 32,
+    "epochs": 2,
+    "steps_min": 40,
+}
+
+NETWORK_FIELDS = ("network", "channels", "members", "non_digits")  # and whether it tells non-digits
+
 # The ranges in which a field makes sense: (lowest, highest), both allowed.
 RANGES: dict[str, tuple[float, float]] = {
     "channels": (1, 256),
@@ -227,6 +245,27 @@ def find_recipe(name_or_file: str) -> Recipe:
         fields.setdefault("name", Path(name_or_file).stem)
         return _preset(str(fields.pop("recipe"))).replace(fields)
     return RECIPES.get(str(fields.get("name")), RECIPES["fast"]).replace(fields)
+
+
+def adapting(saved: Mapping[str, Any]) -> Recipe:
+    """The recipe by which a model is trained further that `saved`, of its model.json, describes.
+    Fields that this version does not know are left out. Raises UsageError."""
+    known = {field.name for field in dataclasses.fields(Recipe)}
+    begun = Recipe().replace({key: value for key, value in saved.items() if key in known})
+    return begun.replace(ADAPTING)
+
+
+def refuse_other_network(recipe: Recipe, saved: Mapping[str, Any], model: str) -> None:
+    """Raise UsageError for a recipe with another network than `saved`, the model's, has."""
+    own = adapting(saved)
+    for field in NETWORK_FIELDS:
+        wanted, has = getattr(recipe, field), getattr(own, field)
+        if wanted != has:
+            option = f"--{field.replace('_', '-')}"
+            raise UsageError(
+                f"{model} has a network with {option} {has}, not {wanted}",
+                hint=f"leave out {option}, or train anew, without --from",
+            )
 
 
 def _preset(name: str) -> Recipe:

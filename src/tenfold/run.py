@@ -7,7 +7,7 @@ import importlib
 import os
 import shlex
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,22 +17,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.check import inspect
-from tenfold.classifier import Classifier, Engine
+from tenfold.check.fitness import refuse_too_few, refuse_unfit
+from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.engines import choose
-from tenfold.digits import CLASSES, Digits, stratified_split
+from tenfold.digits import CLASSES, DataFile, Digits
 from tenfold.errors import (
     DataError,
     Fault,
     Interrupted,
     MissingExtraError,
+    ModelError,
     OutputError,
     UsageError,
 )
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
+from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.recipes import Final, Folds, Recipe, find_recipe
+from tenfold.recipes import Final, Folds, Recipe, find_recipe, refuse_other_network
 from tenfold.run_folder import ENTRIES, RunFolder, existing_run, next_free, sound
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
@@ -45,7 +48,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a run has brought. `test` is the evaluation of a test set that had labels."""
+    """What a run has brought. `test` is the evaluation of a test set that had labels; `adapted`
+    what model.json says of adapting, where a trained model was."""
 
     folder: Path
     model: Path | None
@@ -53,6 +57,7 @@ class Result:
     test: Evaluation | None
     submission: Path | None
     seconds: float
+    adapted: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,8 +66,22 @@ class Result:
             "validation": self.evaluation.numbers() if self.evaluation else None,
             "test": self.test.numbers() if self.test else None,
             "submission": str(self.submission) if self.submission else None,
+            "adapted": self.adapted,
             "seconds": round(self.seconds, 3),
         }
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """A trained model to go on with, and further rows to rehearse."""
+
+    model: ModelFolder
+    rehearse: Digits | None
+
+    @classmethod
+    def open(cls, start: str, rehearse: Sequence[str]) -> _Begun:
+        sources = [open_digits(path, ("train",)) for path in rehearse]
+        return cls(find_model(start), join_training(sources) if sources else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +94,7 @@ class _Job:
     recipe: Recipe
     seed: int
     folds: Folds | None
+    begun: _Begun | None
     submit: bool
     engine: Engine
     progress: Progress
@@ -92,15 +112,19 @@ def run(
     folds: int | None = None,
     only: Sequence[int] = (),
     final: Final = "refit",
+    start: str | None = None,
+    rehearse: Sequence[str] = (),
     engine: Engine = "auto",
     progress: Progress = SILENT,
 ) -> Result:
     """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample).
 
     With `folds`, by cross-validation: that many models (or `only` some), judged on the rows that
-    each did not see, and a `final` one. `engine` reads the rows to predict. Nothing is created
-    before the data has been accepted. Raises DataError, OutputError, MissingExtraError,
-    DivergedError, and Interrupted once there is something to resume.
+    each did not see, and a `final` one. With `start`, the model of that name, folder or run is
+    adapted to the rows, by a recipe that `adapting` gave, and shown the rows of `rehearse` too.
+    `engine` reads the rows to predict. Nothing is created before the data has been accepted.
+    Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
+    Interrupted once there is something to resume.
     """
     began, progress = time.monotonic(), Progress(quiet=progress.quiet)  # its own log
     _need_training()
@@ -110,9 +134,16 @@ def run(
     parts = None if folds is None else Folds(folds, tuple(only), final)
     if parts is not None:
         recipe = parts.recipe(recipe)
+    begun = None if start is None else _Begun.open(start, rehearse)
+    if begun is not None:
+        if not paths:
+            raise UsageError(
+                f"nothing to adapt {start} to", hint="give a folder of pictures by class, 0 to 9"
+            )
+        refuse_other_network(recipe, begun.model.facts["recipe"], str(start))
     sources, digits, test = _open(paths, submit, progress)
     with _importing_training():
-        warnings = _doctor(digits, test, recipe, progress)
+        warnings = _doctor(digits, test, recipe, progress, adapted=begun is not None)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
         "paths": [_lasting(source.path) for source in sources],
@@ -125,11 +156,17 @@ def run(
     }
     if parts is not None:
         facts["folds"] = parts.to_json()
+    if begun is not None:
+        facts["from"] = {
+            "model": _lasting(str(start)),
+            "sha256": begun.model.facts["graph"]["sha256"],
+            "rehearse": [_lasting(path) for path in rehearse],
+            "rehearse_files": [file.to_json() for file in _files(begun.rehearse)],
+        }
     folder = RunFolder(Path(out) if out else next_free(recipe.name))
     folder.begin(recipe.to_toml(), facts, force=force)
-    return _carry_out(
-        _Job(folder, digits, test, recipe, seed, parts, submit, engine, progress, began)
-    )
+    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+    return _carry_out(job)
 
 
 def resume(
@@ -153,6 +190,10 @@ def resume(
     facts = folder.read_data()
     with sound(folder.data):
         parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
+        saved = facts.get("from")
+        if saved is not None:
+            [saved[key] for key in ("model", "sha256", "rehearse", "rehearse_files")]
+    begun = None if saved is None else _begun_again(saved, out)
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
     _, digits, test = _open(paths or facts["paths"], submit, progress)
@@ -160,9 +201,25 @@ def resume(
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
     seed = facts["seed"]
-    return _carry_out(
-        _Job(folder, digits, test, recipe, seed, parts, submit, engine, progress, began)
-    )
+    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+    return _carry_out(job)
+
+
+def _begun_again(saved: dict[str, Any], out: str) -> _Begun:
+    """The starting model and the rehearsed rows of a run that is resumed."""
+    begun = _Begun.open(saved["model"], saved["rehearse"])
+    if begun.model.facts["graph"]["sha256"] != saved["sha256"]:
+        raise ModelError(
+            f"{saved['model']}: not the model that {out} was begun from",
+            hint="put it back, or start another run",
+        )
+    if begun.rehearse is not None:
+        _same_rows(begun.rehearse, saved["rehearse_files"], out)
+    return begun
+
+
+def _files(digits: Digits | None) -> tuple[DataFile, ...]:
+    return () if digits is None else digits.files
 
 
 def _need_training() -> None:
@@ -208,15 +265,22 @@ def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> Non
         )
 
 
-def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress) -> list[str]:
+def _doctor(
+    digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress, *, adapted: bool
+) -> list[str]:
     """What `tenfold check` finds: warnings are said and returned, errors raised."""
     counts = np.bincount(digits.labelled(), minlength=CLASSES)
     progress.say(
         f"data: {len(digits):,} labelled rows ({counts.min():,} to {counts.max():,} a class)"
         + (f", {len(test):,} to predict" if test is not None else "")
     )
-    refuse_unfit(digits, recipe)
+    if adapted:
+        refuse_too_few(digits)
+    else:
+        refuse_unfit(digits, recipe)
     findings = inspect(digits, test)
+    if adapted:  # a model that knows all digits may be taught a few of them
+        findings = [one for one in findings if one.name not in ("missing-class", "imbalance")]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DataError(
@@ -230,30 +294,6 @@ def _doctor(digits: Digits, test: Digits | None, recipe: Recipe, progress: Progr
     for warning in warnings:
         progress.say(f"warning: {warning} (tenfold check shows which)")
     return warnings
-
-
-def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
-    """Raise DataError for rows that cannot be learnt from with this recipe."""
-    labels = digits.labelled()
-    if recipe.schedule == "plateau" and recipe.validation == 0:
-        raise UsageError(
-            "the plateau schedule needs a validation accuracy, and --validation 0 leaves none",
-            hint="use --schedule one-cycle, or keep some rows out",
-        )
-    counts = np.bincount(labels, minlength=CLASSES)
-    if len(empty := np.flatnonzero(counts == 0)):
-        listed = ", ".join(str(digit) for digit in empty)
-        raise DataError(
-            f"{digits.where()}: has no rows of {listed}", hint="training needs all ten digits"
-        )
-    left = len(labels) - len(stratified_split(labels, recipe.validation, 0)[1])
-    if left < recipe.batch_size:
-        raise DataError(
-            f"{digits.where()}: {left:,} rows to train on, fewer than a batch of "
-            f"{recipe.batch_size}",
-            hint="give more rows"
-            + (f", or a smaller batch: --batch-size {left // 8}" if left >= 64 else ""),
-        )
 
 
 def _lasting(path: str) -> str:
@@ -286,13 +326,18 @@ def _carry_out(job: _Job) -> Result:
         _write_log(job)
     submission = folder.submission if submitted else None
     model = None if trained.model is None else folder.model
-    return Result(folder.path, model, trained.evaluation, test_evaluation, submission, seconds)
+    adapted = None if trained.model is None else trained.model.facts.get("adapted")
+    judged = (trained.evaluation, test_evaluation)
+    return Result(folder.path, model, *judged, submission, seconds, adapted)
 
 
 def _train(job: _Job, stop: Callable[[], bool]) -> Trained:
-    from tenfold.training import train, train_folds
+    from tenfold.training import adapt, train, train_folds
 
     what = (job.folder, job.digits, job.recipe, job.seed)
+    if job.begun is not None:
+        model, rehearse = job.begun.model, job.begun.rehearse
+        return adapt(*what, model, rehearse, stop=stop, progress=job.progress)
     if job.folds is None:
         return train(*what, stop=stop, progress=job.progress)
     return train_folds(*what, job.folds, stop=stop, progress=job.progress)

@@ -32,20 +32,24 @@ class Deployed(nn.Module):
 
     Batch norm is folded into the convolutions, and weights are rounded to half precision, in which
     the graph keeps them: a copy that differs from what was trained, so it is the one to measure.
+    With `half` False the weights stay as they are.
 
     Input uint8 [n, 28, 28]; outputs probabilities float32 [n, 10] and is_digit float32 [n],
     constant 1 from networks that were not trained to tell.
     """
 
-    def __init__(self, members: Sequence[nn.Module], temperature: float) -> None:
+    def __init__(
+        self, members: Sequence[nn.Module], temperature: float, *, half: bool = True
+    ) -> None:
         super().__init__()
         # the originals keep their mode and memory layout: training may go on with them
         self.members = nn.ModuleList(_folded(copy.deepcopy(member).cpu()) for member in members)
         self.temperature = temperature
         self.eval()
-        with torch.no_grad():
-            for weight in self.parameters():
-                weight.copy_(weight.half().float())
+        if half:
+            with torch.no_grad():
+                for weight in self.parameters():
+                    weight.copy_(weight.half().float())
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         inputs = to_inputs(images)

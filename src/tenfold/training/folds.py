@@ -17,6 +17,7 @@ from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder, sound
 from tenfold.training.checkpoint import load_state
 from tenfold.training.fit import never
+from tenfold.training.start import Start
 from tenfold.training.state import Training
 from tenfold.training.train import Measured, Trained, export, model_facts, train, trained
 
@@ -28,6 +29,7 @@ def train_folds(
     seed: int,
     folds: Folds,
     *,
+    start: Start | None = None,
     stop: Callable[[], bool] = never,
     progress: Progress = SILENT,
 ) -> Trained:
@@ -42,7 +44,8 @@ def train_folds(
         part = run.fold(fold)
         if not _finished(part):
             progress.say(f"fold {fold} ({folds.numbers.index(fold) + 1} of {len(folds.numbers)})")
-            _train_fold(part, run, digits, recipe, seed + fold, fold_of == fold, stop, progress)
+            kept_out = fold_of == fold
+            _train_fold(part, run, digits, recipe, seed + fold, kept_out, start, stop, progress)
         evaluation = read_evaluation(part.report)
         evaluations.append(evaluation)
         model = open_model(part.model)
@@ -59,7 +62,7 @@ def train_folds(
     if folds.final == "refit":
         progress.say("refit on all rows")
         recipe = recipe.replace({"validation": 0.0, "epochs": recipe.epochs})
-        refit = trained(run, digits, recipe, seed, stop=stop, progress=progress)
+        refit = trained(run, digits, recipe, seed, start=start, stop=stop, progress=progress)
         networks: list[nn.Module] = [*refit.networks]
         note = "The weights here are from one more training, on all rows."
     else:
@@ -70,7 +73,8 @@ def train_folds(
     # the folds' own temperatures, averaged as factors
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     facts = model_facts(recipe, seed, temperature, digits, everything)
-    threshold = float(np.median(thresholds)) if recipe.pictures else judged.reject_threshold
+    of_folds = recipe.pictures or (start is not None and start.keeps_calibration(digits))
+    threshold = float(np.median(thresholds)) if of_folds else judged.reject_threshold
     measured = Measured(judged, threshold)
     return export(run, networks, digits, everything[:0], facts, lambda _: measured, note)
 
@@ -86,6 +90,7 @@ def _train_fold(
     recipe: Recipe,
     seed: int,
     kept_out: np.ndarray[Any, np.dtype[np.bool_]],
+    start: Start | None,
     stop: Callable[[], bool],
     progress: Progress,
 ) -> None:
@@ -94,7 +99,7 @@ def _train_fold(
         part.begin(recipe.to_toml(), facts | {"seed": seed}, force=False)
     if not part.split.exists():
         part.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
-    result = train(part, digits, recipe, seed, stop=stop, progress=progress)
+    result = train(part, digits, recipe, seed, start=start, stop=stop, progress=progress)
     assert result.evaluation is not None
     result.evaluation.write(part.report)
     progress.say(f"validation accuracy: {result.evaluation.accuracy}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -15,6 +16,9 @@ from tenfold.training.network import build_network
 from tenfold.training.optimisation import build_optimizer
 from tenfold.training.precision import Hardware, choose_hardware
 
+if TYPE_CHECKING:
+    from tenfold.training.start import Start
+
 
 @dataclass
 class Training:
@@ -25,15 +29,13 @@ class Training:
     members: list[Member]
     hardware: Hardware
     position: Position
+    start: Start | None = None
 
     @classmethod
-    def begin(cls, recipe: Recipe, seed: int) -> Training:
-        """Same recipe, seed, machine and threads: same training, bit for bit."""
+    def begin(cls, recipe: Recipe, seed: int, start: Start | None = None) -> Training:
+        """Same recipe, seed, start, machine and threads: same training, bit for bit."""
         torch.backends.cudnn.deterministic = True
-        networks = []
-        for member in range(recipe.members):
-            torch.manual_seed(seed_of(seed, 0, 0, member))
-            networks.append(build_network(recipe))
+        networks = _fresh(recipe, seed) if start is None else copy.deepcopy(start.networks)
         hardware = choose_hardware(recipe, networks[0])
         for network in networks:
             network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -45,12 +47,20 @@ class Training:
             )
             for network in networks
         ]
-        return cls(recipe, seed, members, hardware, Position())
+        return cls(recipe, seed, members, hardware, Position(), start)
 
     @property
     def networks(self) -> list[nn.Sequential]:
         """Those that are judged and exported."""
         return [member.answering for member in self.members]
+
+
+def _fresh(recipe: Recipe, seed: int) -> list[nn.Sequential]:
+    networks = []
+    for member in range(recipe.members):
+        torch.manual_seed(seed_of(seed, 0, 0, member))
+        networks.append(build_network(recipe))
+    return networks
 
 
 def seed_of(seed: int, epoch: int, batch: int, member: int, shard: int = 0) -> int:

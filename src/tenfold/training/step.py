@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -96,12 +97,24 @@ def _learn(
     recipe, position, rows = training.recipe, training.position, parts[shard]
     seed = seed_of(training.seed, position.epoch + 1, position.batch, number, shard)
     torch.manual_seed(seed)  # for dropout
-    inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
+    start, size = training.start, sum(map(len, parts))
+    if start is None:
+        inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
+    else:  # new rows are too few for some to give way: what is no digit is rehearsed
+        alone = dataclasses.replace(recipe, non_digits=0.0, european=0.0)
+        inputs, targets = _prepared(alone, images[rows], labels[rows], seed)
+        rehearsed = start.drawn(torch.Generator().manual_seed(seed))
+        inputs = torch.cat([inputs, start.tiles[rehearsed].to(inputs)])
+        # a last batch of few rows weighs less, beside as many rehearsed ones
+        size = min(recipe.batch_size, len(training.members[number].order))
     network.zero_grad(set_to_none=True)
     with training.hardware.autocast():
-        outputs = network(inputs).float()
+        everything = network(inputs).float()
+    outputs = everything[: len(targets)]
     losses = _losses(outputs, targets, recipe.label_smoothing)
-    loss = losses.sum() / sum(map(len, parts))
+    loss = losses.sum() / size
+    if start is not None:
+        loss = loss + start.loss(number, rehearsed, everything[len(targets) :]) / len(parts)
     loss.backward()  # type: ignore[no-untyped-call]
     training.members[number].losses[rows] = losses.detach()
     read = outputs[:, :CLASSES].argmax(dim=1)

@@ -26,6 +26,7 @@ from tenfold.training.fit import fit, never
 from tenfold.training.judge import judge, to_inputs
 from tenfold.training.picture_like import picture_like
 from tenfold.training.precision import denormals_flushed
+from tenfold.training.start import Start
 from tenfold.training.state import Training
 
 STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
@@ -53,19 +54,22 @@ def train(
     recipe: Recipe,
     seed: int,
     *,
+    start: Start | None = None,
     stop: Callable[[], bool] = never,
     progress: Progress = SILENT,
 ) -> Trained:
     """Fit, export, measure, and rename the model folder into place.
 
-    Goes on from `run`'s checkpoint and split where it has them. Raises DataError, DivergedError,
-    Interrupted, OutputError.
+    Begins with the weights of `start`, if there is one, and keeps its temperature and threshold
+    where there are too few rows to set others. Goes on from `run`'s checkpoint and split where it
+    has them. Raises DataError, DivergedError, Interrupted, OutputError.
     """
     if not run.split.exists():
         run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
-    training = trained(run, digits, recipe, seed, stop=stop, progress=progress)
+    training = trained(run, digits, recipe, seed, start=start, stop=stop, progress=progress)
     train_rows, val_rows = run.read_split(len(digits))
-    temperature = _temperature(training, digits, val_rows)
+    kept = start if start is not None and start.keeps_calibration(digits) else None
+    temperature = kept.temperature if kept else _temperature(training, digits, val_rows)
     facts = model_facts(recipe, seed, temperature, digits, train_rows)
 
     def measured(classifier: Classifier) -> Measured:
@@ -74,6 +78,8 @@ def train(
         probabilities = classifier.probabilities(digits.images[val_rows])
         what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
         evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
+        if kept:
+            return Measured(evaluation, kept.model.reject_threshold)
         if recipe.pictures:
             return Measured(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
         return Measured(evaluation, evaluation.reject_threshold)
@@ -89,11 +95,12 @@ def trained(
     recipe: Recipe,
     seed: int,
     *,
+    start: Start | None = None,
     stop: Callable[[], bool],
     progress: Progress,
 ) -> Training:
     """Fit on `run`'s split to the last epoch, from its checkpoint if it has one."""
-    training = Training.begin(recipe, seed)
+    training = Training.begin(recipe, seed, start)
     if run.checkpoint.exists():
         training.position = load_state(run.checkpoint, training.members)
         run.write_epochs(training.position.epochs)  # a kill may have come between the two files
@@ -173,7 +180,7 @@ def export(
         evaluation = measured.evaluation
         if evaluation is not None:
             facts["reject_threshold"] = measured.reject_threshold
-            facts["measured"] = _measured(evaluation, note)
+            facts["measured"] = measured_facts(evaluation, note)
             model = write_model(staged, graph, facts)
     return Trained(ModelFolder(str(run.model), model.graph, model.facts), evaluation)
 
@@ -218,7 +225,7 @@ def _base_name(name: str) -> str:
     return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
 
 
-def _measured(evaluation: Evaluation, note: str) -> dict[str, Any]:
+def measured_facts(evaluation: Evaluation, note: str) -> dict[str, Any]:
     low, high = evaluation.accuracy.interval
     return {
         "metric": "accuracy",

@@ -8,6 +8,7 @@ const SENT_PIXELS = 320; // the long side of a drawing as it is sent: larger is 
 const SENT_PAUSE_MS = 40; // between two questions while a stroke grows
 const RETRY_MS = 1500;
 const STEP = 25, SMALL_STEP = 6; // of the pen that the arrow keys move, in units
+const TEACHING = 20; // corrections from which the page says what else they are good for
 const AROUND = 6; // pixels of the screen between a digit and its box
 const THRESHOLDS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
@@ -485,7 +486,8 @@ function showChosen() {
   $("correct").hidden = !state.keeps || !digit;
   $("correct").textContent = digit?.corrected === undefined
     ? "Read wrong? Tap the right digit above, and it is kept."
-    : `Kept as ${digit.corrected}; ${digit.kept} kept in all.`;
+    : `Kept as ${digit.corrected}; ${digit.kept} kept in all.` + (digit.kept < TEACHING ? "" :
+      " They can teach the model your hand: tenfold train DIR --from ink.");
 }
 
 function showTile(tile) {

@@ -1,0 +1,363 @@
+"""Adapting a trained model to one hand: where it starts, what it keeps, what it says of itself."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.train
+
+from conftest import MODEL_FACTS, csv_text, drawn_digits  # noqa: E402
+from tenfold.classifier import Classifier, find_model  # noqa: E402
+from tenfold.cli import main  # noqa: E402
+from tenfold.digits import Digits  # noqa: E402
+from tenfold.errors import Interrupted, ModelError  # noqa: E402
+from tenfold.metrics import PairedComparison  # noqa: E402
+from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
+from tenfold.recipes import RECIPES, Recipe, adapting  # noqa: E402
+from tenfold.run import run  # noqa: E402
+from tenfold.run_folder import RunFolder  # noqa: E402
+from tenfold.sources.sample import read_sample  # noqa: E402
+from tenfold.training import train  # noqa: E402
+from tenfold.training.adapt import Adapted, adapt, start_of  # noqa: E402
+from tenfold.training.export import Deployed, onnx_graph  # noqa: E402
+from tenfold.training.network import build_network  # noqa: E402
+from tenfold.training.restore import restored  # noqa: E402
+from tenfold.training.state import Training  # noqa: E402
+
+ADAPT = importlib.import_module("tenfold.training.adapt")  # the function has the same name
+TINY = Recipe(channels=4, batch_size=32, epochs=6, steps_min=0, rotation=5, shift=0.02)
+OLD = drawn_digits(200)
+SAMPLE = read_sample()[1].images[:100]
+
+
+def hand(n: int = 60, seed: int = 5) -> Digits:
+    """Somebody who writes two of the ten bars in each other's place."""
+    digits = drawn_digits(n, seed)
+    labels = digits.labelled().copy()
+    labels[digits.labelled() == 2], labels[digits.labelled() == 7] = 7, 2
+    return Digits(digits.images, labels)
+
+
+def begun(folder: Path, recipe: Recipe) -> RunFolder:
+    made = RunFolder(folder)
+    made.begin(recipe.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
+    """Two members that read bars."""
+    recipe = TINY.replace({"members": 2, "epochs": 12, "label_smoothing": 0.0})
+    folder = tmp_path_factory.mktemp("start") / "bars"
+    trained = train(begun(folder, recipe), OLD, recipe, 0)
+    assert trained.model is not None
+    return open_model(folder / "model")
+
+
+def short(model: ModelFolder) -> Recipe:
+    return adapting(model.facts["recipe"]).replace({"epochs": 12, "learning_rate": 0.05})
+
+
+# where it starts
+
+
+@pytest.mark.parametrize("name", ["ink", "rows"])
+def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -> None:
+    model = find_model(name)
+    networks = restored(model, SAMPLE)
+    deployed = Deployed(networks, model.facts["temperature"], half=False)
+    with torch.no_grad():
+        probabilities, is_digit = deployed(torch.from_numpy(SAMPLE))
+    said = Classifier(model).outputs(SAMPLE)
+    np.testing.assert_allclose(probabilities.numpy(), said.probabilities, atol=1e-3)
+    np.testing.assert_allclose(is_digit.numpy(), said.is_digit, atol=1e-3)
+    assert all(weight.requires_grad for weight in networks[0].parameters())
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [TINY.replace({"members": 3}), TINY.replace({"members": 2, "non_digits": 0.1})]
+    + [RECIPES["notebook"]],
+    ids=["three members", "two that tell non-digits", "notebook"],
+)
+def test_networks_of_every_kind_come_back(recipe: Recipe, tmp_path: Path) -> None:
+    networks = [build_network(recipe) for _ in range(recipe.members)]
+    model = write_model(tmp_path, onnx_graph(Deployed(networks, 1.5)), MODEL_FACTS)
+    again = restored(model, SAMPLE)
+    assert len(again) == recipe.members
+    outputs = 11 if recipe.non_digits else 10
+    assert again[-1](torch.zeros(2, 1, 28, 28)).shape == (2, outputs)
+
+
+def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
+    graph = onnx_graph(Deployed([build_network(TINY)], 1.5))
+    facts = {**MODEL_FACTS, "temperature": 0.5}
+    with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
+        restored(write_model(tmp_path, graph, facts), SAMPLE)
+    with pytest.raises(ModelError, match="cannot be trained further"):
+        restored(write_model(tmp_path, b"no graph", facts), SAMPLE)
+
+
+def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
+    training = Training.begin(short(model), 3, start_of(model, None, short(model), 0))
+    deployed = Deployed(training.networks, model.facts["temperature"])
+    with torch.no_grad():
+        said = deployed(torch.from_numpy(OLD.images))[0].numpy()
+    expected = Classifier(model).probabilities(OLD.images)
+    np.testing.assert_allclose(said, expected, atol=1e-3)
+
+
+def test_rehearsal_asks_nothing_of_a_network_that_says_what_it_said(model: ModelFolder) -> None:
+    start = start_of(model, None, short(model), 0)
+    which = start.drawn(torch.Generator().manual_seed(0))
+    same = start.told[1][which].clone().requires_grad_()
+    start.loss(1, which, same).backward()
+    assert float(same.grad.abs().max()) < 1e-6  # type: ignore[union-attr]
+
+
+# which of the two is kept
+
+
+@pytest.mark.parametrize(
+    ("new", "reminders", "kept"),
+    [
+        ((10, 0, 5, 5), (350, 1, 0, 8), "adapted"),
+        ((10, 2, 2, 6), (350, 0, 0, 9), "start"),  # as many lost as gained
+        ((10, 0, 5, 5), (345, 8, 0, 6), "start"),  # too much forgotten
+    ],
+)
+def test_the_better_of_the_two_is_kept(
+    new: tuple[int, ...], reminders: tuple[int, ...], kept: str
+) -> None:
+    adapted = Adapted(PairedComparison(*new, 0.5), PairedComparison(*reminders, 0.5))
+    assert adapted.to_json()["kept"] == kept
+    assert adapted.helps == (kept == "adapted")
+
+
+@pytest.fixture(scope="module")
+def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """To a new hand, whatever that makes of the built-in digits, which bars do not resemble."""
+    folder = tmp_path_factory.mktemp("adapted") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+        adapt(begun(folder, short(model)), hand(), short(model), 0, model)
+    return RunFolder(folder)
+
+
+def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, adapted: RunFolder) -> None:
+    after, others = open_model(adapted.model), hand(100, seed=9)
+    told = after.facts["adapted"]
+    assert told["kept"] == "adapted"
+    assert told["new_rows"]["n"] == 60
+    assert told["new_rows"]["after"] > told["new_rows"]["before"]
+    assert told["reminders"]["n"] == len(read_sample()[1])
+    right = [
+        (Classifier(one).predict(others.images) == others.labels).mean() for one in (model, after)
+    ]
+    assert right[1] > right[0] + 0.1
+    card = (adapted.model / "README.md").read_text()
+    assert "What adapting it did" in card
+    assert model.facts["graph"]["sha256"] in card
+    assert f"after {told['new_rows']['after']:.2%}" in card
+
+
+def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
+    adapted: RunFolder,
+) -> None:
+    facts = open_model(adapted.model).facts
+    right = 0
+    for fold in range(4):
+        part = adapted.fold(fold)
+        train_rows, kept_out = part.read_split(60)
+        assert not set(train_rows) & set(kept_out)
+        read = Classifier.load(part.path).predict(hand().images[kept_out])
+        right += int((read == hand().labelled()[kept_out]).sum())
+    assert facts["measured"]["accuracy"] == pytest.approx(right / 60)
+    assert facts["adapted"]["new_rows"]["after"] == pytest.approx(right / 60)
+
+
+def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunFolder) -> None:
+    lineage = open_model(adapted.model).facts["lineage"]
+    assert lineage["from"] == {"model": "bars", "sha256": model.facts["graph"]["sha256"]}
+    assert lineage["rows"] == model.facts["lineage"]["rows"] + 60
+
+
+def test_few_rows_leave_temperature_and_threshold_alone(
+    model: ModelFolder, adapted: RunFolder
+) -> None:
+    facts = open_model(adapted.model).facts
+    assert facts["temperature"] == pytest.approx(model.facts["temperature"])
+    assert facts["reject_threshold"] == model.reject_threshold
+
+
+def test_many_rows_set_them_anew(
+    model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenfold.training import start
+
+    monkeypatch.setattr(start, "CALIBRATION_ROWS_MIN", 60)
+    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    trained = adapt(begun(tmp_path / "run", short(model)), hand(), short(model), 0, model)
+    assert trained.model is not None
+    assert trained.model.facts["adapted"]["kept"] == "adapted"
+    assert trained.model.facts["temperature"] != pytest.approx(model.facts["temperature"])
+
+
+def test_a_model_that_reads_all_rows_already_stays_as_it_is(
+    model: ModelFolder, tmp_path: Path
+) -> None:
+    right = Classifier(model).predict(OLD.images) == OLD.labels
+    known = OLD.take(np.flatnonzero(right)[:40])
+    run = begun(tmp_path / "run", short(model))
+    trained = adapt(run, known, short(model), 0, model)
+    kept = open_model(run.model)
+    assert kept.graph == model.graph
+    assert kept.facts["adapted"]["kept"] == "start"
+    assert kept.facts["lineage"] == model.facts["lineage"]
+    assert trained.evaluation is not None
+    assert trained.evaluation.accuracy.value == 1.0
+    assert kept.facts["measured"]["n"] == 40
+    assert "kept: the starting model" in (run.model / "README.md").read_text()
+
+
+def test_rows_to_rehearse_are_kept_out_in_part_and_named(
+    model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    recipe = short(model)
+    mine, old = tmp_path / "mine.csv", tmp_path / "old.csv"
+    mine.write_text(csv_text(hand(40)))
+    old.write_text(csv_text(OLD))
+    out = tmp_path / "run"
+    result = run([str(mine)], recipe, start=model.path, rehearse=[str(old)], out=str(out))
+    assert result.adapted is not None
+    assert result.adapted["reminders"]["n"] == len(read_sample()[1]) + 50
+    assert result.to_json()["adapted"] == result.adapted
+    began = json.loads((out / "data.json").read_text())["from"]
+    assert began["sha256"] == model.facts["graph"]["sha256"]
+    assert [file["rows"] for file in began["rehearse_files"]] == [200]
+    if result.adapted["kept"] == "adapted":
+        files = open_model(out / "model").facts["lineage"]["files"]
+        assert [file["name"] for file in files] == ["mine.csv", "old.csv"]
+
+
+# runs
+
+
+def graphs(run: RunFolder) -> list[bytes]:
+    models = [run.model, *(run.fold(fold).model for fold in range(4))]
+    return [(model / "model.onnx").read_bytes() for model in models]
+
+
+def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
+    model: ModelFolder, adapted: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped within the third fold."""
+    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    steps = 0
+
+    def stop() -> bool:
+        nonlocal steps
+        steps += 1
+        return steps == 2 * (12 * 2) + 7  # 45 rows are two batches an epoch
+
+    other, what = begun(tmp_path / "other", short(model)), (hand(), short(model), 0, model)
+    with pytest.raises(Interrupted):
+        adapt(other, *what, stop=stop)
+    assert not other.model.exists()
+    adapt(other, *what)
+    assert graphs(other) == graphs(adapted)
+
+
+def tenfold(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "--quiet", *arguments])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
+    model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits = hand(60)
+    some = digits.take(np.flatnonzero(digits.labelled() < 4)[:20])
+    csv, out = tmp_path / "mine.csv", tmp_path / "run"
+    csv.write_text(csv_text(some))
+    assert tenfold(str(csv), "--from", model.path, "--out", str(out), "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["adapted"]["new_rows"]["n"] == 20
+    assert answer["validation"]["n"] == 20
+    log = (out / "log.txt").read_text()
+    assert "temperature and reject threshold stay those of bars" in log
+    assert "20 new rows, each read by a model that was not adapted on it: before" in log
+    assert Classifier.load(out).predict(some.images).shape == (20,)  # what serve --model RUN loads
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (np.arange(9), "9 rows, and adapting takes 10"),
+        (np.arange(0, 200, 10), "shows 0 alone"),
+    ],
+    ids=["nine rows", "one class"],
+)
+def test_rows_that_nothing_can_be_adapted_to_are_refused(
+    rows: np.ndarray, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    csv, out = tmp_path / "mine.csv", tmp_path / "run"
+    csv.write_text(csv_text(OLD.take(rows)))
+    assert tenfold(str(csv), "--from", "ink", "--out", str(out)) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert "hint: give more" in error
+    assert not out.exists()
+
+
+def test_empty_class_folders_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for digit in range(10):
+        (tmp_path / "mine" / str(digit)).mkdir(parents=True)
+    assert tenfold(str(tmp_path / "mine"), "--from", "ink") == 2
+    assert "holds no pictures" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (["--from", "nowhere"], 2, "nowhere: no such model folder"),
+        (["--from", "ink", "--resume", "there"], 1, "--from cannot be changed by --resume"),
+        (["--from", "ink", "--recipe", "notebook"], 1, "--recipe cannot be changed by --from"),
+        (["--from", "ink", "--folds", "3"], 1, "--folds cannot be changed by --from"),
+        (["--from", "ink", "--channels", "64"], 1, "ink has a network with --channels 32, not 64"),
+        (["--rehearse", "old.csv"], 1, "--rehearse is for --from"),
+    ],
+)
+def test_a_wrong_use_is_refused(
+    options: list[str], code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("mine.csv", *options) == code
+    assert message in capsys.readouterr().err
+
+
+def test_data_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tenfold("--from", "ink") == 1
+    assert "nothing to adapt ink to" in capsys.readouterr().err
+
+
+def test_a_run_is_not_resumed_from_another_model(
+    model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    csv, out = tmp_path / "mine.csv", tmp_path / "run"
+    csv.write_text(csv_text(hand(40)))
+    about = {"model": "ink", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
+    facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
+    RunFolder(out).begin(short(model).to_toml(), facts, force=False)
+    assert tenfold("--resume", str(out)) == 2
+    assert "ink: not the model that" in capsys.readouterr().err
