@@ -115,6 +115,19 @@ def test_as_many_threads_as_wanted_give_the_same(classifier: Classifier) -> None
         )
 
 
+def test_a_signal_is_met_after_openvino_classifiers_have_gone() -> None:
+    pytest.importorskip("openvino")
+    code = (
+        "import gc, signal; from tenfold.classifier import Classifier\n"
+        "made = [Classifier.load('rows', engine='openvino', threads=n) for n in (1, 2, 3)]\n"
+        "del made[1]; del made[1]; gc.collect()\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('met'))\n"
+        "signal.raise_signal(signal.SIGINT)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, "met\n")
+
+
 def test_batches_may_be_left_half_way(classifier: Classifier) -> None:
     batches = classifier.batches(drawn_digits(3 * BATCH).images)
     first = next(batches)

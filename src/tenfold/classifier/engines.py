@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import sys
 import threading
@@ -68,8 +69,7 @@ def _onnxruntime(model: ModelFolder) -> Read:
 
 
 def _openvino(model: ModelFolder, threads: int) -> Read:
-    openvino = _import_openvino()
-    core = openvino.Core()
+    openvino, core = _openvino_core()
     settings = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "INFERENCE_PRECISION_HINT": "bf16" if cpu_has_fast_bf16() else "f32",
@@ -99,6 +99,15 @@ def _openvino(model: ModelFolder, threads: int) -> Read:
     with _one_by_one:  # openvino's bindings deadlock where two threads bring their first answers
         read(np.zeros((1, SIDE, SIDE), np.uint8))
     return read
+
+
+@functools.cache
+def _openvino_core() -> tuple[Any, Any]:
+    """openvino and its core: one for the process, never let go. Each core gives its thread another
+    stack for signals and takes it away when it goes; where several went in another order than they
+    came, the next signal met freed memory and killed the process."""
+    openvino = _import_openvino()
+    return openvino, openvino.Core()
 
 
 def _import_openvino() -> Any:
