@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from checkout import commit
 from participants import FOLDS, Fold
 from record import summary, table, write_record
 from tenfold.environment import describe
@@ -79,13 +80,13 @@ def compare(given: argparse.Namespace) -> None:
     about = {"form": work.name, "seed": given.seed, "data_sha256": sha256_of(given.data)}
     about |= {"environment": describe()}
     _same_bench(work / BENCH_FILE, about)
-    train_csv, commit = work / "train.csv", _commit()
+    train_csv, measured = work / "train.csv", commit()
     if not train_csv.exists():
         with zipfile.ZipFile(given.data) as archive:
             write_whole(train_csv, archive.read("train.csv"))
     for number in given.only:
         folder = work / f"fold-{number}"
-        fold = Fold(number, folder, given.data, train_csv, given.seed, given.keras, commit)
+        fold = Fold(number, folder, given.data, train_csv, given.seed, given.keras, measured)
         fold.write_rows(digits.labelled())
         for name, epochs in steps(given.recipes, given.peers, full=given.full):
             if name in SLICES:
@@ -96,7 +97,7 @@ def compare(given: argparse.Namespace) -> None:
     about |= {
         "date": datetime.now(UTC).date().isoformat(),
         "command": _command(given),
-        "commit": commit,
+        "commit": measured,
     }
     write_record(work / "results", participants, about, force=True)
     if given.keep:
@@ -121,15 +122,6 @@ def _same_bench(place: Path, about: dict[str, Any]) -> None:
     before = json.loads(place.read_text(encoding="utf-8"))
     if other := [key for key, value in about.items() if before.get(key) != value]:
         sys.exit(f"{place}: begun with another {', '.join(other)}\nhint: give another --work")
-
-
-def _commit() -> str | None:
-    """Of the checkout, with + where its files differ from it; None outside one."""
-    git = ["git", "-C", str(BENCH), "describe", "--always", "--abbrev=40", "--dirty=+"]
-    try:
-        return subprocess.run(git, check=True, capture_output=True, text=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:

@@ -32,6 +32,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from checkout import commit
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.digits import Digits, Images
 from tenfold.environment import describe
@@ -164,12 +165,6 @@ def sentences(record: dict[str, Any]) -> Iterator[str]:
             f"{found['same_digit']:.4%}; openvino's accuracy is "
             f"{found['accuracy_difference_points']:+.4f} points off."
         )
-
-
-def commit() -> str:
-    """Of the checkout, with + where its files differ from it."""
-    git = ["git", "-C", str(BENCH), "describe", "--always", "--abbrev=40", "--dirty=+"]
-    return subprocess.run(git, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def write_record(folder: Path, record: dict[str, Any], lines: list[str]) -> None:
