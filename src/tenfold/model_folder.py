@@ -155,7 +155,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 
 ## How it was measured
 
-{_measured_text(measured)}
+{measured_text(measured)}
 
 ## What it was trained on
 
@@ -177,7 +177,8 @@ Made with {packages}.
 """
 
 
-def _measured_text(measured: Mapping[str, Any] | None) -> str:
+def measured_text(measured: Mapping[str, Any] | None) -> str:
+    """What `measured` of the facts says, in words."""
     if not measured:
         return "It was trained on all rows; none were left to measure it on."
     text = (
