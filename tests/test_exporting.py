@@ -167,6 +167,13 @@ def test_a_graph_that_does_not_hold_together_is_one_error(tmp_path: Path) -> Non
         network_of(open_model(model))
 
 
+def test_a_network_of_nans_is_refused(tmp_path: Path) -> None:
+    nodes, weights = linear()
+    model = small_model(tmp_path / "model", nodes, {**weights, "bias": np.full(10, np.nan, "f4")})
+    with pytest.raises(ModelError, match="NaN"):
+        export_model(model, tmp_path / "out")
+
+
 def test_a_model_that_is_too_large_is_refused_with_its_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,8 @@ from tenfold import __version__
 from tenfold.classifier import Classifier
 from tenfold.drawing import drawing_file
 from tenfold.errors import ModelError
-from tenfold.exporting.graph import Network, network_of
+from tenfold.exporting.graph import network_of
+from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
 from tenfold.framing.frame import INK_BOX, Tile
 from tenfold.framing.ink import ground, paper, stroke
@@ -44,7 +45,7 @@ def page_of(model: ModelFolder) -> str:
         policy=_policy(style, script),
         style=style,
         script=script,
-        model=_embedded(_model_data(model, network)),
+        model=_embedded(model, _model_data(model, network)),
         version=model.version,
         tenfold=__version__,
         **{key: html.escape(text) for key, text in _words(model).items()},
@@ -116,9 +117,15 @@ def _check_tile() -> Tile:
     return frame_ink(np.asarray(image))
 
 
-def _embedded(data: Any) -> str:
+def _embedded(model: ModelFolder, data: Any) -> str:
     """JSON inside a script element: nothing in it can end the element."""
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+    try:
+        text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    except ValueError as problem:
+        raise ModelError(
+            f"{model.path}: the network answers with NaN or infinity", hint="train anew"
+        ) from problem
+    return text.replace("<", "\\u003c")
 
 
 def _policy(style: str, script: str) -> str:
