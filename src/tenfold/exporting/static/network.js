@@ -17,8 +17,10 @@ function networkOf({ steps, sizes, weights, outputs }, bytes) {
 
 function decoded(bytes, { at, count, half }) {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  return Float32Array.from({ length: count }, (_, i) =>
-    half ? single(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true));
+  const numbers = new Float32Array(count); // plain loops: Float32Array.from takes ten times as long
+  for (let i = 0; i < count; i++)
+    numbers[i] = half ? single(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
+  return numbers;
 }
 
 function single(half) {
@@ -28,7 +30,9 @@ function single(half) {
 }
 
 function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const letters = atob(base64), bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 // each: (out, [inputs], [weights], attributes) to a function that fills `out`
