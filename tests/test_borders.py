@@ -82,6 +82,13 @@ def test_what_does_not_train_leaves_torch_out(arguments: list[str], inside: Path
     assert not loaded_by(*arguments, cwd=inside) & {"torch", "onnx", "sklearn", "urllib3"}
 
 
+def test_export_reads_a_graph_without_torch(inside: Path) -> None:
+    pytest.importorskip("onnx", reason="the export extra is not installed")
+    pytest.importorskip("cv2", reason="the export extra is not installed")
+    loaded = loaded_by("export", "ink", "--to", "out", cwd=inside, before=NO_NETWORK)
+    assert loaded & {"torch", "onnx"} == {"onnx"}
+
+
 @pytest.mark.train
 def test_the_check_above_can_fail() -> None:
     assert "torch" in loaded_by("--help", before="import torch\n")

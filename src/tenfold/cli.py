@@ -468,6 +468,32 @@ def serve(
 
 
 @tenfold.command()
+@click.argument("model")
+@click.option("--to", required=True, metavar="DIR", help="The folder to write.")
+@click.option(
+    "--format",
+    type=click.Choice(["html", "onnx"]),
+    default="html",
+    show_default=True,
+    help="One page that reads digits without a server, or a copy of the model folder.",
+)
+@click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@_shared
+def export(
+    model: str, to: str, format: Literal["html", "onnx"], force: bool, as_json: bool, quiet: bool
+) -> None:
+    """Write a model as a page to draw on that works from a disk, or as ONNX.
+
+    MODEL is a model folder, a run, rows or ink (these two ship).
+    """
+    from tenfold.exporting import export_model
+
+    exported = export_model(model, to, format=format, force=force)
+    lines = (str(exported.folder / file) for file in exported.files)
+    _answer(exported.to_json() if as_json else "\n".join(lines), as_json)
+
+
+@tenfold.command()
 @click.argument("url")
 @click.option("--to", required=True, metavar="DIR", help="Where the files go.")
 @click.option("--sha256", help="Refuse the download if its SHA-256 differs.")

@@ -155,7 +155,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 
 ## How it was measured
 
-{_measured_text(measured)}
+{measured_text(measured)}
 {_adapted_text(facts)}
 ## What it was trained on
 
@@ -200,7 +200,8 @@ def adapted_lines(adapted: Mapping[str, Any]) -> list[str]:
     return [*lines, f"kept: {adapted['verdict']}"]
 
 
-def _measured_text(measured: Mapping[str, Any] | None) -> str:
+def measured_text(measured: Mapping[str, Any] | None) -> str:
+    """What `measured` of the facts says, in words."""
     if not measured:
         return "It was trained on all rows; none were left to measure it on."
     text = (

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 
 from tenfold.serving.refusals import Refused
 
-OPEN_PATHS = ("/", "/page.css", "/page.js", "/docs", "/openapi.json", "/settings")
+OPEN_PATHS = ("/", "/page.css", "/page.js", "/pen.js", "/docs", "/openapi.json", "/settings")
 OPEN_BELOW = "/v2/health/"
 
 

@@ -1,4 +1,4 @@
-"""The page's three files, from memory, with a tag so that a browser keeps what it has."""
+"""The page's files, from memory, with a tag so that a browser keeps what it has."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from importlib import resources
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tenfold.drawing import drawing_file
+
 PAGE = {
     "/": ("index.html", "text/html; charset=utf-8"),
-    "/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+}
+SHARED = {  # with the exported page
+    "/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/pen.js": ("pen.js", "text/javascript; charset=utf-8"),
 }
 
 
@@ -37,7 +42,6 @@ class StaticFile:
 def page_files() -> dict[str, StaticFile]:
     """By path."""
     folder = resources.files("tenfold.serving") / "static"
-    return {
-        path: StaticFile((folder / name).read_bytes(), media_type)
-        for path, (name, media_type) in PAGE.items()
-    }
+    files = {path: ((folder / name).read_bytes(), kind) for path, (name, kind) in PAGE.items()}
+    files |= {path: (drawing_file(name), kind) for path, (name, kind) in SHARED.items()}
+    return {path: StaticFile(content, kind) for path, (content, kind) in files.items()}

@@ -1,20 +1,18 @@
 // The page of `tenfold serve`: draw or give a picture, see what is read. No library, no build.
 
-const $ = (id) => document.getElementById(id);
-const canvas = $("canvas"), paper = $("paper"), pen = canvas.getContext("2d");
+import {
+  $, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
+  verdict, wipe,
+} from "./pen.js";
 
-const UNITS = 1000; // the paper's width in its own units, whatever its size on the screen
 const SENT_PIXELS = 320; // the long side of a drawing as it is sent: larger is read no better, and later
 const SENT_PAUSE_MS = 40; // between two questions while a stroke grows
 const RETRY_MS = 1500;
-const STEP = 25, SMALL_STEP = 6; // of the pen that the arrow keys move, in units
 const TEACHING = 20; // corrections from which the page says what else they are good for
 const AROUND = 6; // pixels of the screen between a digit and its box
 const THRESHOLDS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 const state = {
-  strokes: [], // each a list of {x, y, width}, in units
-  past: [], // earlier lists of strokes, for undo
   picture: null, // a File, while one is shown instead of a drawing
   answer: null, // the last that came, and still fits what is shown
   digits: [], // all of its digits in reading order
@@ -24,190 +22,13 @@ const state = {
   asked: 0, // questions so far; an answer to an older one is dropped
 };
 
-// ---------------------------------------------------------------- strokes
-
-const ratio = () => UNITS / canvas.clientWidth;
-const height = () => canvas.clientHeight * ratio();
-const nib = () => Math.min(UNITS, height()) / 26; // a natural width for a digit as high as the paper
-
-class Stroke {
-  // Points are smoothed a little against the hand's tremor; the width follows pressure or pace.
-  constructor(x, y, pressure) {
-    this.points = [{ x, y, width: nib() * weight(pressure, 0) }];
-    this.time = performance.now();
-  }
-
-  add(x, y, pressure, time) {
-    const last = this.points.at(-1);
-    const moved = Math.hypot(x - last.x, y - last.y);
-    if (moved < 2) return;
-    const pace = moved / Math.max(1, time - this.time); // units a millisecond
-    const width = 0.75 * last.width + 0.25 * nib() * weight(pressure, pace);
-    this.points.push({ x: last.x + 0.8 * (x - last.x), y: last.y + 0.8 * (y - last.y), width });
-    this.time = time;
-  }
-}
-
-function weight(pressure, pace) {
-  return pressure === null ? 1.1 - 0.35 * Math.min(1, pace / 6) : 0.55 + 0.9 * pressure;
-}
-
-function paintStroke(context, points, scale) {
-  const at = (point) => [point.x * scale, point.y * scale];
-  if (points.length === 1) {
-    context.beginPath();
-    context.arc(...at(points[0]), (points[0].width * scale) / 2, 0, 7);
-    context.fill();
-    return;
-  }
-  let from = points[0];
-  for (let i = 1; i < points.length; i++) {
-    // from the middle of one pair of points to the middle of the next: no corner anywhere
-    const point = points[i], next = points[i + 1] ?? point;
-    const to = { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
-    context.lineWidth = point.width * scale;
-    context.beginPath();
-    context.moveTo(...at(from));
-    context.quadraticCurveTo(...at(point), ...at(to));
-    context.stroke();
-    from = to;
-  }
-}
-
-function paint(context, width, colour) {
-  context.fillStyle = context.strokeStyle = colour;
-  context.lineCap = context.lineJoin = "round";
-  for (const points of state.strokes) paintStroke(context, points, width / UNITS);
-}
-
-function redraw() {
-  const dense = window.devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * dense), tall = Math.round(canvas.clientHeight * dense);
-  if (canvas.width !== width || canvas.height !== tall) Object.assign(canvas, { width, height: tall });
-  pen.clearRect(0, 0, width, tall);
-  paint(pen, width, getComputedStyle(document.body).color);
-  if (keyboard.shown) keyboard.paint(width / UNITS);
-}
-
-function change(strokes) {
-  state.past.push(state.strokes);
-  state.strokes = strokes;
-}
-
-// ---------------------------------------------------------------- pen, finger, mouse
-
-let stroke = null, pointer = null;
-
-function place(event) {
-  const edge = canvas.getBoundingClientRect();
-  return [(event.clientX - edge.left) * ratio(), (event.clientY - edge.top) * ratio()];
-}
-
-const pressureOf = (event) => (event.pointerType === "pen" && event.pressure ? event.pressure : null);
-
-canvas.addEventListener("pointerdown", (event) => {
-  if (pointer !== null || event.button !== 0) return;
-  pointer = event.pointerId;
-  canvas.setPointerCapture(pointer);
-  keyboard.hide();
-  stroke = new Stroke(...place(event), pressureOf(event));
-  change([...state.strokes, stroke.points]);
-  paper.classList.add("drawing");
-  drawn();
-});
-
-canvas.addEventListener("pointermove", (event) => {
-  if (event.pointerId !== pointer) return;
-  const all = event.getCoalescedEvents?.() ?? [];
-  for (const one of all.length ? all : [event]) stroke.add(...place(one), pressureOf(one), one.timeStamp);
-  drawn();
-});
-
-for (const kind of ["pointerup", "pointercancel"])
-  canvas.addEventListener(kind, (event) => {
-    if (event.pointerId !== pointer) return;
-    stroke = pointer = null;
-    paper.classList.remove("drawing");
-    drawn({ done: true });
-  });
-
-// ---------------------------------------------------------------- keyboard
-
-const keyboard = {
-  x: UNITS / 2, y: 200, down: false, shown: false,
-
-  move(dx, dy) {
-    this.x = Math.min(UNITS - 20, Math.max(20, this.x + dx));
-    this.y = Math.min(height() - 20, Math.max(20, this.y + dy));
-    if (this.down) {
-      state.strokes = [...state.strokes.slice(0, -1), [...state.strokes.at(-1), this.point()]];
-    }
-  },
-  point() {
-    return { x: this.x, y: this.y, width: nib() };
-  },
-  lower() {
-    this.down = !this.down;
-    if (this.down) change([...state.strokes, [this.point()]]);
-    say(this.down ? "pen down" : "pen up");
-  },
-  paint(scale) {
-    pen.strokeStyle = pen.fillStyle = getComputedStyle(paper).getPropertyValue("--accent");
-    pen.lineWidth = 5 * scale;
-    pen.beginPath();
-    pen.arc(this.x * scale, this.y * scale, 22 * scale, 0, 7);
-    this.down ? pen.fill() : pen.stroke();
-  },
-  hide() {
-    this.down = this.shown = false;
-  },
-};
-
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-canvas.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const step = event.shiftKey ? SMALL_STEP : STEP;
-  const by = ARROWS[event.key];
-  if (by) keyboard.move(by[0] * step, by[1] * step);
-  else if (event.key === " ") keyboard.lower();
-  else if (event.key === "Delete" || event.key === "Backspace") return void clear();
-  else return;
-  event.preventDefault();
-  keyboard.shown = true;
-  drawn({ done: !keyboard.down });
-});
-canvas.addEventListener("blur", () => {
-  keyboard.hide();
-  redraw();
-});
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && event.target !== $("token")) {
-    event.preventDefault();
-    undo();
-  }
-});
-
 // ---------------------------------------------------------------- undo, clear, pictures
 
-function undo() {
-  if (state.picture) return void showPicture(null);
-  if (!state.past.length) return;
-  keyboard.down = false;
-  state.strokes = state.past.pop();
-  drawn({ done: true });
-}
-
-function clear() {
-  if (state.picture) return void showPicture(null);
-  if (!state.strokes.length) return;
-  keyboard.down = false;
-  change([]);
-  drawn({ done: true });
-}
-
-$("undo").addEventListener("click", undo);
-$("clear").addEventListener("click", clear);
+Object.assign(hooks, {
+  drawn,
+  undo: () => (state.picture ? showPicture(null) : takeBack()),
+  clear: () => (state.picture ? showPicture(null) : wipe()),
+});
 
 function showPicture(file) {
   const image = $("picture");
@@ -257,13 +78,13 @@ document.addEventListener("drop", (event) => {
 let waiting = false, due = false, pause = 0;
 
 function drawn({ done = false } = {}) {
-  $("undo").disabled = !state.past.length && !state.picture;
-  $("clear").disabled = !state.strokes.length && !state.picture;
+  $("undo").disabled = !sheet.past.length && !state.picture;
+  $("clear").disabled = !sheet.strokes.length && !state.picture;
   $("clear").textContent = state.picture ? "Back to drawing" : "Clear";
-  $("invitation").hidden = Boolean(state.strokes.length || state.picture);
+  $("invitation").hidden = Boolean(sheet.strokes.length || state.picture);
   redraw();
   if (!state.answer) showVerdict();
-  if (!state.strokes.length && !state.picture) {
+  if (!sheet.strokes.length && !state.picture) {
     state.asked += 1; // whatever comes back now is about a drawing that is gone
     clearTimeout(pause);
     wait(false);
@@ -296,13 +117,13 @@ function wait(yes) {
 }
 
 async function drawing() {
-  const scale = SENT_PIXELS / Math.max(UNITS, height());
-  const sheet = new OffscreenCanvas(Math.round(UNITS * scale), Math.round(height() * scale));
-  const context = sheet.getContext("2d");
+  const scale = SENT_PIXELS / Math.max(UNITS, paperHeight());
+  const sent = new OffscreenCanvas(Math.round(UNITS * scale), Math.round(paperHeight() * scale));
+  const context = sent.getContext("2d");
   context.fillStyle = "#fff";
-  context.fillRect(0, 0, sheet.width, sheet.height);
+  context.fillRect(0, 0, sent.width, sent.height);
   paint(context, UNITS * scale, "#000");
-  return sheet.convertToBlob({ type: "image/png" });
+  return sent.convertToBlob({ type: "image/png" });
 }
 
 class Refusal extends Error {
@@ -360,8 +181,6 @@ $("ask").addEventListener("close", () => {
 
 // ---------------------------------------------------------------- showing
 
-const percent = (share) => (share > 0.9995 ? "100 %" : `${(100 * share).toFixed(1)} %`);
-
 function kindOf(digit) {
   if (digit.reason === "not_a_digit") return "none";
   return digit.probability * digit.is_digit < state.threshold ? "unsure" : "sure";
@@ -385,7 +204,7 @@ function showVerdict() {
   const { answer, digits } = state;
   const kinds = digits.map(kindOf);
   const real = digits.filter((digit) => kindOf(digit) !== "none");
-  if (!answer) verdict("idle", "", state.strokes.length || state.picture ? "Reading …" : "Nothing drawn yet");
+  if (!answer) verdict("idle", "", sheet.strokes.length || state.picture ? "Reading …" : "Nothing drawn yet");
   else if (!digits.length) verdict("none", "–", state.picture ? "No digit in this picture" : "No digit here");
   else if (!real.length) verdict("none", "–", digits.length > 1 ? "None of these is a digit" : "This is no digit");
   else if (digits.length === 1) {
@@ -418,14 +237,6 @@ function textOf(answer) {
     });
   });
   return text;
-}
-
-function verdict(kind, text, words) {
-  $("verdict").dataset.kind = kind;
-  $("text").replaceChildren(text || "\u00a0");
-  const length = $("text").textContent.length;
-  $("text").className = `text ${length > 24 ? "longer" : length > 5 ? "long" : ""}`;
-  $("words").textContent = words;
 }
 
 function showBoxes() {
@@ -473,32 +284,18 @@ function choose(i) {
 
 function showChosen() {
   const digit = state.digits[state.chosen];
-  const shares = digit?.probabilities ?? Array(10).fill(0);
+  showShares(digit?.probabilities, digit?.likeliest);
   [...$("bars").children].forEach((item, label) => {
     const bar = item.firstElementChild;
-    bar.style.setProperty("--share", shares[label]);
-    bar.classList.toggle("top", Boolean(digit) && label === digit.likeliest);
     bar.classList.toggle("corrected", Boolean(digit) && label === digit.corrected);
-    bar.setAttribute("aria-label", `${label}: ${percent(shares[label])}`);
     if (state.keeps) bar.disabled = !digit;
   });
-  showTile(digit?.tile);
+  showTile(digit?.tile.flat());
   $("correct").hidden = !state.keeps || !digit;
   $("correct").textContent = digit?.corrected === undefined
     ? "Read wrong? Tap the right digit above, and it is kept."
     : `Kept as ${digit.corrected}; ${digit.kept} kept in all.` + (digit.kept < TEACHING ? "" :
       " They can teach the model your hand: tenfold train DIR --from ink.");
-}
-
-function showTile(tile) {
-  const context = $("tile").getContext("2d");
-  if (!tile) return context.clearRect(0, 0, 28, 28);
-  const pixels = context.createImageData(28, 28);
-  for (let i = 0; i < 784; i++) {
-    const level = tile[Math.floor(i / 28)][i % 28];
-    pixels.data.set([level, level, level, 255], 4 * i);
-  }
-  context.putImageData(pixels, 0, 0);
 }
 
 async function correct(label) {
@@ -515,8 +312,6 @@ async function correct(label) {
 }
 
 let speaking = 0;
-const say = (text) => void ($("spoken").textContent = text);
-const made = (kind, traits) => Object.assign(document.createElement(kind), traits);
 
 // ---------------------------------------------------------------- threshold and beginning
 
@@ -530,18 +325,14 @@ $("reject").addEventListener("input", () => {
   show(state.answer);
 });
 
-function makeBars() {
-  for (let label = 0; label < 10; label++) {
-    const bar = made(state.keeps ? "button" : "div", { className: "bar" });
-    if (state.keeps) {
-      bar.type = "button";
-      bar.addEventListener("click", () => correct(label));
-    } else bar.setAttribute("role", "img");
-    bar.append(made("i", {}), made("span", { textContent: label }));
-    const item = made("li", {});
-    item.append(bar);
-    $("bars").append(item);
-  }
+function letBarsCorrect() {
+  // where corrections are kept, each bar is the digit that it should have been
+  [...$("bars").children].forEach((item, label) => {
+    const bar = made("button", { className: "bar", type: "button" });
+    bar.append(...item.firstElementChild.childNodes);
+    bar.addEventListener("click", () => correct(label));
+    item.replaceChildren(bar);
+  });
 }
 
 async function begin() {
@@ -558,13 +349,9 @@ async function begin() {
     setTimeout(reconnect, RETRY_MS);
   }
   showThreshold();
-  makeBars();
+  if (state.keeps) letBarsCorrect();
   drawn();
 }
 
-new ResizeObserver(() => {
-  redraw();
-  showBoxes();
-}).observe(paper);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+new ResizeObserver(showBoxes).observe(paper);
 begin();

@@ -1,0 +1,80 @@
+"""tenfold export: a model in another form, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from tenfold.classifier import find_model
+from tenfold.errors import MissingExtraError, OutputError
+from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
+from tenfold.model_folder import CARD, FACTS, GRAPH, ModelFolder
+
+Format = Literal["html", "onnx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+PAGE = "index.html"
+NEEDED = ("onnx", "cv2")  # by the page: it reads the graph, and frames with framing's own constants
+
+
+@dataclass(frozen=True)
+class Exported:
+    folder: Path
+    files: tuple[str, ...]
+    size_bytes: int
+    model: str  # ModelFolder.version
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "folder": str(self.folder),
+            "files": list(self.files),
+            "size_bytes": self.size_bytes,
+            "model": self.model,
+        }
+
+
+def export_model(
+    model: str | os.PathLike[str],
+    to: str | os.PathLike[str],
+    *,
+    format: Format = "html",
+    force: bool = False,
+) -> Exported:
+    """Write a model (folder, run or name) into the folder `to`: as a page, or as a copy of its
+    folder, ONNX graph and facts.
+
+    Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
+    """
+    folder, ours = Path(to), (PAGE, GRAPH, FACTS, CARD)
+    refuse_existing(folder, force=force, ours=ours)
+    found = find_model(model)
+    if os.path.realpath(found.path) == os.path.realpath(folder):
+        raise OutputError(f"{folder}: is the model itself", hint="choose another place")
+    page = _page(found) if format == "html" else None
+    with staged_folder(folder, force=force, ours=ours) as aside:
+        if page is None:
+            _copy(found, aside)
+        else:
+            write_whole(aside / PAGE, page)
+        files = {file.name: file.stat().st_size for file in sorted(aside.iterdir())}
+    return Exported(folder, tuple(files), sum(files.values()), found.version)
+
+
+def _copy(model: ModelFolder, folder: Path) -> None:
+    """What was verified, and the card if there is one."""
+    write_whole(folder / GRAPH, model.graph)
+    write_json(folder / FACTS, dict(model.facts))
+    card = Path(model.path) / CARD
+    if card.is_file():
+        shutil.copyfile(card, folder / CARD)
+
+
+def _page(model: ModelFolder) -> str:
+    if any(importlib.util.find_spec(name) is None for name in NEEDED):
+        raise MissingExtraError("exporting a page", "export")
+    from tenfold.exporting.page import page_of
+
+    return page_of(model)

@@ -1,0 +1,74 @@
+"""What static/network.js runs: steps over arrays of one tile, and their weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+VALUES_MAX = 1 << 22  # numbers in one array of the page: 16 MB
+
+Array = npt.NDArray[Any]
+
+
+class Unsupported(Exception):
+    """What the page has no operation for."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What the page computes: its place among the page's arrays, and its shape."""
+
+    place: int
+    shape: tuple[int, ...]
+
+
+@dataclass
+class Network:
+    """`steps` as network.js wants them; `sizes` of the arrays that they fill, the tile's first;
+    `weights`, bytes of which `tables` says which are whose; `outputs`, places."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    weights: bytearray = field(default_factory=bytearray)
+    outputs: list[int] = field(default_factory=list)
+
+    def value(self, shape: tuple[int, ...]) -> Value:
+        if not shape or math.prod(shape) > VALUES_MAX or min(shape) < 1:
+            raise Unsupported(f"an array of shape {list(shape)}")
+        self.sizes.append(math.prod(shape))
+        return Value(len(self.sizes) - 1, shape)
+
+    def step(
+        self,
+        op: str,
+        inputs: list[Value],
+        shape: tuple[int, ...],
+        weights: tuple[Array, ...] = (),
+        **rest: Any,
+    ) -> Value:
+        out = self.value(shape)
+        used = [self._stored(weight) for weight in weights]
+        from_ = [value.place for value in inputs]
+        self.steps.append({"op": op, "from": from_, "to": out.place, "weights": used, **rest})
+        return out
+
+    def _stored(self, weight: Array) -> int:
+        """In half precision where that loses nothing."""
+        whole = np.ascontiguousarray(weight, "<f4")
+        with np.errstate(over="ignore"):
+            half = whole.astype("<f2")
+        exact = bool(np.isfinite(whole).all() and np.array_equal(half.astype("<f4"), whole))
+        self.tables.append({"at": len(self.weights), "count": whole.size, "half": exact})
+        self.weights += (half if exact else whole).tobytes()
+        return len(self.tables) - 1
+
+
+Inputs = list[Any]  # Value | Array | None, as the operator has them
+Attributes = Mapping[str, Any]
+Operator = Callable[[Network, Inputs, Attributes], Value | Array]
