@@ -145,6 +145,11 @@ def test_a_wrong_header_length_is_refused(server: Server, length: str):
     assert answer.status == 400
 
 
+def test_a_compressed_body_is_refused_unread(server: Server):
+    answer = server.post("/predict", images([TILE]), J, Content_Encoding="gzip")
+    assert (answer.status, "compressed" in answer.json["error"]) == (415, True)
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "BREW"])
 def test_other_methods_are_refused_with_the_ones_that_work(server: Server, method: str):
     answer = server.ask(method, "/predict")
@@ -244,6 +249,34 @@ def test_a_full_server_refuses_at_once(tmp_path: Path):
             thread.join()
         assert set(statuses) == {(200, None), (503, "1")}
         assert server.post("/predict", {"images": [TILE]}).status == 200
+
+
+def test_who_was_refused_may_ask_again_on_the_same_connection(tmp_path: Path):
+    body = json.dumps({"images": [TILE] * 300})
+    seen: list[list[int]] = []
+
+    def ask_until_answered_after_a_refusal() -> None:
+        line = http.client.HTTPConnection(*server.address, timeout=60)
+        statuses: list[int] = []
+        while 503 not in statuses or statuses[-1] != 200:
+            line.request("POST", "/predict", body, {"Content-Type": J})
+            response = line.getresponse()
+            response.read()
+            assert not response.will_close
+            statuses.append(response.status)
+        line.close()
+        seen.append(statuses)
+
+    with serving(tmp_path, "--requests-max", "1", "--quiet") as server:
+        threads = [threading.Thread(target=ask_until_answered_after_a_refusal) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        metrics = server.get("/metrics").body.decode()
+    assert len(seen) == 8
+    refused = sum(statuses.count(503) for statuses in seen)
+    assert f'tenfold_requests_total{{route="/predict",status="503"}} {refused:.1f}' in metrics
 
 
 class Load:
