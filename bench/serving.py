@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from PIL import Image, ImageDraw
 
-from load import Result, load, post
+from load import load, post
 from tenfold.digits import SIDE
 from tenfold.environment import describe
 
@@ -42,12 +43,23 @@ class Server:
         self.process = process
         self.address = (parts.hostname, parts.port)
 
+    def workers(self) -> list[int]:
+        """The process's children. Linux only."""
+        pid = self.process.pid
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+    def cpu_seconds(self) -> float:
+        """Of processor time that the process and its children have used. Linux only."""
+        ticks = 0
+        for one in [self.process.pid, *self.workers()]:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def memory_mb(self) -> float:
         """Resident, of the process and its children. Linux only."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         total = 0.0
-        for one in [str(pid), *children]:
+        for one in [self.process.pid, *self.workers()]:
             for line in Path(f"/proc/{one}/status").read_text().splitlines():
                 if line.startswith("VmRSS:"):
                     total += int(line.split()[1]) / 1024
@@ -107,9 +119,18 @@ def overload(server: Server, rate: float, seconds: float) -> tuple[dict[str, Any
     return result.summary() | memory, round(recovered, 3)
 
 
-def measure(server: Server, seconds: float, requests: list[bytes]) -> Result:
+def measure(server: Server, seconds: float, requests: list[bytes]) -> dict[str, Any]:
+    """With the processor time a request, which says what a machine bears that other work shares."""
     load(server.address, requests, connections=CONNECTIONS, seconds=WARM_SECONDS)
-    return load(server.address, requests, connections=CONNECTIONS, seconds=seconds)
+    server_began, load_began = server.cpu_seconds(), time.process_time()
+    result = load(server.address, requests, connections=CONNECTIONS, seconds=seconds)
+    server_used, load_used = server.cpu_seconds() - server_began, time.process_time() - load_began
+    count = max(1, len(result.ok_ms))
+    return result.summary() | {
+        "server_cpu_ms": round(1e3 * server_used / count, 3),
+        "load_cpu_ms": round(1e3 * load_used / count, 3),
+        "cores_used": round((server_used + load_used) / seconds, 2),
+    }
 
 
 def main() -> None:
@@ -123,10 +144,10 @@ def main() -> None:
     command += ["--workers", str(given.workers), "--model", given.model]
     results: dict[str, Any] = {}
     with started(command) as server:
-        results["tiles"] = measure(server, given.seconds, tile_requests()).summary()
+        results["tiles"] = measure(server, given.seconds, tile_requests())
         results["tiles"]["memory_mb"] = server.memory_mb()
         print("tiles", results["tiles"], flush=True)
-        results["canvas"] = measure(server, given.seconds, canvas_requests()).summary()
+        results["canvas"] = measure(server, given.seconds, canvas_requests())
         print("canvas", results["canvas"], flush=True)
         rate = results["tiles"]["requests_per_second"]
         results["overload"], recovered = overload(server, rate, given.seconds)
@@ -134,7 +155,7 @@ def main() -> None:
         print("overload", results["overload"], flush=True)
     if given.keras:
         with started([given.keras, str(PEER)]) as peer:
-            results["keras"] = measure(peer, given.seconds, tile_requests()).summary()
+            results["keras"] = measure(peer, given.seconds, tile_requests())
             print("keras", results["keras"], flush=True)
     print(json.dumps({"bench": "serving", **results, "environment": describe()}))
 

@@ -6,25 +6,18 @@ import http.client
 import json
 import os
 import signal
-import struct
 import sys
 import threading
 import time
-import zlib
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
-from served import Server, bar, form_of, serving, three
+from hostile import CASES, INFER, LIMITS, TILE, J, images, infer
+from served import Server, serving
 
-INFER = "/v2/models/tenfold/infer"
-TILE = bar(16).tolist()
-LIMITS = (
-    *("--body-mb-max", "0.2", "--json-mb-max", "0.1", "--tiles-max", "20", "--header-kb-max", "8"),
-    *("--header-seconds", "1", "--body-seconds", "1", "--connections-max", "40"),
-)
 TOKEN = "sesame"
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -33,7 +26,9 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("limited")
-    with serving(folder, *LIMITS, "--keep", str(folder / "kept")) as running:
+    with serving(
+        folder, *LIMITS, "--connections-max", "40", "--keep", str(folder / "kept")
+    ) as running:
         yield running
         assert not [event for event in running.events() if event["level"] == "error"]
 
@@ -44,91 +39,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory):
         yield running
 
 
-def infer(**changes: object) -> bytes:
-    images = {"name": "images", "shape": [1, 28, 28], "datatype": "UINT8", "data": [0] * 784}
-    return json.dumps({"inputs": [images | changes]}).encode()
-
-
-def png(width: int, height: int) -> bytes:
-    """A picture of few bytes that says it is large."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        sum_of = struct.pack(">I", zlib.crc32(kind + content))
-        return struct.pack(">I", len(content)) + kind + content + sum_of
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((width + 1) * min(height, 500)))
-    signature = b"\x89PNG\r\n\x1a\n"
-    return signature + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-def images(value: object) -> bytes:
-    return json.dumps({"images": value}).encode()
-
-
-DEEP = b"[" * 20_000
-J, P = "application/json", "image/png"
-FORM = "multipart/form-data; boundary=edge"
-
-
 @pytest.mark.parametrize(
     ("path", "kind", "body", "status"),
-    [
-        ("/predict", J, b"", 400),
-        ("/predict", J, b"{", 400),
-        ("/predict", J, b"\xff\xfe", 400),
-        ("/predict", J, b'{"images": ' + DEEP, 422),
-        ("/predict", J, DEEP, 422),
-        ("/predict", J, b'{"images": [], "images": []}', 422),
-        ("/predict", J, b"null", 422),
-        ("/predict", J, b'{"image": []}', 422),
-        ("/predict", J, images([TILE[:27]]), 422),
-        ("/predict", J, images([[row + [0] for row in TILE]]), 422),
-        ("/predict", J, images([[[256] * 28] * 28]), 422),
-        ("/predict", J, images([[[-1] * 28] * 28]), 422),
-        ("/predict", J, images([[[0.5] * 28] * 28]), 422),
-        ("/predict", J, images([[["0"] * 28] * 28]), 422),
-        ("/predict", J, images([[[True] * 28] * 28]), 422),
-        ("/predict", J, b'{"images": [[[1e400]]]}', 422),
-        ("/predict", J, b'{"images": [[[' + b"9" * 5000 + b"]]]}", 422),
-        ("/predict", J, b'{"images": [[[NaN]]]}', 400),
-        ("/predict", J, images([TILE] * 21), 413),
-        ("/predict", J, b'{"images": [[[' + b"0," * 60_000, 413),
-        ("/predict", P, b"", 422),
-        ("/predict", P, b"not a picture", 422),
-        ("/predict", P, three()[:200], 422),
-        ("/predict", P, png(30_000, 30_000), 422),
-        ("/predict", P, b"GIF89a\xff\xff\xff\xff\xf0\x00\x00", 422),
-        ("/predict", P, b"%!PS-Adobe-3.0 EPSF-3.0\n", 422),
-        ("/predict", P, b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422),
-        ("/predict", P, b"x" * 300_000, 413),
-        ("/predict", "text/plain", b"3", 415),
-        ("/predict", "application/x-www-form-urlencoded", b"file=3", 415),
-        ("/predict", "multipart/form-data", b"--edge--", 400),
-        ("/predict", FORM, b"", 400),
-        ("/predict", FORM, b"--edge--\r\n", 400),
-        ("/predict", FORM, b"--edge\r\n\r\n" * 1000, 400),
-        ("/predict", FORM, form_of(b"no picture")[0], 422),
-        ("/predict", FORM, form_of(three())[0].replace(b"--edge--", b"--edge") + b"\r\n\r\n", 400),
-        (INFER, J, b"[]", 422),
-        (INFER, J, b'{"inputs": []}', 400),
-        (INFER, J, infer(name="tiles"), 400),
-        (INFER, J, infer(datatype="FP32"), 400),
-        (INFER, J, infer(shape=[1, 784]), 400),
-        (INFER, J, infer(shape=[]), 400),
-        (INFER, J, infer(shape=[0, 28, 28], data=[]), 400),
-        (INFER, J, infer(shape=[2, 28, 28]), 400),
-        (INFER, J, infer(shape=[1 << 39, 28, 28]), 400),
-        (INFER, J, infer(shape=[10**30, 28, 28]), 422),
-        (INFER, J, infer(data=[0] * 783), 400),
-        (INFER, J, infer(data=[0.1] * 784), 422),
-        (INFER, J, infer(data=[[0] * 784]), 422),
-        (INFER, J, infer(data=None), 422),
-        (INFER, J, infer(parameters={"binary_data_size": 784}), 400),
-        (INFER, J, b'{"inputs": [{"x": ' + DEEP, 400),
-        ("/corrections", J, json.dumps({"tile": TILE, "label": 10}).encode(), 422),
-        ("/corrections", J, json.dumps({"tile": TILE}).encode(), 422),
-    ],
+    CASES,
     ids=lambda value: None if isinstance(value, bytes) else str(value).partition(";")[0],
 )
 def test_what_is_wrong_is_refused(server: Server, path: str, kind: str, body: bytes, status: int):
@@ -143,6 +56,11 @@ def test_what_is_wrong_is_refused(server: Server, path: str, kind: str, body: by
 def test_a_wrong_header_length_is_refused(server: Server, length: str):
     answer = server.post(INFER, infer(), J, Inference_Header_Content_Length=length)
     assert answer.status == 400
+
+
+def test_a_compressed_body_is_refused_unread(server: Server):
+    answer = server.post("/predict", images([TILE]), J, Content_Encoding="gzip")
+    assert (answer.status, "compressed" in answer.json["error"]) == (415, True)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "BREW"])
@@ -244,6 +162,34 @@ def test_a_full_server_refuses_at_once(tmp_path: Path):
             thread.join()
         assert set(statuses) == {(200, None), (503, "1")}
         assert server.post("/predict", {"images": [TILE]}).status == 200
+
+
+def test_who_was_refused_may_ask_again_on_the_same_connection(tmp_path: Path):
+    body = json.dumps({"images": [TILE] * 300})
+    seen: list[list[int]] = []
+
+    def ask_until_answered_after_a_refusal() -> None:
+        line = http.client.HTTPConnection(*server.address, timeout=60)
+        statuses: list[int] = []
+        while 503 not in statuses or statuses[-1] != 200:
+            line.request("POST", "/predict", body, {"Content-Type": J})
+            response = line.getresponse()
+            response.read()
+            assert not response.will_close
+            statuses.append(response.status)
+        line.close()
+        seen.append(statuses)
+
+    with serving(tmp_path, "--requests-max", "1", "--quiet") as server:
+        threads = [threading.Thread(target=ask_until_answered_after_a_refusal) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        metrics = server.get("/metrics").body.decode()
+    assert len(seen) == 8
+    refused = sum(statuses.count(503) for statuses in seen)
+    assert f'tenfold_requests_total{{route="/predict",status="503"}} {refused:.1f}' in metrics
 
 
 class Load:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from tenfold import __version__
 from tenfold.digits import Images
@@ -33,6 +33,8 @@ _correction = msgspec.json.Decoder(bodies.Correction)
 
 MODEL = f"/v2/models/{inference.NAME}"
 
+Handler = Callable[[Request], Awaitable[Response]]
+
 
 def create_app(
     reader: Reader,
@@ -41,8 +43,8 @@ def create_app(
     hosts: Collection[str] | None = None,
     token: str | None = None,
     keep: Corrections | None = None,
-) -> ASGIApp:
-    """An application that any ASGI server runs; `tenfold serve` adds limits on connections.
+) -> Envelope:
+    """An ASGI application that any ASGI server runs; `tenfold serve` adds limits on connections.
 
     `hosts`: the names that it may be called by, None for any. `token`: what a request must bear.
     `keep`: where corrections go; without it there is no such route.
@@ -53,7 +55,9 @@ def create_app(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
         Guards(hosts=hosts, token=token),
         service.meters,
-        frozenset(route.path for route in routes),
+        service.admission,
+        routes=frozenset(route.path for route in routes),
+        work=frozenset(service.work()),
     )
 
 
@@ -73,31 +77,38 @@ class Service:
         self.recognition = Recognition(reader, limits, self.meters)
         self.ready = False
 
+    def work(self) -> dict[str, Handler]:
+        """What takes a place: by path, all POST."""
+        return {
+            "/predict": self.predict,
+            f"{MODEL}/infer": self.infer,
+            f"{MODEL}/versions/{self.version}/infer": self.infer,
+        }
+
     def routes(self) -> list[Route]:
         described = describe(self.limits, keeps=self.keep is not None, needs_token=self.needs_token)
         version = f"{MODEL}/versions/{self.version}"
-        routes = [
-            Route("/predict", self.predict, methods=["POST"]),
-            Route(f"{MODEL}/infer", self.infer, methods=["POST"]),
-            Route(f"{version}/infer", self.infer, methods=["POST"]),
-            Route("/v2/health/live", self.live),
-            Route("/v2/health/ready", self.is_ready),
-            Route(f"{MODEL}/ready", self.is_ready),
-            Route(f"{version}/ready", self.is_ready),
-            Route("/v2", self.server_metadata),
-            Route(MODEL, self.model_metadata),
-            Route(version, self.model_metadata),
-            Route("/settings", self.settings),
-            Route("/metrics", self.metrics),
-        ]
-        if self.keep is not None:
-            routes.append(Route("/corrections", self.correct, methods=["POST"]))
         files = {
             **page_files(),
             "/openapi.json": StaticFile(msgspec.json.encode(described), "application/json"),
             "/docs": StaticFile(docs_page(described).encode(), "text/html; charset=utf-8"),
         }
-        return routes + [Route(path, file.answer) for path, file in files.items()]
+        post = self.work() | ({} if self.keep is None else {"/corrections": self.correct})
+        get: dict[str, Handler] = {
+            "/v2/health/live": self.live,
+            "/v2/health/ready": self.is_ready,
+            f"{MODEL}/ready": self.is_ready,
+            f"{version}/ready": self.is_ready,
+            "/v2": self.server_metadata,
+            MODEL: self.model_metadata,
+            version: self.model_metadata,
+            "/settings": self.settings,
+            "/metrics": self.metrics,
+            **{path: file.answer for path, file in files.items()},
+        }
+        return [Route(path, _Answering(one), methods=["POST"]) for path, one in post.items()] + [
+            Route(path, _Answering(one), methods=["GET"]) for path, one in get.items()
+        ]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
@@ -200,3 +211,15 @@ class Service:
                 f"{len(images):,} tiles, at most {self.limits.tiles_max:,} at once",
                 "send them in several requests",
             )
+
+
+class _Answering:
+    """A handler as an ASGI application. Of a function Starlette makes one that catches its errors,
+    twice over, which the envelope does as well."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._handler(Request(scope, receive))
+        await response(scope, receive, send)

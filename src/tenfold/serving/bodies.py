@@ -49,6 +49,8 @@ def content_type(request: Request) -> str:
 
 def wants_tiles(request: Request) -> bool:
     """Of the query `?tiles=true`. Raises Refused."""
+    if not request.scope["query_string"]:
+        return False
     asked = request.query_params.get("tiles", "false")
     if asked not in ("true", "false"):
         raise Refused(422, f"tiles is '{asked[:20]}'", hint="write ?tiles=true, or leave it out")
@@ -60,6 +62,9 @@ async def body_of(
     request: Request, admission: Admission, size_bytes_max: int
 ) -> AsyncIterator[bytes]:
     """The body, counted as buffered while the block runs. Raises Refused."""
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
     # uvicorn has checked that it is a number
     announced = request.headers.get("content-length", "0")
     if int(announced) > size_bytes_max:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 import msgspec
 from starlette.datastructures import Headers
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenfold.errors import TenfoldError
+from tenfold.serving.admission import Admission
 from tenfold.serving.guards import Guards
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
@@ -36,6 +38,8 @@ SECURITY = {
 _SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 _NO_STORE = (b"cache-control", b"no-store")
 
+Answer = tuple[Sequence[tuple[bytes, bytes]], bytes]  # headers and body
+
 _log = logging.getLogger(LOGGER)
 
 
@@ -47,15 +51,35 @@ class JSONAnswer(Response):
 
 
 class Envelope:
-    """Around the application. `routes` are the paths counted by name; the rest are "other"."""
+    """Around the application. `routes` are the paths counted by name; the rest are "other".
+    `work` are those of them that take a place in `admission`."""
 
     def __init__(
-        self, app: ASGIApp, guards: Guards, meters: Meters, routes: frozenset[str]
+        self,
+        app: ASGIApp,
+        guards: Guards,
+        meters: Meters,
+        admission: Admission,
+        *,
+        routes: frozenset[str],
+        work: frozenset[str],
     ) -> None:
         self._app = app
         self._guards = guards
         self._meters = meters
+        self.admission = admission
         self._routes = routes
+        self._work = work
+        full = _answer_to(admission.no_place())
+        self._no_place = [*full.raw_headers, _NO_STORE, *_SECURITY], bytes(full.body)
+
+    def no_place_for(self, method: str, path: str) -> Answer | None:
+        """Where all places are taken, the answer to a request that wants one: for a protocol that
+        asks before it makes a task of the request. Else None."""
+        if path not in self._work or method != "POST" or not self.admission.full:
+            return None
+        self._record(method, path, HTTPStatus.SERVICE_UNAVAILABLE, 0.0)
+        return self._no_place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,16 +108,13 @@ class Envelope:
             if status != GONE:  # the answer has begun: cut it, so that nobody takes it for whole
                 raise
             await _answer_to(problem)(scope, receive, send_with_headers)
-        self._record(scope, status, time.perf_counter() - began)
+        self._record(scope["method"], scope["path"], status, time.perf_counter() - began)
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        path = scope["path"]
-        route = path if path in self._routes else "other"
-        self._meters.requests.labels(route, str(status)).inc()
-        self._meters.seconds.labels(route).observe(seconds)
+    def _record(self, method: str, path: str, status: int, seconds: float) -> None:
+        self._meters.answered(path if path in self._routes else "other", status, seconds)
         if _log.isEnabledFor(logging.INFO):
             facts = {
-                "method": scope["method"],
+                "method": method,
                 "path": path[:200],
                 "status": status,
                 "ms": round(1e3 * seconds, 2),

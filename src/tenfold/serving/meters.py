@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 from prometheus_client import (
@@ -27,10 +28,10 @@ class Meters:
 
     def __init__(self, model_version: str) -> None:
         registry = CollectorRegistry()
-        self.requests = Counter(
+        self._requests = Counter(
             "tenfold_requests", "Requests answered", ["route", "status"], registry=registry
         )
-        self.seconds = Histogram(
+        self._seconds = Histogram(
             "tenfold_request_seconds",
             "From a request's head to its answer",
             ["route"],
@@ -40,7 +41,7 @@ class Meters:
         self.batch = Histogram(
             "tenfold_batch_tiles", "Tiles a call of the model", buckets=_TILES, registry=registry
         )
-        self.answers = Counter(
+        self._answers = Counter(
             "tenfold_answers", "Tiles answered, by what was said", ["answer"], registry=registry
         )
         self.under_way = Gauge(
@@ -63,6 +64,20 @@ class Meters:
         else:
             self._registry = registry
             ProcessCollector(registry=registry)
+
+        # `labels` checks and looks up its child under a lock, each time
+        self._request_meters = functools.cache(self._requests.labels)
+        self._time_meters = functools.cache(self._seconds.labels)
+        self._answer_meters = functools.cache(self._answers.labels)
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """A request. `route` is one of a few."""
+        self._request_meters(route, str(status)).inc()
+        self._time_meters(route).observe(seconds)
+
+    def said(self, answer: str) -> None:
+        """Of a tile: "digit", or the reason why none was given."""
+        self._answer_meters(answer).inc()
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

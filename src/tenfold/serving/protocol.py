@@ -3,19 +3,23 @@
 Uvicorn has no time-out before the first request of a connection, no limit on a request's head, and
 closes idle connections at once when it stops, which loses a request that is on its way. Here a
 connection that stops announces so in its next answer.
+
+Where all places are taken a request is refused here, before a task is made for it: of many that
+come at once the last would else wait until all before it had been looked at.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tenfold.serving.limits import Limits
+from tenfold.serving.envelope import Envelope
 from tenfold.serving.refusals import RETRY_SECONDS
 
 DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
@@ -23,12 +27,12 @@ LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then t
 
 
 class LimitedConfig(Config):
-    """A uvicorn Config that carries limits to its protocol, also into another process."""
+    """A uvicorn Config that carries the application and its limits to the protocol."""
 
-    def __init__(self, *arguments: Any, limits: Limits, **options: Any) -> None:
-        self.limits = limits
-        options["http"] = LimitedProtocol
-        super().__init__(*arguments, **options)
+    def __init__(self, envelope: Envelope, **options: Any) -> None:
+        self.envelope = envelope
+        self.admission = envelope.admission
+        super().__init__(envelope, http=LimitedProtocol, **options)
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -36,52 +40,90 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._limits = self.config.limits
+        self._limits = self.config.admission.limits
+        self._arrived = 0  # requests of this connection that are whole and not answered
+        self._refused = False  # the request that is coming in was answered already
         self._head_bytes = 0
         self._in_head = True
         self._body_complete = True
         self._draining = False
         self._timer: asyncio.TimerHandle | None = None
         if len(self.connections) > self._limits.connections_max:
-            self._refuse(503, "too many connections", f"retry-after: {RETRY_SECONDS}\r\n")
+            retry = (b"retry-after", str(RETRY_SECONDS).encode())
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections", retry)
         else:
             self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timer()
+        self._count(-self._arrived)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
+        begins = self._in_head and not self._head_bytes
         if self._in_head:
-            if self._timer is None:
-                self._await_head()
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > self._limits.header_bytes_max:
-            self._refuse(431, "the head of the request is too large")
+        if not self._in_head or not self._head_bytes or self.transport.is_closing():
+            return
+        if self._head_bytes > self._limits.header_bytes_max:
+            self._refuse(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head of the request is too large"
+            )
+        elif begins:
+            self._await_head()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._body_complete = False
         self._head_bytes = 0
         self._cancel_timer()
-        super().on_headers_complete()
-        if self._draining:
-            self.cycle.keep_alive = False
+        self._refused = self._refuse_for_want_of_a_place()
+        if not self._refused:
+            super().on_headers_complete()
+            if self._draining:
+                self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        if not self._refused:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._in_head = True
         self._body_complete = True
-        if self.cycle.response_complete:  # the rest of a refused body has come after all
-            self._close_after(self._limits.idle_seconds)
-        super().on_message_complete()
+        if self._refused or self.cycle.response_complete:
+            self._close_after(self._limits.idle_seconds)  # the rest of its body has come after all
+        else:
+            self._count(1)
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        if self._arrived:
+            self._count(-1)
         super().on_response_complete()
         if not self._body_complete:
             self._close_after(LINGER_SECONDS)
+
+    def _count(self, requests: int) -> None:
+        self._arrived += requests
+        self.config.admission.arrived += requests
+
+    def _refuse_for_want_of_a_place(self) -> bool:
+        """Whether the answer was given. A request behind another, or the last of its connection,
+        goes the long way."""
+        if self._draining or not self.parser.should_keep_alive():
+            return False
+        if self.cycle is not None and not self.cycle.response_complete:
+            return False
+        method, path = self.parser.get_method(), self.url.partition(b"?")[0]
+        answer = self.config.envelope.no_place_for(method.decode("ascii"), path.decode("latin-1"))
+        if answer is None:
+            return False
+        self._write(HTTPStatus.SERVICE_UNAVAILABLE, *answer)
+        self._close_after(LINGER_SECONDS)
+        return True
 
     def shutdown(self) -> None:
         """Uvicorn calls it when the server stops, after the listening sockets are closed."""
@@ -92,11 +134,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def _await_head(self) -> None:
+        self._cancel_timer()
         self._timer = self.loop.call_later(self._limits.header_seconds, self._give_up_head)
 
     def _give_up_head(self) -> None:
         if self._head_bytes:
-            self._refuse(408, "the head of the request did not come in time")
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "the head of the request did not come in time")
         else:
             self.transport.close()
 
@@ -109,13 +152,21 @@ class LimitedProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
-    def _refuse(self, status: int, error: str, header: str = "") -> None:
+    def _refuse(self, status: HTTPStatus, error: str, *headers: tuple[bytes, bytes]) -> None:
         """Answer without the application, and close."""
-        body = json.dumps({"error": error, "hint": "try again later, or send less"})
+        body = json.dumps({"error": error, "hint": "try again later, or send less"}).encode()
         self._cancel_timer()
-        self.transport.write(
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{header}"
-            "content-type: application/json\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode()
-        )
+        about = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        self._write(status, [*headers, *about], body)
         self.transport.close()
+
+    def _write(
+        self, status: HTTPStatus, headers: Sequence[tuple[bytes, bytes]], body: bytes
+    ) -> None:
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+        lines = [name + b": " + value + b"\r\n" for name, value in headers]
+        self.transport.write(b"".join([head, *lines, b"\r\n", body]))

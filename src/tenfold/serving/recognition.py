@@ -64,7 +64,7 @@ class Recognition:
 
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
-            self._meters.answers.labels(digit.reason or "digit").inc()
+            self._meters.said(digit.reason or "digit")
 
 
 def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tenfold.environment import threads_available
 from tenfold.errors import MissingExtraError, OutputError, UsageError
 from tenfold.progress import SILENT, Progress
 from tenfold.serving.corrections import Corrections
@@ -46,8 +45,6 @@ def serve(
     load(settings.model)  # refused here, before anything is bound
     if settings.keep is not None:
         Corrections(settings.keep, settings.limits.corrections_max)  # and here
-    if workers > 1 and settings.threads is None:
-        settings = replace(settings, threads=max(1, threads_available() // workers))
     if host in LOOPBACK:
         settings = replace(settings, hosts=(*LOOPBACK, *(settings.hosts or ())))
     elif settings.token is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 from tenfold.serving.limits import Limits
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from tenfold.serving.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
+ACCEPTS = 32  # connections taken in one round of the loop, at most
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Settings:
     hosts: tuple[str, ...] | None = None  # names that the server may be called by; None: any
     token: str | None = field(default=None, repr=False)
     keep: str | None = None
-    threads: int | None = None  # of one call of the model; None: all cores
+    threads: int = 1  # of one call of the model: more of them spin while they wait for work
     quiet: bool = False
 
 
@@ -42,7 +44,6 @@ def run_worker(settings: Settings, listening: socket.socket, ready: Callable[[],
 
     config = LimitedConfig(
         application(settings),
-        limits=settings.limits,
         ws="none",
         lifespan="on",
         log_config=logging_setup(quiet=settings.quiet),
@@ -53,10 +54,18 @@ def run_worker(settings: Settings, listening: socket.socket, ready: Callable[[],
         timeout_keep_alive=settings.limits.idle_seconds,
         timeout_graceful_shutdown=settings.limits.stop_seconds,
     )
-    Server(config).run([listening])
+    Server(config).run(doors(listening))
 
 
-def application(settings: Settings) -> ASGIApp:
+def doors(listening: socket.socket) -> list[socket.socket]:
+    """The same socket many times over. Of each uvloop takes one connection a round, and rounds are
+    long where many ask: of hundreds that come at once the last would wait for seconds."""
+    if sys.platform == "win32":  # no uvloop there
+        return [listening]
+    return [listening, *(listening.dup() for _ in range(ACCEPTS - 1))]
+
+
+def application(settings: Settings) -> Envelope:
     """Raises ModelError, OutputError."""
     from tenfold.reading.reader import load
     from tenfold.serving.app import create_app

@@ -1,0 +1,100 @@
+"""Requests that must be refused, and with which status, under the limits of LIMITS."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+
+from served import bar, form_of, three
+
+INFER = "/v2/models/tenfold/infer"
+TILE = bar(16).tolist()
+LIMITS = (
+    *("--body-mb-max", "0.2", "--json-mb-max", "0.1", "--tiles-max", "20", "--header-kb-max", "8"),
+    *("--header-seconds", "1", "--body-seconds", "1"),
+)
+
+
+def infer(**changes: object) -> bytes:
+    images = {"name": "images", "shape": [1, 28, 28], "datatype": "UINT8", "data": [0] * 784}
+    return json.dumps({"inputs": [images | changes]}).encode()
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture of few bytes that says it is large."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        sum_of = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + sum_of
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((width + 1) * min(height, 500)))
+    signature = b"\x89PNG\r\n\x1a\n"
+    return signature + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def images(value: object) -> bytes:
+    return json.dumps({"images": value}).encode()
+
+
+DEEP = b"[" * 20_000
+J, P = "application/json", "image/png"
+FORM = "multipart/form-data; boundary=edge"
+
+CASES: list[tuple[str, str, bytes, int]] = [
+    ("/predict", J, b"", 400),
+    ("/predict", J, b"{", 400),
+    ("/predict", J, b"\xff\xfe", 400),
+    ("/predict", J, b'{"images": ' + DEEP, 422),
+    ("/predict", J, DEEP, 422),
+    ("/predict", J, b'{"images": [], "images": []}', 422),
+    ("/predict", J, b"null", 422),
+    ("/predict", J, b'{"image": []}', 422),
+    ("/predict", J, images([TILE[:27]]), 422),
+    ("/predict", J, images([[row + [0] for row in TILE]]), 422),
+    ("/predict", J, images([[[256] * 28] * 28]), 422),
+    ("/predict", J, images([[[-1] * 28] * 28]), 422),
+    ("/predict", J, images([[[0.5] * 28] * 28]), 422),
+    ("/predict", J, images([[["0"] * 28] * 28]), 422),
+    ("/predict", J, images([[[True] * 28] * 28]), 422),
+    ("/predict", J, b'{"images": [[[1e400]]]}', 422),
+    ("/predict", J, b'{"images": [[[' + b"9" * 5000 + b"]]]}", 422),
+    ("/predict", J, b'{"images": [[[NaN]]]}', 400),
+    ("/predict", J, images([TILE] * 21), 413),
+    ("/predict", J, b'{"images": [[[' + b"0," * 60_000, 413),
+    ("/predict", P, b"", 422),
+    ("/predict", P, b"not a picture", 422),
+    ("/predict", P, three()[:200], 422),
+    ("/predict", P, png(30_000, 30_000), 422),
+    ("/predict", P, b"GIF89a\xff\xff\xff\xff\xf0\x00\x00", 422),
+    ("/predict", P, b"%!PS-Adobe-3.0 EPSF-3.0\n", 422),
+    ("/predict", P, b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422),
+    ("/predict", P, b"x" * 300_000, 413),
+    ("/predict", "text/plain", b"3", 415),
+    ("/predict", "application/x-www-form-urlencoded", b"file=3", 415),
+    ("/predict", "multipart/form-data", b"--edge--", 400),
+    ("/predict", FORM, b"", 400),
+    ("/predict", FORM, b"--edge--\r\n", 400),
+    ("/predict", FORM, b"--edge\r\n\r\n" * 1000, 400),
+    ("/predict", FORM, form_of(b"no picture")[0], 422),
+    ("/predict", FORM, form_of(three())[0].replace(b"--edge--", b"--edge") + b"\r\n\r\n", 400),
+    (INFER, J, b"[]", 422),
+    (INFER, J, b'{"inputs": []}', 400),
+    (INFER, J, infer(name="tiles"), 400),
+    (INFER, J, infer(datatype="FP32"), 400),
+    (INFER, J, infer(shape=[1, 784]), 400),
+    (INFER, J, infer(shape=[]), 400),
+    (INFER, J, infer(shape=[0, 28, 28], data=[]), 400),
+    (INFER, J, infer(shape=[2, 28, 28]), 400),
+    (INFER, J, infer(shape=[1 << 39, 28, 28]), 400),
+    (INFER, J, infer(shape=[10**30, 28, 28]), 422),
+    (INFER, J, infer(data=[0] * 783), 400),
+    (INFER, J, infer(data=[0.1] * 784), 422),
+    (INFER, J, infer(data=[[0] * 784]), 422),
+    (INFER, J, infer(data=None), 422),
+    (INFER, J, infer(parameters={"binary_data_size": 784}), 400),
+    (INFER, J, b'{"inputs": [{"x": ' + DEEP, 400),
+    ("/corrections", J, json.dumps({"tile": TILE, "label": 10}).encode(), 422),
+    ("/corrections", J, json.dumps({"tile": TILE}).encode(), 422),
+]
