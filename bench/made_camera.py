@@ -31,7 +31,7 @@ def shadow(random: Random, sheet: Levels, *, soft: float | None = None) -> None:
 def falling_light(random: Random, sheet: Levels) -> None:
     """A lamp near one corner."""
     height, width = sheet.shape[:2]
-    y, x = np.mgrid[0:1 : height * 1j, 0:1 : width * 1j].astype(np.float32)
+    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
     far = (x - random.uniform(0, 1)) ** 2 + (y - random.uniform(0, 1)) ** 2
     sheet *= (1.08 / (1 + random.uniform(0.4, 1.6) * far))[..., None]
 

@@ -103,7 +103,12 @@ def ink_columns(digit: Digit) -> tuple[float, float]:
 
 
 def row_of(
-    random: Random, digits: Sequence[Digit], size: int, left: int, top: int, gap: tuple[float, float]
+    random: Random,
+    digits: Sequence[Digit],
+    size: int,
+    left: int,
+    top: int,
+    gap: tuple[float, float],
 ) -> list[tuple[int, int]]:
     """Corners of digits side by side, their ink parted by a share of their size."""
     places, x = [], float(left)

@@ -90,10 +90,10 @@ def thing(random: Random, side: int, things: Sequence[Path]) -> bytes:
 def _scene(random: Random, things: Sequence[Path]) -> Levels:
     if things and random.random() < 0.9:
         chosen = things[int(random.integers(len(things)))]
-        return np.asarray(Image.open(chosen).convert("RGB"))  # type: ignore[return-value]
+        return np.asarray(Image.open(chosen).convert("RGB"))
     from sklearn.datasets import load_sample_image
 
-    return load_sample_image(str(random.choice(SCENES)))  # type: ignore[no-any-return]
+    return load_sample_image(str(random.choice(SCENES)))
 
 
 MARKS = {

@@ -10,9 +10,8 @@ Random = np.random.Generator
 Levels = npt.NDArray[np.float32]  # [h, w, 3], 0..255
 Mask = npt.NDArray[np.float32]  # [h, w], 0..1
 
-BLUE, GREY, VIOLET, GREEN, RED, BLACK = (
-    (150, 175, 215), (165, 165, 175), (190, 160, 190), (140, 190, 190), (220, 120, 120), (70, 70, 75),
-)  # fmt: skip
+BLUE, GREY, VIOLET, GREEN = (150, 175, 215), (165, 165, 175), (190, 160, 190), (140, 190, 190)
+RED, BLACK = (220, 120, 120), (70, 70, 75)
 LINES = (BLUE, GREY, VIOLET, GREEN)  # inks of ruling
 WHITE, COLOURED = (8, 60), ((235, 215, 120), (240, 170, 190), (170, 215, 240), (190, 225, 170))
 TABLES = ((95, 60, 35), (60, 60, 62), (150, 120, 85), (30, 30, 34), (200, 195, 185))

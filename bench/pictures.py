@@ -6,8 +6,9 @@ Reads every labelled picture (folders with a labels.csv, and swiss_numbers.npz) 
 folder, source and kind: how many pictures, right when forced to answer (the likeliest class of
 every digit found; a number is right when all of it is), how many were answered in full and how many
 of these were right. The figure of a folder is the mean over its sources. --made adds pictures made
-here (made_pictures.py): papers that the others lack, and pictures with no digit on them; --things
-is a folder of photographs of other things to cut some of these from. --out writes a sheet of the stages of every miss. Ends in one JSON line.
+here (made_pictures.py): papers that the others lack, and pictures with no digit on them, some of
+them cut from the photographs in --things. --out writes a sheet of the stages of every miss. Ends in
+one JSON line.
 """
 
 from __future__ import annotations
