@@ -191,6 +191,7 @@ def digits_of(swiss: Path) -> tuple[list[Digit], npt.NDArray[np.int64]]:
         from tenfold.sources import open_digits
 
         rows = open_digits(str(data)).train
+        assert rows is not None  # Kaggle's zip has labelled rows
         images += list(255 - rows.images[-TRAIN_ROWS:])
         labels = np.concatenate([labels, rows.labelled()[-TRAIN_ROWS:]])
     return images, labels
