@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from made_pictures import Levels, paper, rule, taken
+from made_camera import taken
+from made_paper import Levels, paper, rule
 from tenfold.framing import open_picture
 from tenfold.reading.pictures import read
 from tenfold.reading.sheet import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, sheet_of

@@ -1,16 +1,21 @@
-"""Pictures made here, of what few real ones show: digits of people's pens pasted on papers of many
-kinds, as a phone or a scanner would take them, and pictures with no digit on them.
+"""Pictures made here, of what few real ones show: digits of people's pens on papers of many kinds,
+as a phone or a scanner would take them, and pictures with no digit on them.
 
-    python bench/made_pictures.py ../shared/photos/swiss_numbers.npz sheet.png
+    python bench/made_pictures.py ../shared/photos/swiss_numbers.npz sheet.png [KIND ...]
 
-draws a contact sheet; `made_cases` is what bench/pictures.py scores. All follows from a seed.
+draws a contact sheet; `made_cases` is what bench/pictures.py scores. All follows from a seed. The
+digits are those of the writers that `weights/ink` has not seen, and rows of train.csv where that
+lies beside: thick strokes, which it may have seen; what is judged here is the way from picture to
+tile.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,255 +24,220 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-Random = np.random.Generator
-Levels = npt.NDArray[np.float32]  # [h, w, 3], 0..255
+from made_camera import blurred, falling_light, resized, shadow, taken, tilted, turned
+from made_ink import EVERYDAY, Digit, row_of, write
+from made_nothing import NOTHING, things_in, without_digits
+from made_paper import (
+    BLACK,
+    BLUE,
+    COLOURED,
+    GREY,
+    RED,
+    Levels,
+    Random,
+    board,
+    fold,
+    holes,
+    margin_line,
+    on_table,
+    paper,
+    rule,
+)
+from train_ink import WRITERS
 
-PENS = {
-    "ballpoint": ((38, 44, 120), 0.9),
-    "blue": ((60, 80, 190), 0.85),
-    "black": ((25, 25, 28), 0.95),
-    "pencil": ((95, 95, 98), 0.6),
-    "marker": ((20, 20, 24), 1.0),
+TRAIN_ROWS = 4000  # of train.csv, its last
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a picture is made. Lengths are shares of a digit's size, or of the longer side."""
+
+    pens: Sequence[str] = EVERYDAY
+    ruling: str = ""  # "ruled", "squared", "strong squares", "ledger", "margin"
+    rough: float = 1.5
+    coloured: bool = False
+    board: bool = False
+    folded: bool = False
+    holes: bool = False
+    table: bool = False
+    size: tuple[int, int] = (48, 110)
+    gap: tuple[float, float] = (0.08, 0.45)
+    around: tuple[float, float] = (0.4, 1.5)
+    lines: tuple[int, int] = (1, 1)  # rows of digits, for numbers
+    skips: bool = False
+    shadow: float | None = None  # how soft its edge is
+    falling: bool = False
+    turned: float = 0.0  # degrees
+    tilted: float = 0.0
+    blur: float = 0.0  # of a digit's size
+    noise: float = 2.0
+    quality: int = 85
+    side: tuple[int, int] | None = None  # pixels of the longer side, in the end
+
+
+KINDS = {
+    "plain": Kind(),
+    "ruled": Kind(ruling="ruled", turned=3),
+    "squared": Kind(ruling="squared", turned=3),
+    "strong squares": Kind(ruling="strong squares", turned=2),
+    "ledger": Kind(ruling="ledger", turned=3),
+    "margin": Kind(ruling="margin", turned=2),
+    "spiral": Kind(ruling="squared", holes=True, turned=2),
+    "ruled close": Kind(ruling="ruled", pens=("black", "felt"), around=(0.2, 0.5)),
+    "textured": Kind(rough=9),
+    "folded": Kind(folded=True),
+    "coloured": Kind(coloured=True, pens=("red", "green", "blue", "black")),
+    "pencil": Kind(pens=("pencil", "faint pencil")),
+    "ruled pencil": Kind(pens=("pencil", "faint pencil"), ruling="ruled", turned=2),
+    "squared pencil": Kind(pens=("pencil", "faint pencil"), ruling="squared", turned=2),
+    "marker": Kind(pens=("marker",)),
+    "chalk": Kind(board=True, pens=("chalk",)),
+    "shadowed": Kind(shadow=0.02),
+    "hard shadow": Kind(shadow=0.002),
+    "falling light": Kind(falling=True),
+    "table": Kind(table=True, tilted=0.03, around=(1.0, 2.5)),
+    "table squared": Kind(table=True, ruling="squared", around=(1.0, 2.5)),
+    "turned": Kind(turned=8),
+    "tilted": Kind(tilted=0.1, ruling="ruled"),
+    "blurred": Kind(blur=0.08, quality=70),
+    "noisy phone": Kind(ruling="squared", shadow=0.02, turned=3, noise=6, quality=45),
+    "low": Kind(side=(60, 100), quality=70, around=(0.2, 0.7)),
+    "far": Kind(size=(60, 90), around=(4, 9), shadow=0.03),
+    "close": Kind(size=(250, 400), around=(0.2, 0.8), blur=0.01),
+    "huge": Kind(size=(120, 220), around=(3, 6), ruling="squared", side=(4000, 4000), shadow=0.02),
+    "broken": Kind(skips=True),
+    "touching": Kind(gap=(-0.06, 0.03)),
+    "rows": Kind(lines=(2, 4)),
+    "rows squared": Kind(lines=(2, 4), ruling="squared"),
 }
-LINES = ((150, 175, 215), (165, 165, 175), (190, 160, 190), (140, 190, 190))  # inks of ruling
-LETTERS = "ACDEFHJKLMNPQRUVWXYacdefhkmnprtuvwx"
-SCENES = ("china.jpg", "flower.jpg")  # scikit-learn's two photographs
+FEW = ("huge",)  # a tenth of the count: they take long
 
 
-def paper(random: Random, height: int, width: int, *, rough: float = 1.5) -> Levels:
-    """Tinted paper with some grain and slow shading."""
-    tint = 255 - random.uniform(8, 60) * random.uniform(0.5, 1, 3)
-    sheet = np.ones((height, width, 3), np.float32) * tint.astype(np.float32)
-    grain = cv2.GaussianBlur(random.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1.2)
-    slow = cv2.resize(random.normal(0, 1, (4, 5)).astype(np.float32), (width, height))
-    return sheet + (rough * 2 * grain + 2 * slow)[..., None]
+def sheet_for(random: Random, kind: Kind, size: int, lines: Sequence[Sequence[Digit]]) -> Levels:
+    """The paper, and the digits on it, row by row."""
+    around = partial(random.uniform, *kind.around)
+    left, top = int(size * around()), int(size * around())
+    left += size if kind.holes or kind.ruling == "margin" else 0
+    pitch = int(size * random.uniform(1.25, 1.7))
+    rows = [
+        row_of(random, line, size, left, top + i * pitch, kind.gap) for i, line in enumerate(lines)
+    ]
+    width = max(x for row in rows for x, _ in row) + size + int(size * around())
+    height = top + pitch * (len(lines) - 1) + size + int(size * around())
+    width = max(width, int(0.6 * height))
+    if kind.board:
+        sheet = board(random, height, width)
+    else:
+        tint = COLOURED[random.integers(len(COLOURED))] if kind.coloured else None
+        sheet = paper(random, height, width, rough=kind.rough, tint=tint)
+    _rule(random, sheet, kind, size, left)
+    if kind.holes:
+        holes(random, sheet, size)
+    if kind.folded:
+        fold(random, sheet)
+    pen = str(random.choice(list(kind.pens)))
+    for line, places in zip(lines, rows, strict=True):
+        write(random, sheet, line, size, pen, places, skips=kind.skips)
+    return sheet
 
 
-def rule(
-    random: Random, sheet: Levels, *, rows: float | None, columns: float | None, strength: float
-) -> None:
-    """Lines across (every `rows` pixels) and down (every `columns`), with their own ink."""
-    height, width = sheet.shape[:2]
-    colour = np.array(LINES[random.integers(len(LINES))], np.float32)
-    thick = max(1, round(max(height, width) * random.uniform(0.0015, 0.003)))
-    mask = np.zeros((height, width), np.float32)
-    if rows:
-        for y in np.arange(random.uniform(0, rows), height, rows):
-            cv2.line(mask, (0, int(y)), (width, int(y)), 1.0, thick)
-    if columns:
-        for x in np.arange(random.uniform(0, columns), width, columns):
-            cv2.line(mask, (int(x), 0), (int(x), height), 1.0, thick)
-    mask = cv2.GaussianBlur(mask, (0, 0), 0.7) * strength
-    sheet[:] = sheet * (1 - mask[..., None]) + colour * mask[..., None]
-
-
-def write(
-    random: Random,
-    sheet: Levels,
-    digits: list[npt.NDArray[np.uint8]],
-    size: int,
-    pen: str,
-    left: int,
-    top: int,
-    step: int,
-) -> None:
-    """Paste digits uint8 [56, 56], dark on white, side by side in a pen's ink."""
-    colour, cover = PENS[pen]
-    for i, digit in enumerate(digits):
-        ink = cv2.resize(255 - digit, (size, size), interpolation=cv2.INTER_CUBIC) / 255.0
-        if pen == "marker":
-            ink = cv2.dilate(ink, np.ones((size // 14 + 1,) * 2))
-        if pen == "pencil":
-            ink = ink * np.clip(random.normal(0.9, 0.25, ink.shape), 0.3, 1.2)
-        ink = cv2.GaussianBlur(np.clip(ink, 0, 1).astype(np.float32), (0, 0), max(0.6, size / 90))
-        y, x = top + int(random.normal(0, size / 25)), left + i * step
-        y, x = max(0, min(y, sheet.shape[0] - size)), max(0, min(x, sheet.shape[1] - size))
-        window = sheet[y : y + size, x : x + size]
-        share = (ink * cover)[..., None]
-        window[:] = window * (1 - share) + np.array(colour, np.float32) * share
-
-
-def shadow(random: Random, sheet: Levels) -> None:
-    """A hand's or phone's shadow with a soft edge, and light from one side."""
-    height, width = sheet.shape[:2]
-    corner = random.uniform(0.2, 0.8, 2)
-    dark = np.zeros((height, width), np.float32)
-    angle = random.uniform(0, 2 * np.pi)
-    reach = 2 * max(height, width)
-    start = np.array([corner[0] * width, corner[1] * height])
-    turned = [angle, angle + 0.5 * np.pi]
-    points = [start, *(start + reach * np.array([np.cos(a), np.sin(a)]) for a in turned)]
-    cv2.fillPoly(dark, [np.array(points, np.int32)], 1.0)
-    dark = cv2.GaussianBlur(dark, (0, 0), max(height, width) * random.uniform(0.005, 0.04))
-    ramp = np.linspace(random.uniform(0.6, 1), 1, width, dtype=np.float32)[None, :]
-    sheet *= ((1 - random.uniform(0.25, 0.5) * dark) * ramp)[..., None]
-
-
-def turned(random: Random, sheet: Levels, degrees: float) -> Levels:
-    height, width = sheet.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), random.uniform(-degrees, degrees), 1)
-    return cv2.warpAffine(sheet, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
-
-
-def taken(random: Random, sheet: Levels, *, noise: float = 2.0, quality: int = 85) -> bytes:
-    """As a phone stores it: noise, and JPEG."""
-    noisy = sheet + random.normal(0, noise, sheet.shape[:2])[..., None]
-    noisy = noisy + random.normal(0, noise / 2, sheet.shape)
-    file = io.BytesIO()
-    image = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
-    image.save(file, "JPEG", quality=quality)
-    return file.getvalue()
-
-
-KINDS = (
-    "ruled", "squared", "ledger", "textured", "shadowed", "blue pen", "pencil", "noisy phone",
-    "turned", "chalk", "squared pencil", "ruled close",
-)  # fmt: skip
-
-
-def made(random: Random, kind: str, digits: list[npt.NDArray[np.uint8]]) -> bytes:
-    """One picture of digits uint8 [56, 56] on a kind of paper."""
-    length = len(digits)
-    size = int(random.integers(48, 110))
-    step = int(size * random.uniform(0.85, 1.15))
-    margin = int(size * random.uniform(0.4, 1.5))
-    width, height = 2 * margin + step * length, 2 * margin + int(size * random.uniform(1, 2))
-    sheet = paper(random, height, width, rough=9 if kind == "textured" else 1.5)
+def _rule(random: Random, sheet: Levels, kind: Kind, size: int, left: int) -> None:
+    side = size * random.uniform(0.35, 1.1)
     strength = random.uniform(0.45, 0.95)
-    if kind.startswith("ruled"):
-        rule(random, sheet, rows=size * random.uniform(0.8, 1.5), columns=None, strength=strength)
-    elif kind.startswith("squared"):
-        side = size * random.choice([0.45, 0.6, 0.9])
+    if kind.ruling == "ruled":
+        rule(random, sheet, rows=1.6 * side, columns=None, strength=strength)
+    elif kind.ruling == "squared":
         rule(random, sheet, rows=side, columns=side, strength=strength)
-    elif kind == "ledger":
-        rule(
-            random,
-            sheet,
-            rows=size * 1.4,
-            columns=step * float(random.integers(1, 4)),
-            strength=0.9,
-        )
-    pens = {"blue pen": "blue", "pencil": "pencil", "squared pencil": "pencil", "chalk": "marker"}
-    pen = pens.get(kind) or str(random.choice(["ballpoint", "black", "blue", "pencil"]))
-    if kind == "ruled close":
-        pen = "black"
-    write(random, sheet, digits, size, pen, margin, (height - size) // 2, step)
-    if kind == "chalk":
-        sheet = 270 - sheet
-    if kind in ("shadowed", "noisy phone"):
-        shadow(random, sheet)
-    if kind in ("turned", "ruled", "squared", "ledger", "noisy phone"):
-        sheet = turned(random, sheet, 6 if kind == "turned" else 3)
-    noisy = kind == "noisy phone"
-    return taken(random, sheet, noise=6 if noisy else 2, quality=45 if noisy else 85)
+    elif kind.ruling == "strong squares":
+        colour = ((110, 140, 200), GREY, BLACK)[random.integers(3)]
+        strong = 0.75 if colour == BLACK else 1.0
+        rule(random, sheet, rows=side, columns=side, strength=strong, colour=colour)
+    elif kind.ruling == "ledger":
+        rule(random, sheet, rows=size * 1.4, columns=None, strength=0.9, colour=BLUE)
+        columns = size * float(random.uniform(0.9, 3))
+        rule(random, sheet, rows=None, columns=columns, strength=0.9, colour=RED)
+    elif kind.ruling == "margin":
+        margin_line(random, sheet, int(0.75 * left))
 
 
-def scribble(random: Random, sheet: Levels, size: int) -> None:
-    points = np.cumsum(random.normal(0, size / 3, (int(random.integers(12, 40)), 2)), axis=0)
-    points = points - points.mean(axis=0) + np.array(sheet.shape[1::-1]) / 2
-    smooth = cv2.GaussianBlur(np.repeat(points, 12, axis=0).astype(np.float32), (1, 25), 6)
-    cv2.polylines(sheet, [smooth.astype(np.int32)], False, (40, 40, 60), max(1, size // 25), 16)
+def made(random: Random, kind: Kind, lines: Sequence[Sequence[Digit]]) -> bytes:
+    """One picture of rows of digits."""
+    size = int(random.integers(*kind.size))
+    sheet = sheet_for(random, kind, size, lines)
+    if kind.table:
+        sheet = on_table(random, sheet)
+    if kind.shadow is not None:
+        shadow(random, sheet, soft=kind.shadow * random.uniform(0.5, 2))
+    if kind.falling:
+        falling_light(random, sheet)
+    if kind.turned:
+        sheet = turned(random, sheet, kind.turned)
+    if kind.tilted:
+        sheet = tilted(random, sheet, kind.tilted)
+    if kind.side is not None:
+        sheet = resized(sheet, int(random.integers(kind.side[0], kind.side[1] + 1)))
+    if kind.blur:
+        sheet = blurred(random, sheet, max(1.0, kind.blur * size))
+    return taken(random, sheet, noise=kind.noise, quality=kind.quality)
 
 
-def cross(random: Random, sheet: Levels, size: int) -> None:
-    height, width = sheet.shape[:2]
-    for sign in (1, -1):
-        ends = (
-            random.normal(0, size / 10, 4) + np.array([-size, -size * sign, size, size * sign]) / 2
-        )
-        x0, y0, x1, y1 = (ends + np.array([width, height, width, height]) / 2).astype(int).tolist()
-        cv2.line(sheet, (x0, y0), (x1, y1), (40, 40, 60), max(2, size // 14), cv2.LINE_AA)
+def digits_of(swiss: Path) -> tuple[list[Digit], npt.NDArray[np.int64]]:
+    """Digits of the writers that the model has not seen, and rows of train.csv if it is there."""
+    with np.load(swiss) as stored:
+        unseen = ~np.isin(stored["person"], WRITERS)
+        images, labels = list(stored["images"][unseen]), stored["labels"][unseen].astype(np.int64)
+    data = swiss.parents[1] / "data" / "digit-recognizer.zip"
+    if data.exists():
+        from tenfold.sources import open_digits
+
+        rows = open_digits(str(data)).train
+        assert rows is not None  # Kaggle's zip has labelled rows
+        images += list(255 - rows.images[-TRAIN_ROWS:])
+        labels = np.concatenate([labels, rows.labelled()[-TRAIN_ROWS:]])
+    return images, labels
 
 
-def blot(random: Random, sheet: Levels, size: int) -> None:
-    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    radius = size / 2 * random.uniform(0.55, 1, 24)
-    points = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius[:, None]
-    points += np.array(sheet.shape[1::-1]) / 2
-    cv2.fillPoly(sheet, [points.astype(np.int32)], (50, 45, 60), cv2.LINE_AA)
+def split(random: Random, rows: npt.NDArray[np.int64], lines: tuple[int, int]) -> list[Any]:
+    """Row numbers of digits, in lines."""
+    count = int(random.integers(lines[0], lines[1] + 1))
+    return np.array_split(rows, min(count, len(rows)))
 
 
-def letter(random: Random, sheet: Levels, size: int) -> None:
-    text = str(random.choice(list(LETTERS)))
-    if random.random() < 0.5:
-        image = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
-        place = (sheet.shape[1] / 2, sheet.shape[0] / 2)
-        ImageDraw.Draw(image).text(place, text, (35, 35, 50), font_size=size, anchor="mm")
-        sheet[:] = np.asarray(image)
-        return
-    fonts = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX)
-    font, scale = int(random.choice(fonts)), size / 30
-    (w, h), _ = cv2.getTextSize(text, font, scale, 3)
-    place = ((sheet.shape[1] - w) // 2, (sheet.shape[0] + h) // 2)
-    drawn = np.clip(sheet, 0, 255).astype(np.uint8)
-    cv2.putText(drawn, text, place, font, scale, (35, 35, 50), max(1, size // 18), cv2.LINE_AA)
-    sheet[:] = drawn
-
-
-def word(random: Random, sheet: Levels, size: int) -> None:
-    text = "".join(random.choice(list(LETTERS), int(random.integers(3, 7))))
-    image = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
-    place = (sheet.shape[1] / 2, sheet.shape[0] / 2)
-    ImageDraw.Draw(image).text(place, text, (35, 35, 50), font_size=size // 2, anchor="mm")
-    sheet[:] = np.asarray(image)
-
-
-MARKS = {"scribble": scribble, "cross": cross, "blot": blot, "letter": letter, "word": word}
-NOTHING = (*MARKS, "blank", "textured blank", "ruled blank", "squared blank", "thing")
-
-
-def without_digits(random: Random, kind: str) -> bytes:
-    side = int(random.integers(120, 500))
-    if kind == "thing":
-        return _thing(random, side)
-    sheet = paper(random, side, side, rough=9 if kind.startswith("textured") else 1.5)
-    if kind in MARKS:
-        MARKS[kind](random, sheet, int(side * random.uniform(0.3, 0.8)))
-    if kind == "ruled blank":
-        rule(random, sheet, rows=side / random.uniform(3, 9), columns=None, strength=0.9)
-    if kind == "squared blank":
-        step = side / random.uniform(3, 12)
-        rule(random, sheet, rows=step, columns=step, strength=0.9)
-    if random.random() < 0.5:
-        shadow(random, sheet)
-    return taken(random, turned(random, sheet, 4))
-
-
-def _thing(random: Random, side: int) -> bytes:
-    from sklearn.datasets import load_sample_image
-
-    scene = load_sample_image(str(random.choice(SCENES)))
-    height, width = scene.shape[:2]
-    side = min(side, height, width)
-    top, left = int(random.integers(height - side + 1)), int(random.integers(width - side + 1))
-    return taken(random, scene[top : top + side, left : left + side].astype(np.float32))
-
-
-def made_cases(digits: Path, count: int, seed: int = 0) -> Iterator[Any]:
-    """`count` pictures of each kind with one digit, as many with a number, and of each kind of
-    nothing."""
+def made_cases(
+    swiss: Path, count: int, *, things: Path | None = None, seed: int = 0, only: Sequence[str] = ()
+) -> Iterator[Any]:
+    """`count` pictures of each kind with one digit, as many with a number, and twice as many of
+    each kind of nothing."""
     from pictures import Case
 
-    stored = np.load(digits)
-    images, labels = stored["images"], stored["labels"]
-    for kind in KINDS:
-        for i in range(2 * count):
-            random = np.random.default_rng([seed, KINDS.index(kind), i])
-            length = 1 if i < count else int(random.integers(2, 7))
+    images, labels = digits_of(swiss)
+    for place, (name, kind) in enumerate(KINDS.items()):
+        if only and name not in only:
+            continue
+        each = -(-count // 10) if name in FEW else count
+        for i in range(2 * each):
+            random = np.random.default_rng([seed, place, i])
+            length = 1 if i < each else int(random.integers(2, 7)) + 3 * (kind.lines[1] > 1)
             rows = random.integers(0, len(images), length)
-            content = made(random, kind, list(images[rows]))
+            if random.random() < 0.5:  # half of the pictures in pen, half in thick strokes
+                rows %= int((labels.size - TRAIN_ROWS) if labels.size > TRAIN_ROWS else labels.size)
+            lines = [[images[row] for row in line] for line in split(random, rows, kind.lines)]
             label = "".join(str(labels[row]) for row in rows)
             folder = "made digits" if length == 1 else "made numbers"
-            yield Case(folder, kind, kind, f"{kind}-{i}", label, content)
-    for kind in NOTHING:
+            yield Case(folder, name, name, f"{name}-{i}", label, made(random, kind, lines))
+    photographs = things_in(things)
+    for place, name in enumerate(NOTHING):
+        if only and name not in only:
+            continue
         for i in range(2 * count):
-            random = np.random.default_rng([seed, 100 + NOTHING.index(kind), i])
-            yield Case("nothing", kind, kind, f"{kind}-{i}", "", without_digits(random, kind))
+            random = np.random.default_rng([seed, 100 + place, i])
+            content = without_digits(random, name, photographs)
+            yield Case("nothing", name, name, f"{name}-{i}", "", content)
 
 
-def main(digits: str, out: str) -> None:
+def main(swiss: str, out: str, *kinds: str) -> None:
     side, columns = 150, 12
-    cases = list(made_cases(Path(digits), 3))
+    cases = list(made_cases(Path(swiss), 3, only=kinds))
     sheet = Image.new("RGB", (columns * side, -(-len(cases) // columns) * (side + 16)), "grey")
     for i, case in enumerate(cases):
         picture = Image.open(io.BytesIO(case.content))
@@ -279,6 +249,7 @@ def main(digits: str, out: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python bench/made_pictures.py swiss_numbers.npz sheet.png")
+    if len(sys.argv) < 3:
+        sys.exit("usage: python bench/made_pictures.py swiss_numbers.npz sheet.png [KIND ...]")
+    cv2.setNumThreads(1)
     main(*sys.argv[1:])

@@ -3,7 +3,7 @@
     python bench/picture_peers.py ../shared/photos [--notebook TRAINED] [--each 3] [--keep]
 
 The others are networks trained on MNIST alone behind the two ways in which tutorials bring a
-picture to 28 x 28 (peers/usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
+picture to 28 x 28 (usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
 what peers/train_peer.py leaves of keras_notebook); and general OCR: Tesseract, held to digits, and
 RapidOCR. Whoever is not installed is skipped, and said so. All answers are forced and scored as
 pictures.py scores them: a number is right when all of it is; the mean over sources, and that of

@@ -1,13 +1,14 @@
 """How well pictures are read, source by source.
 
-    python bench/pictures.py ../shared/photos [--model ink] [--out DIR] [--made]
+    python bench/pictures.py ../shared/photos [--model ink] [--out DIR] [--made N [--things DIR]]
 
 Reads every labelled picture (folders with a labels.csv, and swiss_numbers.npz) and prints, for each
 folder, source and kind: how many pictures, right when forced to answer (the likeliest class of
 every digit found; a number is right when all of it is), how many were answered in full and how many
 of these were right. The figure of a folder is the mean over its sources. --made adds pictures made
-here (made_pictures.py): papers that the others lack, and pictures with no digit on them. --out
-writes a sheet of the stages of every miss, and a list of them. Ends in one JSON line.
+here (made_pictures.py): papers that the others lack, and pictures with no digit on them, some of
+them cut from the photographs in --things. --out writes a sheet of the stages of every miss, and a
+list of them. Ends in one JSON line.
 """
 
 from __future__ import annotations
@@ -183,7 +184,7 @@ def write_misses(reader: Reader, results: Sequence[Result], out: Path) -> None:
         csv.writer(file).writerows(rows)
 
 
-def cases_of(root: Path, made: int) -> Iterator[Case]:
+def cases_of(root: Path, made: int, things: Path | None = None) -> Iterator[Case]:
     for folder in FOLDERS:
         if (root / folder).is_dir():
             yield from labelled(root, folder)
@@ -192,7 +193,7 @@ def cases_of(root: Path, made: int) -> Iterator[Case]:
         if made:
             from made_pictures import made_cases
 
-            yield from made_cases(root / SWISS, made)
+            yield from made_cases(root / SWISS, made, things=things)
 
 
 def main() -> None:
@@ -201,12 +202,13 @@ def main() -> None:
     parser.add_argument("--model", default="ink")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--made", type=int, default=0, metavar="N", help="pictures of each kind")
+    parser.add_argument("--things", type=Path, help="a folder of photographs of other things")
     parser.add_argument("--only", nargs="*", help="folders")
     arguments = parser.parse_args()
     reader = load(arguments.model)
     results = [
         judge(reader, case)
-        for case in cases_of(arguments.root, arguments.made)
+        for case in cases_of(arguments.root, arguments.made, arguments.things)
         if not arguments.only or case.folder in arguments.only
     ]
     table(results)

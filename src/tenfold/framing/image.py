@@ -120,7 +120,10 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
     if plain.mode == "RGBA":
         plain, laid = _on_paper(plain)
         notes += laid
-    return Picture(np.asarray(plain), width, height, notes)
+    levels = np.asarray(plain)
+    if levels.ndim == 3 and (levels[..., :1] == levels[..., 1:]).all():
+        levels = np.ascontiguousarray(levels[..., 0])  # grey all the same
+    return Picture(levels, width, height, notes)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.image import Picture
+from tenfold.framing.ink.page import WHOLE, Window, sheet_alone
 from tenfold.framing.ink.paper import (
     CONTRAST_MIN,
     NOISE_SIGMAS,
@@ -55,23 +56,39 @@ class Ink:
 
 def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
     """The ink of a picture; an empty mask where there is none."""
-    pixels = picture.pixels
+    pixels, window = _sheet_of(picture.pixels)
     small = shrunk(pixels, SMALL)
     dark = _ink_is_dark(_grey(small))
     levels, noise, plain = _contrast(pixels, dark)
     floor = max(CONTRAST_MIN, NOISE_SIGMAS * noise)
     if not plain:
         levels = _without_surroundings(levels, floor)
-    notes: tuple[str, ...] = ("inverted",) if dark else ()
+    notes: tuple[str, ...] = ("surroundings removed",) if window is not WHOLE else ()
+    notes += ("inverted",) if dark else ()
     flattened = levels
-    levels, ruled = without_ruling(levels, noise)
+    levels, ruled = _without_ruling(levels, noise, window)
     if ruled:
         notes += ("ruling removed",)
     smooth = cv2.GaussianBlur(levels, (0, 0), 1.0) if min(levels.shape) >= 100 else levels
     strength = _strength(smooth, floor)
     mask = _hysteresis(smooth, strength, noise)
     ink = Ink(levels, mask, plain, ruled, notes)
-    return replace(ink, stages=_stages(pixels, flattened, ink)) if stages else ink
+    return replace(ink, stages=_stages(picture.pixels, flattened, ink)) if stages else ink
+
+
+def _sheet_of(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], Window]:
+    """The picture without what a sheet of paper lies on, and where the sheet is."""
+    return (pixels, WHOLE) if plain_ground(pixels) is not None else sheet_alone(pixels)
+
+
+def _without_ruling(levels: Levels, noise: float, window: Window) -> tuple[Levels, bool]:
+    """Ruling ends where the sheet does."""
+    inside, ruled = without_ruling(np.ascontiguousarray(levels[window]), noise)
+    if not ruled:
+        return levels, False
+    levels = levels.copy()
+    levels[window] = inside
+    return levels, True
 
 
 def _stages(pixels: npt.NDArray[np.uint8], flattened: Levels, ink: Ink) -> tuple[Stage, ...]:

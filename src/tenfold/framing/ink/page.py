@@ -1,0 +1,121 @@
+"""A sheet of paper that lies on something else: what is around it is taken for paper too."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.framing.ink.paper import SMALL, shrunk
+
+STROKES = 0.06  # of the side: narrower things are closed over before the sheet is looked for
+AREA_MIN, AREA_MAX = 0.1, 0.97  # of the picture
+CONVEX = 0.93  # of its convex hull is what a sheet fills
+DARKER = 0.55  # of the sheet's level: hardly any shadow takes so much
+TINT = 0.035  # shares of red, green and blue: a shadow changes them less
+STEP = 25.0  # levels between sheet and table, at least
+NEAR = 3  # pixels of the small copy: the edge itself is neither
+MARGIN = 0.012  # of the side: the sheet's edge and its shadow go too
+
+Pixels = npt.NDArray[np.uint8]  # [h, w] or [h, w, 3]
+Window = tuple[slice, slice]  # rows and columns of a picture
+WHOLE: Window = (slice(None), slice(None))
+
+
+def sheet_alone(pixels: Pixels) -> tuple[Pixels, Window]:
+    """The picture with the sheet's own colour carried on beyond its edges, and the window that the
+    sheet takes of it. Where there is no sheet with something around it: the picture, whole."""
+    small = shrunk(pixels, SMALL)
+    sheet = _sheet(small)
+    if sheet is None:
+        return pixels, WHOLE
+    size = pixels.shape[1::-1]
+    inside = cv2.resize(sheet, size, interpolation=cv2.INTER_LINEAR)
+    inside = inside.reshape(*inside.shape, *[1] * (pixels.ndim - 2))
+    beyond = cv2.resize(_carried_on(small, sheet), size, interpolation=cv2.INTER_LINEAR)
+    laid = pixels * inside + beyond.reshape(pixels.shape) * (1 - inside)
+    return laid.round().astype(np.uint8), _window(sheet, len(pixels) / len(small))
+
+
+def _window(sheet: npt.NDArray[np.float32], scale: float) -> Window:
+    rows, columns = np.flatnonzero(sheet.any(axis=1)), np.flatnonzero(sheet.any(axis=0))
+    return (
+        slice(int(rows[0] * scale), int((rows[-1] + 1) * scale)),
+        slice(int(columns[0] * scale), int((columns[-1] + 1) * scale)),
+    )
+
+
+def _sheet(small: Pixels) -> npt.NDArray[np.float32] | None:
+    """float32 [h, w], 1 on the sheet without its margin; None where there is none."""
+    side = max(small.shape[:2])
+    kernel = np.ones((max(3, int(STROKES * side)),) * 2, np.uint8)
+    if min(small.shape[:2]) < 2 * len(kernel):
+        return None
+    closed = cv2.morphologyEx(cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, kernel)
+    grey = closed if closed.ndim == 2 else cv2.cvtColor(closed, cv2.COLOR_RGB2GRAY)
+    _, bright = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_REPLICATE)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
+    if len(stats) < 2:
+        return None
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    sheet, convex = _outline((labels == largest).astype(np.uint8))
+    if convex < CONVEX or not AREA_MIN <= sheet.mean() <= AREA_MAX:
+        return None
+    if not _lies_on_something(closed, grey, sheet):
+        return None
+    pixels = 2 * (1 + int(MARGIN * side)) + 1
+    # what the picture's edge cuts off is no edge of the sheet
+    smaller = cv2.erode(sheet, np.ones((pixels, pixels), np.uint8)).astype(np.float32)
+    return smaller if smaller.any() else None
+
+
+def _outline(region: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], float]:
+    """A region with its holes filled, and how much of its convex hull it fills."""
+    contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = max(contours, key=cv2.contourArea)
+    filled = cv2.drawContours(np.zeros_like(region), [outline], -1, 1, -1)
+    hull = cv2.contourArea(cv2.convexHull(outline))
+    return filled, float(cv2.contourArea(outline) / max(hull, 1.0))
+
+
+def _lies_on_something(
+    closed: Pixels, grey: npt.NDArray[np.uint8], sheet: npt.NDArray[np.uint8]
+) -> bool:
+    """Whether what is around is rather a table than a shadow: much darker or of another
+    colour."""
+    near = np.ones((2 * NEAR + 1,) * 2, np.uint8)
+    far = np.ones((6 * NEAR + 1,) * 2, np.uint8)
+    within = cv2.erode(sheet, near) > 0
+    without = cv2.dilate(sheet, near) == 0
+    band_in = within & (cv2.erode(sheet, far) == 0)
+    band_out = without & (cv2.dilate(sheet, far) > 0)
+    if not band_in.any() or not band_out.any():
+        return False
+    level, around = float(np.median(grey[band_in])), float(np.median(grey[band_out]))
+    if level - around < STEP:
+        return False
+    if closed.ndim == 3:
+        tint = np.median(closed[band_in], axis=0) / max(3 * level, 1)
+        other = np.median(closed[band_out], axis=0) / max(3 * around, 1)
+        if np.abs(tint / tint.sum() - other / other.sum()).max() > TINT:
+            return True
+    return around < DARKER * level
+
+
+def _carried_on(small: Pixels, sheet: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The sheet's colour at every pixel: beyond its edges, the mean of what lies nearest, over
+    ever larger surroundings where there is nothing nearer."""
+    kernel = np.ones((max(3, int(STROKES * max(small.shape))),) * 2, np.uint8)
+    colour = cv2.morphologyEx(cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, kernel)
+    colour = colour.reshape(*small.shape[:2], -1).astype(np.float32)
+    filled, weight = colour * sheet[..., None], sheet.copy()
+    size = 9
+    while (weight < 1e-3).any():
+        blurred = cv2.blur(filled, (size, size)).reshape(filled.shape)
+        share = cv2.blur(weight, (size, size))
+        new = (weight < 1e-3) & (share > 1e-3)
+        filled[new] = blurred[new] / share[new][:, None]
+        weight[new] = 1.0
+        size = 2 * size + 1
+    return filled
