@@ -5,16 +5,19 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.classifier import Outputs
-from tenfold.reading.found import CUT, Cluster, Found, Span
+from tenfold.reading.found import CUT, Box, Cluster, Found, Span
 
 SURE_MIN = 1e-4  # no span is judged worse than this: one bad piece must not outweigh all others
 DIGIT_MIN = 0.5  # of is_digit: below, a tile shows no digit
+UNEVEN, UNEVEN_FREE = 6.0, 0.2  # log prior for feet so far apart, in heights of both together
+ASTRIDE, ASTRIDE_FREE = 2.0, 0.3  # the same for lying over one another, in widths of the narrower
 STRINGS_MAX = 20_000  # readings of a number that are tried against an expectation
 
 
@@ -31,6 +34,9 @@ def spans_of(found: Found, outputs: Outputs) -> list[list[Span]]:
     if found.whole is not None:
         parts = sum(cluster.parts for row in found.rows for cluster in row)
         apart = sum(path.score for row in best for path in row)
+        apart += sum(
+            _neighbours(a.spans[-1].box, b.spans[0].box) for row in best for a, b in pairwise(row)
+        )
         if parts * logs[found.whole.tile] + found.whole.prior > apart:
             return [[found.whole]]
     rows = [[span for path in row for span in path.spans] for row in best]
@@ -51,18 +57,36 @@ def _best_path(cluster: Cluster, outputs: Outputs, logs: Sequence[float]) -> Pat
 def _likeliest_path(cluster: Cluster, logs: Sequence[float]) -> Path:
     """`logs`: of each tile, how surely it shows a digit. A span counts once for each part that it
     explains, so that three bad pieces do not win over one good digit, nor the reverse."""
-    best: list[Path | None] = [Path(0.0, ())]  # up to each part; None where no span ends
+    best: list[list[Path]] = [[Path(0.0, ())]]  # up to each part, the best by each last span
     for end in range(1, cluster.parts + 1):
-        reached = []
-        for span in cluster.spans:
-            before = best[span.first] if span.last + 1 == end else None
-            if before is not None:
-                gain = (span.last - span.first + 1) * logs[span.tile] + span.prior
-                reached.append(Path(before.score + gain, (*before.spans, span)))
-        best.append(max(reached, key=lambda path: path.score, default=None))
-    whole = best[cluster.parts]
-    assert whole is not None  # some spans reach the end
-    return whole
+        ending = [span for span in cluster.spans if span.last + 1 == end and best[span.first]]
+        best.append(
+            [
+                max((_followed(path, span, logs) for path in best[span.first]), key=_score)
+                for span in ending
+            ]
+        )
+    return max(best[cluster.parts], key=_score)  # some spans reach the end
+
+
+def _followed(path: Path, span: Span, logs: Sequence[float]) -> Path:
+    gain = (span.last - span.first + 1) * logs[span.tile] + span.prior
+    if path.spans and CUT not in span.notes:  # a seam may cut askew
+        gain += _neighbours(path.spans[-1].box, span.box)
+    return Path(path.score + gain, (*path.spans, span))
+
+
+def _score(path: Path) -> float:
+    return path.score
+
+
+def _neighbours(a: Box, b: Box) -> float:
+    """The log prior of two boxes as digits side by side. Digits of a number stand on one line, next
+    to each other; the halves of an open 4 do neither."""
+    uneven = abs(a[3] - b[3]) / (max(a[3], b[3]) - min(a[1], b[1]))
+    astride = (min(a[2], b[2]) - max(a[0], b[0])) / max(1, min(a[2] - a[0], b[2] - b[0]))
+    cost = UNEVEN * max(0.0, uneven - UNEVEN_FREE) + ASTRIDE * max(0.0, astride - ASTRIDE_FREE)
+    return -cost
 
 
 def strings_of(probabilities: npt.NDArray[np.float32]) -> Iterator[tuple[str, float]]:

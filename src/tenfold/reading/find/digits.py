@@ -21,7 +21,7 @@ TILES_MAX = 1500  # once there are so many, nothing more is cut
 NEAR_FLAG = 0.3  # of a digit's height: a flag or bar may lie so far from its digit
 NEAR_DOT = 0.1  # the same for what is hardly larger than dust
 DOT = 0.22  # of a digit's height
-JOIN_GAP = 0.1  # of a digit's height: main parts so near may be one broken digit
+JOIN_GAP = 0.2  # of a digit's height: main parts so near may be one broken digit
 JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
@@ -30,7 +30,9 @@ PIECES_MAX = 5  # pieces of a cut part that may be one digit
 WHOLE_PARTS, WHOLE_WIDTH = 12, 1.3  # pieces, and of the height: a broken digit has no more
 LOW = 0.6  # of a digit's height: lower is rather a piece of a digit than a digit
 PRIOR_WHOLE, PRIOR_LOW = -0.7, -0.5
-PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -0.7, -0.25
+PRIOR_LOOSE = 1.0  # for the whole, a digit's height of ink that no other way explains
+WIDE, PRIOR_WIDE = 1.2, -2.8  # of its height: hardly any digit is wider; for each height more
+PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -1.2, -0.25
 
 
 def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Found:
@@ -53,14 +55,15 @@ def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Fo
     if not parts.main:
         return replace(found, reason="no_digits")
     framer = _Framer(ink, parts.labels, picture.width / ink.levels.shape[1])
-    clusters = [_cluster(group, parts, framer) for group in _groups(parts)]
+    groups = _groups(parts)
+    clusters = [_cluster(group, parts, framer) for group in groups]
     rows = rows_of([_box_of(cluster) for cluster in clusters])
     ordered = tuple(tuple(clusters[index] for index in row) for row in rows)
-    whole = _whole(parts, framer)
+    whole = _whole(parts, framer, _loose(groups, parts))
     return replace(found, tiles=np.stack(framer.tiles), rows=ordered, whole=whole)
 
 
-def _whole(parts: Parts, framer: _Framer) -> Span | None:
+def _whole(parts: Parts, framer: _Framer, loose: float) -> Span | None:
     """All the ink as one digit: a pen that skipped leaves pieces that are far from each other."""
     pieces = [*parts.main, *parts.minor, *parts.specks]
     if not 1 < len(pieces) <= WHOLE_PARTS:
@@ -68,7 +71,15 @@ def _whole(parts: Parts, framer: _Framer) -> Span | None:
     mask, corner = framer.mask(pieces)
     if mask.shape[1] > WHOLE_WIDTH * mask.shape[0] or mask.shape[0] > 4 * parts.digit_height:
         return None
-    return framer.span(0, 0, mask, corner, PRIOR_WHOLE, (JOINED,))
+    prior = PRIOR_WHOLE + PRIOR_LOOSE * loose
+    return framer.span(0, 0, mask, corner, prior, (JOINED,))
+
+
+def _loose(groups: Sequence[Sequence[Part]], parts: Parts) -> float:
+    """How much ink no digit takes as its flag or bar: extents together, in digits' heights."""
+    taken = {part.label for group in groups for part in _minor_of(group, parts)}
+    loose = sum(part.extent for part in parts.minor if part.label not in taken)
+    return loose / parts.digit_height
 
 
 def _box_of(cluster: Cluster) -> tuple[int, int, int, int]:
@@ -189,23 +200,38 @@ def _cluster(group: Sequence[Part], parts: Parts, framer: _Framer) -> Cluster:
 def _spans(
     first: int, last: int, chosen: Sequence[Part], parts: Parts, framer: _Framer
 ) -> list[Span]:
-    """The parts as one digit; twice, where a flag or bar may or may not belong to it."""
+    """The parts as one digit, with and without flags; nothing where that would be too wide."""
     width = max(p.right for p in chosen) - min(p.left for p in chosen)
     if last > first and width > JOIN_WIDTH * parts.digit_height:
         return []
     height = max(p.bottom for p in chosen) - min(p.top for p in chosen)
     low = height < LOW * parts.digit_height
     prior = PRIOR_JOINED * (last - first) + PRIOR_LOW * low
-    minor = [part for part in parts.minor if _belongs(part, chosen, parts.digit_height)]
+    notes = (JOINED,) if last > first else ()
+    return _with_and_without(first, last, chosen, parts, framer, prior, notes)
+
+
+def _with_and_without(
+    first: int,
+    last: int,
+    chosen: Sequence[Part],
+    parts: Parts,
+    framer: _Framer,
+    prior: float,
+    notes: tuple[str, ...] = (),
+) -> list[Span]:
+    """The parts as one digit; twice, where a flag or bar may or may not belong to it."""
     spans = []
-    if minor:
+    if minor := _minor_of(chosen, parts):
         mask, corner = framer.mask([*chosen, *minor])
         spans.append(framer.span(first, last, mask, corner, prior, (JOINED,)))
         prior += PRIOR_DROPPED
     mask, corner = framer.mask(chosen)
-    notes = (JOINED,) if last > first else ()
-    spans.append(framer.span(first, last, mask, corner, prior, notes))
-    return spans
+    return [*spans, framer.span(first, last, mask, corner, prior, notes)]
+
+
+def _minor_of(chosen: Sequence[Part], parts: Parts) -> list[Part]:
+    return [part for part in parts.minor if _belongs(part, chosen, parts.digit_height)]
 
 
 def _belongs(part: Part, chosen: Sequence[Part], digit_height: float) -> bool:
@@ -225,7 +251,8 @@ def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
     mask, corner = framer.mask([part])
     pieces = cut_mask(mask)
     wide = part.width / part.height
-    spans = [framer.span(0, len(pieces) - 1, mask, corner, PRIOR_CUT * max(0.0, wide - 1.2) * 4)]
+    prior = PRIOR_WIDE * max(0.0, wide - WIDE)
+    spans = _with_and_without(0, len(pieces) - 1, [part], parts, framer, prior)
     for first in range(len(pieces)):
         for last in range(first, min(first + PIECES_MAX, len(pieces))):
             if last - first == len(pieces) - 1:
