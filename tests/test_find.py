@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
+from tenfold.classifier import Outputs
 from tenfold.framing import picture_of_image
+from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
 from tenfold.reading.find.cut import cut_mask
-from tenfold.reading.found import Found
+from tenfold.reading.found import Cluster, Found, Span
 
 
 def blank(width: int = 500, height: int = 200) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -87,6 +91,31 @@ def test_halves_of_a_digit_may_be_joined() -> None:
     assert {(span.first, span.last) for span in cluster.spans} == {(0, 0), (1, 1), (0, 1)}
 
 
+def test_a_wide_digit_keeps_its_bar() -> None:
+    picture, draw = blank()
+    draw.arc((60, 90, 140, 140), 200, 500, fill=30, width=7)  # wider than high: it may be cut
+    draw.line((75, 72, 130, 70), fill=30, width=7)
+    (cluster,) = found(picture).rows[0]
+    whole = [span for span in cluster.spans if span.last - span.first + 1 == cluster.parts]
+    assert {span.box[1] < 75 for span in whole} == {True, False}
+
+
+def test_a_blot_is_not_cut() -> None:
+    picture, draw = blank()
+    draw.ellipse((60, 60, 150, 140), fill=30)
+    ring(draw, 300)
+    assert [cluster.parts for cluster in found(picture).rows[0]] == [1, 1]
+
+
+def test_the_edge_of_a_sheet_is_no_digit() -> None:
+    picture, draw = blank(400, 400)
+    draw.line((40, 399, 44, 40, 350, 45, 356, 399), fill=120, width=3)
+    ring(draw, 150, top=180)
+    boxes = [cluster.spans[0].box for row in found(picture).rows for cluster in row]
+    assert len(boxes) == 1
+    assert boxes[0][3] - boxes[0][1] < 100
+
+
 def test_digits_that_touch_may_be_cut() -> None:
     picture, draw = blank()
     for left in (60, 107, 154):
@@ -133,3 +162,23 @@ def test_a_page_of_text_is_too_much() -> None:
             (20, y), "the quick brown fox and the lazy dog meet again " * 4, fill=20, font_size=16
         )
     assert found(picture).reason == "too_much_text"
+
+
+def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:
+    """The strokes of an open 4: one ends halfway down, where a digit beside it would not."""
+
+    def read(feet: int) -> int:
+        boxes = [(0, 0, 20, feet), (24, 0, 40, 60), (0, 0, 40, 60)]
+        spans = [
+            Span(*place, tile, box)
+            for (tile, box), place in zip(enumerate(boxes), [(0, 0), (1, 1), (0, 1)], strict=True)
+        ]
+        spans[2] = replace(spans[2], prior=-0.4)
+        of_tiles = Found(np.zeros((3, 28, 28), np.uint8), ((Cluster(2, tuple(spans)),),), 40, 60)
+        probabilities = np.full((3, 10), 0.001, np.float32)
+        probabilities[:, 4] = 0.99
+        outputs = Outputs(probabilities, np.ones(3, np.float32))
+        return len(spans_of(of_tiles, outputs)[0])
+
+    assert read(feet=60) == 2
+    assert read(feet=35) == 1

@@ -171,7 +171,7 @@ RECIPES: dict[str, Recipe] = {
         average=0.998,
         final_rate=0.05,
         elastic=0.7,
-        answered_accuracy=0.995,
+        answered_accuracy=0.996,
     ),
 }
 

@@ -194,9 +194,10 @@ def picture_threshold(
     clean = to_inputs(torch.from_numpy(digits.images[val_rows]))
     shown = [picture_like(part, generator) for part in torch.split(clean, recipe.batch_size)]
     tiles = (torch.cat(shown)[:, 0] * 255).round().byte().numpy()
-    probabilities = classifier.probabilities(tiles)
-    correct = probabilities.argmax(axis=1) == digits.labelled()[val_rows]
-    return metrics.reject_threshold(probabilities.max(axis=1), correct, recipe.answered_accuracy)
+    outputs = classifier.outputs(tiles)
+    correct = outputs.probabilities.argmax(axis=1) == digits.labelled()[val_rows]
+    sure = outputs.probabilities.max(axis=1) * outputs.is_digit  # as `reading` judges
+    return metrics.reject_threshold(sure, correct, recipe.answered_accuracy)
 
 
 def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:

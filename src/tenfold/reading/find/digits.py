@@ -25,6 +25,7 @@ JOIN_GAP = 0.2  # of a digit's height: main parts so near may be one broken digi
 JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
+SOLID = 0.75  # of its box is filled by a blot or a hole, not by digits that touch
 SPAN_MAX = 3  # parts that may be pieces of one digit
 PIECES_MAX = 5  # pieces of a cut part that may be one digit
 WHOLE_PARTS, WHOLE_WIDTH = 12, 1.3  # pieces, and of the height: a broken digit has no more
@@ -249,7 +250,7 @@ def _distance(a: Part, b: Part) -> float:
 def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
     """A wide part as it is, and cut."""
     mask, corner = framer.mask([part])
-    pieces = cut_mask(mask)
+    pieces = [mask] if mask.mean() > SOLID else cut_mask(mask)
     wide = part.width / part.height
     prior = PRIOR_WIDE * max(0.0, wide - WIDE)
     spans = _with_and_without(0, len(pieces) - 1, [part], parts, framer, prior)

@@ -13,6 +13,9 @@ from tenfold.framing.ink import Ink, stroke_width
 SPECK = 0.12  # of a digit's height: smaller ink is dust
 MINOR = 0.4  # of a digit's height: lower ink is a flag, a bar, a dot or a dash, no digit by itself
 BRIDGE = 0.35  # of a stroke's width on either side: a smaller gap is a break in a stroke
+FRAME_SIDE, FRAME_FILL = 0.6, 0.15  # of the picture's sides, at least; of its box, at most
+FRAMES_FROM = 100  # pixels; smaller pictures show no sheet with edges
+FRAMED = 0.08  # of a frame's height is what it holds, at least
 REST = 4.0  # times its width is how long a piece of ruling is, at least
 PARTS_MAX = 4000  # components; a page of text has more
 
@@ -70,7 +73,9 @@ def parts_of(ink: Ink) -> Parts:
     height, width = labels.shape
     everything = [part for part in everything if not (ink.ruled and _is_rest(part, width, height))]
     shaped = [part for part in everything if not _is_edge(part, width, height)]
-    shaped = shaped or everything
+    frames = {part for part in shaped if _is_frame(part, shaped, width, height)}
+    everything = [part for part in everything if part not in frames]
+    shaped = [part for part in shaped if part not in frames] or everything
     if not shaped:
         return Parts(labels, (), (), (), 0.0)
     digit_height = _digit_height(shaped, width, height)
@@ -130,6 +135,21 @@ def _is_edge(part: Part, width: int, height: int) -> bool:
     if not _touches(part, width, height):
         return False
     return part.height > 10 * part.width and part.height > 0.5 * height
+
+
+def _is_frame(part: Part, parts: list[Part], width: int, height: int) -> bool:
+    """A thin line round much of the picture and round other ink: the edge of a sheet, a box."""
+    large = part.width > FRAME_SIDE * width and part.height > FRAME_SIDE * height
+    if not large or min(width, height) < FRAMES_FROM:
+        return False
+    return part.area < FRAME_FILL * part.width * part.height and any(
+        part.left < other.left
+        and part.right > other.right
+        and part.top < other.top
+        and part.bottom > other.bottom
+        and other.height > FRAMED * part.height
+        for other in parts
+    )
 
 
 def _is_ground(part: Part, digit_height: float, others: int) -> bool:
