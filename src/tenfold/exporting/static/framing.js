@@ -12,7 +12,8 @@ const MARGIN = 8; // pixels around the ink, into which it is blurred
 
 function tileOf(grey, { INK_BOX, ...constants }) {
   // grey uint8, 255 is paper; the tile uint8 [28 * 28], null where nothing is drawn
-  const ink = picture(grey.width, grey.height, mapped(grey.data, Uint8Array, (level) => 255 - level));
+  const ink = picture(grey.width, grey.height);
+  for (let i = 0; i < ink.data.length; i++) ink.data[i] = 255 - grey.data[i];
   const box = boxOf(ink);
   if (!box) return null;
   const levels = cropped(ink, grown(box, ink, MARGIN)); // the rest is paper
@@ -68,8 +69,9 @@ function strokeOf(levels, mask, constants) {
   const f = Math.fround, paper = f(constants.PAPER), range = f(constants.FULL - constants.PAPER);
   const full = f(percentile(levels.data.filter((_, i) => mask.data[i]), 75));
   const near = dilated(mask, square(1));
-  const share = mapped(levels.data, Float32Array, (level, i) =>
-    near.data[i] ? Math.min(1, Math.max(0, f(f(f(level / full) - paper) / range))) : 0);
+  const share = new Float32Array(levels.data.length);
+  for (let i = 0; i < share.length; i++)
+    if (near.data[i]) share[i] = Math.min(1, Math.max(0, f(f(f(levels.data[i] / full) - paper) / range)));
   const cut = cropped(picture(levels.width, levels.height, share), boxOf({ ...levels, data: share }));
   return normalised({ ...cut, data: mapped(cut.data, Uint8Array, (level) => rounded(f(level * 255))) }, constants);
 }

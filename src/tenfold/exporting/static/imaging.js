@@ -97,11 +97,10 @@ function convolved({ width, height, data }, kernel) {
     for (let x = 0; x < width; x++, i++)
       if (data[i]) for (let k = Math.max(-half, -x); k <= half && x + k < width; k++)
         across[i + k] += data[i] * kernel[half + k];
-  for (let y = 0; y < height; y++)
-    for (let v = Math.max(0, y - half); v <= y + half && v < height; v++) {
-      const weight = kernel[half + v - y];
-      for (let x = 0; x < width; x++) out[y * width + x] += across[v * width + x] * weight;
-    }
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++)
+      if (across[i]) for (let k = Math.max(-half, -y); k <= half && y + k < height; k++)
+        out[i + k * width] += across[i] * kernel[half - k];
   return out;
 }
 
@@ -140,25 +139,39 @@ function disc(radius) {
 
 const square = (radius) => Array(2 * radius + 1).fill(radius);
 
-function dilated({ width, height, data }, reach) {
-  // the largest value under the element, whose rows reach so far to either side
-  const radius = reach.length >> 1, out = picture(width, height, new data.constructor(data.length));
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let most = 0;
-      for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
-        const side = reach[v - y + radius];
-        const first = v * width + Math.max(0, x - side), last = v * width + Math.min(width - 1, x + side);
-        for (let i = first; i <= last; i++) if (data[i] > most) most = data[i];
-      }
-      out.data[y * width + x] = most;
-    }
-  return out;
+function under({ width, height }, at, reach, look) {
+  // each row of the element about a pixel, as far as it lies in the picture
+  const radius = reach.length >> 1, x = at % width, y = (at - x) / width;
+  for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+    const side = reach[v - y + radius];
+    look(v * width + Math.max(0, x - side), v * width + Math.min(width - 1, x + side));
+  }
+}
+
+function dilated(bytes, reach) {
+  // the largest value under the element, whose rows reach so far to either side. Each pixel of ink
+  // is spread, since most of a picture is paper
+  const { width, height, data } = bytes, out = new data.constructor(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const level = data[i];
+    if (level) under(bytes, i, reach, (first, last) => {
+      for (let k = first; k <= last; k++) if (out[k] < level) out[k] = level;
+    });
+  }
+  return picture(width, height, out);
 }
 
 function eroded(bytes, reach) {
-  const inverted = (one) => picture(one.width, one.height, one.data.map((value) => 255 - value));
-  return inverted(dilated(inverted(bytes), reach));
+  // the smallest, which is 0 on paper
+  const { width, height, data } = bytes, out = new data.constructor(data.length);
+  for (let i = 0; i < data.length; i++) {
+    let least = data[i];
+    if (least) under(bytes, i, reach, (first, last) => {
+      for (let k = first; k <= last; k++) if (data[k] < least) least = data[k];
+    });
+    out[i] = least;
+  }
+  return picture(width, height, out);
 }
 
 // ---------------------------------------------------------------- distance
