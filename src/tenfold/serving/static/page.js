@@ -119,7 +119,7 @@ function wait(yes) {
 async function drawing() {
   const scale = SENT_PIXELS / Math.max(UNITS, paperHeight());
   const sent = new OffscreenCanvas(Math.round(UNITS * scale), Math.round(paperHeight() * scale));
-  const context = sent.getContext("2d");
+  const context = sent.getContext("2d", { alpha: false, willReadFrequently: true });
   context.fillStyle = "#fff";
   context.fillRect(0, 0, sent.width, sent.height);
   paint(context, UNITS * scale, "#000");
