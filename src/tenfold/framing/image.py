@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
+from tenfold.framing.percentile import percentile
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 SIDE_MAX = 2000  # a digit of 28 x 28 needs no more, and memory stays small; half of 4000 is a draft
@@ -144,7 +145,7 @@ def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     levels = np.asarray(image)
     opaque = levels[..., 3] > OPAQUE
     drawing = opaque.any() and opaque.mean() < 1 - TRANSPARENT_SHARE
-    bright = drawing and np.percentile(levels[opaque][:, :3].mean(axis=1), 20) > BRIGHT_INK
+    bright = drawing and percentile(levels[opaque][:, :3].mean(axis=1), 20) > BRIGHT_INK
     paper = Image.new("RGBA", image.size, "black" if bright else "white")
     notes = ("bright ink on a transparent ground, laid on black",) if bright else ()
     return Image.alpha_composite(paper, image).convert("RGB"), notes

@@ -26,6 +26,7 @@ from tenfold.framing.ink.paper import (
     slow_light,
 )
 from tenfold.framing.ink.ruling import without_ruling
+from tenfold.framing.percentile import median, percentile
 
 PAPER_SIDE = 640  # pixels; and the paper's light on one of this
 RING_UNIFORM = 0.04  # of the range of levels: a ring that varies less is a drawing's plain ground
@@ -109,9 +110,9 @@ def _ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
     """A plain ring is paper, and the ink is on the side that differs most from it. Where the ring
     is not plain, the ink is the side that has the thin things: top-hats against bottom-hats."""
     edge = ring(grey).astype(np.float32)
-    paper = float(np.median(edge))
+    paper = median(edge)
     lowest, highest = float(grey.min()), float(grey.max())
-    uniform = np.median(np.abs(edge - paper)) <= RING_UNIFORM * (highest - lowest)
+    uniform = median(np.abs(edge - paper)) <= RING_UNIFORM * (highest - lowest)
     if uniform or min(grey.shape) < KERNELS[0] / STROKE_MAX:
         return paper - lowest >= highest - paper
     level = grey - slow_light(grey)
@@ -145,7 +146,7 @@ def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float,
     levels = sign * (paper - full)
     if plain is None and dark:
         # ink takes a share of the light: in shadow it differs by less
-        levels *= np.clip(float(np.median(paper)) / np.maximum(paper, 1), *SHADE)
+        levels *= np.clip(median(paper) / np.maximum(paper, 1), *SHADE)
     if plain is not None:
         return np.maximum(levels, 0), 0.0, True
     return *calmed(levels), False
@@ -173,7 +174,7 @@ def _ink_colour(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     that a difference of grey keeps its size. Blue ink weighs red, green ink blue and red."""
     flat = np.maximum(contrast.reshape(-1, 3), 0)
     size = flat.sum(axis=1)
-    strong = flat[size >= max(0.5 * float(np.percentile(size, 99.8)), 1.0)]
+    strong = flat[size >= max(0.5 * percentile(size, 99.8), 1.0)]
     if len(strong) == 0:
         return np.array([0.299, 0.587, 0.114], np.float32)
     direction = strong.mean(axis=0)
@@ -196,7 +197,7 @@ def _strength(levels: Levels, floor: float) -> float:
         left, top, width, height, area = stats[label]
         window = np.s_[top : top + height, left : left + width]
         inside = levels[window][labels[window] == label]
-        middles.append(float(np.percentile(inside, 85)))
+        middles.append(percentile(inside, 85))
         weights.append(float(np.sqrt(area)) * middles[-1])
     order = np.argsort(middles)
     cumulated = np.cumsum(np.array(weights)[order])

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.framing.percentile import median, percentile
+
 SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
 PLAIN = 1.0  # levels; a ground that varies no more was made by a program
 FIT_SIDE, FIT_ROUNDS = 64, 4  # pixels and rounds to fit the slow light with
@@ -37,10 +39,15 @@ def plain_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | Non
     """A picture of nothing but the colour of the ring, if the ring has one colour: drawings, whose
     ink may cover more than half."""
     edge = ring(pixels).astype(np.float32)
-    colour = np.median(edge, axis=0)
-    if np.median(np.abs(edge - colour)) > PLAIN:
+    colour = median_colour(edge).astype(np.float32)
+    if median(np.abs(edge - colour)) > PLAIN:
         return None
-    return np.broadcast_to(colour.astype(np.float32), pixels.shape).copy()
+    return np.broadcast_to(colour, pixels.shape).copy()
+
+
+def median_colour(levels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The median of each channel, [channels], of levels [n] or [n, channels]."""
+    return np.array([median(channel) for channel in levels.reshape(len(levels), -1).T])
 
 
 def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -57,7 +64,7 @@ def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     for _ in range(FIT_ROUNDS):
         factors = np.linalg.lstsq(terms[kept], flat[kept], rcond=None)[0]
         off = np.abs(flat - terms @ factors).sum(axis=1)
-        kept = off <= 2 * np.median(off)
+        kept = off <= 2 * median(off)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     y, x = y / height - 0.5, x / width - 0.5
     surface = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2) @ factors
@@ -88,7 +95,7 @@ def _stroke_reach(levels: Levels) -> int:
     next larger one, they come out no stronger. Shadows are wider, and stay on the paper's side.
     `levels` have dark ink."""
     sizes = _sizes(levels.shape)
-    coarse = np.clip(levels - np.median(levels) + 160, 0, 255).astype(np.uint8)
+    coarse = np.clip(levels - median(levels) + 160, 0, 255).astype(np.uint8)
     hats = [cv2.subtract(_closed(coarse, size), coarse) for size in sizes]
     whole = [_whole_strokes(hats[i], hats[i + 1], 2 * sizes[i]) for i in range(len(hats) - 1)]
     for limit in SATURATED:
@@ -125,8 +132,8 @@ def _whole_strokes(
     inside = long[labels]
     if not inside.any():
         return 0.0, 0.0
-    ratio = np.median(larger[inside]) / max(1.0, float(np.median(hat[inside])))
-    return float(np.percentile(above[inside], 85)), float(ratio)
+    ratio = median(larger[inside]) / max(1.0, median(hat[inside]))
+    return percentile(above[inside], 85), ratio
 
 
 def calmed(levels: Levels) -> tuple[Levels, float]:
@@ -134,11 +141,11 @@ def calmed(levels: Levels) -> tuple[Levels, float]:
     from the side on which there is no ink."""
     step = max(1, max(levels.shape) // 250)
     sample = levels[::step, ::step]
-    paper = float(np.median(sample))
+    paper = median(sample)
     below = sample[sample < paper]
     # half a bell, of which the median is 0.674 sigma; a plain ground has hardly anything below
     noisy = len(below) > 0.2 * sample.size
-    noise = float(np.median(paper - below)) / 0.674 if noisy else 0.0
+    noise = median(paper - below) / 0.674 if noisy else 0.0
     return np.maximum(levels - paper, 0), noise
 
 

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.framing.percentile import median, percentile
+
 SIDE_MIN = 100  # pixels; smaller pictures are no photographs of ruled paper
 SMALL = 500  # pixels of the copy on which lines are sought
 ANGLE_MAX = 9.0  # degrees to either side
@@ -117,10 +119,10 @@ def _are_ruling(level: Levels, rows: npt.NDArray[np.bool_]) -> bool:
     """Several lines are; a single one may be a long stroke of the pen, unless it is fainter than
     the ink beside it."""
     bands = int((np.diff(rows.astype(np.int8), prepend=0) == 1).sum())
-    line = float(np.median(level[rows].max(axis=0)))
+    line = median(level[rows].max(axis=0))
     rest = level[~rows]
     inked = rest[rest > max(FAINT, 0.3 * float(rest.max(initial=0)))]
-    return bands > 1 or len(inked) == 0 or line < FAINTER * float(np.percentile(inked, 75))
+    return bands > 1 or len(inked) == 0 or line < FAINTER * percentile(inked, 75)
 
 
 def _thickest(strong: npt.NDArray[np.uint8]) -> float:
