@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.ink.paper import SMALL, median_colour, shrunk
+from tenfold.framing.ink.paper import median_colour
 from tenfold.framing.percentile import median
 
 STROKES = 0.06  # of the side: narrower things are closed over before the sheet is looked for
@@ -23,10 +23,10 @@ Window = tuple[slice, slice]  # rows and columns of a picture
 WHOLE: Window = (slice(None), slice(None))
 
 
-def sheet_alone(pixels: Pixels) -> tuple[Pixels, Window]:
+def sheet_alone(pixels: Pixels, small: Pixels) -> tuple[Pixels, Window]:
     """The picture with the sheet's own colour carried on beyond its edges, and the window that the
-    sheet takes of it. Where there is no sheet with something around it: the picture, whole."""
-    small = shrunk(pixels, SMALL)
+    sheet takes of it. Where there is no sheet with something around it: the picture, whole. `small`
+    is a copy of SMALL pixels."""
     sheet = _sheet(small)
     if sheet is None:
         return pixels, WHOLE

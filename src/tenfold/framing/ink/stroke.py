@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.ink.paper import extents
+from tenfold.framing.ink.components import components_of
 from tenfold.framing.percentile import percentile
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
@@ -39,11 +39,9 @@ def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> t
 
 def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Without the components that are far smaller than the largest."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = extents(stats)
-    keep = extent >= SPECK * extent[1:].max(initial=0)
-    keep[0] = False
-    return keep.astype(np.uint8)[labels]
+    components = components_of(mask)
+    extents = components.extents
+    return components.where(extents >= SPECK * extents[1:].max(initial=0))
 
 
 def stroke_width(ink: Levels) -> float:
