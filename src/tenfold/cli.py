@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import functools
+import gc
 import json
 import os
 import sys
@@ -544,6 +546,7 @@ def _answer_lines(answers: Iterable[Any]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: run a command, and turn what it raises into a message and an exit code."""
+    atexit.register(gc.freeze)  # or Python looks for garbage among all its modules before it ends
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug, as_json = "--debug" in arguments, "--json" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]

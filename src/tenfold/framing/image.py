@@ -124,8 +124,8 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
         plain, laid = _on_paper(plain)
         notes += laid
     levels = np.asarray(plain)
-    if levels.ndim == 3 and _is_grey(levels):
-        levels = np.ascontiguousarray(levels[..., 0])
+    if levels.ndim == 3:
+        levels = np.ascontiguousarray(levels[..., 0] if _is_grey(levels) else levels[..., :3])
     return Picture(levels, width, height, notes)
 
 
@@ -152,21 +152,21 @@ def _smaller(image: Image.Image) -> Image.Image:
 
 
 def _is_grey(levels: npt.NDArray[np.uint8]) -> bool:
-    """Whether all three channels are the same."""
-    red, green, blue = np.moveaxis(levels, 2, 0)
+    """Whether red, green and blue are the same."""
+    red, green, blue = np.moveaxis(levels[..., :3], 2, 0)
     return np.array_equal(red, green) and np.array_equal(green, blue)
 
 
 def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """Lay a picture with transparency on white, or on black where it was drawn in a bright
-    colour on nothing."""
+    colour on nothing; still RGBA, and opaque."""
     levels = np.asarray(image).reshape(-1, 4)
     drawn = np.flatnonzero(levels[:, 3] > OPAQUE)
     drawing = 0 < len(drawn) < (1 - TRANSPARENT_SHARE) * len(levels)
     bright = drawing and percentile(levels[drawn][:, :3].mean(axis=1), 20) > BRIGHT_INK
     paper = Image.new("RGBA", image.size, "black" if bright else "white")
     notes = ("bright ink on a transparent ground, laid on black",) if bright else ()
-    return Image.alpha_composite(paper, image).convert("RGB"), notes
+    return Image.alpha_composite(paper, image), notes
 
 
 def picture_of_array(array: npt.NDArray[Any], name: str = "array") -> Picture:

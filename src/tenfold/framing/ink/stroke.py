@@ -48,11 +48,12 @@ def stroke_width(ink: Levels) -> float:
     """The mean width in pixels: across a strip, the distance to its edge is a quarter of its
     width on average."""
     mask = (ink > 127).astype(np.uint8)
-    if not mask.any():
+    left, top, width, height = cv2.boundingRect(mask)
+    if not width:
         return 0.0
-    distance = cv2.distanceTransform(
-        cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5
-    )
+    cut = mask[top : top + height, left : left + width]
+    cut = cv2.copyMakeBorder(cut, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    distance = cv2.distanceTransform(cut, cv2.DIST_L2, 5)
     return float(4 * (distance[distance > 0] - 0.5).mean() + 0.0)
 
 
