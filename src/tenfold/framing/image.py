@@ -16,9 +16,7 @@ from tenfold.framing.percentile import percentile
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
-SIDE_MAX = (
-    2016  # a digit of 28 x 28 needs no more, and memory stays small; half of a telephone's 4032
-)
+SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take
 ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
 # named, because Pillow would also try decoders that start other programs (EPS)
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")

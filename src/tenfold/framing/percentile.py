@@ -1,5 +1,5 @@
-"""Percentiles as numpy gives them, without np.ma, which numpy's own import when first called: a
-tenth of the time in which a picture is read from a cold start."""
+"""Percentiles as numpy gives them. Numpy's own import np.ma when first called, which takes a tenth
+of the time in which a picture is read from a cold start."""
 
 from __future__ import annotations
 
