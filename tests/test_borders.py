@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from conftest import csv_text, drawn_digits
 
@@ -28,6 +29,17 @@ LAYERS = (Path(sys.executable).parent / "lint-imports").with_suffix(
 )
 
 OPENED = "opened a connection"
+
+UNREAD = ("numpy.ma", "PIL.ImageDraw", "tenfold.recipes", "tomllib")  # slow, and of no use to read
+READ_ONE = f"""
+import sys
+from tenfold.cli import main
+try:
+    main(["read", "one.png"])
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print(sorted(set({UNREAD}) & set(sys.modules)), file=sys.stderr)
+"""
 
 RUN = """
 import sys
@@ -80,6 +92,24 @@ def test_importing_tenfold_imports_nothing_heavy() -> None:
 )
 def test_what_does_not_train_leaves_torch_out(arguments: list[str], inside: Path) -> None:
     assert not loaded_by(*arguments, cwd=inside) & {"torch", "onnx", "sklearn", "urllib3"}
+
+
+@pytest.mark.parametrize(("before", "loaded"), [("", []), ("import numpy.ma", ["numpy.ma"])])
+def test_a_drawing_is_read_without_what_is_slow_to_import(
+    before: str, loaded: list[str], inside: Path
+) -> None:
+    pytest.importorskip("cv2", reason="the photo extra is not installed")
+    picture = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(picture).line([(140, 60), (140, 220)], fill=0, width=14)
+    picture.save(inside / "one.png")
+    ended = subprocess.run(
+        [sys.executable, "-c", before + READ_ONE],
+        capture_output=True,
+        text=True,
+        cwd=inside,
+        check=True,
+    )
+    assert ended.stderr == f"{loaded}\n"
 
 
 def test_export_reads_a_graph_without_torch(inside: Path) -> None:

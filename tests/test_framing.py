@@ -149,7 +149,19 @@ def test_formats_that_start_other_programs_stay_closed() -> None:
 
 def test_a_large_picture_is_read_small() -> None:
     grey = grey_of(encoded(Image.new("L", (6000, 4000), 9)), "a.png")
-    assert grey.shape == (1333, 2000)
+    assert grey.shape == (1344, 2016)
+
+
+@pytest.mark.parametrize(
+    ("size", "working"),
+    [((4000, 3000), (1500, 2000)), ((3024, 4032), (2016, 1512)), ((3000, 200), (134, 2016))],
+)
+def test_a_large_jpeg_is_decoded_at_a_part_of_its_size(
+    size: tuple[int, int], working: tuple[int, int]
+) -> None:
+    picture = open_picture(encoded(Image.new("RGB", size, "red"), "JPEG"), "a.jpg")
+    assert picture.pixels.shape == (*working, 3)
+    assert (picture.width, picture.height) == size
 
 
 def test_a_picture_of_a_billion_pixels_in_a_few_kilobytes_is_refused() -> None:

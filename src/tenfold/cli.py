@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
+import functools
+import gc
 import json
 import os
 import sys
@@ -33,6 +36,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 def tenfold() -> None:
     """From labelled images of handwritten digits to a recogniser that you can trust."""
+
+
+class _Late(click.Command):
+    """A command whose parameters are made when it is asked for: what they are made of takes as long
+    to import as all the rest of this module."""
+
+    def __init__(
+        self, *settings: Any, parameters: Callable[[Callable[[], None]], Any], **named: Any
+    ) -> None:
+        super().__init__(*settings, **named)
+        self._parameters = parameters
+        del self.params  # which click has set to an empty list
+
+    @functools.cached_property
+    def params(self) -> list[click.Parameter]:  # type: ignore[override]
+        return click.command()(self._parameters(lambda: None)).params
 
 
 def _shared(command: Command) -> Command:
@@ -118,9 +137,7 @@ def _run_options(command: Command) -> Command:
     return command
 
 
-@tenfold.command("run")
-@_run_options
-@_engine_option
+@tenfold.command("run", cls=_Late, parameters=lambda run: _run_options(_engine_option(run)))
 def run_command(**options: Any) -> None:
     """Check, train, evaluate, report and write submission.csv.
 
@@ -130,8 +147,7 @@ def run_command(**options: Any) -> None:
     _main_job(submit=True, **options)
 
 
-@tenfold.command()
-@_run_options
+@tenfold.command(cls=_Late, parameters=_run_options)
 def train(**options: Any) -> None:
     """Check, train, evaluate and report; no submission."""
     _main_job(submit=False, **options)
@@ -530,6 +546,7 @@ def _answer_lines(answers: Iterable[Any]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: run a command, and turn what it raises into a message and an exit code."""
+    atexit.register(gc.freeze)  # or Python looks for garbage among all its modules before it ends
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug, as_json = "--debug" in arguments, "--json" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]

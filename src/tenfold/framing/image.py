@@ -12,9 +12,11 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
+from tenfold.framing.percentile import percentile
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
-SIDE_MAX = 2000  # a digit of 28 x 28 needs no more, and memory stays small; half of 4000 is a draft
+DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
+SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take
 ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
 # named, because Pillow would also try decoders that start other programs (EPS)
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
@@ -56,7 +58,7 @@ def open_picture(content: bytes, name: str) -> Picture:
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
         size = image.size
-        image.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a JPEG is decoded at a fraction of its size
+        image.draft("RGB", (DRAFT_SIDE * size[0] // max(size), DRAFT_SIDE * size[1] // max(size)))
         return picture_of_image(image, size)
     except (DataError, MemoryError):
         raise
@@ -112,8 +114,7 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
     if orientation in SIDEWAYS:
         width, height = height, width
     notes: tuple[str, ...] = ("turned by EXIF",) if orientation in TURNED else ()
-    plain = _plain(image)
-    plain.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.BOX)
+    plain = _smaller(_plain(image))
     if orientation in TURNED:
         plain.getexif()[ORIENTATION] = orientation
         plain = ImageOps.exif_transpose(plain)
@@ -121,33 +122,49 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
         plain, laid = _on_paper(plain)
         notes += laid
     levels = np.asarray(plain)
-    if levels.ndim == 3 and (levels[..., :1] == levels[..., 1:]).all():
-        levels = np.ascontiguousarray(levels[..., 0])  # grey all the same
+    if levels.ndim == 3:
+        levels = np.ascontiguousarray(levels[..., 0] if _is_grey(levels) else levels[..., :3])
     return Picture(levels, width, height, notes)
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """A copy in mode L, RGB or RGBA. Bits and palettes must not be made smaller as they are:
+    """In mode L, RGB or RGBA. Bits and palettes must not be made smaller as they are:
     nearest pixels lose thin strokes."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         deep = np.asarray(image, dtype=np.float32)
         scale = 255 / 65535 if deep.max(initial=0) > 255 else 1.0
         return Image.fromarray(np.clip(deep * scale, 0, 255).round().astype(np.uint8))
+    wanted = "L" if image.mode in ("1", "L") else "RGB"
     if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+        wanted = "RGBA"
+    return image if image.mode == wanted else image.convert(wanted)
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """At most SIDE_MAX a side; the image itself, if it is."""
+    if max(image.size) <= SIDE_MAX:
+        return image
+    copy = image.copy()
+    copy.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.BOX)
+    return copy
+
+
+def _is_grey(levels: npt.NDArray[np.uint8]) -> bool:
+    """Whether red, green and blue are the same."""
+    red, green, blue = np.moveaxis(levels[..., :3], 2, 0)
+    return np.array_equal(red, green) and np.array_equal(green, blue)
 
 
 def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """Lay a picture with transparency on white, or on black where it was drawn in a bright
-    colour on nothing."""
-    levels = np.asarray(image)
-    opaque = levels[..., 3] > OPAQUE
-    drawing = opaque.any() and opaque.mean() < 1 - TRANSPARENT_SHARE
-    bright = drawing and np.percentile(levels[opaque][:, :3].mean(axis=1), 20) > BRIGHT_INK
+    colour on nothing; still RGBA, and opaque."""
+    levels = np.asarray(image).reshape(-1, 4)
+    drawn = np.flatnonzero(levels[:, 3] > OPAQUE)
+    drawing = 0 < len(drawn) < (1 - TRANSPARENT_SHARE) * len(levels)
+    bright = drawing and percentile(levels[drawn][:, :3].mean(axis=1), 20) > BRIGHT_INK
     paper = Image.new("RGBA", image.size, "black" if bright else "white")
     notes = ("bright ink on a transparent ground, laid on black",) if bright else ()
-    return Image.alpha_composite(paper, image).convert("RGB"), notes
+    return Image.alpha_composite(paper, image), notes
 
 
 def picture_of_array(array: npt.NDArray[Any], name: str = "array") -> Picture:

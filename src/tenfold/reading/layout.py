@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from tenfold.framing.percentile import median
 from tenfold.reading.found import Box
 
 SAME_ROW = 0.4  # of the lower one's height: boxes that overlap so much stand side by side
@@ -41,14 +42,14 @@ def _middle(boxes: Sequence[Box], row: Sequence[int]) -> float:
 def numbers_of(rows: Sequence[Sequence[Box]]) -> list[list[int]]:
     """For each row, the positions at which a number begins (0 first)."""
     gaps = [_gaps(row) for row in rows]
-    usual = [float(np.median(row)) if len(row) else 0.0 for row in gaps]
+    usual = [median(row) if len(row) else 0.0 for row in gaps]
     begins = []
-    for row, inside, median in zip(rows, gaps, usual, strict=True):
-        height = float(np.median([box[3] - box[1] for box in row])) if row else 0.0
-        limit = max(GAP_RATIO * median, GAP_HEIGHT * height)
+    for row, inside, gap in zip(rows, gaps, usual, strict=True):
+        height = median([box[3] - box[1] for box in row]) if row else 0.0
+        limit = max(GAP_RATIO * gap, GAP_HEIGHT * height)
         if len(inside) < 2:
             limit = max(LONE_GAP_HEIGHT * height, GAP_RATIO * max(usual, default=0.0))
-        begins.append([0, *(i + 1 for i, gap in enumerate(inside) if gap > limit)])
+        begins.append([0, *(i + 1 for i, wide in enumerate(inside) if wide > limit)])
     return begins
 
 

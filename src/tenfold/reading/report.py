@@ -11,9 +11,9 @@ from pathlib import Path
 from tenfold.classifier import Engine
 from tenfold.files import refuse_existing
 from tenfold.progress import Progress
+from tenfold.reading.number import Reading
 from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import Framed, load
-from tenfold.reading.sheet import write_sheet
 from tenfold.reading.terminal import lines_of
 
 BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
@@ -58,12 +58,15 @@ def read_all(
             else:
                 echo("\n".join(lines_of(reading, tiles=tiles, colour=colour)))
             if explain is not None:
-                write_sheet(_sheet_path(explain, number, reading.file), reading)
+                _explain(explain, number, reading)
             failed += reading.error is not None
             advance(1, "")
     return failed
 
 
-def _sheet_path(folder: str, number: int, file: str) -> Path:
+def _explain(folder: str, number: int, reading: Reading) -> None:
+    from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
+
     os.makedirs(folder, exist_ok=True)
-    return Path(folder, f"{number:04d}_{Path(file).stem[:60] or 'picture'}.png")
+    stem = Path(reading.file).stem[:60] or "picture"
+    write_sheet(Path(folder, f"{number:04d}_{stem}.png"), reading)

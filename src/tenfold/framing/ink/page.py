@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.ink.paper import SMALL, shrunk
+from tenfold.framing.ink.paper import median_colour
+from tenfold.framing.percentile import median
 
 STROKES = 0.06  # of the side: narrower things are closed over before the sheet is looked for
 AREA_MIN, AREA_MAX = 0.1, 0.97  # of the picture
@@ -22,10 +23,10 @@ Window = tuple[slice, slice]  # rows and columns of a picture
 WHOLE: Window = (slice(None), slice(None))
 
 
-def sheet_alone(pixels: Pixels) -> tuple[Pixels, Window]:
+def sheet_alone(pixels: Pixels, small: Pixels) -> tuple[Pixels, Window]:
     """The picture with the sheet's own colour carried on beyond its edges, and the window that the
-    sheet takes of it. Where there is no sheet with something around it: the picture, whole."""
-    small = shrunk(pixels, SMALL)
+    sheet takes of it. Where there is no sheet with something around it: the picture, whole. `small`
+    is a copy of SMALL pixels."""
     sheet = _sheet(small)
     if sheet is None:
         return pixels, WHOLE
@@ -92,12 +93,12 @@ def _lies_on_something(
     band_out = without & (cv2.dilate(sheet, far) > 0)
     if not band_in.any() or not band_out.any():
         return False
-    level, around = float(np.median(grey[band_in])), float(np.median(grey[band_out]))
+    level, around = median(grey[band_in]), median(grey[band_out])
     if level - around < STEP:
         return False
     if closed.ndim == 3:
-        tint = np.median(closed[band_in], axis=0) / max(3 * level, 1)
-        other = np.median(closed[band_out], axis=0) / max(3 * around, 1)
+        tint = median_colour(closed[band_in]) / max(3 * level, 1)
+        other = median_colour(closed[band_out]) / max(3 * around, 1)
         if np.abs(tint / tint.sum() - other / other.sum()).max() > TINT:
             return True
     return around < DARKER * level

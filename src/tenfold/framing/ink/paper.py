@@ -8,6 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.framing.ink.components import components_of
+from tenfold.framing.percentile import median, percentile
+
 SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
 PLAIN = 1.0  # levels; a ground that varies no more was made by a program
 FIT_SIDE, FIT_ROUNDS = 64, 4  # pixels and rounds to fit the slow light with
@@ -29,18 +32,30 @@ def shrunk(pixels: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
+def summed(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """[...] from [..., 3]; numpy's sum along so short an axis takes five times as long."""
+    red, green, blue = np.moveaxis(levels, -1, 0)
+    total: npt.NDArray[Any] = red + green + blue
+    return total
+
+
 def ring(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
 
 
 def plain_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
-    """A picture of nothing but the colour of the ring, if the ring has one colour: drawings, whose
-    ink may cover more than half."""
+    """The colour of the ring, float32 [1] or [3], if it has one colour: drawings, whose ink may
+    cover more than half."""
     edge = ring(pixels).astype(np.float32)
-    colour = np.median(edge, axis=0)
-    if np.median(np.abs(edge - colour)) > PLAIN:
+    colour = median_colour(edge).astype(np.float32)
+    if median(np.abs(edge - colour)) > PLAIN:
         return None
-    return np.broadcast_to(colour.astype(np.float32), pixels.shape).copy()
+    return colour
+
+
+def median_colour(levels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The median of each channel, [channels], of levels [n] or [n, channels]."""
+    return np.array([median(channel) for channel in levels.reshape(len(levels), -1).T])
 
 
 def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -57,7 +72,7 @@ def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     for _ in range(FIT_ROUNDS):
         factors = np.linalg.lstsq(terms[kept], flat[kept], rcond=None)[0]
         off = np.abs(flat - terms @ factors).sum(axis=1)
-        kept = off <= 2 * np.median(off)
+        kept = off <= 2 * median(off)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     y, x = y / height - 0.5, x / width - 0.5
     surface = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2) @ factors
@@ -71,7 +86,7 @@ def paper_of(pixels: npt.NDArray[np.uint8], dark: bool) -> npt.NDArray[np.float3
     sign = 1.0 if dark else -1.0
     calm = cv2.medianBlur(pixels, 3) if min(pixels.shape[:2]) >= 100 else pixels
     uneven = sign * (calm - slow)
-    reach = _stroke_reach(shrunk(uneven if uneven.ndim == 2 else uneven.mean(axis=2), SMALL))
+    reach = _stroke_reach(shrunk(uneven if uneven.ndim == 2 else summed(uneven) / 3, SMALL))
     size = _sizes(pixels.shape)[reach]
     closed = _closed(uneven, size)
     smooth = cv2.blur(closed, (size // 4 | 1, size // 4 | 1))
@@ -88,7 +103,7 @@ def _stroke_reach(levels: Levels) -> int:
     next larger one, they come out no stronger. Shadows are wider, and stay on the paper's side.
     `levels` have dark ink."""
     sizes = _sizes(levels.shape)
-    coarse = np.clip(levels - np.median(levels) + 160, 0, 255).astype(np.uint8)
+    coarse = np.clip(levels - median(levels) + 160, 0, 255).astype(np.uint8)
     hats = [cv2.subtract(_closed(coarse, size), coarse) for size in sizes]
     whole = [_whole_strokes(hats[i], hats[i + 1], 2 * sizes[i]) for i in range(len(hats) - 1)]
     for limit in SATURATED:
@@ -116,17 +131,15 @@ def _whole_strokes(
     stronger the same is in the larger hat; (0, 0) where nothing is."""
     above, noise = calmed(hat.astype(np.float32))
     mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = extents(stats)
-    long = extent >= extent_min
-    long[0] = False
-    if (long & ~at_edge(stats, hat.shape)).any():
-        long &= ~at_edge(stats, hat.shape)
-    inside = long[labels]
+    components = components_of(mask)
+    long = components.extents >= extent_min
+    if (long & ~components.at_edge)[1:].any():
+        long &= ~components.at_edge
+    inside = components.where(long) > 0
     if not inside.any():
         return 0.0, 0.0
-    ratio = np.median(larger[inside]) / max(1.0, float(np.median(hat[inside])))
-    return float(np.percentile(above[inside], 85)), float(ratio)
+    ratio = median(larger[inside]) / max(1.0, median(hat[inside]))
+    return percentile(above[inside], 85), ratio
 
 
 def calmed(levels: Levels) -> tuple[Levels, float]:
@@ -134,27 +147,9 @@ def calmed(levels: Levels) -> tuple[Levels, float]:
     from the side on which there is no ink."""
     step = max(1, max(levels.shape) // 250)
     sample = levels[::step, ::step]
-    paper = float(np.median(sample))
+    paper = median(sample)
     below = sample[sample < paper]
     # half a bell, of which the median is 0.674 sigma; a plain ground has hardly anything below
     noisy = len(below) > 0.2 * sample.size
-    noise = float(np.median(paper - below)) / 0.674 if noisy else 0.0
+    noise = median(paper - below) / 0.674 if noisy else 0.0
     return np.maximum(levels - paper, 0), noise
-
-
-def extents(stats: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """The longer side of each component's box."""
-    longer: npt.NDArray[np.int32] = np.maximum(
-        stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    )
-    return longer
-
-
-def at_edge(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Which components touch the picture's edge."""
-    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
-    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
-    edges: npt.NDArray[np.bool_] = (
-        (left == 0) | (top == 0) | (right == shape[1]) | (bottom == shape[0])
-    )
-    return edges

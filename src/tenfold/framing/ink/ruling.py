@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.framing.percentile import median, percentile
+
 SIDE_MIN = 100  # pixels; smaller pictures are no photographs of ruled paper
 SMALL = 500  # pixels of the copy on which lines are sought
 ANGLE_MAX = 9.0  # degrees to either side
@@ -64,10 +66,11 @@ def _ruling(levels: Levels, noise: float) -> Levels | None:
         return None
     height, width = levels.shape
     beyond = _levelled(levels, lines.slope, outside=float(levels.max()))
-    run = _runs(beyond, max(3, int(RUN * width)))
     near = cv2.dilate(lines.rows.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))
-    rows = cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST)
-    return _levelled(run * rows, lines.slope, back=True)
+    rows = np.flatnonzero(cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST))
+    run = np.zeros_like(beyond)
+    run[rows] = _runs(_loose(beyond)[rows], max(3, int(RUN * width)))
+    return _levelled(run, lines.slope, back=True)
 
 
 def _lines(levels: Levels, noise: float) -> _Lines | None:
@@ -79,7 +82,7 @@ def _lines(levels: Levels, noise: float) -> _Lines | None:
     capped = np.minimum(small, CAP)
     slope = _slope(capped)
     level = _levelled(capped, slope, outside=CAP)  # as if every line went on
-    run = _runs(level, max(3, int(RUN * small.shape[1])))
+    run = _runs(_loose(level), max(3, int(RUN * small.shape[1])))
     strong = (run > max(FAINT, noise)).astype(np.uint8)
     # a line that bends a little stays in its place if its rows are looked at together
     place = cv2.dilate(strong, np.ones((5, 1), np.uint8)) > 0
@@ -117,10 +120,10 @@ def _are_ruling(level: Levels, rows: npt.NDArray[np.bool_]) -> bool:
     """Several lines are; a single one may be a long stroke of the pen, unless it is fainter than
     the ink beside it."""
     bands = int((np.diff(rows.astype(np.int8), prepend=0) == 1).sum())
-    line = float(np.median(level[rows].max(axis=0)))
+    line = median(level[rows].max(axis=0))
     rest = level[~rows]
     inked = rest[rest > max(FAINT, 0.3 * float(rest.max(initial=0)))]
-    return bands > 1 or len(inked) == 0 or line < FAINTER * float(np.percentile(inked, 75))
+    return bands > 1 or len(inked) == 0 or line < FAINTER * percentile(inked, 75)
 
 
 def _thickest(strong: npt.NDArray[np.uint8]) -> float:
@@ -162,12 +165,16 @@ def _levelled(
     )
 
 
-def _runs(level: Levels, length: int) -> Levels:
+def _loose(level: Levels) -> Levels:
+    """With lines that are not quite straight in one row all the same."""
+    return cv2.dilate(level, np.ones((3, 1), np.uint8))
+
+
+def _runs(rows: Levels, length: int) -> Levels:
     """What stays of each row if only runs of `length` may: the level of lines, 0 elsewhere."""
-    loose = cv2.dilate(level, np.ones((3, 1), np.uint8))  # lines that are not quite straight
-    loose = cv2.blur(loose, (5, 1))
+    smooth = cv2.blur(rows, (5, 1))
     return cv2.morphologyEx(
-        loose, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
+        smooth, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
     )
 
 

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.ink.paper import extents
+from tenfold.framing.ink.components import components_of
+from tenfold.framing.percentile import percentile
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
 BOX = 20  # pixels of the tile that the ink fits
@@ -26,7 +27,7 @@ def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> t
     """One digit's ink, uint8, grey kept, stretched to its own strength, its strokes brought near
     MNIST's width; and by how much that changed them. `mask` says which pixels are the digit's;
     their neighbours' softer edges come along."""
-    full = float(np.percentile(levels[mask > 0], 75)) if mask.any() else 0.0
+    full = percentile(levels[mask > 0], 75) if mask.any() else 0.0
     if full <= 0:
         return np.zeros((1, 1), np.uint8), 1.0
     near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
@@ -38,22 +39,21 @@ def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> t
 
 def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Without the components that are far smaller than the largest."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    extent = extents(stats)
-    keep = extent >= SPECK * extent[1:].max(initial=0)
-    keep[0] = False
-    return keep.astype(np.uint8)[labels]
+    components = components_of(mask)
+    extents = components.extents
+    return components.where(extents >= SPECK * extents[1:].max(initial=0))
 
 
 def stroke_width(ink: Levels) -> float:
     """The mean width in pixels: across a strip, the distance to its edge is a quarter of its
     width on average."""
     mask = (ink > 127).astype(np.uint8)
-    if not mask.any():
+    left, top, width, height = cv2.boundingRect(mask)
+    if not width:
         return 0.0
-    distance = cv2.distanceTransform(
-        cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5
-    )
+    cut = mask[top : top + height, left : left + width]
+    cut = cv2.copyMakeBorder(cut, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    distance = cv2.distanceTransform(cut, cv2.DIST_L2, 5)
     return float(4 * (distance[distance > 0] - 0.5).mean() + 0.0)
 
 
@@ -67,7 +67,7 @@ def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
     work = cv2.resize(ink, size, interpolation=how)
     if scale < 1 and work.any():
         # a hairline that is made smaller turns pale: back to full ink
-        full = float(np.percentile(work[work > 0], 90))
+        full = percentile(work[work > 0], 90)
         work = np.clip(work * (255 / max(full, PALE)), 0, 255).astype(np.uint8)
     work = cv2.copyMakeBorder(work, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT)
     if scale > 1.5:

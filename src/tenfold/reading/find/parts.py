@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.ink import Ink, stroke_width
+from tenfold.framing.ink.components import components_of
 
 SPECK = 0.12  # of a digit's height: smaller ink is dust
 MINOR = 0.4  # of a digit's height: lower ink is a flag, a bar, a dot or a dash, no digit by itself
@@ -99,11 +100,10 @@ def _components(mask: npt.NDArray[np.uint8], stroke: float) -> tuple[Labels, lis
     if radius:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
         bridged = cv2.dilate(mask, disc)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    labels, stats = components_of(bridged)
     labels = labels * mask
     parts = []
-    for label in range(1, count):
-        left, top, width, height, area = stats[label].tolist()
+    for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), 1):
         right, bottom = left + width, top + height
         parts.append(
             Part(
