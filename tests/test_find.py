@@ -12,9 +12,11 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.classifier import Outputs
 from tenfold.framing import picture_of_image
+from tenfold.framing.ink import Ink
 from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
 from tenfold.reading.find.cut import cut_mask
+from tenfold.reading.find.parts import parts_of
 from tenfold.reading.found import Cluster, Found, Span
 
 
@@ -162,6 +164,15 @@ def test_a_page_of_text_is_too_much() -> None:
             (20, y), "the quick brown fox and the lazy dog meet again " * 4, fill=20, font_size=16
         )
     assert found(picture).reason == "too_much_text"
+
+
+@pytest.mark.parametrize(("ruled", "digits"), [(True, 1), (False, 2)])
+def test_slivers_of_ruling_are_no_digits(ruled: bool, digits: int) -> None:
+    levels = np.zeros((200, 300), np.float32)
+    levels[60:140, 60:68] = levels[60:140, 100:108] = levels[60:68, 60:108] = 200
+    levels[50:150, 200:203] = 200
+    ink = Ink(levels, (levels > 0).astype(np.uint8), plain=False, ruled=ruled)
+    assert len(parts_of(ink).main) == digits
 
 
 def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:

@@ -17,7 +17,8 @@ BRIDGE = 0.35  # of a stroke's width on either side: a smaller gap is a break in
 FRAME_SIDE, FRAME_FILL = 0.6, 0.15  # of the picture's sides, at least; of its box, at most
 FRAMES_FROM = 100  # pixels; smaller pictures show no sheet with edges
 FRAMED = 0.08  # of a frame's height is what it holds, at least
-REST = 4.0  # times its width is how long a piece of ruling is, at least
+REST = 4.0  # times its width is how long a piece of ruling at the edge is, at least
+REST_PIXELS, REST_THIN = 3, 0.012  # pixels, and of the shorter side: no box of a stroke is thinner
 PARTS_MAX = 4000  # components; a page of text has more
 
 Labels = npt.NDArray[np.int32]  # [height, width], 0 is paper
@@ -123,9 +124,12 @@ def _touches(part: Part, width: int, height: int) -> bool:
 
 
 def _is_rest(part: Part, width: int, height: int) -> bool:
-    """The end of a line of ruling that was left: long, thin, at the picture's edge."""
-    long = max(part.width, part.height) > REST * min(part.width, part.height)
-    return long and _touches(part, width, height)
+    """What was left of a line of ruling: its long thin end at the picture's edge, or a piece as
+    straight and thin as no pen draws by hand."""
+    thin, long = sorted((part.width, part.height))
+    if thin <= max(REST_PIXELS, REST_THIN * min(width, height)):
+        return True
+    return long > REST * thin and _touches(part, width, height)
 
 
 def _is_edge(part: Part, width: int, height: int) -> bool:
