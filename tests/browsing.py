@@ -16,6 +16,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
 Points = list[tuple[float, float]]
 
 
@@ -116,3 +118,22 @@ class Visit:
         except Exception:
             said = self.page.locator("#verdict").inner_text()
             raise AssertionError(f"the page says {said!r}, expected {text!r}") from None
+
+
+def expect_a_phone_to_do(browser: Any, url: str, scheme: str) -> None:
+    """Touched, drawn on and read at 360 pixels, in a "light" or a "dark" scheme."""
+    visit = Visit(browser, url, color_scheme=scheme, **PHONE)
+    page = visit.page
+    page.touchscreen.tap(visit.paper["x"] + 20, visit.paper["y"] + 20)
+    page.click("#clear")
+    visit.draw(5, 0.3, 0.15, 0.4, 0.66)
+    visit.expect_text("5")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    verdict = page.locator("#verdict").bounding_box()
+    assert verdict["y"] + verdict["height"] <= 740  # no scrolling to the answer
+    for name in ("#undo", "#clear"):
+        assert page.locator(name).bounding_box()["height"] >= 44
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(18, 19, 23)") == (scheme == "dark")
+    assert (visit.faults, visit.elsewhere) == ([], [])
+    visit.close()

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
 
+pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail
+
 # Before torch is imported: the tests' networks are smaller than what a second thread costs.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -15,14 +15,13 @@ import pytest
 pytest.importorskip("onnx", reason="the export extra is not installed")
 pytest.importorskip("cv2", reason="the export extra is not installed")
 
-from browsing import STROKES, Visit, browsing
+from browsing import STROKES, Visit, browsing, expect_a_phone_to_do
 from tenfold import load
 from tenfold.classifier import Classifier
 from tenfold.exporting import export_model
 from tenfold.framing import picture_of_array, tile_of
 from tenfold.model_folder import ModelFolder, open_model, write_model
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 SHEET, EDGE = 320, 20  # pixels of what the page reads, and of the paper around what is drawn
 LEVELS, SHARES = 2, 1e-3  # how far page and Python may be apart
 PENS = (1, 2.5, 5, 9, 16, 34)  # pixels, hairline to marker
@@ -238,21 +237,7 @@ def test_a_browser_that_computes_otherwise_is_told(browser, page_at: str, tmp_pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_of_360_pixels(browser, page_at: str, scheme: str) -> None:
-    visit = Visit(browser, page_at, color_scheme=scheme, **PHONE)
-    page = visit.page
-    page.touchscreen.tap(visit.paper["x"] + 20, visit.paper["y"] + 20)
-    page.click("#clear")
-    visit.draw(5, 0.3, 0.15, 0.4, 0.66)
-    visit.expect_text("5")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    verdict = page.locator("#verdict").bounding_box()
-    assert verdict["y"] + verdict["height"] <= 740  # no scrolling to the answer
-    for name in ("#undo", "#clear"):
-        assert page.locator(name).bounding_box()["height"] >= 44
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (ground == "rgb(18, 19, 23)") == (scheme == "dark")
-    assert (visit.faults, visit.elsewhere) == ([], [])
-    visit.close()
+    expect_a_phone_to_do(browser, page_at, scheme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,12 +9,10 @@ import pytest
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-from browsing import Visit, browsing
+from browsing import Visit, browsing, expect_a_phone_to_do
 from conftest import paint
 from served import Server, serving
 from tenfold.sources import open_digits
-
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")
@@ -175,21 +173,7 @@ def test_a_correction_is_kept(visit: Visit, kept: Path):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_of_360_pixels(browser, server: Server, scheme: str):
-    visit = Visit(browser, f"{server.url}/", color_scheme=scheme, **PHONE)
-    page = visit.page
-    page.touchscreen.tap(visit.paper["x"] + 20, visit.paper["y"] + 20)
-    page.click("#clear")
-    visit.draw(5, 0.3, 0.15, 0.4, 0.66)
-    visit.expect_text("5")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    verdict = page.locator("#verdict").bounding_box()
-    assert verdict["y"] + verdict["height"] <= 740  # no scrolling to the answer
-    for name in ("#undo", "#clear"):
-        assert page.locator(name).bounding_box()["height"] >= 44
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (ground == "rgb(18, 19, 23)") == (scheme == "dark")
-    assert (visit.faults, visit.elsewhere) == ([], [])
-    visit.close()
+    expect_a_phone_to_do(browser, f"{server.url}/", scheme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
