@@ -28,17 +28,22 @@ WARM_DRAWINGS = 10  # the first compile the page's script and open its connectio
 WATCH = """() => {
     window.tookMs = [];
     let lifted = null;
-    document.addEventListener("pointerup", event => {
-        if (event.target.id === "canvas") lifted = event.timeStamp;
-    }, true);
     const verdict = document.getElementById("verdict");
-    new MutationObserver(() => {
+    const look = () => {
         if (lifted === null || verdict.getAttribute("aria-busy") === "true") return;
         const began = lifted;
         lifted = null;
         requestAnimationFrame(() => setTimeout(() => tookMs.push(performance.now() - began)));
-    }).observe(verdict, {attributes: true, attributeFilter: ["aria-busy"]});
+    };
+    document.addEventListener("pointerup", event => {
+        if (event.target.id !== "canvas") return;
+        lifted = event.timeStamp;
+        look();  // what was drawn may be answered already
+    });
+    new MutationObserver(look).observe(verdict, {attributes: true, attributeFilter: ["aria-busy"]});
 }"""
+
+POLLING_MS = 10  # by the clock: to look at every frame makes the page draw them all
 
 
 def drawings(visit: Any, count: int) -> list[float]:
@@ -48,9 +53,13 @@ def drawings(visit: Any, count: int) -> list[float]:
     digits = [digit for digit, strokes in browsing.STROKES.items() if len(strokes) == 1]
     for number in range(WARM_DRAWINGS + count):
         visit.draw(digits[number % len(digits)], 0.36, 0.15, 0.28, 0.66)
-        page.wait_for_function("count => tookMs.length >= count", arg=number + 1)
+        page.wait_for_function(
+            "count => tookMs.length >= count", arg=number + 1, polling=POLLING_MS
+        )
         page.click("#clear")
-        page.wait_for_function("document.getElementById('text').textContent.trim() === ''")
+        page.wait_for_function(
+            "document.getElementById('text').textContent.trim() === ''", polling=POLLING_MS
+        )
     took: list[float] = page.evaluate("tookMs")
     return took[WARM_DRAWINGS:]
 

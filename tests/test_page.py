@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 pytest.importorskip("cv2", reason="the photo extra is not installed")
@@ -48,6 +51,51 @@ def test_each_digit_is_read_as_it_is_drawn(visit: Visit):
         visit.expect_text(str(digit))
         visit.page.click("#clear")
         visit.expect_text("")
+
+
+def test_it_answers_while_the_pen_keeps_moving(visit: Visit):
+    paper, mouse = visit.paper, visit.page.mouse
+    across, down = paper["x"] + paper["width"] / 2, paper["y"] + paper["height"] / 4
+    mouse.move(across, down)
+    mouse.down()
+    for step in range(400):
+        mouse.move(across + 4 * (step % 2), down + min(step * 4, paper["height"] / 2))
+        if visit.page.locator("#text").inner_text().strip():
+            break
+    else:
+        raise AssertionError("no answer before the pen was lifted")
+    mouse.up()
+
+
+INK_ON_SCREEN = """() => {
+    const {width, height} = canvas, pen = canvas.getContext("2d");
+    const {data} = pen.getImageData(0, 0, width, height);
+    let [left, right, top, bottom] = [1, 0, 1, 0];
+    for (let i = 0; i < width * height; i++) {
+        if (data[4 * i + 3] < 128) continue;
+        const x = (i % width) / width, y = Math.floor(i / width) / height;
+        [left, right] = [Math.min(left, x), Math.max(right, x)];
+        [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    }
+    return [left, right, top, bottom];
+}"""
+
+
+def test_what_is_sent_is_what_is_drawn(visit: Visit):
+    asked: list[bytes] = []
+    visit.page.on("request", lambda request: asked.append(request.post_data_buffer))
+    visit.draw(1, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("1")
+    sent = Image.open(io.BytesIO(asked[-1]))
+    assert (sent.format, sent.mode) == ("TIFF", "L")
+    grey = np.asarray(sent)
+    rows, columns = np.nonzero(grey < 128)
+    high, wide = grey.shape
+    assert max(grey.shape) == 320
+    edges = [columns.min() / wide, columns.max() / wide, rows.min() / high, rows.max() / high]
+    assert edges == pytest.approx(visit.page.evaluate(INK_ON_SCREEN), abs=0.01)
+    assert (grey.min(), grey.max()) == (0, 255)
+    assert len(np.unique(grey)) > 20  # edges are smooth
 
 
 def test_a_number_is_read_with_a_box_at_each_digit(visit: Visit):

@@ -34,11 +34,12 @@ class Stroke {
   add(x, y, pressure, time) {
     const last = this.points.at(-1);
     const moved = Math.hypot(x - last.x, y - last.y);
-    if (moved < 2) return;
+    if (moved < 2) return false;
     const pace = moved / Math.max(1, time - this.time); // units a millisecond
     const width = 0.75 * last.width + 0.25 * nib() * weight(pressure, pace);
     this.points.push({ x: last.x + 0.8 * (x - last.x), y: last.y + 0.8 * (y - last.y), width });
     this.time = time;
+    return true;
   }
 }
 
@@ -113,8 +114,10 @@ canvas.addEventListener("pointerdown", (event) => {
 canvas.addEventListener("pointermove", (event) => {
   if (event.pointerId !== pointer) return;
   const all = event.getCoalescedEvents?.() ?? [];
-  for (const one of all.length ? all : [event]) stroke.add(...place(one), pressureOf(one), one.timeStamp);
-  hooks.drawn();
+  let changed = false;
+  for (const one of all.length ? all : [event])
+    changed = stroke.add(...place(one), pressureOf(one), one.timeStamp) || changed;
+  if (changed) hooks.drawn();
 });
 
 for (const kind of ["pointerup", "pointercancel"])
@@ -122,7 +125,7 @@ for (const kind of ["pointerup", "pointercancel"])
     if (event.pointerId !== pointer) return;
     stroke = pointer = null;
     paper.classList.remove("drawing");
-    hooks.drawn({ done: true });
+    hooks.drawn({ done: true, changed: false });
   });
 
 // ---------------------------------------------------------------- keyboard
