@@ -34,12 +34,11 @@ class Stroke {
   add(x, y, pressure, time) {
     const last = this.points.at(-1);
     const moved = Math.hypot(x - last.x, y - last.y);
-    if (moved < 2) return false;
+    if (moved < 2) return;
     const pace = moved / Math.max(1, time - this.time); // units a millisecond
     const width = 0.75 * last.width + 0.25 * nib() * weight(pressure, pace);
     this.points.push({ x: last.x + 0.8 * (x - last.x), y: last.y + 0.8 * (y - last.y), width });
     this.time = time;
-    return true;
   }
 }
 
@@ -114,10 +113,9 @@ canvas.addEventListener("pointerdown", (event) => {
 canvas.addEventListener("pointermove", (event) => {
   if (event.pointerId !== pointer) return;
   const all = event.getCoalescedEvents?.() ?? [];
-  let changed = false;
-  for (const one of all.length ? all : [event])
-    changed = stroke.add(...place(one), pressureOf(one), one.timeStamp) || changed;
-  if (changed) hooks.drawn();
+  const before = stroke.points.length;
+  for (const one of all.length ? all : [event]) stroke.add(...place(one), pressureOf(one), one.timeStamp);
+  if (stroke.points.length > before) hooks.drawn();
 });
 
 for (const kind of ["pointerup", "pointercancel"])

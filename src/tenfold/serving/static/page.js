@@ -103,9 +103,9 @@ async function ask() {
   nothingDue();
   askedAt = performance.now();
   try {
-    const answer = state.picture
-      ? await post("predict?tiles=true", state.picture, state.picture.type || "application/octet-stream")
-      : await post("predict?tiles=true", drawing(), "image/tiff");
+    const { picture } = state;
+    const type = picture ? picture.type || "application/octet-stream" : "image/tiff";
+    const answer = await post("predict?tiles=true", picture ?? drawing(), type);
     if (number === state.asked) show(answer);
   } catch (problem) {
     if (number === state.asked) refused(problem);
