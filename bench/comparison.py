@@ -34,7 +34,7 @@ from tenfold.sources import open_digits
 from trials import NOTEBOOK, pooled, read_trials
 
 BENCH = Path(__file__).parent
-NOT_COMPARED = ("smoke", "notebook", "ink", "rows")  # a trial, a peer's likeness, what ships
+NOT_COMPARED = ("smoke", "notebook", "ink", "rows", "gpu")  # a trial, a likeness, what ships
 NOTEBOOK_EPOCHS = 30
 # The peers, the longest last, and the rows of their slices in the short form: some ten seconds of
 # training each.

@@ -113,7 +113,7 @@ def test_the_gradients_of_shards_add_up_to_that_of_the_mean_loss() -> None:
     """Told by one step of plain SGD: weights move by the rate times the gradient."""
     recipe = TINY.replace(
         {"batch_size": 256, "optimizer": "sgd", "momentum": 0.0, "weight_decay": 0.0}
-        | {"augment": False}
+        | {"augment": False, "precision": "fp32"}
     )
     digits, training = drawn_digits(256), Training.begin(recipe, 0)
     member, twin = training.members[0], Training.begin(recipe, 0).networks[0].train()

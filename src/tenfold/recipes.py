@@ -30,8 +30,10 @@ class Recipe:
     """Each field's help text is also the command line's."""
 
     name: str = _field("fast", "the preset that this recipe began as")
-    network: Literal["notebook", "stem"] = _field("stem", "which network of training/network.py")
-    channels: int = _field(32, "width of the 'stem' network's first layer; the others follow")
+    network: Literal["notebook", "stem", "vgg"] = _field(
+        "stem", "which network of training/network.py"
+    )
+    channels: int = _field(32, "width of the first layer of 'stem' and 'vgg'; the others follow")
     members: int = _field(1, "networks trained side by side; their mean probability answers")
     optimizer: Literal["rmsprop", "sgd", "muon"] = _field(
         "muon", "RMSprop, SGD with Nesterov momentum, or that with Muon for the filters"
@@ -151,6 +153,19 @@ RECIPES: dict[str, Recipe] = {
         average=0.998,
         final_rate=0.05,
         elastic=0.7,
+    ),
+    "gpu": Recipe(
+        name="gpu",
+        network="vgg",
+        channels=64,
+        muon_learning_rate=0.025,
+        label_smoothing=0.05,
+        batch_size=512,
+        epochs=16,
+        easy_skipped=0.5,
+        average=0.998,
+        final_rate=0.05,
+        elastic=0.5,
     ),
     "rows": Recipe(  # what weights/rows is: as much as 1.2 MB hold
         name="rows",

@@ -28,7 +28,7 @@ def random_warp(
     interpolated instead of noise at every pixel and a wide blur.
     """
     n = len(images)
-    uniform = torch.rand(n, 5, generator=generator) * 2 - 1  # on the CPU: same on every device
+    uniform = torch.rand(n, 5, generator=generator, device=generator.device) * 2 - 1
     angle = uniform[:, 0] * math.radians(rotation)
     scale = 1 + uniform[:, 1:3] * zoom  # [n, 2]: across, down
     moved = uniform[:, 3:5] * shift * 2  # affine_grid's coordinates run from -1 to 1
@@ -45,7 +45,17 @@ def random_warp(
 def _elastic_field(images: Tensor, elastic: float, generator: torch.Generator) -> Tensor:
     """float [n, height, width, 2], in affine_grid's coordinates."""
     n, _, height, width = images.shape
-    points = torch.randn(n, 2, ELASTIC_POINTS, ELASTIC_POINTS, generator=generator).to(images)
-    pixels = torch.tensor([2 / width, 2 / height]).to(images)
-    field = functional.interpolate(points, (height, width), mode="bilinear", align_corners=True)
-    return field.permute(0, 2, 3, 1) * (elastic * pixels)
+    points = torch.randn(
+        n, 2, ELASTIC_POINTS, ELASTIC_POINTS, generator=generator, device=generator.device
+    ).to(images)
+    field = _between_points(height, points) @ points @ _between_points(width, points).mT
+    across, down = field.unbind(dim=1)
+    return torch.stack([across * (2 * elastic / width), down * (2 * elastic / height)], dim=-1)
+
+
+def _between_points(pixels: int, like: Tensor) -> Tensor:
+    """What each of the ELASTIC_POINTS, the first and the last on the outermost pixels, weighs at
+    each pixel in linear interpolation: float [pixels, ELASTIC_POINTS]."""
+    points = torch.arange(ELASTIC_POINTS, device=like.device)
+    places = torch.arange(pixels, device=like.device) * ((ELASTIC_POINTS - 1) / (pixels - 1))
+    return (1 - (places[:, None] - points).abs()).clamp(min=0).to(like)

@@ -99,8 +99,9 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
         for number, member in enumerate(members):
             for part, network in _networks(member).items():
                 network.load_state_dict(_under(f"{number}/{part}", arrays))
-            member.order = arrays[f"{number}/rows/order"].to(torch.int64)
-            member.losses = arrays[f"{number}/rows/losses"].to(torch.float32)
+            device = next(member.network.parameters()).device
+            member.order = arrays[f"{number}/rows/order"].to(device, torch.int64)
+            member.losses = arrays[f"{number}/rows/losses"].to(device, torch.float32)
             states = _under(f"{number}/optimizer", arrays)
             _load_optimizer(member.optimizer, states, begun=position.begun)
     except DAMAGED as problem:

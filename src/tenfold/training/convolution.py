@@ -22,7 +22,7 @@ class Convolution(nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:
         suits = self.training and self.kernel_size == (3, 3) and input.shape[-1] <= WIDTH_MAX
-        if not suits or not torch.is_autocast_enabled(input.device.type):
+        if not suits or not (input.device.type == "cpu" and torch.is_autocast_enabled("cpu")):
             return super().forward(input)
         dtype = torch.get_autocast_dtype(input.device.type)
         result: Tensor = _SideBySide.apply(input.to(dtype), self.weight.to(dtype))  # type: ignore[no-untyped-call]

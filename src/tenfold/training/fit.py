@@ -24,6 +24,7 @@ from tenfold.progress import SILENT, Progress
 from tenfold.training.judge import judge
 from tenfold.training.optimisation import learning_rate
 from tenfold.training.order import order_of, steps_before
+from tenfold.training.recorded import RecordedStep, can_be_recorded
 from tenfold.training.state import Training
 from tenfold.training.step import Lanes, average_decay, shards_of, take_step
 
@@ -61,7 +62,11 @@ def fit(
     shards = [shards_of(training, member) for member in training.members]
     lanes = _lanes(training, sum(map(len, shards)))
     with progress.bar(steps, "training", done=done) as advance, lanes as run:
-        take = functools.partial(take_step, training, shards, images, labels, run=run)
+        take: Callable[[slice, float, float], list[tuple[float, int]]]
+        if can_be_recorded(training):
+            take = RecordedStep(training, [own for (own,) in shards], images, labels)
+        else:
+            take = functools.partial(take_step, training, shards, images, labels, run=run)
         while position.epoch < epochs:
             for network in itertools.chain(*shards):
                 network.train()
@@ -153,7 +158,7 @@ def _summary(training: Training, val_images: Tensor, val_labels: Tensor) -> dict
     return {
         "epoch": position.epoch + 1,
         "seconds": round(position.seconds, 3),
-        "lr": training.members[0].optimizer.param_groups[0]["lr"],
+        "lr": float(training.members[0].optimizer.param_groups[0]["lr"]),
         "train_loss": position.loss_sum / position.seen,
         "train_accuracy": position.correct / position.seen,
         "val_loss": val_loss,

@@ -39,16 +39,22 @@ class MuonSGD:
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
-            for parameter in group["params"]:
-                gradient = parameter.grad
-                if group["weight_decay"]:
-                    gradient = gradient.add(parameter, alpha=group["weight_decay"])
-                momentum = self.state[parameter].mul_(self.momentum).add_(gradient)
-                update = gradient.add(momentum, alpha=self.momentum)  # Nesterov
-                if group["muon"]:
-                    parameter.mul_(math.sqrt(len(parameter)) / parameter.norm())
-                    update = orthogonalised(update)
-                parameter.add_(update, alpha=-group["lr"])
+            parameters = group["params"]
+            if not parameters:
+                continue
+            gradients = tuple(parameter.grad for parameter in parameters)
+            if group["weight_decay"]:
+                gradients = torch._foreach_add(gradients, parameters, alpha=group["weight_decay"])
+            momenta = [self.state[parameter] for parameter in parameters]
+            torch._foreach_mul_(momenta, self.momentum)
+            torch._foreach_add_(momenta, gradients)
+            nesterov = torch._foreach_add(gradients, momenta, alpha=self.momentum)
+            if group["muon"]:
+                torch._foreach_div_(parameters, torch._foreach_norm(parameters))
+                torch._foreach_mul_(parameters, [math.sqrt(len(p)) for p in parameters])
+                nesterov = tuple(orthogonalised(update) for update in nesterov)
+            torch._foreach_mul_(nesterov, group["lr"])  # a number, or a tensor on a GPU
+            torch._foreach_sub_(parameters, nesterov)
 
     def state_dict(self) -> dict[str, Any]:
         momenta = enumerate(self.state.values())
@@ -68,9 +74,12 @@ def orthogonalised(filters: Tensor) -> Tensor:
     matrix = matrix / (matrix.norm() + 1e-7)
     tall = matrix.shape[0] > matrix.shape[1]
     matrix = matrix.mT if tall else matrix
+    if matrix.is_cuda:
+        matrix = matrix.bfloat16()  # ten times as fast, and as good (Jordan et al.)
     for _ in range(NEWTON_SCHULZ_STEPS):
         square = matrix @ matrix.mT
-        matrix = a * matrix + (b * square + c * square @ square) @ matrix
-    matrix = matrix.mT if tall else matrix
+        polynomial = torch.addmm(square, square, square, beta=b, alpha=c)
+        matrix = torch.addmm(matrix, polynomial, matrix, beta=a)
+    matrix = (matrix.mT if tall else matrix).to(filters.dtype)
     out, channels, height, width = filters.shape
     return matrix.reshape(out, height, width, channels).permute(0, 3, 1, 2)

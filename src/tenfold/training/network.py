@@ -18,6 +18,8 @@ def build_network(recipe: Recipe) -> nn.Sequential:
     outputs = CLASSES + (recipe.non_digits > 0)
     if recipe.network == "notebook":
         return notebook_network(outputs)
+    if recipe.network == "vgg":
+        return vgg_network(recipe.channels, outputs)
     return stem_network(recipe.channels, outputs)
 
 
@@ -74,6 +76,26 @@ def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
         nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
         *_convolution(4 * width, 4 * width),
         *_convolution(4 * width, 4 * width),
+        nn.Flatten(),
+        nn.Linear(16 * 4 * width, outputs),
+        Scale(LOGIT_SCALE),
+    )
+
+
+def vgg_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
+    """Stays at 28x28 for two layers, as Simonyan & Zisserman (2015) build networks: for GPUs, where
+    the large maps cost less and the accuracy is worth it. 1,186,122 parameters at width 64, 116
+    million multiply-adds an image."""
+    return nn.Sequential(
+        *_convolution(1, width),
+        *_convolution(width, width),
+        nn.MaxPool2d(2),  # [n, w, 14, 14]
+        *_convolution(width, 2 * width),
+        *_convolution(2 * width, 2 * width),
+        nn.MaxPool2d(2),  # [n, 2w, 7, 7]
+        *_convolution(2 * width, 4 * width),
+        *_convolution(4 * width, 4 * width),
+        nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
         nn.Flatten(),
         nn.Linear(16 * 4 * width, outputs),
         Scale(LOGIT_SCALE),

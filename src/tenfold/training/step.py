@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tenfold.digits import CLASSES
+from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
 from tenfold.training.augment import random_warp
 from tenfold.training.checkpoint import Member
@@ -68,12 +68,19 @@ def take_step(
     ]
     parts = [(number, shard) for number, part in enumerate(rows) for shard in range(len(part))]
 
-    def learn(part: tuple[int, int]) -> tuple[float, int]:
+    def learned(part: tuple[int, int]) -> tuple[float, int]:
         number, shard = part
-        return _learn(training, shards[number][shard], images, labels, rows[number], number, shard)
+        position, network = training.position, shards[number][shard]
+        seed = seed_of(training.seed, position.epoch + 1, position.batch, number, shard)
+        torch.manual_seed(seed)  # for dropout
+        generator = torch.Generator().manual_seed(seed)
+        loss, right = learn(
+            training, network, images, labels, rows[number], number, shard, generator
+        )
+        return loss.item(), int(right)
 
-    results = dict(zip(parts, run(learn, parts), strict=True))
-    run(lambda number: _move(members[number], shards[number], rate, decay), range(len(members)))
+    results = dict(zip(parts, run(learned, parts), strict=True))
+    run(lambda number: move(members[number], shards[number], rate, decay), range(len(members)))
     return [
         (
             sum(results[number, shard][0] for shard in range(len(part))),
@@ -83,7 +90,7 @@ def take_step(
     ]
 
 
-def _learn(
+def learn(
     training: Training,
     network: nn.Sequential,
     images: Tensor,
@@ -91,22 +98,23 @@ def _learn(
     parts: Sequence[Tensor],
     number: int,
     shard: int,
-) -> tuple[float, int]:
+    generator: torch.Generator,
+) -> tuple[Tensor, Tensor]:
     """Finds the gradients of one shard; gives its part of the batch's mean loss, and how many of
-    its rows are right."""
-    recipe, position, rows = training.recipe, training.position, parts[shard]
-    seed = seed_of(training.seed, position.epoch + 1, position.batch, number, shard)
-    torch.manual_seed(seed)  # for dropout
+    its rows are right, without waiting for either."""
+    recipe, rows = training.recipe, parts[shard]
     start, size = training.start, sum(map(len, parts))
     if start is None:
-        inputs, targets = _prepared(recipe, images[rows], labels[rows], seed)
+        inputs, targets = _prepared(recipe, images[rows], labels[rows], generator)
     else:  # new rows are too few for some to give way: what is no digit is rehearsed
         alone = dataclasses.replace(recipe, non_digits=0.0, european=0.0)
-        inputs, targets = _prepared(alone, images[rows], labels[rows], seed)
-        rehearsed = start.drawn(torch.Generator().manual_seed(seed))
+        rehearsed = start.drawn(torch.Generator().manual_seed(generator.initial_seed()))
+        inputs, targets = _prepared(alone, images[rows], labels[rows], generator)
         inputs = torch.cat([inputs, start.tiles[rehearsed].to(inputs)])
         # a last batch of few rows weighs less, beside as many rehearsed ones
         size = min(recipe.batch_size, len(training.members[number].order))
+    if inputs.is_cuda:  # with one channel, channels_last is a matter of strides alone
+        inputs = inputs.as_strided(inputs.shape, (SIDE * SIDE, 1, SIDE, 1))
     network.zero_grad(set_to_none=True)
     with training.hardware.autocast():
         everything = network(inputs).float()
@@ -120,10 +128,12 @@ def _learn(
     read = outputs[:, :CLASSES].argmax(dim=1)
     if outputs.shape[1] > CLASSES:
         read[outputs[:, CLASSES] < 0] = NO_DIGIT
-    return loss.item(), int((read == targets).sum())
+    return loss.detach(), (read == targets).sum()
 
 
-def _move(member: Member, shards: Sequence[nn.Sequential], rate: float, decay: float) -> None:
+def move(
+    member: Member, shards: Sequence[nn.Sequential], rate: float | Tensor, decay: float | Tensor
+) -> None:
     """The optimiser's step with the gradients of all shards, and the average's."""
     for network in shards[1:]:
         for own, theirs in zip(member.network.parameters(), network.parameters(), strict=True):
@@ -137,10 +147,11 @@ def _move(member: Member, shards: Sequence[nn.Sequential], rate: float, decay: f
         _move_average(member.average, member.network, decay)
 
 
-def _prepared(recipe: Recipe, images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+def _prepared(
+    recipe: Recipe, images: Tensor, labels: Tensor, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
     """What the network is fed, float [n, 1, 28, 28], for uint8 [n, 28, 28], and its labels: the
     first of the rows give way to tiles without a digit and to drawn ones."""
-    generator = torch.Generator().manual_seed(seed)
     inputs, labels = to_inputs(images), labels.clone()
     if recipe.augment:
         inputs = random_warp(
@@ -180,8 +191,10 @@ def average_decay(recipe: Recipe, step: int) -> float:
 
 
 @torch.no_grad()
-def _move_average(average: nn.Module, network: nn.Module, decay: float) -> None:
+def _move_average(average: nn.Module, network: nn.Module, decay: float | Tensor) -> None:
     """Batch norm's running statistics are averaged like the weights."""
     theirs = network.state_dict()
     floating = {name: t for name, t in average.state_dict().items() if t.is_floating_point()}
-    torch._foreach_lerp_(list(floating.values()), [theirs[name] for name in floating], 1 - decay)
+    moves = torch._foreach_sub([theirs[name] for name in floating], list(floating.values()))
+    torch._foreach_mul_(moves, 1 - decay)
+    torch._foreach_add_(list(floating.values()), moves)
