@@ -160,7 +160,7 @@ def test_a_batch_is_part_others_part_drawn_part_rows() -> None:
     recipe = Recipe(non_digits=0.25, european=0.25, augment=False)
     digits = drawn_digits(40)
     images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
-    inputs, targets = _prepared(recipe, images, labels, seed=0)
+    inputs, targets = _prepared(recipe, images, labels, seeded())
     assert (targets[:10] == NO_DIGIT).all()
     assert torch.equal(targets[20:], labels[20:])
     same = (inputs[:, 0] * 255).round() == images
