@@ -24,6 +24,7 @@ from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
 from tenfold.training.fit import fit, never
 from tenfold.training.judge import judge, to_inputs
+from tenfold.training.memory import memory_kept
 from tenfold.training.picture_like import picture_like
 from tenfold.training.precision import denormals_flushed
 from tenfold.training.start import Start
@@ -89,6 +90,7 @@ def train(
 
 
 @denormals_flushed()
+@memory_kept()
 def trained(
     run: RunFolder,
     digits: Digits,
