@@ -81,6 +81,17 @@ INK_ON_SCREEN = """() => {
 }"""
 
 
+def test_a_stroke_ends_where_the_pen_was_lifted(visit: Visit):
+    paper, mouse = visit.paper, visit.page.mouse
+    mouse.move(paper["x"] + paper["width"] / 2, paper["y"] + paper["height"] * 0.2)
+    mouse.down()
+    mouse.move(paper["x"] + paper["width"] / 2, paper["y"] + paper["height"] * 0.8)
+    mouse.up()
+    _, _, top, bottom = visit.page.evaluate(INK_ON_SCREEN)
+    assert top < 0.2 and bottom > 0.8
+    visit.expect_text("1")
+
+
 def test_what_is_sent_is_what_is_drawn(visit: Visit):
     asked: list[bytes] = []
     visit.page.on("request", lambda request: asked.append(request.post_data_buffer))

@@ -25,19 +25,24 @@ const paperHeight = () => canvas.clientHeight * ratio();
 const nib = () => Math.min(UNITS, paperHeight()) / 26; // a natural width for a digit as high as the paper
 
 class Stroke {
-  // Points are smoothed a little against the hand's tremor; the width follows pressure or pace.
+  // The last point is where the pen is; the others are smoothed a little against the hand's tremor.
+  // The width follows pressure or pace.
   constructor(x, y, pressure) {
     this.points = [{ x, y, width: nib() * weight(pressure, 0) }];
     this.time = performance.now();
   }
 
   add(x, y, pressure, time) {
-    const last = this.points.at(-1);
+    const [before, last] = [this.points.at(-2), this.points.at(-1)];
     const moved = Math.hypot(x - last.x, y - last.y);
     if (moved < 2) return;
     const pace = moved / Math.max(1, time - this.time); // units a millisecond
     const width = 0.75 * last.width + 0.25 * nib() * weight(pressure, pace);
-    this.points.push({ x: last.x + 0.8 * (x - last.x), y: last.y + 0.8 * (y - last.y), width });
+    if (before) {
+      last.x += 0.2 * (before.x - last.x);
+      last.y += 0.2 * (before.y - last.y);
+    }
+    this.points.push({ x, y, width });
     this.time = time;
   }
 }
