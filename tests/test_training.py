@@ -28,7 +28,7 @@ from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import fit  # noqa: E402
 from tenfold.training.judge import judge  # noqa: E402
-from tenfold.training.muon import orthogonalised  # noqa: E402
+from tenfold.training.muon import BF16_MIN, orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
@@ -240,9 +240,18 @@ def test_muon_orthogonalises_filters() -> None:
     assert values.max() < 1.3
 
 
+def test_muon_in_bf16_steps_the_same_way() -> None:
+    filters = torch.randn(
+        64, BF16_MIN // (64 * 9) + 1, 3, 3, generator=torch.Generator().manual_seed(0)
+    )
+    full, short = (orthogonalised(filters, bf16=bf16).flatten() for bf16 in (False, True))
+    assert not torch.equal(full, short)
+    assert torch.nn.functional.cosine_similarity(full, short, dim=0) > 0.999
+
+
 def test_muon_steps_every_filter_but_the_first_layers() -> None:
     network = build_network(TINY)
-    groups = build_optimizer(TINY, network).param_groups
+    groups = build_optimizer(TINY, network, bf16=False).param_groups
     muon = [p for group in groups if group["muon"] for p in group["params"]]
     convolutions = [layer.weight for layer in network if isinstance(layer, nn.Conv2d)]
     assert [id(p) for p in muon] == [id(p) for p in convolutions[1:]]

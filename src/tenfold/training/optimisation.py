@@ -27,8 +27,9 @@ class Optimizer(Protocol):
     def load_state_dict(self, state_dict: dict[str, Any], /) -> None: ...
 
 
-def build_optimizer(recipe: Recipe, network: nn.Module) -> Optimizer:
-    """Weight decay falls on weights of convolutions and linear layers only."""
+def build_optimizer(recipe: Recipe, network: nn.Module, *, bf16: bool) -> Optimizer:
+    """Weight decay falls on weights of convolutions and linear layers only. `bf16` says whether the
+    hardware is fast in it."""
     if recipe.optimizer == "rmsprop":
         return torch.optim.RMSprop(
             network.parameters(), recipe.learning_rate, alpha=recipe.momentum, eps=RMSPROP_EPSILON
@@ -43,7 +44,7 @@ def build_optimizer(recipe: Recipe, network: nn.Module) -> Optimizer:
     if filters:
         scale = recipe.muon_learning_rate / recipe.learning_rate
         groups.append({"params": filters, "muon": True, "rate_scale": scale})
-    return MuonSGD(groups, recipe.momentum)
+    return MuonSGD(groups, recipe.momentum, bf16=bf16)
 
 
 def _parameters_by_kind(

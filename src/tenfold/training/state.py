@@ -42,7 +42,7 @@ class Training:
         members = [
             Member(
                 network,
-                build_optimizer(recipe, network),
+                build_optimizer(recipe, network, bf16=hardware.bf16),
                 copy.deepcopy(network).requires_grad_(False) if recipe.average else None,
             )
             for network in networks
