@@ -46,7 +46,7 @@ class Fold:
 
     def write_rows(self, labels: np.ndarray[Any, np.dtype[np.int64]]) -> None:
         """The rows that `tenfold train --folds 10` gives this fold."""
-        kept_out = stratified_folds(labels, FOLDS, self.seed) == self.number
+        kept_out = stratified_folds(labels, FOLDS) == self.number
         self.folder.mkdir(parents=True, exist_ok=True)
         np.savez(self.rows, train=np.flatnonzero(~kept_out), validation=np.flatnonzero(kept_out))
 

@@ -93,7 +93,7 @@ def test_every_row_is_judged_once_by_a_model_that_did_not_see_it(refitted: RunFo
     judged = read_evaluation(refitted.report)
     assert judged.rows.tolist() == list(range(200))
     np.testing.assert_array_equal(judged.labels, DIGITS.labels)
-    fold_of = stratified_folds(DIGITS.labelled(), 3, 0)
+    fold_of = stratified_folds(DIGITS.labelled(), 3)
     for fold in range(3):
         part = refitted.fold(fold)
         train, kept_out = part.read_split(200)
@@ -138,19 +138,19 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
 
 
 @pytest.mark.train
-def test_some_folds_alone_are_judged_and_leave_no_model(
+def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from tenfold.evaluation.evaluate import read_evaluation
 
     out = zip_file.parent / "some"
-    options = ["--folds", "4", "--only", "0,3", "--json"]
+    options = ["--folds", "4", "--only", "0,3", "--seed", "3", "--json"]
     assert tenfold("run", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["model"] is None
     assert answer["submission"] is None
     assert answer["validation"]["n"] == 100
-    fold_of = stratified_folds(DIGITS.labelled(), 4, 0)
+    fold_of = stratified_folds(DIGITS.labelled(), 4)
     judged = read_evaluation(RunFolder(out).report)
     assert judged.rows.tolist() == np.flatnonzero(np.isin(fold_of, (0, 3))).tolist()
     assert not (out / "model").exists()

@@ -109,8 +109,12 @@ def join(parts: Sequence[Digits]) -> Digits:
     )
 
 
-def stratified_folds(labels: Labels, folds: int, seed: int) -> npt.NDArray[np.int64]:
+FOLDS_SEED = 0
+
+
+def stratified_folds(labels: Labels, folds: int, seed: int = FOLDS_SEED) -> npt.NDArray[np.int64]:
     """The fold of each row, int64 [n]; every class is spread over the folds as evenly as it goes.
+    A run's seed has no part in it: so runs with other seeds are judged on the same folds.
 
     The rows of each class are shuffled and dealt out like cards, each class beginning where the
     last one stopped, so fold sizes differ by at most one.

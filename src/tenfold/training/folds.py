@@ -38,7 +38,7 @@ def train_folds(
 
     Goes on where an interrupted run stopped. Raises what `train` raises.
     """
-    fold_of = stratified_folds(digits.labelled(), folds.count, seed)
+    fold_of = stratified_folds(digits.labelled(), folds.count)
     evaluations, temperatures, thresholds = [], [], []
     for fold in folds.numbers:
         part = run.fold(fold)
