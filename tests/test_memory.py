@@ -3,12 +3,12 @@ faults, which depend on how the process' heaps happen to lie: docs/LOG.md has th
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
 import pytest
 
-resource = pytest.importorskip("resource")
 torch = pytest.importorskip("torch")
 pytestmark = [
     pytest.mark.train,
@@ -22,7 +22,7 @@ BLOCK_MB, BLOCKS = 6, 24  # as large as a layer's activations
 
 def resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return float(pages * resource.getpagesize() / 2**20)
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def test_memory_is_given_back_at_the_end() -> None:

@@ -109,10 +109,7 @@ def join(parts: Sequence[Digits]) -> Digits:
     )
 
 
-FOLDS_SEED = 0
-
-
-def stratified_folds(labels: Labels, folds: int, seed: int = FOLDS_SEED) -> npt.NDArray[np.int64]:
+def stratified_folds(labels: Labels, folds: int, seed: int = 0) -> npt.NDArray[np.int64]:
     """The fold of each row, int64 [n]; every class is spread over the folds as evenly as it goes.
     A run's seed has no part in it: so runs with other seeds are judged on the same folds.
 
