@@ -23,11 +23,11 @@ from tenfold.errors import DataError, DivergedError, Interrupted, ModelError  # 
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
-from tenfold.training.augment import random_warp  # noqa: E402
+from tenfold.training.augment import random_strokes, random_warp  # noqa: E402
 from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import fit  # noqa: E402
-from tenfold.training.judge import judge  # noqa: E402
+from tenfold.training.judge import judge, to_inputs  # noqa: E402
 from tenfold.training.muon import BF16_MIN, orthogonalised  # noqa: E402
 from tenfold.training.network import build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
@@ -200,6 +200,36 @@ def test_elastic_distortion_moves_a_point_by_about_its_standard_deviation() -> N
     assert abs(float(columns.mean())) < 0.2
 
 
+def test_strokes_are_thickened_and_thinned_by_up_to_a_pixel_on_each_side() -> None:
+    images = torch.zeros(500, 1, 28, 28)
+    images[:, :, 4:24, 12:16] = 1  # four pixels wide
+    drawn = random_strokes(images, 1.0, torch.Generator().manual_seed(0))[:, 0]
+    widths = drawn[:, 14].sum(dim=1)
+    assert 2 <= widths.min() < 2.1
+    assert 5.9 < widths.max() <= 6
+    assert abs(float(widths.mean()) - 4) < 0.2
+    assert drawn.aminmax() == (0, 1)
+    half = random_strokes(images, 0.5, torch.Generator().manual_seed(0))[:, 0, 14].sum(dim=1)
+    torch.testing.assert_close(half - 4, (widths - 4) / 2)
+
+
+# batch norm's statistics
+
+
+def test_clean_norms_are_the_statistics_of_the_rows_as_they_are(digits: Digits) -> None:
+    training = Training.begin(TINY.replace({"clean_norms": True, "average": 0.9}), 0)
+    fit(training, digits, ROWS[:160], ROWS[160:])
+    (network,) = training.networks
+    first = next(at for at, layer in enumerate(network) if isinstance(layer, nn.BatchNorm2d))
+    norm = network[first]
+    assert isinstance(norm, nn.BatchNorm2d)
+    assert norm.running_mean is not None
+    with torch.no_grad():
+        seen = network[:first](to_inputs(torch.from_numpy(digits.images[ROWS[:160]])))
+    torch.testing.assert_close(norm.running_mean, seen.mean(dim=(0, 2, 3)), atol=1e-2, rtol=1e-2)
+    assert norm.momentum == nn.BatchNorm2d(1).momentum
+
+
 # optimiser and schedule
 
 
@@ -295,6 +325,7 @@ def test_all_rows_of_the_last_batch_are_used(digits: Digits) -> None:
         {"members": 3},
         {"members": 2, "network": "notebook"},  # dropout
         {"average": 0.9, "easy_skipped": 0.5, "elastic": 0.5, "epochs": 4},
+        {"average": 0.9, "clean_norms": True, "thickness": 0.5},
     ],
     ids=str,
 )
@@ -377,7 +408,7 @@ def test_members_differ_and_the_first_is_the_one_that_trains_alone(digits: Digit
 
 
 def test_an_ensemble_judges_by_the_mean_probability(digits: Digits) -> None:
-    many = trained(digits, TINY.replace({"members": 2}))
+    many = trained(digits, TINY.replace({"members": 2, "epochs": 8}))
     images = torch.from_numpy(digits.images[:50])
     together = judge(many, images).exp()
     inputs = images.unsqueeze(1).float() / 255

@@ -63,13 +63,15 @@ class Recipe:
     zoom: float = _field(0.12, "largest zoom, as a share of the size, either way")
     shift: float = _field(0.08, "largest shift, as a share of the width, either way")
     elastic: float = _field(0.0, "standard deviation of the elastic distortion, pixels")
+    thickness: float = _field(0.0, "how far strokes are thickened or thinned, 0 to 1: one pixel")
     pictures: float = _field(0.0, "share of the images distorted as by pens, cameras, scanners")
     european: float = _field(0.0, "share of a batch drawn in continental shapes: 1, 4, 7 and 9")
     non_digits: float = _field(
         0.0, "share of a batch that shows no digit, for a model that can tell; 0: it cannot"
     )
-    easy_skipped: float = _field(
-        0.0, "share of the rows with less loss than the mean that an epoch leaves out at random"
+    easy_skipped: float = _field(0.0, "share of the easier rows that an epoch leaves out at random")
+    clean_norms: bool = _field(
+        False, "find batch norm's statistics once more at the end, on images as they are"
     )
     precision: Literal["auto", "bf16", "fp32"] = _field(
         "auto", "auto takes bf16 where the processor has it and it agrees with fp32"
@@ -131,11 +133,13 @@ RECIPES: dict[str, Recipe] = {
         name="fast",
         muon_learning_rate=0.025,
         label_smoothing=0.05,
-        epochs=12,
+        epochs=14,
         easy_skipped=0.5,
         average=0.995,
         final_rate=0.1,
         elastic=0.5,
+        thickness=0.9,
+        clean_norms=True,
     ),
     "strong": Recipe(
         name="strong",
@@ -174,16 +178,22 @@ RECIPES: dict[str, Recipe] = {
     ),
     "rows": Recipe(  # what weights/rows is: as much as 1.2 MB hold
         name="rows",
-        channels=36,
-        epochs=20,
+        channels=38,
+        muon_learning_rate=0.025,
+        label_smoothing=0.05,
+        epochs=24,
         easy_skipped=0.5,
         average=0.998,
         final_rate=0.05,
-        elastic=0.7,
+        elastic=0.5,
+        thickness=0.9,
+        clean_norms=True,
     ),
     "ink": Recipe(
         name="ink",
-        channels=36,
+        channels=38,
+        muon_learning_rate=0.025,
+        label_smoothing=0.05,
         pictures=0.6,
         non_digits=0.14,
         european=0.04,
@@ -206,6 +216,7 @@ ADAPTING: dict[str, Any] = {
     "final_rate": 0.0,
     "average": 0.0,
     "easy_skipped": 0.0,
+    "clean_norms": False,
     "batch_size": 32,
     "epochs": 2,
     "steps_min": 40,
@@ -236,6 +247,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "zoom": (0.0, 0.9),
     "shift": (0.0, 0.5),
     "elastic": (0.0, 4.0),
+    "thickness": (0.0, 1.0),
     "easy_skipped": (0.0, 0.95),
     "pictures": (0.0, 1.0),
     "non_digits": (0.0, 0.5),

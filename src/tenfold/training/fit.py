@@ -22,6 +22,7 @@ from tenfold.digits import Digits, Rows
 from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
 from tenfold.training.judge import judge
+from tenfold.training.norms import find_norms
 from tenfold.training.optimisation import learning_rate
 from tenfold.training.order import order_of, steps_before
 from tenfold.training.recorded import RecordedStep, can_be_recorded
@@ -76,6 +77,8 @@ def fit(
                 raise Interrupted(
                     f"stopped in epoch {position.epoch + 1} of {epochs}", hint="resume the run"
                 )
+            if training.recipe.clean_norms and position.epoch == epochs - 1:
+                find_norms(training, images)
             position.epochs.append(_summary(training, val_images, val_labels))
             position.epoch, position.batch, position.seconds = position.epoch + 1, 0, 0.0
             position.seen, position.loss_sum, position.correct = 0, 0.0, 0

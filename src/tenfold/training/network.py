@@ -65,7 +65,7 @@ class Scale(nn.Module):
 
 def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
-    maps run at a tenth of the speed of the others. 408,714 parameters at width 32, 10.8 million
+    maps run at a tenth of the speed of the others. 399,754 parameters at width 32, 8.7 million
     multiply-adds an image."""
     return nn.Sequential(
         nn.PixelUnshuffle(2),  # [n, 4, 14, 14]: each 2x2 block becomes four channels
@@ -73,11 +73,11 @@ def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
         *_convolution(width, width),
         *_convolution(width, 2 * width, kernel=2, stride=2),  # [n, 2w, 7, 7]
         *_convolution(2 * width, 4 * width),
-        nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
+        nn.MaxPool2d(3, stride=2),  # [n, 4w, 3, 3]
         *_convolution(4 * width, 4 * width),
         *_convolution(4 * width, 4 * width),
         nn.Flatten(),
-        nn.Linear(16 * 4 * width, outputs),
+        nn.Linear(9 * 4 * width, outputs),
         Scale(LOGIT_SCALE),
     )
 

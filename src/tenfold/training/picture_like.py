@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tenfold.training.augment import thickened
+
 Distortion = Callable[[Tensor, torch.Generator], Tensor]
 
 
@@ -37,7 +39,7 @@ def stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
     for done in (0, 1):  # a pixel of the fine image at a time
         thicker = (amount > done).flatten()
         share = (amount[thicker] - done).clamp(max=1)
-        fine[thicker] = torch.lerp(fine[thicker], _thickened(fine[thicker]), share)
+        fine[thicker] = torch.lerp(fine[thicker], thickened(fine[thicker]), share)
     return functional.avg_pool2d(fine, 2)
 
 
@@ -45,7 +47,7 @@ def outline(images: Tensor, generator: torch.Generator) -> Tensor:
     """The edge of the ink alone: hollow letters, and what an edge detector leaves."""
     edge = torch.where(
         _uniform(images, generator, 0, 1) < 0.5,
-        _thickened(images) - images,  # one pixel wide, around the ink or within it
+        thickened(images) - images,  # one pixel wide, around the ink or within it
         images - _thinned(images),
     )
     edge = torch.where(_uniform(images, generator, 0, 1) < 0.5, edge, _crests(images, generator))
@@ -212,13 +214,6 @@ def _uniform(images: Tensor, generator: torch.Generator, low: float, high: float
     return low + (high - low) * draws
 
 
-def _thickened(images: Tensor) -> Tensor:
-    """Each pixel the largest of the 3 x 3 around it; max_pool2d takes three times as long."""
-    wide = functional.pad(images, (1, 1, 1, 1), mode="replicate")
-    rows = torch.maximum(torch.maximum(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
-    return torch.maximum(torch.maximum(rows[..., :-2], rows[..., 1:-1]), rows[..., 2:])
-
-
 def _crests(images: Tensor, generator: torch.Generator) -> Tensor:
     """1 where the gradient of the blurred image is steepest across its own direction: edges of one
     pixel (J. Canny 1986)."""
@@ -236,7 +231,7 @@ def _crests(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def _thinned(images: Tensor) -> Tensor:
-    return -_thickened(-images)
+    return -thickened(-images)
 
 
 def _blurred(images: Tensor, deviation: float) -> Tensor:

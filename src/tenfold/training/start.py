@@ -17,7 +17,7 @@ from torch.nn import functional
 from tenfold.digits import CLASSES, Digits, Images
 from tenfold.model_folder import ModelFolder
 from tenfold.recipes import Recipe
-from tenfold.training.augment import random_warp
+from tenfold.training.augment import augmented
 from tenfold.training.judge import to_inputs
 from tenfold.training.non_digits import non_digits
 from tenfold.training.picture_like import picture_like
@@ -84,9 +84,7 @@ def start_from(
     rows = torch.randint(0, len(old), (REHEARSED,), generator=generator)
     tiles = to_inputs(torch.from_numpy(old[rows.numpy()]))
     if recipe.augment:
-        tiles = random_warp(
-            tiles, recipe.rotation, recipe.zoom, recipe.shift, recipe.elastic, generator
-        )
+        tiles = augmented(tiles, recipe, generator)
     if recipe.non_digits:
         none = round(NON_DIGITS_SHARE * len(tiles))
         tiles[:none] = non_digits(tiles[:none], generator)

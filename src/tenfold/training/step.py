@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
-from tenfold.training.augment import random_warp
+from tenfold.training.augment import augmented
 from tenfold.training.checkpoint import Member
 from tenfold.training.european import european_digits
 from tenfold.training.judge import to_inputs
@@ -154,9 +154,7 @@ def _prepared(
     first of the rows give way to tiles without a digit and to drawn ones."""
     inputs, labels = to_inputs(images), labels.clone()
     if recipe.augment:
-        inputs = random_warp(
-            inputs, recipe.rotation, recipe.zoom, recipe.shift, recipe.elastic, generator
-        )
+        inputs = augmented(inputs, recipe, generator)
     none = round(recipe.non_digits * len(inputs))
     own = none + round(recipe.european * len(inputs))
     if none:
