@@ -87,8 +87,9 @@ def people(swiss: str) -> dict[str, Digits]:
     return found
 
 
-def kept_out(data: str, swiss: str) -> Digits:
-    """The rows of train.csv that ink's training kept out, by the split of bench/train_ink.py."""
+def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
+    """train.csv, and which of its rows ink was trained on and which were kept out, by the split of
+    bench/train_ink.py."""
     digits = open_digits(data, ("train",)).training_rows()
     with np.load(swiss, allow_pickle=False) as arrays:
         written = np.sort(arrays["labels"][np.isin(arrays["person"], WRITERS)]).astype(np.int64)
@@ -97,7 +98,7 @@ def kept_out(data: str, swiss: str) -> Digits:
     train, validation = stratified_split(labels, facts["recipe"]["validation"], facts["seed"])
     digest = hashlib.sha256(train.astype("<i8").tobytes()).hexdigest()
     assert digest == facts["lineage"]["rows_sha256"], "weights/ink were trained on other rows"
-    return digits.take(validation[validation < len(digits)])
+    return digits, train[train < len(digits)], validation[validation < len(digits)]
 
 
 @denormals_flushed()
@@ -155,8 +156,9 @@ def main(arguments: argparse.Namespace) -> None:
     done = {(cell["habit"], cell["size"], cell["writer"], cell["seed"]) for cell in cells}
     model = find_model("ink")
     start = start_of(model, None, adapting(model.facts["recipe"]), 0)
-    writers, others = people(arguments.swiss), kept_out(arguments.data, arguments.swiss)
-    others = others.take(np.arange(0, len(others), arguments.every))
+    writers = people(arguments.swiss)
+    digits, _, unseen = split_of_ink(arguments.data, arguments.swiss)
+    others = digits.take(unseen[:: arguments.every])
     hands = {(h, w): HABITS[h](digits) for w, digits in writers.items() for h in HABITS}
     for seed, size, (habit, writer) in itertools.product(range(arguments.seeds), SIZES, hands):
         if (habit, size, writer, seed) in done:
