@@ -43,8 +43,11 @@ def main(arguments: argparse.Namespace) -> None:
             f"{int((rows[-1] & ~ink).sum())}, McNemar p = {p:.2g}",
             flush=True,
         )
-    record = {"n": len(unseen), "ink_right": int(ink.sum())}
-    record["rows_right"] = [int(right.sum()) for right in rows]
+    record = {
+        "n": len(unseen),
+        "ink_right": int(ink.sum()),
+        "rows_right": [int(right.sum()) for right in rows],
+    }
     print(json.dumps({"bench": "ink_against_rows", **record, "environment": describe()}))
 
 
