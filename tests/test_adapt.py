@@ -335,7 +335,7 @@ def test_empty_class_folders_are_refused(
         (["--from", "ink", "--resume", "there"], 1, "--from cannot be changed by --resume"),
         (["--from", "ink", "--recipe", "notebook"], 1, "--recipe cannot be changed by --from"),
         (["--from", "ink", "--folds", "3"], 1, "--folds cannot be changed by --from"),
-        (["--from", "ink", "--channels", "64"], 1, "ink has a network with --channels 36, not 64"),
+        (["--from", "ink", "--channels", "64"], 1, "ink has a network with --channels 38, not 64"),
         (["--rehearse", "old.csv"], 1, "--rehearse is for --from"),
     ],
 )
