@@ -1,6 +1,7 @@
 """Digits in continental shapes, which MNIST's American writers seldom used: ones with a long flag
-or a foot, crossed sevens, closed and open fours, nines and sixes with a straight stem. Beside them
-plain sevens, without which what is drawn and has no bar would be a one."""
+or a foot, crossed sevens, closed and open fours, nines and sixes with a straight stem, noughts
+whose stroke ends inside. Beside them plain sevens, without which what is drawn and has no bar would
+be a one."""
 
 from __future__ import annotations
 
