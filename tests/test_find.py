@@ -17,7 +17,7 @@ from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
 from tenfold.reading.find.cut import cut_mask
 from tenfold.reading.find.parts import parts_of
-from tenfold.reading.found import Cluster, Found, Span
+from tenfold.reading.found import CUT, Cluster, Found, Span
 
 
 def blank(width: int = 500, height: int = 200) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -193,3 +193,21 @@ def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:
 
     assert read(feet=60) == 2
     assert read(feet=35) == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "digits"), [((1, 1), 1), ((1, 7), 2), ((1, 7, 7), 1), ((1, 7, 2), 3)]
+)
+def test_strokes_of_a_letter_are_not_cut_into_digits(read: tuple[int, ...], digits: int) -> None:
+    count = len(read)
+    places = [(0, count - 1), *((i, i) for i in range(count))]
+    spans = tuple(
+        Span(*place, tile, (30 * place[0], 0, 25 + 30 * place[1], 50), notes=(CUT,) * (tile > 0))
+        for tile, place in enumerate(places)
+    )
+    tiles = np.zeros((1 + count, 28, 28), np.uint8)
+    of_tiles = Found(tiles, ((Cluster(count, spans),),), 30 * count, 50)
+    probabilities = np.full((1 + count, 10), 0.001, np.float32)
+    probabilities[range(1 + count), (8, *read)] = 0.99
+    outputs = Outputs(probabilities, np.array([0.01] + [1] * count, np.float32))
+    assert len(spans_of(of_tiles, outputs)[0]) == digits

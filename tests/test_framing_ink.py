@@ -10,6 +10,7 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.framing import picture_of_image
 from tenfold.framing.ink import Ink, ink_of, stroke_width
+from tenfold.framing.ink.ruling import without_ruling
 from tenfold.framing.ink.stroke import THICK, THIN, WORK, normalise_stroke
 
 INK = (60, 60, 160)
@@ -55,6 +56,19 @@ def test_polarity_is_found() -> None:
     assert overlap(found(inverted)) > 0.9
 
 
+def test_the_gap_between_thick_strokes_in_uneven_light_is_no_bright_ink() -> None:
+    levels = np.full((260, 260), 200, np.float32)
+    levels[70:190, 80:180] = 40
+    levels[70:150, 120:140] = 200
+    levels *= np.linspace(0.8, 1.1, 260)
+    levels[:, 220:] *= 0.6
+    levels += np.random.default_rng(0).normal(0, 2, levels.shape)
+    ink = found(Image.fromarray(levels.clip(0, 255).astype(np.uint8)))
+    assert "inverted" in ink.notes
+    assert ink.mask[130, 100]
+    assert not ink.mask[130, 130]
+
+
 @pytest.mark.parametrize("ink", [(170, 170, 165), (70, 90, 220), (30, 150, 60), (200, 40, 40)])
 def test_faint_and_coloured_ink_is_kept(ink: tuple[int, ...]) -> None:
     assert overlap(found(page(ink=ink))) > 0.8
@@ -92,6 +106,14 @@ def test_ruling_is_taken_off_and_strokes_are_joined_again(down: bool, slope: int
     ink = found(picture)
     assert "ruling removed" in ink.notes
     assert overlap(ink) > 0.75
+
+
+def test_nothing_is_left_of_a_line_that_shadows_dim() -> None:
+    levels = np.zeros((400, 400), np.float32)
+    levels[20:400:48] = np.repeat([20, 9, 20, 9], [140, 100, 100, 60])
+    rest, ruled = without_ruling(levels, noise=1.0)
+    assert ruled
+    assert rest.max() == 0
 
 
 def test_a_long_stroke_is_no_ruling() -> None:

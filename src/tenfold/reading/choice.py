@@ -44,14 +44,17 @@ def spans_of(found: Found, outputs: Outputs) -> list[list[Span]]:
 
 
 def _best_path(cluster: Cluster, outputs: Outputs, logs: Sequence[float]) -> Path:
-    """The best way, but no digit is cut out of what else is none: a piece of a blot may look like
-    a 1."""
+    """The best way, but no digit is cut out of what else is none (a piece of a blot may look like
+    a 1), nor are 1s alone, or three of 1s and 7s: such are the strokes of an M, a W and an m."""
     best = _likeliest_path(cluster, logs)
-    if len(best.spans) > 1 and any(outputs.is_digit[s.tile] < DIGIT_MIN for s in best.spans):
-        whole = [s for s in cluster.spans if s.last - s.first + 1 == cluster.parts]
-        if whole and any(CUT in span.notes for span in best.spans):
-            return Path(best.score, (whole[0],))
-    return best
+    if not any(CUT in span.notes for span in best.spans):
+        return best
+    tiles = [span.tile for span in best.spans]
+    whole = [s for s in cluster.spans if s.last - s.first + 1 == cluster.parts]
+    none = outputs.is_digit[tiles] < DIGIT_MIN
+    likeliest = set(outputs.probabilities[tiles].argmax(axis=1))
+    strokes = likeliest <= {1, 7} and (len(tiles) > 2 or likeliest == {1})
+    return Path(best.score, (whole[0],)) if whole and (none.any() or strokes) else best
 
 
 def _likeliest_path(cluster: Cluster, logs: Sequence[float]) -> Path:

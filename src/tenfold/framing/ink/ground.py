@@ -112,22 +112,24 @@ def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 def _ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
     """A plain ring is paper, and the ink is on the side that differs most from it. Where the ring
-    is not plain, the ink is the side that has the thin things: top-hats against bottom-hats."""
+    is not plain, the ink is the side that has the thin things: top-hats against bottom-hats, but
+    none above what differs from the paper that way: the hole of a dark 0 is no bright ink."""
     edge = ring(grey).astype(np.float32)
     paper = median(edge)
     lowest, highest = float(grey.min()), float(grey.max())
     uniform = median(np.abs(edge - paper)) <= RING_UNIFORM * (highest - lowest)
     if uniform or min(grey.shape) < KERNELS[0] / STROKE_MAX:
         return paper - lowest >= highest - paper
-    level = grey - slow_light(grey)
-    smooth = cv2.GaussianBlur(level, (0, 0), 0.8)
+    level = cv2.GaussianBlur(grey - slow_light(grey), (0, 0), 0.8)
+    level -= median(level)
+    darker, brighter = np.maximum(-level, 0), np.maximum(level, 0)
     balance = []
     for size in KERNELS:
         if size > STROKE_MAX * min(grey.shape):
             break
         kernel = np.ones((size, size), np.uint8)
-        dark = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, kernel)
-        bright = cv2.morphologyEx(smooth, cv2.MORPH_TOPHAT, kernel)
+        dark = np.minimum(cv2.morphologyEx(level, cv2.MORPH_BLACKHAT, kernel), darker)
+        bright = np.minimum(cv2.morphologyEx(level, cv2.MORPH_TOPHAT, kernel), brighter)
         # cubes: few strong pixels are ink, many weak ones are the paper's grain
         balance.append(np.log((_cubed(dark).mean() + 1e-3) / (_cubed(bright).mean() + 1e-3)))
     return max(balance) + min(balance) >= 0

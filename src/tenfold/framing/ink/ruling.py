@@ -23,6 +23,7 @@ LOOSE = 8.0  # pixels of the small copy: sought loosely, hairlines look as thick
 CORE = 0.35  # of a line's level: its edge
 END = 0.04  # of the width: a line begins and ends so near the picture's edge
 FAINTER = 0.7  # of the ink's level: a single line stronger than this may be a stroke
+USUAL = 0.75  # quantile of a line's levels: what it has where no shadow dims it
 OVER = 1.5  # times the line's level: stronger is ink on the line
 
 Levels = npt.NDArray[np.float32]  # [height, width]
@@ -69,7 +70,7 @@ def _ruling(levels: Levels, noise: float) -> Levels | None:
     near = cv2.dilate(lines.rows.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))
     rows = np.flatnonzero(cv2.resize(near, (1, height), interpolation=cv2.INTER_NEAREST))
     run = np.zeros_like(beyond)
-    run[rows] = _runs(_loose(beyond)[rows], max(3, int(RUN * width)))
+    run[rows] = _evened(_runs(_loose(beyond)[rows], max(3, int(RUN * width))))
     return _levelled(run, lines.slope, back=True)
 
 
@@ -176,6 +177,15 @@ def _runs(rows: Levels, length: int) -> Levels:
     return cv2.morphologyEx(
         smooth, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
     )
+
+
+def _evened(runs: Levels) -> Levels:
+    """Each line at least as dark all along as along most of it: a shadow's edge parts its runs, and
+    what would be left of it looks like a 1."""
+    count = (runs > FAINT).sum(axis=1)
+    brighter = (count * (1 - USUAL)).astype(np.intp)
+    usual = np.take_along_axis(np.sort(runs, axis=1), -1 - brighter[:, None], axis=1)
+    return np.where(count[:, None] > RUN * runs.shape[1], np.maximum(runs, usual), runs)
 
 
 def _thickness(core: npt.NDArray[np.bool_]) -> int:
