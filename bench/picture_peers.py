@@ -27,11 +27,10 @@ from random import Random
 from typing import Any
 
 from picture_readers import Programs, Reader, output_of, readers
-from pictures import Case, Result, cases_of, judge, mean, right_over_sources, sources_of
+from pictures import SEEN, Case, Result, cases_of, judge, mean, right_over_sources, sources_of
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_whole
 from tenfold.reading.reader import load
-from train_ink import WRITERS
 
 RECORDS = Path(__file__).parent / "records"
 OURS = ("README.md", "picture-peers.json")
@@ -54,7 +53,7 @@ def some_of(cases: Iterable[Case], each: int | None) -> list[Case]:
     learned from, and without pictures of nothing."""
     by_source: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
-        if case.folder != "nothing" and case.source.removeprefix("person ") not in WRITERS:
+        if case.folder not in ("nothing", SEEN):
             by_source.setdefault((case.folder, case.source), []).append(case)
     chance = Random(0)  # the same for all, each time
     return [

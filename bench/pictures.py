@@ -5,7 +5,8 @@
 Reads every labelled picture (folders with a labels.csv, and swiss_numbers.npz) and prints, for each
 folder, source and kind: how many pictures, right when forced to answer (the likeliest class of
 every digit found; a number is right when all of it is), how many were answered in full and how many
-of these were right. The figure of a folder is the mean over its sources. --made adds pictures made
+of these were right. The figure of a folder, and that of all real ones together without the Swiss
+writers that the model `ink` learned from, is the mean over its sources. --made adds pictures made
 here (made_pictures.py): papers that the others lack, and pictures with no digit on them, some of
 them cut from the photographs in --things. --out writes a sheet of the stages of every miss, and a
 list of them. Ends in one JSON line.
@@ -33,9 +34,12 @@ from tenfold.metrics import calibration
 from tenfold.reading.number import Reading
 from tenfold.reading.reader import Reader, load
 from tenfold.reading.sheet import write_sheet
+from train_ink import WRITERS
 
 FOLDERS = ("photographed", "drawn", "numbers")
 SWISS = "swiss_numbers.npz"
+SEEN, UNSEEN = "swiss, learned from", "swiss, unseen"  # by the model `ink`
+REAL = (*FOLDERS, UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def swiss(root: Path) -> Iterator[Case]:
     for i, (image, label, person) in enumerate(
         zip(stored["images"], stored["labels"], stored["person"], strict=True)
     ):
-        yield Case("swiss", f"person {person}", "pen", f"{i}", str(label), png(image))
+        folder = SEEN if person in WRITERS else UNSEEN
+        yield Case(folder, f"person {person}", "pen", f"{i}", str(label), png(image))
 
 
 def png(image: Any) -> bytes:
@@ -150,11 +155,11 @@ def table(results: Sequence[Result]) -> None:
     for result in results:
         groups[result.case.folder, result.case.source, result.case.kind].append(result)
     print(
-        f"{'folder':14}{'source':34}{'kind':17}{'n':>5} {'right':>7} {'answered':>9} {'wrong':>6}"
+        f"{'folder':20}{'source':34}{'kind':17}{'n':>5} {'right':>7} {'answered':>9} {'wrong':>6}"
     )
     for (folder, source, kind), group in sorted(groups.items()):
         print(
-            f"{folder:14}{source[:32]:34}{kind:17}{len(group):5}"
+            f"{folder:20}{source[:32]:34}{kind:17}{len(group):5}"
             f" {mean(r.right for r in group):7.1%}"
             f" {mean(r.answered for r in group):9.1%}"
             f" {sum(r.answered and not r.right for r in group):6}"
@@ -214,6 +219,8 @@ def main() -> None:
     table(results)
     folders = sorted({result.case.folder for result in results})
     summaries = {f: summary([r for r in results if r.case.folder == f]) for f in folders}
+    if real := [r for r in results if r.case.folder in REAL]:
+        summaries["all real, writers unseen"] = summary(real)
     for folder, numbers in summaries.items():
         shown = {k: round(v, 4) if isinstance(v, float) else v for k, v in numbers.items()}
         print(folder, shown)
