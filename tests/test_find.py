@@ -211,3 +211,11 @@ def test_strokes_of_a_letter_are_not_cut_into_digits(read: tuple[int, ...], digi
     probabilities[range(1 + count), (8, *read)] = 0.99
     outputs = Outputs(probabilities, np.array([0.01] + [1] * count, np.float32))
     assert len(spans_of(of_tiles, outputs)[0]) == digits
+
+
+def test_a_digit_cut_off_by_a_small_picture_is_no_edge_of_paper() -> None:
+    picture, draw = blank(56, 56)
+    draw.line([(16, 10), (38, 6)], fill=60, width=3)
+    draw.line([(14, 18), (28, 20), (33, 32), (24, 46), (0, 48)], fill=60, width=3)
+    (cluster,) = found(picture).rows[0]
+    assert max(span.box[3] - span.box[1] for span in cluster.spans) > 35

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from conftest import paint
 from tenfold.errors import DataError
@@ -83,6 +83,15 @@ def test_both_polarities_give_the_same_tile() -> None:
 
 
 @needs_photo
+def test_a_tile_drawn_with_a_pen_of_one_pixel_is_not_framed() -> None:
+    drawing = Image.new("L", (28, 28))
+    ImageDraw.Draw(drawing).ellipse((5, 5, 22, 22), outline=255, width=1)
+    thick = drawing.copy()
+    ImageDraw.Draw(thick).ellipse((5, 5, 22, 22), outline=255, width=2)
+    assert not is_framed(np.asarray(drawing))
+    assert is_framed(np.asarray(thick))
+
+
 def test_what_was_framed_is_framed_and_stays_as_it_is() -> None:
     framed = tile(np.asarray(paint("7")))
     assert is_framed(framed)

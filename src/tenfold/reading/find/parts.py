@@ -165,9 +165,11 @@ def _is_ground(part: Part, digit_height: float, others: int) -> bool:
 
 
 def _digit_height(parts: list[Part], width: int, height: int) -> float:
-    """The median of heights, each weighing as much as its extent squared: dust has no say."""
+    """The median of heights, each weighing as much as its extent squared: dust has no say. What
+    touches a large picture's edge may be anything; a small one is cut out around its digits."""
     inside = [part for part in parts if not _touches(part, width, height)]
-    if inside and max(p.extent for p in inside) >= 0.3 * max(p.extent for p in parts):
+    large = min(width, height) >= FRAMES_FROM
+    if large and inside and max(p.extent for p in inside) >= 0.3 * max(p.extent for p in parts):
         parts = inside
     parts = [part for part in parts if part.width <= 3 * part.height] or parts
     parts = sorted(parts, key=lambda part: part.height)
