@@ -87,6 +87,19 @@ def test_a_shadow_is_no_ink() -> None:
     assert overlap(found(Image.fromarray(shaded.astype(np.uint8)))) > 0.8
 
 
+def test_a_small_digit_beside_a_large_shadow_is_the_ink() -> None:
+    picture = Image.new("L", (1000, 900), 225)
+    ImageDraw.Draw(picture).ellipse((590, 470, 625, 525), outline=60, width=6)
+    shadow = Image.new("L", (1000, 900), 255)
+    ImageDraw.Draw(shadow).polygon([(500, 430), (1000, 900), (0, 900)], fill=150)
+    shade = np.asarray(shadow.filter(ImageFilter.GaussianBlur(24))) / 255
+    levels = np.asarray(picture) * shade * np.linspace(1, 0.85, 1000)
+    levels += np.random.default_rng(0).normal(0, 2, levels.shape)
+    ink = found(Image.fromarray(levels.clip(0, 255).astype(np.uint8)))
+    assert ink.mask[490:505, 590:598].any()
+    assert ink.mask.mean() < 0.002
+
+
 def test_light_that_falls_off_is_no_ink() -> None:
     levels = np.asarray(page()).astype(np.float32)
     y, x = np.mgrid[-1:1:300j, -1:1:400j]

@@ -14,7 +14,7 @@ from tenfold.framing.percentile import median, percentile
 SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
 PLAIN = 1.0  # levels; a ground that varies no more was made by a program
 FIT_SIDE, FIT_ROUNDS = 64, 4  # pixels and rounds to fit the slow light with
-REACHES = (0.04, 0.08, 0.16, 0.3)  # of the side: how wide strokes may be
+REACHES = (0.02, 0.04, 0.08, 0.16, 0.3)  # of the side: how wide strokes may be
 STROKE_MAX = 0.4  # of the shorter side: none is wider
 SATURATED = (1.15, 1.4)  # a larger closing gives no more than this: strokes are off, or nearly
 MUCH_STRONGER = 2.5  # so much stronger are strokes beside the faint lines of ruled paper
