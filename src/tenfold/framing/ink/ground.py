@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.image import Picture
-from tenfold.framing.ink.components import components_of
+from tenfold.framing.ink.components import Components, components_of
 from tenfold.framing.ink.page import WHOLE, Window, sheet_alone
 from tenfold.framing.ink.paper import (
     CONTRAST_MIN,
@@ -170,10 +170,27 @@ def _without_surroundings(levels: Levels, floor: float) -> Levels:
     thickness = components.stats[:, cv2.CC_STAT_AREA] / np.maximum(extents, 1)
     side = max(levels.shape)
     outer = components.at_edge & (thickness > SURROUNDINGS * side)
+    if outer[1:].any():
+        outer = _solid(components, outer, SURROUNDINGS * side)
     ink = ~outer & (extents > INK_EXTENT * side)
     if not outer[1:].any() or not ink[1:].any():
         return levels
     return np.where(components.where(outer), np.float32(0), levels)
+
+
+def _solid(
+    components: Components, candidates: npt.NDArray[np.bool_], width: float
+) -> npt.NDArray[np.bool_]:
+    """Those of the candidates, bool [n], most of whose pixels lie in squares of `width`: a table,
+    and not the mesh of squared paper with the ink that lies on it."""
+    step = max(1, max(components.labels.shape) // SMALL)
+    labels = components.labels[::step, ::step]
+    mask = np.take(candidates.astype(np.uint8), labels) * (labels > 0)
+    wide = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((max(2, int(width / step)),) * 2))
+    count = len(candidates)
+    area = np.bincount(labels[mask > 0], minlength=count)
+    solid: npt.NDArray[np.bool_] = 2 * np.bincount(labels[wide > 0], minlength=count) > area
+    return candidates & solid
 
 
 def _ink_colour(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

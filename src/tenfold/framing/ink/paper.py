@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.ink.components import components_of
+from tenfold.framing.ink.components import Components, components_of
 from tenfold.framing.percentile import median, percentile
 
 SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
@@ -112,8 +113,34 @@ def _stroke_reach(levels: Levels) -> int:
             if more <= limit and strength > MUCH_STRONGER * chosen_strength:
                 chosen, chosen_strength = i, strength
         if chosen_strength > 0:
-            return chosen
+            return _with_bold_strokes(hats, sizes, chosen)
     return len(sizes) - 1
+
+
+def _with_bold_strokes(
+    hats: Sequence[npt.NDArray[np.uint8]], sizes: Sequence[int], chosen: int
+) -> int:
+    """The same reach, or a larger one where only that takes the strongest strokes off: bold digits
+    on squared paper, of which the lines are most. Shadows come in from the picture's edge."""
+    above, components, long = _long(hats[chosen], 2 * sizes[chosen])
+    strongest = percentile(above[components.where(long) > 0], 97)
+    for i in range(chosen + 1, len(sizes) - 1):
+        above, components, long = _long(cv2.subtract(hats[i], hats[chosen]), sizes[i])
+        more = above[components.where(long & ~components.at_edge) > 0]
+        if len(more) and percentile(more, 85) > strongest:
+            chosen, strongest = i, percentile(more, 85)
+    return chosen
+
+
+def _long(
+    hat: npt.NDArray[np.uint8], extent_min: int
+) -> tuple[Levels, Components, npt.NDArray[np.bool_]]:
+    """Levels above the noise, what stands out of it, and which of that is long."""
+    above, noise = calmed(hat.astype(np.float32))
+    mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
+    components = components_of(mask)
+    long: npt.NDArray[np.bool_] = components.extents >= extent_min
+    return above, components, long
 
 
 def _sizes(shape: tuple[int, ...]) -> list[int]:
@@ -129,10 +156,7 @@ def _whole_strokes(
 ) -> tuple[float, float]:
     """The level of what stands out in `hat` and is long against its kernel, and how many times
     stronger the same is in the larger hat; (0, 0) where nothing is."""
-    above, noise = calmed(hat.astype(np.float32))
-    mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
-    components = components_of(mask)
-    long = components.extents >= extent_min
+    above, components, long = _long(hat, extent_min)
     if (long & ~components.at_edge)[1:].any():
         long &= ~components.at_edge
     inside = components.where(long) > 0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tenfold.framing.percentile import median, percentile
 
-SIDE_MIN = 100  # pixels; smaller pictures are no photographs of ruled paper
+SIDE_MIN = 60  # pixels; smaller pictures are no photographs of ruled paper
 SMALL = 500  # pixels of the copy on which lines are sought
 ANGLE_MAX = 9.0  # degrees to either side
 COARSE, FINE = 0.6, 0.1  # degrees between the angles that are tried
