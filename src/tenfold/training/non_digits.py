@@ -26,6 +26,10 @@ FIGURES: dict[str, Figure] = {
     "V": [(0, 0), (0.5, 1), (1, 0)],
     "Y": [(0, 0), (0.5, 0.5), (1, 0), None, (0.5, 0.5), (0.5, 1)],
     "a": [*_BOWL, None, (0.85, 0.25), (0.85, 0.85), (1, 1)],
+    "printed a": [
+        *[(0.1, 0.2), (0.3, 0), (0.7, 0), (0.9, 0.25), (0.9, 1), None, (0.9, 0.45), (0.3, 0.5)],
+        *[(0.05, 0.75), (0.3, 1), (0.6, 0.95), (0.9, 0.7)],
+    ],
     "c": [(0.9, 0.35), (0.5, 0.2), (0.1, 0.4), (0.1, 0.8), (0.5, 1), (0.9, 0.9)],
     "d": [*_BOWL, None, (0.85, -0.3), (0.85, 1)],
     "f": [(0.9, 0.1), (0.6, 0), (0.4, 0.2), (0.4, 1), None, (0, 0.4), (0.8, 0.4)],
@@ -173,11 +177,20 @@ def _figures(digits: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def _scribbles(digits: Tensor, generator: torch.Generator) -> Tensor:
-    """A pen that runs to and fro."""
-    n = len(digits)
-    corners = torch.rand(n, CORNERS + 1, 2, generator=generator) - 0.5
-    lines = torch.cat([corners[:, :-1], corners[:, 1:]], dim=2)
-    return drawn(lines, radii(digits, 0.6, 1.6, generator), generator)
+    """A pen that runs to and fro, in zigzags or, every other batch, in bows."""
+    points = torch.rand(len(digits), CORNERS + 1, 2, generator=generator) - 0.5
+    if torch.rand(1, generator=generator) < 0.5:
+        for _ in range(2):
+            points = _rounded(points)
+    lines = torch.cat([points[:, :-1], points[:, 1:]], dim=2)
+    return drawn(lines, radii(digits, 0.6, 2.0, generator), generator)
+
+
+def _rounded(points: Tensor) -> Tensor:
+    """A polyline [n, k, 2] with its corners cut (Chaikin 1974), 2 k - 2 points."""
+    start, end = points[:, :-1], points[:, 1:]
+    cut = torch.stack([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end], dim=2)
+    return cut.flatten(1, 2)
 
 
 def _blots(digits: Tensor, generator: torch.Generator) -> Tensor:
