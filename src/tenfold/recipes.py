@@ -110,6 +110,19 @@ class Recipe:
         return tomli_w.dumps(dataclasses.asdict(self))
 
 
+STRONG = Recipe(
+    name="strong",
+    network="vgg",
+    muon_learning_rate=0.025,
+    label_smoothing=0.05,
+    batch_size=512,
+    epochs=24,
+    easy_skipped=0.5,
+    average=0.998,
+    final_rate=0.05,
+    elastic=0.5,
+)
+
 RECIPES: dict[str, Recipe] = {
     "notebook": Recipe(
         name="notebook",
@@ -141,41 +154,10 @@ RECIPES: dict[str, Recipe] = {
         thickness=0.9,
         clean_norms=True,
     ),
-    "strong": Recipe(
-        name="strong",
-        network="vgg",
-        muon_learning_rate=0.025,
-        label_smoothing=0.05,
-        batch_size=512,
-        epochs=24,
-        easy_skipped=0.5,
-        average=0.998,
-        final_rate=0.05,
-        elastic=0.5,
-    ),
-    "best": Recipe(
-        name="best",
-        members=8,
-        channels=48,
-        epochs=30,
-        easy_skipped=0.5,
-        average=0.998,
-        final_rate=0.05,
-        elastic=0.7,
-    ),
-    "gpu": Recipe(
-        name="gpu",
-        network="vgg",
-        channels=64,
-        muon_learning_rate=0.025,
-        label_smoothing=0.05,
-        batch_size=512,
-        epochs=16,
-        easy_skipped=0.5,
-        average=0.998,
-        final_rate=0.05,
-        elastic=0.5,
-    ),
+    "strong": STRONG,
+    # as many of it as the notebook's own time holds
+    "best": dataclasses.replace(STRONG, name="best", members=3),
+    "gpu": dataclasses.replace(STRONG, name="gpu", channels=64, epochs=16),
     "rows": Recipe(  # what weights/rows is: as much as 1.2 MB hold
         name="rows",
         channels=38,
