@@ -82,7 +82,6 @@ def test_both_polarities_give_the_same_tile() -> None:
     np.testing.assert_array_equal(tile(dark), tile(255 - dark))
 
 
-@needs_photo
 def test_a_tile_drawn_with_a_pen_of_one_pixel_is_not_framed() -> None:
     drawing = Image.new("L", (28, 28))
     ImageDraw.Draw(drawing).ellipse((5, 5, 22, 22), outline=255, width=1)
@@ -92,6 +91,7 @@ def test_a_tile_drawn_with_a_pen_of_one_pixel_is_not_framed() -> None:
     assert is_framed(np.asarray(thick))
 
 
+@needs_photo
 def test_what_was_framed_is_framed_and_stays_as_it_is() -> None:
     framed = tile(np.asarray(paint("7")))
     assert is_framed(framed)
