@@ -24,12 +24,12 @@ from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
 from tenfold.training.augment import random_strokes, random_warp  # noqa: E402
-from tenfold.training.convolution import Convolution, _SideBySide  # noqa: E402
+from tenfold.training.convolution import Convolution, _SideBySide, of_blocks  # noqa: E402
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import fit  # noqa: E402
 from tenfold.training.judge import judge, to_inputs  # noqa: E402
-from tenfold.training.muon import BF16_MIN, orthogonalised  # noqa: E402
-from tenfold.training.network import build_network, notebook_network  # noqa: E402
+from tenfold.training.muon import BF16_MIN, MuonSGD, orthogonalised  # noqa: E402
+from tenfold.training.network import Flatten, build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
 from tenfold.training.step import average_decay, shards_of, take_step  # noqa: E402
@@ -137,7 +137,7 @@ def test_the_gradients_of_shards_add_up_to_that_of_the_mean_loss() -> None:
         torch.testing.assert_close(after, before - 0.5 * gradient, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("n", [8, 6])  # side by side, and one by one
+@pytest.mark.parametrize("n", [16, 6, 5])  # eight side by side, two, one by one
 def test_gradients_side_by_side_are_those_of_the_plain_convolution(n: int) -> None:
     generator = torch.Generator().manual_seed(0)
     images = torch.randn(n, 5, 7, 7, generator=generator, requires_grad=True)
@@ -150,6 +150,21 @@ def test_gradients_side_by_side_are_those_of_the_plain_convolution(n: int) -> No
         torch.testing.assert_close(our, their, atol=1e-4, rtol=1e-5)
 
 
+def test_a_product_of_blocks_is_the_plain_convolution_of_that_stride() -> None:
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randn(5, 3, 7, 4, generator=generator, requires_grad=True)
+    weight = torch.randn(7, 3, 2, 2, generator=generator, requires_grad=True)
+    above = torch.randn(5, 7, 3, 2, generator=generator)
+    ours, plain = of_blocks(images, weight), nn.functional.conv2d(images, weight, stride=2)
+    torch.testing.assert_close(ours, plain)
+    for our, their in zip(
+        torch.autograd.grad(ours, (images, weight), above),
+        torch.autograd.grad(plain, (images, weight), above),
+        strict=True,
+    ):
+        torch.testing.assert_close(our, their, atol=1e-4, rtol=1e-5)
+
+
 def test_the_faster_convolution_is_used_in_bf16_training_alone() -> None:
     layer, images = Convolution(4, 4, 3, padding=1, bias=False), torch.randn(4, 4, 7, 7)
     with torch.autocast("cpu", torch.bfloat16):
@@ -157,6 +172,19 @@ def test_the_faster_convolution_is_used_in_bf16_training_alone() -> None:
         assert "SideBySide" not in str(layer(torch.randn(4, 4, 14, 14)).grad_fn)
         assert "SideBySide" not in str(layer.eval()(images).grad_fn)
     assert "SideBySide" not in str(layer.train()(images).grad_fn)
+    blocks = Convolution(4, 4, 2, 2, bias=False)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert "Convolution" not in str(blocks(images).grad_fn)
+        assert "Convolution" in str(blocks.eval()(images).grad_fn)
+
+
+def test_the_last_map_has_its_gradient_channels_last() -> None:
+    last = torch.randn(2, 4, 3, 3, requires_grad=True) * 1
+    seen: list[bool] = []
+    flat = Flatten()(last)
+    last.register_hook(lambda g: seen.append(g.is_contiguous(memory_format=torch.channels_last)))
+    flat.sum().backward()
+    assert seen == [True]
 
 
 # augmentation
@@ -277,6 +305,24 @@ def test_muon_in_bf16_steps_the_same_way() -> None:
     full, short = (orthogonalised(filters, bf16=bf16).flatten() for bf16 in (False, True))
     assert not torch.equal(full, short)
     assert torch.nn.functional.cosine_similarity(full, short, dim=0) > 0.999
+
+
+def test_muon_steps_filters_one_by_one_as_all_at_once() -> None:
+    stepped = []
+    for run in (None, lambda function, tasks: [function(task) for task in tasks]):
+        network = Training.begin(TINY, 0).networks[0]
+        optimizer = build_optimizer(TINY, network, bf16=False)
+        assert isinstance(optimizer, MuonSGD)
+        for parameter in network.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        for group in optimizer.param_groups:
+            group["lr"] = 0.1
+        optimizer.step(run)
+        stepped.append(list(network.parameters()))
+    begun = list(Training.begin(TINY, 0).networks[0].parameters())
+    for together, alone, before in zip(*stepped, begun, strict=True):
+        assert torch.equal(together, alone)
+        assert not torch.equal(together, before)
 
 
 def test_muon_steps_every_filter_but_the_first_layers() -> None:

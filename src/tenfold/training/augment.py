@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from tenfold.recipes import Recipe
 
-ELASTIC_POINTS = 5  # the elastic field is drawn at 5 x 5 points, seven pixels apart
+FIELD_POINTS = 5  # where pixels move to is drawn at 5 x 5 points, seven pixels apart
 
 
 def augmented(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
@@ -55,35 +55,32 @@ def random_warp(
     distortion follows Simard, Steinkraus and Platt (2003), with a field drawn at few points and
     interpolated instead of noise at every pixel and a wide blur.
     """
-    n = len(images)
+    n, _, height, width = images.shape
     uniform = torch.rand(n, 5, generator=generator, device=generator.device) * 2 - 1
     angle = uniform[:, 0] * math.radians(rotation)
     scale = 1 + uniform[:, 1:3] * zoom  # [n, 2]: across, down
-    moved = uniform[:, 3:5] * shift * 2  # affine_grid's coordinates run from -1 to 1
+    moved = uniform[:, 3:5] * shift * 2  # a grid's coordinates run from -1 to 1
     cosine, sine = torch.cos(angle), torch.sin(angle)
-    across = torch.stack([cosine * scale[:, 0], -sine * scale[:, 1], moved[:, 0]], dim=1)
-    down = torch.stack([sine * scale[:, 0], cosine * scale[:, 1], moved[:, 1]], dim=1)
+    # at those of its points that lie on the middles of the outermost pixels
+    x, y = scale[:, 0] * (1 - 1 / width), scale[:, 1] * (1 - 1 / height)
+    across = torch.stack([cosine * x, -sine * y, moved[:, 0]], dim=1)
+    down = torch.stack([sine * x, cosine * y, moved[:, 1]], dim=1)
     matrices = torch.stack([across, down], dim=1).to(images)  # [n, 2, 3]
-    grid = functional.affine_grid(matrices, list(images.shape), align_corners=False)
+    # what is linear everywhere is told whole by a few points
+    size = [n, 1, FIELD_POINTS, FIELD_POINTS]
+    points = functional.affine_grid(matrices, size, align_corners=True).permute(0, 3, 1, 2)
     if elastic:
-        grid = grid + _elastic_field(images, elastic, generator)
-    return functional.grid_sample(images, grid, align_corners=False)
-
-
-def _elastic_field(images: Tensor, elastic: float, generator: torch.Generator) -> Tensor:
-    """float [n, height, width, 2], in affine_grid's coordinates."""
-    n, _, height, width = images.shape
-    points = torch.randn(
-        n, 2, ELASTIC_POINTS, ELASTIC_POINTS, generator=generator, device=generator.device
-    ).to(images)
-    field = _between_points(height, points) @ points @ _between_points(width, points).mT
-    across, down = field.unbind(dim=1)
-    return torch.stack([across * (2 * elastic / width), down * (2 * elastic / height)], dim=-1)
+        moves = torch.randn(points.shape, generator=generator, device=generator.device).to(images)
+        moves[:, 0] *= 2 * elastic / width
+        moves[:, 1] *= 2 * elastic / height
+        points = points + moves
+    grid = _between_points(height, points) @ points @ _between_points(width, points).mT
+    return functional.grid_sample(images, grid.permute(0, 2, 3, 1), align_corners=False)
 
 
 def _between_points(pixels: int, like: Tensor) -> Tensor:
-    """What each of the ELASTIC_POINTS, the first and the last on the outermost pixels, weighs at
-    each pixel in linear interpolation: float [pixels, ELASTIC_POINTS]."""
-    points = torch.arange(ELASTIC_POINTS, device=like.device)
-    places = torch.arange(pixels, device=like.device) * ((ELASTIC_POINTS - 1) / (pixels - 1))
+    """What each of the FIELD_POINTS, the first and the last on the outermost pixels, weighs at
+    each pixel in linear interpolation: float [pixels, FIELD_POINTS]."""
+    points = torch.arange(FIELD_POINTS, device=like.device)
+    places = torch.arange(pixels, device=like.device) * ((FIELD_POINTS - 1) / (pixels - 1))
     return (1 - (places[:, None] - points).abs()).clamp(min=0).to(like)

@@ -27,7 +27,7 @@ from tenfold.training.optimisation import learning_rate
 from tenfold.training.order import order_of, steps_before
 from tenfold.training.recorded import RecordedStep, can_be_recorded
 from tenfold.training.state import Training
-from tenfold.training.step import Lanes, average_decay, shards_of, take_step
+from tenfold.training.step import Lanes, average_decay, one_by_one, shards_of, take_step
 
 LINES_MAX = 40  # epochs that a pipe hears of; a notebook cell holds no more
 AVERAGED_STEPS = 50  # the loss that the progress bar shows is an average of about so many
@@ -97,7 +97,7 @@ def _lanes(training: Training, tasks: int) -> Iterator[Lanes]:
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in training.members[0].network)
     if together == 1 or drops or training.hardware.device.type != "cpu":
-        yield lambda function, arguments: [function(one) for one in arguments]
+        yield one_by_one
         return
     with ThreadPoolExecutor(together, "lane", _prepare_lane, (threads // together,)) as pool:
         yield lambda function, arguments: list(pool.map(function, arguments))

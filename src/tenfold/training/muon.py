@@ -9,7 +9,7 @@ sqrt(channels out), as airbench94 does: batch norm makes their scale meaningless
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -39,25 +39,37 @@ class MuonSGD:
             for parameter in group["params"]
         }
 
+    def step(self, run: Callable[..., object] | None = None) -> None:
+        """`run` is like map and does several at a time: then each bank of filters is a task of its
+        own. Without it a group is stepped as one, which takes fewer launches on a GPU."""
+        tasks = [(group, group["params"]) for group in self.param_groups if group["params"]]
+        if run is None:
+            for task in tasks:
+                self._step(task)
+            return
+        tasks = [
+            (group, each)
+            for group, parameters in tasks
+            for each in ([[p] for p in parameters] if group["muon"] else [parameters])
+        ]
+        run(self._step, sorted(tasks, key=lambda task: -sum(p.numel() for p in task[1])))
+
     @torch.no_grad()
-    def step(self) -> None:
-        for group in self.param_groups:
-            parameters = group["params"]
-            if not parameters:
-                continue
-            gradients = tuple(parameter.grad for parameter in parameters)
-            if group["weight_decay"]:
-                gradients = torch._foreach_add(gradients, parameters, alpha=group["weight_decay"])
-            momenta = [self.state[parameter] for parameter in parameters]
-            torch._foreach_mul_(momenta, self.momentum)
-            torch._foreach_add_(momenta, gradients)
-            nesterov = torch._foreach_add(gradients, momenta, alpha=self.momentum)
-            if group["muon"]:
-                torch._foreach_div_(parameters, torch._foreach_norm(parameters))
-                torch._foreach_mul_(parameters, [math.sqrt(len(p)) for p in parameters])
-                nesterov = tuple(orthogonalised(update, bf16=self.bf16) for update in nesterov)
-            torch._foreach_mul_(nesterov, group["lr"])  # a number, or a tensor on a GPU
-            torch._foreach_sub_(parameters, nesterov)
+    def _step(self, task: tuple[dict[str, Any], list[Any]]) -> None:
+        group, parameters = task
+        gradients = tuple(parameter.grad for parameter in parameters)
+        if group["weight_decay"]:
+            gradients = torch._foreach_add(gradients, parameters, alpha=group["weight_decay"])
+        momenta = [self.state[parameter] for parameter in parameters]
+        torch._foreach_mul_(momenta, self.momentum)
+        torch._foreach_add_(momenta, gradients)
+        nesterov = torch._foreach_add(gradients, momenta, alpha=self.momentum)
+        if group["muon"]:
+            torch._foreach_div_(parameters, torch._foreach_norm(parameters))
+            torch._foreach_mul_(parameters, [math.sqrt(len(p)) for p in parameters])
+            nesterov = tuple(orthogonalised(update, bf16=self.bf16) for update in nesterov)
+        torch._foreach_mul_(nesterov, group["lr"])  # a number, or a tensor on a GPU
+        torch._foreach_sub_(parameters, nesterov)
 
     def state_dict(self) -> dict[str, Any]:
         momenta = enumerate(self.state.values())

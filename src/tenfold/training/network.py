@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from tenfold.digits import CLASSES, SIDE
@@ -63,6 +64,20 @@ class Scale(nn.Module):
         return values * self.factor
 
 
+class Flatten(nn.Flatten):
+    """Its gradient is laid out channels last, as its input is: the ReLU before it takes ten times
+    as long over two layouts."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.requires_grad:
+            input.register_hook(_channels_last)  # type: ignore[no-untyped-call]
+        return super().forward(input)
+
+
+def _channels_last(gradient: Tensor) -> Tensor:
+    return gradient.contiguous(memory_format=torch.channels_last)
+
+
 def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
     maps run at a tenth of the speed of the others. 399,754 parameters at width 32, 8.7 million
@@ -76,7 +91,7 @@ def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
         nn.MaxPool2d(3, stride=2),  # [n, 4w, 3, 3]
         *_convolution(4 * width, 4 * width),
         *_convolution(4 * width, 4 * width),
-        nn.Flatten(),
+        Flatten(),
         nn.Linear(9 * 4 * width, outputs),
         Scale(LOGIT_SCALE),
     )
@@ -96,7 +111,7 @@ def vgg_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
         *_convolution(2 * width, 4 * width),
         *_convolution(4 * width, 4 * width),
         nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
-        nn.Flatten(),
+        Flatten(),
         nn.Linear(16 * 4 * width, outputs),
         Scale(LOGIT_SCALE),
     )

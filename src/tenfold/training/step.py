@@ -17,6 +17,7 @@ from tenfold.training.augment import augmented
 from tenfold.training.checkpoint import Member
 from tenfold.training.european import european_digits
 from tenfold.training.judge import to_inputs
+from tenfold.training.muon import MuonSGD
 from tenfold.training.non_digits import non_digits
 from tenfold.training.picture_like import picture_like
 from tenfold.training.state import Training, seed_of
@@ -28,6 +29,11 @@ SHARD = 128
 SHARDS_MAX = 16  # each holds a copy of the network's gradients
 
 Lanes = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]  # like map, several at a time
+
+
+def one_by_one(function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
+    """The lanes of who has only one."""
+    return [function(one) for one in arguments]
 
 
 def shards_of(training: Training, member: Member) -> list[nn.Sequential]:
@@ -80,7 +86,13 @@ def take_step(
         return loss.item(), int(right)
 
     results = dict(zip(parts, run(learned, parts), strict=True))
-    run(lambda number: move(members[number], shards[number], rate, decay), range(len(members)))
+    # what runs in a lane must not wait for lanes itself
+    inner = run if len(members) == 1 else None
+    outer = run if len(members) > 1 else one_by_one
+    outer(
+        lambda number: move(members[number], shards[number], rate, decay, inner),
+        range(len(members)),
+    )
     return [
         (
             sum(results[number, shard][0] for shard in range(len(part))),
@@ -132,7 +144,11 @@ def learn(
 
 
 def move(
-    member: Member, shards: Sequence[nn.Sequential], rate: float | Tensor, decay: float | Tensor
+    member: Member,
+    shards: Sequence[nn.Sequential],
+    rate: float | Tensor,
+    decay: float | Tensor,
+    run: Lanes | None = None,
 ) -> None:
     """The optimiser's step with the gradients of all shards, and the average's."""
     for network in shards[1:]:
@@ -142,7 +158,10 @@ def move(
                 theirs.grad = None
     for group in member.optimizer.param_groups:
         group["lr"] = rate * group.get("rate_scale", 1.0)
-    member.optimizer.step()
+    if isinstance(member.optimizer, MuonSGD):
+        member.optimizer.step(run)
+    else:
+        member.optimizer.step()
     if member.average is not None:
         _move_average(member.average, member.network, decay)
 
