@@ -110,6 +110,19 @@ class Recipe:
         return tomli_w.dumps(dataclasses.asdict(self))
 
 
+FAST = Recipe(
+    name="fast",
+    muon_learning_rate=0.025,
+    label_smoothing=0.05,
+    epochs=14,
+    easy_skipped=0.5,
+    average=0.995,
+    final_rate=0.1,
+    elastic=0.5,
+    thickness=0.9,
+    clean_norms=True,
+)
+
 STRONG = Recipe(
     name="strong",
     network="vgg",
@@ -142,34 +155,14 @@ RECIPES: dict[str, Recipe] = {
         shift=0.1,
     ),
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
-    "fast": Recipe(
-        name="fast",
-        muon_learning_rate=0.025,
-        label_smoothing=0.05,
-        epochs=14,
-        easy_skipped=0.5,
-        average=0.995,
-        final_rate=0.1,
-        elastic=0.5,
-        thickness=0.9,
-        clean_norms=True,
-    ),
+    "fast": FAST,
     "strong": STRONG,
     # as many of it as the notebook's own time holds
     "best": dataclasses.replace(STRONG, name="best", members=3),
     "gpu": dataclasses.replace(STRONG, name="gpu", channels=64, epochs=16),
-    "rows": Recipe(  # what weights/rows is: as much as 1.2 MB hold
-        name="rows",
-        channels=38,
-        muon_learning_rate=0.025,
-        label_smoothing=0.05,
-        epochs=24,
-        easy_skipped=0.5,
-        average=0.998,
-        final_rate=0.05,
-        elastic=0.5,
-        thickness=0.9,
-        clean_norms=True,
+    # what weights/rows is: as much as 1.2 MB hold
+    "rows": dataclasses.replace(
+        FAST, name="rows", channels=38, epochs=24, average=0.998, final_rate=0.05
     ),
     "ink": Recipe(
         name="ink",

@@ -15,9 +15,7 @@ from tenfold.framing.image import GreyPicture, Picture
 INK_BOX = 20  # MNIST fits the ink in 20x20 inside 28x28
 CENTRE_TOLERANCE = 1.0  # pixels; MNIST's own images lie within 0.7 of the centre
 MARGIN_LEVEL = 32  # grey levels; what a framed image may have in its outermost ring
-SQUARES_MIN = (
-    0.2  # squares of 2 x 2 ink pixels for each one; 0.33 is the least among Kaggle's 42,000
-)
+SQUARES_MIN = 0.2  # of 2 x 2 pixels of ink, for each one; the least of Kaggle's 42,000 is 0.33
 
 Tile = npt.NDArray[np.uint8]  # [28, 28]
 

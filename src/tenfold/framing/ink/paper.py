@@ -127,8 +127,8 @@ def _with_bold_strokes(
     for i in range(chosen + 1, len(sizes) - 1):
         above, components, long = _long(cv2.subtract(hats[i], hats[chosen]), sizes[i])
         more = above[components.where(long & ~components.at_edge) > 0]
-        if len(more) and percentile(more, 85) > strongest:
-            chosen, strongest = i, percentile(more, 85)
+        if len(more) and (strength := percentile(more, 85)) > strongest:
+            chosen, strongest = i, strength
     return chosen
 
 
