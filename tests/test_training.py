@@ -526,7 +526,7 @@ def test_fewer_rows_than_a_batch_are_refused_with_a_smaller_batch() -> None:
 # export
 
 
-@pytest.mark.parametrize("name", ["notebook", "fast"])
+@pytest.mark.parametrize("name", ["notebook", "fast", "strong"])
 def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28)).astype(np.uint8)
@@ -541,9 +541,11 @@ def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     assert probabilities.dtype == np.float32
 
 
-def test_batch_norm_is_folded_into_the_graph(tmp_path: Path) -> None:
+@pytest.mark.parametrize("network", ["stem", "vgg"])  # the latter has pools before its norms
+def test_batch_norm_is_folded_into_the_graph(network: str) -> None:
     onnx = pytest.importorskip("onnx")
-    graph = onnx.load_from_string(onnx_graph(Deployed([build_network(TINY)], 1.0))).graph
+    built = build_network(TINY.replace({"network": network}))
+    graph = onnx.load_from_string(onnx_graph(Deployed([built], 1.0))).graph
     kinds = {node.op_type for node in graph.node}
     assert "Conv" in kinds
     assert "BatchNormalization" not in kinds
@@ -571,9 +573,10 @@ def test_weights_are_kept_in_half_precision_and_nothing_is_lost_by_it(tmp_path: 
     assert all(p.dtype == torch.float32 for p in network.parameters())  # a copy was rounded
 
 
-def test_folding_batch_norm_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["stem", "vgg"])
+def test_folding_batch_norm_changes_nothing(kind: str) -> None:
     torch.manual_seed(0)
-    network, images = build_network(TINY), torch.rand(40, 1, 28, 28)
+    network, images = build_network(TINY.replace({"network": kind})), torch.rand(40, 1, 28, 28)
     network(images)  # gives batch norm statistics of its own
     tiles = (images[:, 0] * 255).to(torch.uint8)
     folded = Deployed([network], 1.0)(tiles)[0]

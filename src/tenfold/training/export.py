@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -62,9 +61,14 @@ def _folded(network: nn.Module) -> nn.Module:
     network.eval()
     layers = dict(network.named_children())
     names = list(layers)
-    for name, following in itertools.pairwise(names):
+    for at, name in enumerate(names[:-1]):
+        following = names[at + 1]
+        if isinstance(layers[following], nn.MaxPool2d) and at + 2 < len(names):
+            following = names[at + 2]
         layer, norm = layers[name], layers[following]
         if isinstance(layer, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            # a scale may be negative, and would then not commute with a pool between the two
+            assert following == names[at + 1] or norm.weight is None
             setattr(network, name, fuse_conv_bn_eval(layer, norm))
             setattr(network, following, nn.Identity())
     for child in network.children():

@@ -103,14 +103,11 @@ def vgg_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     million multiply-adds an image."""
     return nn.Sequential(
         *_convolution(1, width),
-        *_convolution(width, width),
-        nn.MaxPool2d(2),  # [n, w, 14, 14]
+        *_convolution(width, width, pool=nn.MaxPool2d(2)),  # [n, w, 14, 14]
         *_convolution(width, 2 * width),
-        *_convolution(2 * width, 2 * width),
-        nn.MaxPool2d(2),  # [n, 2w, 7, 7]
+        *_convolution(2 * width, 2 * width, pool=nn.MaxPool2d(2)),  # [n, 2w, 7, 7]
         *_convolution(2 * width, 4 * width),
-        *_convolution(4 * width, 4 * width),
-        nn.MaxPool2d(2, ceil_mode=True),  # [n, 4w, 4, 4]
+        *_convolution(4 * width, 4 * width, pool=nn.MaxPool2d(2, ceil_mode=True)),  # [n, 4w, 4, 4]
         Flatten(),
         nn.Linear(16 * 4 * width, outputs),
         Scale(LOGIT_SCALE),
@@ -118,11 +115,22 @@ def vgg_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
 
 
 def _convolution(
-    channels_in: int, channels_out: int, *, kernel: int = 3, stride: int = 1
-) -> tuple[nn.Module, ...]:
-    """Convolution, batch norm, ReLU, in the order in which export can fold the norm away."""
+    channels_in: int,
+    channels_out: int,
+    *,
+    kernel: int = 3,
+    stride: int = 1,
+    pool: nn.MaxPool2d | None = None,
+) -> list[nn.Module]:
+    """Convolution, batch norm, ReLU, in the order in which export can fold the norm away. A `pool`
+    comes before the norm, which then passes over a quarter of the pixels, and has no scale (both
+    as in airbench94, Jordan 2024): only a positive one commutes with a pool."""
     convolution = Convolution(
         channels_in, channels_out, kernel, stride, padding=(kernel - 1) // 2, bias=False
     )
     nn.init.kaiming_normal_(convolution.weight)
-    return convolution, nn.BatchNorm2d(channels_out), nn.ReLU()
+    norm = nn.BatchNorm2d(channels_out)
+    if pool is None:
+        return [convolution, norm, nn.ReLU()]
+    norm.register_parameter("weight", None)
+    return [convolution, pool, norm, nn.ReLU()]
