@@ -1,4 +1,4 @@
-"""A 3x3 convolution whose weight gradient is computed several images at a time.
+"""Convolutions whose gradients are found faster: 3x3 on small maps, and of whole blocks.
 
 oneDNN sums a weight gradient along image rows, and rows of 7 pixels fill a quarter of an AMX tile.
 Laying images side by side, a column of zeros between them, gives it long rows: the same sum, 1.7
