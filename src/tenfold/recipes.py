@@ -160,10 +160,8 @@ RECIPES: dict[str, Recipe] = {
     # as many of it as the notebook's own time holds
     "best": dataclasses.replace(STRONG, name="best", members=3),
     "gpu": dataclasses.replace(STRONG, name="gpu", channels=64, epochs=16),
-    # what weights/rows is: as much as 1.2 MB hold
-    "rows": dataclasses.replace(
-        FAST, name="rows", channels=38, epochs=24, average=0.998, final_rate=0.05
-    ),
+    # what weights/rows is
+    "rows": dataclasses.replace(FAST, name="rows", epochs=24, average=0.998, final_rate=0.05),
     "ink": Recipe(
         name="ink",
         channels=38,
