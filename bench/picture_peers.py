@@ -163,6 +163,12 @@ def main() -> None:
     print(json.dumps(facts))
 
 
+def _command(words: Sequence[str]) -> str:
+    """What to type for the same, without the places of this machine."""
+    shown = [Path(word).name if Path(word).is_absolute() else word for word in words]
+    return shlex.join(["python", "bench/picture_peers.py", *shown])
+
+
 def write_record(folder: Path, drawn: str, facts: dict[str, Any], *, force: bool) -> None:
     """Whole or not at all. Raises OutputError where `folder` exists (with `force`: is not ours)."""
     environment, notebook = facts["environment"], facts["notebook"]
@@ -174,7 +180,7 @@ def write_record(folder: Path, drawn: str, facts: dict[str, Any], *, force: bool
         )
     page = PAGE.format(
         date=folder.name[:10],
-        command=shlex.join(["python", "bench/picture_peers.py", *sys.argv[1:]]),
+        command=_command(sys.argv[1:]),
         machine=f"{environment['threads']} threads of {environment['cpu']}",
         versions=", ".join(f"{name} {version}" for name, version in facts["versions"].items()),
         table=drawn,
