@@ -32,7 +32,7 @@ from tenfold.training.muon import BF16_MIN, MuonSGD, orthogonalised  # noqa: E40
 from tenfold.training.network import Flatten, build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
-from tenfold.training.step import average_decay, shards_of, take_step  # noqa: E402
+from tenfold.training.step import average_decay, one_by_one, shards_of, take_step  # noqa: E402
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)
@@ -127,7 +127,6 @@ def test_the_gradients_of_shards_add_up_to_that_of_the_mean_loss() -> None:
         for half in (slice(0, 128), slice(128, 256))
     ]
     gradients = torch.autograd.grad(sum(halves) / 2, list(twin.parameters()))
-    one_by_one = lambda function, arguments: [function(one) for one in arguments]  # noqa: E731
     member.network.train()
     shards = [shards_of(training, member)]
     take_step(training, shards, images, labels, slice(0, 256), 0.5, 0.0, run=one_by_one)
@@ -309,7 +308,7 @@ def test_muon_in_bf16_steps_the_same_way() -> None:
 
 def test_muon_steps_filters_one_by_one_as_all_at_once() -> None:
     stepped = []
-    for run in (None, lambda function, tasks: [function(task) for task in tasks]):
+    for run in (None, one_by_one):
         network = Training.begin(TINY, 0).networks[0]
         optimizer = build_optimizer(TINY, network, bf16=False)
         assert isinstance(optimizer, MuonSGD)

@@ -86,13 +86,10 @@ def take_step(
         return loss.item(), int(right)
 
     results = dict(zip(parts, run(learned, parts), strict=True))
-    # what runs in a lane must not wait for lanes itself
-    inner = run if len(members) == 1 else None
-    outer = run if len(members) > 1 else one_by_one
-    outer(
-        lambda number: move(members[number], shards[number], rate, decay, inner),
-        range(len(members)),
-    )
+    if len(members) == 1:
+        move(members[0], shards[0], rate, decay, run)
+    else:  # what runs in a lane must not wait for lanes itself
+        run(lambda number: move(members[number], shards[number], rate, decay), range(len(members)))
     return [
         (
             sum(results[number, shard][0] for shard in range(len(part))),
