@@ -61,7 +61,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
 
 
 def short(model: ModelFolder) -> Recipe:
-    return adapting(model.facts["recipe"]).replace({"epochs": 12, "learning_rate": 0.05})
+    return adapting(model.facts["recipe"]).replace({"epochs": 20, "learning_rate": 0.05})
 
 
 # where it starts

@@ -137,13 +137,16 @@ def test_the_gradients_of_shards_add_up_to_that_of_the_mean_loss() -> None:
 
 
 @pytest.mark.parametrize("n", [16, 6, 5])  # eight side by side, two, one by one
-def test_gradients_side_by_side_are_those_of_the_plain_convolution(n: int) -> None:
+@pytest.mark.parametrize(("side", "padding"), [(7, 1), (5, 0), (3, 1)])
+def test_gradients_side_by_side_are_those_of_the_plain_convolution(
+    n: int, side: int, padding: int
+) -> None:
     generator = torch.Generator().manual_seed(0)
-    images = torch.randn(n, 5, 7, 7, generator=generator, requires_grad=True)
+    images = torch.randn(n, 5, side, side, generator=generator, requires_grad=True)
     weight = torch.randn(3, 5, 3, 3, generator=generator, requires_grad=True)
-    above = torch.randn(n, 3, 7, 7, generator=generator)
-    ours = torch.autograd.grad(_SideBySide.apply(images, weight), (images, weight), above)
-    plain = nn.functional.conv2d(images, weight, padding=1)
+    plain = nn.functional.conv2d(images, weight, padding=padding)
+    above = torch.randn(plain.shape, generator=generator)
+    ours = torch.autograd.grad(_SideBySide.apply(images, weight, padding), (images, weight), above)
     theirs = torch.autograd.grad(plain, (images, weight), above)
     for our, their in zip(ours, theirs, strict=True):
         torch.testing.assert_close(our, their, atol=1e-4, rtol=1e-5)
@@ -525,7 +528,7 @@ def test_fewer_rows_than_a_batch_are_refused_with_a_smaller_batch() -> None:
 # export
 
 
-@pytest.mark.parametrize("name", ["notebook", "fast", "strong"])
+@pytest.mark.parametrize("name", ["notebook", "fast", "ink", "gpu"])
 def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28)).astype(np.uint8)
@@ -540,7 +543,9 @@ def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     assert probabilities.dtype == np.float32
 
 
-@pytest.mark.parametrize("network", ["stem", "vgg"])  # the latter has pools before its norms
+@pytest.mark.parametrize(
+    "network", ["stem", "valid", "vgg"]
+)  # the latter has pools before its norms
 def test_batch_norm_is_folded_into_the_graph(network: str) -> None:
     onnx = pytest.importorskip("onnx")
     built = build_network(TINY.replace({"network": network}))
@@ -572,7 +577,7 @@ def test_weights_are_kept_in_half_precision_and_nothing_is_lost_by_it(tmp_path: 
     assert all(p.dtype == torch.float32 for p in network.parameters())  # a copy was rounded
 
 
-@pytest.mark.parametrize("kind", ["stem", "vgg"])
+@pytest.mark.parametrize("kind", ["stem", "valid", "vgg"])
 def test_folding_batch_norm_changes_nothing(kind: str) -> None:
     torch.manual_seed(0)
     network, images = build_network(TINY.replace({"network": kind})), torch.rand(40, 1, 28, 28)
