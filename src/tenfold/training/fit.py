@@ -71,7 +71,8 @@ def fit(
         while position.epoch < epochs:
             for network in itertools.chain(*shards):
                 network.train()
-            finished = _train_epoch(training, len(images), take, stop, advance)
+            with _few_threads(beside_lanes=run is not one_by_one):
+                finished = _train_epoch(training, len(images), take, stop, advance)
             if not finished:
                 save(training)
                 raise Interrupted(
@@ -101,6 +102,18 @@ def _lanes(training: Training, tasks: int) -> Iterator[Lanes]:
         return
     with ThreadPoolExecutor(together, "lane", _prepare_lane, (threads // together,)) as pool:
         yield lambda function, arguments: list(pool.map(function, arguments))
+
+
+@contextlib.contextmanager
+def _few_threads(beside_lanes: bool) -> Iterator[None]:
+    """One thread for the caller's own operations beside lanes. Of several, those that wait for its
+    next operation spin meanwhile, on the cores that the lanes work on: half of a step's time."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1 if beside_lanes else threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _prepare_lane(threads: int) -> None:
