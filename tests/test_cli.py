@@ -83,7 +83,7 @@ def test_predict_reads_stdin_and_writes_stdout(
     told = capsys.readouterr()
     assert told.out == from_file
     assert told.out.startswith("ImageId,Label\n1,")
-    assert told.err.startswith("model: rows, 99.62% right on 12,600 rows")
+    assert told.err.startswith("model: rows, 99.61% right on 12,600 rows")
 
 
 def test_predict_runs_on_the_engine_that_was_asked_for(

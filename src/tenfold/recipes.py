@@ -125,10 +125,8 @@ FAST = Recipe(
     clean_norms=True,
 )
 
-# a wider network that learns longer: what the larger ones are made of, and what weights/rows is
-ROWS = dataclasses.replace(
-    FAST, name="rows", channels=48, epochs=24, average=0.998, final_rate=0.05
-)
+# what weights/rows is
+ROWS = dataclasses.replace(FAST, name="rows", epochs=24, average=0.998, final_rate=0.05)
 
 RECIPES: dict[str, Recipe] = {
     "notebook": Recipe(
@@ -150,7 +148,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
     "fast": FAST,
-    "strong": dataclasses.replace(ROWS, name="strong", members=2),
+    "strong": dataclasses.replace(ROWS, name="strong", channels=48, members=2),
     "best": dataclasses.replace(ROWS, name="best", channels=64, members=3),
     "gpu": Recipe(
         name="gpu",
