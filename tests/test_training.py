@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,6 +103,29 @@ def test_shards_of_a_batch_learn_the_same_one_by_one_and_side_by_side() -> None:
         assert torch.equal(a, b)
     moved = zip(one.networks[0].parameters(), begun.networks[0].parameters(), strict=True)
     assert all(not torch.equal(a, b) for a, b in moved if a.ndim > 1)
+
+
+def test_beside_lanes_the_caller_has_one_thread_and_then_all_of_them_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Idle threads of its own would spin on the cores that the lanes need."""
+    module = importlib.import_module("tenfold.training.fit")
+    seen, step, before = [], module.take_step, torch.get_num_threads()
+
+    def noted(*arguments: Any, **named: Any) -> list[tuple[float, int]]:
+        seen.append(torch.get_num_threads())
+        return step(*arguments, **named)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(module, "take_step", noted)
+    torch.set_num_threads(2)
+    try:
+        training = Training.begin(TINY.replace({"batch_size": 256, "epochs": 1}), 0)
+        fit(training, drawn_digits(256), np.arange(256), np.arange(0))
+        after = torch.get_num_threads()
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [1]
+    assert after == 2
 
 
 def test_a_short_batch_is_one_shard_and_leaves_the_others_rows_alone() -> None:
