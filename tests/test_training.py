@@ -568,9 +568,7 @@ def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     assert probabilities.dtype == np.float32
 
 
-@pytest.mark.parametrize(
-    "network", ["stem", "valid", "vgg"]
-)  # the latter has pools before its norms
+@pytest.mark.parametrize("network", ["stem", "valid", "vgg"])  # vgg has pools before its norms
 def test_batch_norm_is_folded_into_the_graph(network: str) -> None:
     onnx = pytest.importorskip("onnx")
     built = build_network(TINY.replace({"network": network}))

@@ -230,11 +230,9 @@ def _need_training() -> None:
 
 @contextlib.contextmanager
 def _importing_training() -> Iterator[None]:
-    """Import torch, and what draws the report, while something else is done: it takes two seconds,
-    and half of a core."""
+    """Import torch while something else is done: it takes two seconds, and half of a core."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(importlib.import_module, "tenfold.training")
-        pool.submit(importlib.import_module, "tenfold.evaluation.canvas")
         yield
 
 

@@ -107,7 +107,7 @@ def _lanes(training: Training, tasks: int) -> Iterator[Lanes]:
 @contextlib.contextmanager
 def _few_threads(beside_lanes: bool) -> Iterator[None]:
     """One thread for the caller's own operations beside lanes. Of several, those that wait for its
-    next operation spin meanwhile, on the cores that the lanes work on: half of a step's time."""
+    next operation spin meanwhile, on the cores that the lanes work on: a third of a step's time."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1 if beside_lanes else threads)
     try:

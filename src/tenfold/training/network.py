@@ -101,8 +101,8 @@ def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
 
 def valid_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     """The stem without padding before the last layer, so each map shrinks, and no pool is needed:
-    around a digit's margin there is paper, which takes the stem nearly half of its time. Pictures
-    the stem reads better (docs/LOG.md). 252,042 parameters at width 32, 3.3 million multiply-adds
+    around a digit's margin there is paper, which takes the stem nearly half of its time. For
+    pictures the stem stays (docs/LOG.md). 252,042 parameters at width 32, 3.3 million multiply-adds
     an image."""
     return nn.Sequential(
         nn.PixelUnshuffle(2),  # [n, 4, 14, 14]
