@@ -203,13 +203,13 @@ def test_many_rows_set_them_anew(
 
     monkeypatch.setattr(start, "CALIBRATION_ROWS_MIN", 60)
     monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
-    # rows this easy are fitted best by the lowest temperature, which may be the start's too
-    training = importlib.import_module("tenfold.training.train")
-    monkeypatch.setattr(training, "_temperature", lambda *fitted_on: 0.7)
-    trained = adapt(begun(tmp_path / "run", short(model)), hand(), short(model), 0, model)
+    # bars are fitted best by the lowest temperature, which the trained start has already
+    graph = onnx_graph(Deployed(restored(model, SAMPLE), 1.5))
+    softer = write_model(tmp_path, graph, {**model.facts, "temperature": 1.5})
+    trained = adapt(begun(tmp_path / "run", short(model)), hand(), short(model), 0, softer)
     assert trained.model is not None
     assert trained.model.facts["adapted"]["kept"] == "adapted"
-    assert trained.model.facts["temperature"] == pytest.approx(0.7)
+    assert trained.model.facts["temperature"] != pytest.approx(softer.facts["temperature"])
 
 
 def test_a_model_that_reads_all_rows_already_stays_as_it_is(

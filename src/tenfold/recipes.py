@@ -34,7 +34,7 @@ class Recipe:
         "valid", "which network of training/network.py"
     )
     channels: int = _field(
-        32, "width of the first layer, which the others follow; 'notebook' has its own"
+        32, "width of the network, which all its layers follow; 'notebook' has its own"
     )
     members: int = _field(1, "networks trained side by side; their mean probability answers")
     optimizer: Literal["rmsprop", "sgd", "muon"] = _field(
