@@ -30,7 +30,13 @@ from tenfold.training.convolution import Convolution, _SideBySide, of_blocks  # 
 from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.fit import fit  # noqa: E402
 from tenfold.training.judge import judge, to_inputs  # noqa: E402
-from tenfold.training.muon import BF16_MIN, MuonSGD, orthogonalised  # noqa: E402
+from tenfold.training.muon import (  # noqa: E402
+    BF16_MIN,
+    NEWTON_SCHULZ,
+    NEWTON_SCHULZ_STEPS,
+    MuonSGD,
+    orthogonalised,
+)
 from tenfold.training.network import Flatten, build_network, notebook_network  # noqa: E402
 from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
 from tenfold.training.state import Training  # noqa: E402
@@ -325,6 +331,19 @@ def test_muon_orthogonalises_filters() -> None:
     assert values.max() < 1.3
 
 
+@pytest.mark.parametrize("shape", [(16, 8, 3, 3), (32, 2, 2, 2)])
+def test_muon_steps_the_gram_matrix_as_newton_and_schulz_the_whole(shape: tuple[int, ...]) -> None:
+    filters = torch.randn(shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    a, b, c = NEWTON_SCHULZ
+    matrix = filters.permute(0, 2, 3, 1).reshape(shape[0], -1)
+    matrix = matrix / matrix.norm()
+    for _ in range(NEWTON_SCHULZ_STEPS):
+        square = matrix @ matrix.mT
+        matrix = a * matrix + (b * square + c * square @ square) @ matrix
+    stepped = orthogonalised(filters).permute(0, 2, 3, 1).reshape(shape[0], -1)
+    torch.testing.assert_close(stepped, matrix, rtol=1e-5, atol=1e-6)
+
+
 def test_muon_in_bf16_steps_the_same_way() -> None:
     filters = torch.randn(
         64, BF16_MIN // (64 * 9) + 1, 3, 3, generator=torch.Generator().manual_seed(0)
@@ -518,12 +537,17 @@ def test_the_running_average_is_what_answers(digits: Digits) -> None:
     (member,) = training.members
     start = member.network[1].weight.detach().clone()
     fit(training, digits, ROWS[:32], ROWS[:0])  # one step
-    decay = average_decay(recipe, 0)
-    assert decay == pytest.approx(0.1)  # young
-    assert average_decay(recipe, 10_000) == 0.5
+    decay = average_decay(recipe, 0, 1)
+    assert decay == pytest.approx(0.1**4)  # young
     expected = decay * start + (1 - decay) * member.network[1].weight
     torch.testing.assert_close(training.networks[0][1].weight, expected)
     assert training.networks[0][2].running_mean.abs().sum() > 0
+
+
+def test_the_running_average_moves_at_every_fourth_step_and_at_the_last() -> None:
+    recipe = TINY.replace({"average": 0.5})
+    decays = [average_decay(recipe, step, 10_006) for step in range(10_000, 10_006)]
+    assert decays == [1, 1, 1, 0.5**4, 1, 0.5**4]
 
 
 # rows that cannot be learnt from

@@ -230,9 +230,11 @@ def _need_training() -> None:
 
 @contextlib.contextmanager
 def _importing_training() -> Iterator[None]:
-    """Import torch while something else is done: it takes two seconds, and half of a core."""
+    """Import torch and matplotlib while something else is done: it takes two seconds, and half of
+    a core."""
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(importlib.import_module, "tenfold.training")
+        for name in ("tenfold.training", "tenfold.evaluation.page"):
+            pool.submit(importlib.import_module, name)
         yield
 
 

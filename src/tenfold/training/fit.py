@@ -143,7 +143,7 @@ def _train_epoch(
             return False
         each = slice(batch * recipe.batch_size, (batch + 1) * recipe.batch_size)
         rate = learning_rate(recipe, before + batch, steps, position.epochs)
-        decay = average_decay(recipe, before + batch)
+        decay = average_decay(recipe, before + batch, steps)
         results = take(each, rate, decay)
         losses = [loss for loss, _ in results]
         loss = sum(losses) / len(losses)
