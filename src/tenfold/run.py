@@ -142,7 +142,7 @@ def run(
             )
         refuse_other_network(recipe, begun.model.facts["recipe"], str(start))
     sources, digits, test = _open(paths, submit, progress)
-    with _importing_training():
+    with _importing_ahead():
         warnings = _doctor(digits, test, recipe, progress, adapted=begun is not None)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
@@ -229,13 +229,16 @@ def _need_training() -> None:
 
 
 @contextlib.contextmanager
-def _importing_training() -> Iterator[None]:
+def _importing_ahead() -> Iterator[None]:
     """Import torch and matplotlib while something else is done: it takes two seconds, and half of
-    a core."""
+    a core. What has not begun at the end waits until it is needed, and holds no error up."""
     with ThreadPoolExecutor(1) as pool:
         for name in ("tenfold.training", "tenfold.evaluation.page"):
             pool.submit(importlib.import_module, name)
-        yield
+        try:
+            yield
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _open(

@@ -27,7 +27,7 @@ NO_DIGIT = -1  # the label of a tile that shows none
 # "Train longer, generalize better", calls it ghost batch normalisation)
 SHARD = 128
 SHARDS_MAX = 16  # each holds a copy of the network's gradients
-AVERAGED_EVERY = 4  # steps: an average over hundreds is the same, and takes a fiftieth of a step
+AVERAGED_EVERY = 4  # steps: an average over hundreds needs no more, and each costs 2 % of a step
 
 Lanes = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]  # like map, several at a time
 
