@@ -31,12 +31,12 @@ from tenfold.environment import describe
 from tenfold.framing import frame_ink
 from tenfold.recipes import adapting
 from tenfold.sources import open_digits
-from tenfold.training.adapt import start_of
-from tenfold.training.fit import fit
-from tenfold.training.judge import judge
-from tenfold.training.precision import denormals_flushed
-from tenfold.training.start import Start
-from tenfold.training.state import Training
+from tenfold.training.fine_tuning import start_of
+from tenfold.training.loop.fit import fit
+from tenfold.training.loop.predict import judge
+from tenfold.training.loop.precision import denormals_flushed
+from tenfold.training.loop.teacher import Start
+from tenfold.training.loop.state import Training
 from train_ink import WRITERS, Picture, framed_tile
 
 SIZES = (20, 50, 100)

@@ -19,10 +19,10 @@ from tenfold.classifier import Classifier
 from tenfold.environment import describe
 from tenfold.progress import SILENT
 from tenfold.recipes import RECIPES
-from tenfold.training.fit import fit
-from tenfold.training.judge import judge
-from tenfold.training.precision import denormals_flushed
-from tenfold.training.state import Training
+from tenfold.training.loop.fit import fit
+from tenfold.training.loop.predict import judge
+from tenfold.training.loop.precision import denormals_flushed
+from tenfold.training.loop.state import Training
 
 
 @denormals_flushed()

@@ -24,13 +24,13 @@ from tenfold.run import run  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402
 from tenfold.training import train  # noqa: E402
-from tenfold.training.adapt import Adapted, adapt, start_of  # noqa: E402
-from tenfold.training.export import Deployed, onnx_graph  # noqa: E402
-from tenfold.training.network import build_network  # noqa: E402
-from tenfold.training.restore import restored  # noqa: E402
-from tenfold.training.state import Training  # noqa: E402
+from tenfold.training.fine_tuning import Adapted, adapt, start_of  # noqa: E402
+from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
+from tenfold.training.networks.architectures import build_network  # noqa: E402
+from tenfold.training.networks.from_onnx import restored  # noqa: E402
+from tenfold.training.loop.state import Training  # noqa: E402
 
-ADAPT = importlib.import_module("tenfold.training.adapt")  # the function has the same name
+ADAPT = importlib.import_module("tenfold.training.fine_tuning")  # the function has the same name
 TINY = Recipe(channels=4, batch_size=32, epochs=6, steps_min=0, rotation=5, shift=0.02)
 OLD = drawn_digits(200)
 SAMPLE = read_sample()[1].images[:100]

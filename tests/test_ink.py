@@ -17,14 +17,14 @@ from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.training import train  # noqa: E402
-from tenfold.training.european import SHAPES, european_digits  # noqa: E402
-from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
-from tenfold.training.fit import fit  # noqa: E402
-from tenfold.training.network import build_network  # noqa: E402
-from tenfold.training.non_digits import FIGURES, non_digits  # noqa: E402
-from tenfold.training.picture_like import DISTORTIONS, picture_like, stroke_width  # noqa: E402
-from tenfold.training.state import Training  # noqa: E402
-from tenfold.training.step import NO_DIGIT, _losses, _prepared  # noqa: E402
+from tenfold.training.tiles.european import SHAPES, european_digits  # noqa: E402
+from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
+from tenfold.training.loop.fit import fit  # noqa: E402
+from tenfold.training.networks.architectures import build_network  # noqa: E402
+from tenfold.training.tiles.non_digits import FIGURES, non_digits  # noqa: E402
+from tenfold.training.tiles.picture_like import DISTORTIONS, picture_like, stroke_width  # noqa: E402
+from tenfold.training.loop.state import Training  # noqa: E402
+from tenfold.training.loop.step import NO_DIGIT, _losses, _prepared  # noqa: E402
 
 
 def tiles(n: int = 60) -> torch.Tensor:

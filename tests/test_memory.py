@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="without glibc nothing is done"),
 ]
 
-from tenfold.training.memory import memory_kept  # noqa: E402
+from tenfold.training.loop.memory import memory_kept  # noqa: E402
 
 BLOCK_MB, BLOCKS = 6, 24  # as large as a layer's activations
 

@@ -25,22 +25,22 @@ from tenfold.errors import DataError, DivergedError, Interrupted, ModelError  # 
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.training import checkpoint  # noqa: E402
-from tenfold.training.augment import random_strokes, random_warp  # noqa: E402
-from tenfold.training.convolution import Convolution, _SideBySide, of_blocks  # noqa: E402
-from tenfold.training.export import Deployed, check_parity, onnx_graph  # noqa: E402
-from tenfold.training.fit import fit  # noqa: E402
-from tenfold.training.judge import judge, to_inputs  # noqa: E402
-from tenfold.training.muon import (  # noqa: E402
+from tenfold.training.tiles.augment import random_strokes, random_warp  # noqa: E402
+from tenfold.training.networks.convolution import Convolution, _SideBySide, of_blocks  # noqa: E402
+from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
+from tenfold.training.loop.fit import fit  # noqa: E402
+from tenfold.training.loop.predict import judge, to_inputs  # noqa: E402
+from tenfold.training.loop.muon import (  # noqa: E402
     BF16_MIN,
     NEWTON_SCHULZ,
     NEWTON_SCHULZ_STEPS,
     MuonSGD,
     orthogonalised,
 )
-from tenfold.training.network import Flatten, build_network, notebook_network  # noqa: E402
-from tenfold.training.optimisation import build_optimizer, learning_rate  # noqa: E402
-from tenfold.training.state import Training  # noqa: E402
-from tenfold.training.step import average_decay, one_by_one, shards_of, take_step  # noqa: E402
+from tenfold.training.networks.architectures import Flatten, build_network, notebook_network  # noqa: E402
+from tenfold.training.loop.optimizer import build_optimizer, learning_rate  # noqa: E402
+from tenfold.training.loop.state import Training  # noqa: E402
+from tenfold.training.loop.step import average_decay, one_by_one, shards_of, take_step  # noqa: E402
 
 TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
 ROWS = np.arange(200)
@@ -115,7 +115,7 @@ def test_beside_lanes_the_caller_has_one_thread_and_then_all_of_them_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Idle threads of its own would spin on the cores that the lanes need."""
-    module = importlib.import_module("tenfold.training.fit")
+    module = importlib.import_module("tenfold.training.loop.fit")
     seen, step, before = [], module.take_step, torch.get_num_threads()
 
     def noted(*arguments: Any, **named: Any) -> list[tuple[float, int]]:

@@ -20,15 +20,15 @@ from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
-from tenfold.training.checkpoint import load_state, save_state
-from tenfold.training.export import Deployed, check_parity, onnx_graph
-from tenfold.training.fit import fit, never
-from tenfold.training.judge import judge, to_inputs
-from tenfold.training.memory import memory_kept
-from tenfold.training.picture_like import picture_like
-from tenfold.training.precision import denormals_flushed
-from tenfold.training.start import Start
-from tenfold.training.state import Training
+from tenfold.training.loop.checkpoint import load_state, save_state
+from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph
+from tenfold.training.loop.fit import fit, never
+from tenfold.training.loop.predict import judge, to_inputs
+from tenfold.training.loop.memory import memory_kept
+from tenfold.training.tiles.picture_like import picture_like
+from tenfold.training.loop.precision import denormals_flushed
+from tenfold.training.loop.teacher import Start
+from tenfold.training.loop.state import Training
 
 STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 

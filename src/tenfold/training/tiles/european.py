@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tenfold.training.pen import Figure, by_hand, drawn, radii, table_of
+from tenfold.training.tiles.pen import Figure, by_hand, drawn, radii, table_of
 
 SHAPES: tuple[tuple[int, Figure], ...] = (
     (

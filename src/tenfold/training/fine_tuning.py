@@ -23,11 +23,11 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
-from tenfold.training.fit import never
-from tenfold.training.folds import train_folds
-from tenfold.training.restore import restored
-from tenfold.training.start import CALIBRATION_ROWS_MIN, Start, start_from
-from tenfold.training.train import Trained, lineage, measured_facts
+from tenfold.training.loop.fit import never
+from tenfold.training.cross_validation import train_folds
+from tenfold.training.networks.from_onnx import restored
+from tenfold.training.loop.teacher import CALIBRATION_ROWS_MIN, Start, start_from
+from tenfold.training.single_model import Trained, lineage, measured_facts
 
 FOLDS = 4
 FORGOTTEN_MAX = 0.01  # of the reminders, net; three of the 359 built-in ones

@@ -19,7 +19,7 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.judge import ensemble_outputs, to_inputs
+from tenfold.training.loop.predict import ensemble_outputs, to_inputs
 
 OPSET = 17
 PARITY_IMAGES = 1000

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tenfold.training.augment import thickened
+from tenfold.training.tiles.augment import thickened
 
 Distortion = Callable[[Tensor, torch.Generator], Tensor]
 

@@ -13,14 +13,14 @@ from torch.nn import functional
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
-from tenfold.training.augment import augmented
-from tenfold.training.checkpoint import Member
-from tenfold.training.european import european_digits
-from tenfold.training.judge import to_inputs
-from tenfold.training.muon import MuonSGD
-from tenfold.training.non_digits import non_digits
-from tenfold.training.picture_like import picture_like
-from tenfold.training.state import Training, seed_of
+from tenfold.training.tiles.augment import augmented
+from tenfold.training.loop.checkpoint import Member
+from tenfold.training.tiles.european import european_digits
+from tenfold.training.loop.predict import to_inputs
+from tenfold.training.loop.muon import MuonSGD
+from tenfold.training.tiles.non_digits import non_digits
+from tenfold.training.tiles.picture_like import picture_like
+from tenfold.training.loop.state import Training, seed_of
 
 NO_DIGIT = -1  # the label of a tile that shows none
 # images that are learnt from together, with batch statistics of their own (Hoffer et al. 2017,

@@ -19,7 +19,7 @@ from torch import nn
 from tenfold.errors import DataError
 from tenfold.files import write_whole
 from tenfold.run_folder import DAMAGED, EPOCH_FIELDS
-from tenfold.training.optimisation import Optimizer
+from tenfold.training.loop.optimizer import Optimizer
 
 VERSION = 3
 

@@ -20,8 +20,8 @@ from torch import nn
 from tenfold.digits import Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.export import Deployed, check_parity
-from tenfold.training.network import Scale
+from tenfold.training.networks.to_onnx import Deployed, check_parity
+from tenfold.training.networks.architectures import Scale
 
 Array = np.ndarray[Any, Any]
 Layers = list[nn.Module]

@@ -11,13 +11,13 @@ import torch
 from torch import nn
 
 from tenfold.recipes import Recipe
-from tenfold.training.checkpoint import Member, Position
-from tenfold.training.network import build_network
-from tenfold.training.optimisation import build_optimizer
-from tenfold.training.precision import Hardware, choose_hardware
+from tenfold.training.loop.checkpoint import Member, Position
+from tenfold.training.networks.architectures import build_network
+from tenfold.training.loop.optimizer import build_optimizer
+from tenfold.training.loop.precision import Hardware, choose_hardware
 
 if TYPE_CHECKING:
-    from tenfold.training.start import Start
+    from tenfold.training.loop.teacher import Start
 
 
 @dataclass

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from tenfold.training.state import Training, seed_of
-from tenfold.training.step import learn, move
+from tenfold.training.loop.state import Training, seed_of
+from tenfold.training.loop.step import learn, move
 
 EAGER_STEPS = 3  # before recording: in them the libraries choose and load their kernels
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
-from tenfold.training.convolution import Convolution
+from tenfold.training.networks.convolution import Convolution
 
 # The last layer's own scale makes the first steps overshoot: losses of 40 where guessing has 2.3
 LOGIT_SCALE = 0.125

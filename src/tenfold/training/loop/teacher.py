@@ -17,10 +17,10 @@ from torch.nn import functional
 from tenfold.digits import CLASSES, Digits, Images
 from tenfold.model_folder import ModelFolder
 from tenfold.recipes import Recipe
-from tenfold.training.augment import augmented
-from tenfold.training.judge import to_inputs
-from tenfold.training.non_digits import non_digits
-from tenfold.training.picture_like import picture_like
+from tenfold.training.tiles.augment import augmented
+from tenfold.training.loop.predict import to_inputs
+from tenfold.training.tiles.non_digits import non_digits
+from tenfold.training.tiles.picture_like import picture_like
 
 REHEARSED = 2048  # tiles, whatever the number of old rows
 REHEARSED_A_STEP = 72  # of them, beside the new rows of the step

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tenfold.training.judge import JUDGE_BATCH, to_inputs
-from tenfold.training.state import Training, seed_of
+from tenfold.training.loop.predict import JUDGE_BATCH, to_inputs
+from tenfold.training.loop.state import Training, seed_of
 
 NORM_ROWS = 8192  # of the training rows, drawn at random: they may lie sorted by class
 

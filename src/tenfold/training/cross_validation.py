@@ -15,11 +15,11 @@ from tenfold.model_folder import open_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder, sound
-from tenfold.training.checkpoint import load_state
-from tenfold.training.fit import never
-from tenfold.training.start import Start
-from tenfold.training.state import Training
-from tenfold.training.train import Measured, Trained, export, model_facts, train, trained
+from tenfold.training.loop.checkpoint import load_state
+from tenfold.training.loop.fit import never
+from tenfold.training.loop.teacher import Start
+from tenfold.training.loop.state import Training
+from tenfold.training.single_model import Measured, Trained, export, model_facts, train, trained
 
 
 def train_folds(

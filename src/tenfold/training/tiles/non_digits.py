@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from tenfold.digits import SIDE
-from tenfold.training.pen import Figure, by_hand, drawn, radii, table_of
+from tenfold.training.tiles.pen import Figure, by_hand, drawn, radii, table_of
 
 CORNERS = 12  # of a scribble
 

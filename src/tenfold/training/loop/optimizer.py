@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tenfold.recipes import Recipe
-from tenfold.training.muon import MuonSGD
+from tenfold.training.loop.muon import MuonSGD
 
 RMSPROP_EPSILON = 1e-8
 PLATEAU_MIN_GAIN = 1e-4  # Keras' ReduceLROnPlateau takes smaller gains for none

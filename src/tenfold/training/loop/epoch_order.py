@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tenfold.recipes import Recipe
-from tenfold.training.state import Training, seed_of
+from tenfold.training.loop.state import Training, seed_of
 
 EASY_SHARE = 0.7  # of the rows, those with the least loss, count as easy
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from tenfold.digits import CLASSES
-from tenfold.training.state import Training
+from tenfold.training.loop.state import Training
 
 JUDGE_BATCH = 1024
 PROBABILITY_MIN = 1e-30  # added before a logarithm

@@ -21,13 +21,13 @@ from torch.nn import functional
 from tenfold.digits import Digits, Rows
 from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
-from tenfold.training.judge import judge
-from tenfold.training.norms import find_norms
-from tenfold.training.optimisation import learning_rate
-from tenfold.training.order import order_of, steps_before
-from tenfold.training.recorded import RecordedStep, can_be_recorded
-from tenfold.training.state import Training
-from tenfold.training.step import Lanes, average_decay, one_by_one, shards_of, take_step
+from tenfold.training.loop.predict import judge
+from tenfold.training.loop.batch_norm import find_norms
+from tenfold.training.loop.optimizer import learning_rate
+from tenfold.training.loop.epoch_order import order_of, steps_before
+from tenfold.training.loop.cuda_graph import RecordedStep, can_be_recorded
+from tenfold.training.loop.state import Training
+from tenfold.training.loop.step import Lanes, average_decay, one_by_one, shards_of, take_step
 
 LINES_MAX = 40  # epochs that a pipe hears of; a notebook cell holds no more
 AVERAGED_STEPS = 50  # the loss that the progress bar shows is an average of about so many
