@@ -31,12 +31,12 @@ from tenfold.environment import describe
 from tenfold.framing import frame_ink
 from tenfold.recipes import adapting
 from tenfold.sources import open_digits
-from tenfold.training.fine_tuning import start_of
+from tenfold.training.fine_tuning import load_teacher
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.predict import judge
 from tenfold.training.loop.precision import denormals_flushed
-from tenfold.training.loop.teacher import Start
-from tenfold.training.loop.state import Training
+from tenfold.training.loop.predict import predict_logits
+from tenfold.training.loop.state import TrainingState
+from tenfold.training.loop.teacher import Teacher
 from train_ink import WRITERS, Picture, framed_tile
 
 SIZES = (20, 50, 100)
@@ -102,11 +102,11 @@ def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
 
 
 @denormals_flushed()
-def cell_of(start: Start, hand: Digits, others: Digits, size: int, seed: int) -> dict[str, Any]:
+def cell_of(start: Teacher, hand: Digits, others: Digits, size: int, seed: int) -> dict[str, Any]:
     """Adapt to `size` tiles of `hand`, and read its others and those of `others`."""
     order: Rows = np.random.default_rng(seed).permutation(len(hand))
     recipe = adapting(start.model.facts["recipe"]).lengthened(size)
-    training = Training.begin(recipe, seed, start)
+    training = TrainingState.initial(recipe, seed, start)
     before = {"own": _right(training, hand, order[size:]), "others": _right(training, others)}
     began = time.process_time()
     fit(training, hand, order[:size], order[:0])
@@ -124,9 +124,9 @@ def cell_of(start: Start, hand: Digits, others: Digits, size: int, seed: int) ->
     }
 
 
-def _right(training: Training, digits: Digits, rows: Rows | None = None) -> torch.Tensor:
+def _right(training: TrainingState, digits: Digits, rows: Rows | None = None) -> torch.Tensor:
     rows = np.arange(len(digits)) if rows is None else rows
-    read = judge(training, torch.from_numpy(digits.images[rows])).argmax(dim=1)
+    read = predict_logits(training, torch.from_numpy(digits.images[rows])).argmax(dim=1)
     return read == torch.from_numpy(digits.labelled()[rows])
 
 
@@ -155,7 +155,7 @@ def main(arguments: argparse.Namespace) -> None:
     cells = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     done = {(cell["habit"], cell["size"], cell["writer"], cell["seed"]) for cell in cells}
     model = find_model("ink")
-    start = start_of(model, None, adapting(model.facts["recipe"]), 0)
+    start = load_teacher(model, None, adapting(model.facts["recipe"]), 0)
     writers = people(arguments.swiss)
     digits, _, unseen = split_of_ink(arguments.data, arguments.swiss)
     others = digits.take(unseen[:: arguments.every])

@@ -20,9 +20,9 @@ from tenfold.environment import describe
 from tenfold.progress import SILENT
 from tenfold.recipes import RECIPES
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.predict import judge
 from tenfold.training.loop.precision import denormals_flushed
-from tenfold.training.loop.state import Training
+from tenfold.training.loop.predict import predict_logits
+from tenfold.training.loop.state import TrainingState
 
 
 @denormals_flushed()
@@ -32,9 +32,9 @@ def main(arguments: argparse.Namespace) -> None:
     ink = Classifier.load("ink").predict(images) == labels
     rows = []
     for seed in range(arguments.seeds):
-        training = Training.begin(RECIPES["rows"], seed)
+        training = TrainingState.initial(RECIPES["rows"], seed)
         fit(training, digits, train, unseen[:0], progress=SILENT)
-        read = judge(training, torch.from_numpy(images)).argmax(dim=1).numpy()
+        read = predict_logits(training, torch.from_numpy(images)).argmax(dim=1).numpy()
         rows.append(read == labels)
         p = metrics.mcnemar(ink, rows[-1])
         print(

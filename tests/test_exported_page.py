@@ -292,8 +292,8 @@ def test_what_training_can_export_agrees(browser, tmp_path: Path, kind: str) -> 
     torch = pytest.importorskip("torch")
     from torch import nn
 
-    from tenfold.training.networks.to_onnx import Deployed, onnx_graph
     from tenfold.training.networks.architectures import notebook_network, stem_network
+    from tenfold.training.networks.to_onnx import Deployed, onnx_graph
 
     class Residual(nn.Sequential):
         def forward(self, values: Any) -> Any:

@@ -16,15 +16,17 @@ from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
-from tenfold.training import train  # noqa: E402
-from tenfold.training.tiles.european import SHAPES, european_digits  # noqa: E402
-from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
+from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
+from tenfold.training.loop.loss import row_losses  # noqa: E402
+from tenfold.training.loop.state import TrainingState  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402
-from tenfold.training.tiles.non_digits import FIGURES, non_digits  # noqa: E402
+from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
+from tenfold.training.single_model import train  # noqa: E402
+from tenfold.training.tiles.european import SHAPES, european_digits  # noqa: E402
+from tenfold.training.tiles.non_digits import FIGURES, NO_DIGIT, non_digits  # noqa: E402
 from tenfold.training.tiles.picture_like import DISTORTIONS, picture_like, stroke_width  # noqa: E402
-from tenfold.training.loop.state import Training  # noqa: E402
-from tenfold.training.loop.step import NO_DIGIT, _losses, _prepared  # noqa: E402
+from tenfold.training.tiles.training_batch import training_batch  # noqa: E402
 
 
 def tiles(n: int = 60) -> torch.Tensor:
@@ -88,18 +90,18 @@ def test_non_digits_are_charged_for_certainty_and_for_passing_as_digits() -> Non
     labels = torch.tensor([NO_DIGIT, 4, 4])
     for outputs in (sure, unsure):
         outputs[:, 10] = torch.tensor([-5.0, 5.0, 5.0])  # one non-digit, then two digits
-    charged, spared = _losses(sure, labels, 0.0), _losses(unsure, labels, 0.0)
+    charged, spared = row_losses(sure, labels, 0.0), row_losses(unsure, labels, 0.0)
     assert charged[0] > spared[0]
     assert (charged[1:] < spared[1:]).all()
     taken_for_digit = unsure.clone()
     taken_for_digit[0, 10] = 5
-    assert _losses(taken_for_digit, labels, 0.0)[0] > spared[0] + 4
+    assert row_losses(taken_for_digit, labels, 0.0)[0] > spared[0] + 4
 
 
 def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
     digits = drawn_digits(400)
     recipe = Recipe(channels=4, batch_size=32, epochs=12, non_digits=0.3, rotation=5, shift=0.02)
-    training = Training.begin(recipe, 0)
+    training = TrainingState.initial(recipe, 0)
     fit(training, digits, np.arange(400), np.arange(0))
     deployed = Deployed(training.networks, temperature=1.0)
     model = write_model(tmp_path, onnx_graph(deployed), FACTS)
@@ -140,7 +142,7 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
             {"pictures": float(pictures), "epochs": 6, "answered_accuracy": 0.99}
         )
         run.begin(chosen.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
-        trained = train(run, digits, chosen, 0)
+        trained = train(TrainingJob(run, digits, chosen, 0))
         assert trained.model is not None
         assert trained.evaluation is not None
         assert trained.evaluation.accuracy.value > 0.5
@@ -160,7 +162,7 @@ def test_a_batch_is_part_others_part_drawn_part_rows() -> None:
     recipe = Recipe(non_digits=0.25, european=0.25, augment=False)
     digits = drawn_digits(40)
     images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
-    inputs, targets = _prepared(recipe, images, labels, seeded())
+    inputs, targets = training_batch(recipe, images, labels, seeded())
     assert (targets[:10] == NO_DIGIT).all()
     assert torch.equal(targets[20:], labels[20:])
     same = (inputs[:, 0] * 255).round() == images

@@ -39,7 +39,7 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
         )
     if ours is None:
         return
-    with explained(path):
+    with os_errors_as_output_error(path):
         real = os.path.isdir(path) and not os.path.islink(path)
         # hidden entries are files that a kill -9 left half-written
         names = os.listdir(path) if real else []
@@ -53,7 +53,7 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
 
 
 @contextlib.contextmanager
-def explained(path: str | Path) -> Iterator[None]:
+def os_errors_as_output_error(path: str | Path) -> Iterator[None]:
     """Turn what the operating system says about writing to `path` into an OutputError."""
     try:
         yield
@@ -82,7 +82,7 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
     """
     if isinstance(content, str):  # it may hold file names that are no valid UTF-8: show the bytes
         content = content.encode(errors="backslashreplace")
-    with explained(path):
+    with os_errors_as_output_error(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.exists() and not path.is_file():
@@ -120,13 +120,13 @@ def staged_folder(
     cannot be written.
     """
     refuse_existing(path, force=force, ours=ours)
-    with explained(path):
+    with os_errors_as_output_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:
         os.chmod(aside, 0o777 & ~_umask())
         yield aside
-        with explained(path):
+        with os_errors_as_output_error(path):
             for file in aside.rglob("*"):
                 if file.is_file():
                     with file.open("rb") as opened:

@@ -30,8 +30,8 @@ class Recipe:
     """Each field's help text is also the command line's."""
 
     name: str = _field("fast", "the preset that this recipe began as")
-    network: Literal["notebook", "stem", "valid", "vgg"] = _field(
-        "valid", "which network of training/network.py"
+    network: Literal["notebook", "stem", "unpadded", "vgg"] = _field(
+        "unpadded", "architecture, as in training/networks/architectures.py"
     )
     channels: int = _field(
         32, "width of the network, which all its layers follow; 'notebook' has its own"

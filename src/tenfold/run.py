@@ -36,14 +36,14 @@ from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Final, Folds, Recipe, find_recipe, refuse_other_network
-from tenfold.run_folder import ENTRIES, RunFolder, existing_run, next_free, sound
+from tenfold.run_folder import ENTRIES, RunFolder, damage_as_data_error, existing_run, next_free
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
 from tenfold.submission import write_submission
 
 if TYPE_CHECKING:
-    from tenfold.training import Trained
+    from tenfold.training.measured_model import TrainedModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,10 +185,10 @@ def resume(
     _need_training()
     choose(engine, 0)
     folder = existing_run(out)
-    with sound(folder.recipe):
+    with damage_as_data_error(folder.recipe):
         recipe = find_recipe(str(folder.recipe))
     facts = folder.read_data()
-    with sound(folder.data):
+    with damage_as_data_error(folder.data):
         parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
         saved = facts.get("from")
         if saved is not None:
@@ -233,7 +233,7 @@ def _importing_ahead() -> Iterator[None]:
     """Import torch and matplotlib while something else is done: it takes two seconds, and half of
     a core. What has not begun at the end waits until it is needed, and holds no error up."""
     with ThreadPoolExecutor(1) as pool:
-        for name in ("tenfold.training", "tenfold.evaluation.page"):
+        for name in ("tenfold.training.single_model", "tenfold.evaluation.page"):
             pool.submit(importlib.import_module, name)
         try:
             yield
@@ -336,16 +336,20 @@ def _carry_out(job: _Job) -> Result:
     return Result(folder.path, model, *judged, submission, seconds, adapted)
 
 
-def _train(job: _Job, stop: Callable[[], bool]) -> Trained:
-    from tenfold.training import adapt, train, train_folds
+def _train(job: _Job, stop: Callable[[], bool]) -> TrainedModel:
+    from tenfold.training.cross_validation import train_folds
+    from tenfold.training.fine_tuning import fine_tune
+    from tenfold.training.job import TrainingJob
+    from tenfold.training.single_model import train
 
-    what = (job.folder, job.digits, job.recipe, job.seed)
+    training_job = TrainingJob(
+        job.folder, job.digits, job.recipe, job.seed, stop=stop, progress=job.progress
+    )
     if job.begun is not None:
-        model, rehearse = job.begun.model, job.begun.rehearse
-        return adapt(*what, model, rehearse, stop=stop, progress=job.progress)
-    if job.folds is None:
-        return train(*what, stop=stop, progress=job.progress)
-    return train_folds(*what, job.folds, stop=stop, progress=job.progress)
+        return fine_tune(training_job, job.begun.model, job.begun.rehearse)
+    if job.folds is not None:
+        return train_folds(training_job, job.folds)
+    return train(training_job)
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.errors import DataError
-from tenfold.files import explained, refuse_existing, write_json, write_whole
+from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
 
 EPOCH_FIELDS = (
     "epoch",
@@ -100,7 +100,7 @@ class RunFolder:
         run that could not be begun.
         """
         refuse_existing(self.path, force=force, ours=ENTRIES)
-        with explained(self.path):
+        with os_errors_as_output_error(self.path):
             if os.path.lexists(self.path):
                 shutil.rmtree(self.path)
             self.path.mkdir(parents=True)
@@ -122,7 +122,10 @@ class RunFolder:
         """One dict an epoch, keys as EPOCH_FIELDS; empty before the first epoch has ended."""
         if not self.epochs.exists():
             return []
-        with sound(self.epochs), self.epochs.open(newline="", encoding="utf-8") as file:
+        with (
+            damage_as_data_error(self.epochs),
+            self.epochs.open(newline="", encoding="utf-8") as file,
+        ):
             return [{key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)]
 
     def write_split(self, train: Rows, validation: Rows) -> None:
@@ -134,7 +137,7 @@ class RunFolder:
     def read_split(self, rows: int) -> tuple[Rows, Rows]:
         """(train, validation), which are all of `rows` rows, none twice. Raises DataError."""
         with (
-            sound(self.split),
+            damage_as_data_error(self.split),
             self.split.open("rb") as file,
             np.load(file, allow_pickle=False) as arrays,
         ):
@@ -148,7 +151,7 @@ class RunFolder:
 
     def read_data(self) -> dict[str, Any]:
         """What `begin` was given, and what was added since. Raises DataError."""
-        with sound(self.data):
+        with damage_as_data_error(self.data):
             data = _read_json(self.data)
             [file["sha256"] for file in [*data["files"], *data.get("test_files", [])]]
             if type(data["seed"]) is not int or not all(type(p) is str for p in data["paths"]):
@@ -156,12 +159,12 @@ class RunFolder:
         return data
 
     def read_environment(self) -> dict[str, Any]:
-        with sound(self.environment):
+        with damage_as_data_error(self.environment):
             return _read_json(self.environment)
 
 
 @contextlib.contextmanager
-def sound(file: Path) -> Iterator[None]:
+def damage_as_data_error(file: Path) -> Iterator[None]:
     """Turn what reading a damaged file raises into a DataError that names it."""
     try:
         yield
@@ -194,7 +197,7 @@ def next_free(recipe: str, parent: Path = Path("runs")) -> Path:
     """runs/<recipe>-<n> with the lowest n, from 1, after all that exist."""
     taken = [0]
     if parent.is_dir():
-        with explained(parent):
+        with os_errors_as_output_error(parent):
             entries = os.listdir(parent)
         for entry in entries:
             name, _, number = entry.rpartition("-")

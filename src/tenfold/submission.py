@@ -14,7 +14,7 @@ import numpy as np
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
 from tenfold.digits import CLASSES, Labels
 from tenfold.errors import DataError, Fault, OutputError, UsageError
-from tenfold.files import explained, refuse_existing, write_whole
+from tenfold.files import os_errors_as_output_error, refuse_existing, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
@@ -34,7 +34,7 @@ def write_submission(path: str | Path, predictions: Labels, *, force: bool = Fal
     """Write, read back and compare. Raises OutputError; nothing is left half-written."""
     refuse_existing(path, force=force)
     write_whole(Path(path), submission_text(predictions))
-    with explained(path):
+    with os_errors_as_output_error(path):
         if not np.array_equal(read_submission(path, rows=len(predictions)), predictions):
             raise OutputError(
                 f"{path}: holds something else than was written", hint="check the disk"

@@ -15,7 +15,7 @@ from tenfold.check.inspection import inspect
 from tenfold.check.sheet import write_digits, write_oddities
 from tenfold.digits import CLASSES, Digits, join
 from tenfold.errors import FAULTS_SHOWN, DataError
-from tenfold.files import explained
+from tenfold.files import os_errors_as_output_error
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
 
@@ -80,7 +80,7 @@ class CheckReport:
         Returns the files written: none where nothing could be read. Raises OutputError.
         """
         written: list[Path] = []
-        with explained(folder):
+        with os_errors_as_output_error(folder):
             (folder / "odd.png").unlink(missing_ok=True)  # of an earlier check
         if self.parts:
             written.append(folder / "digits.png")

@@ -24,7 +24,7 @@ from tenfold.digits import CLASSES, SIDE, Digits, Images, Labels, Rows
 from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
-from tenfold.run_folder import sound
+from tenfold.run_folder import damage_as_data_error
 
 EVALUATION_FILES = (
     "metrics.json",
@@ -254,7 +254,7 @@ def read_evaluation(folder: Path) -> Evaluation:
     path = folder / "val_probabilities.npz"
     if not path.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    with sound(path), path.open("rb") as file:
+    with damage_as_data_error(path), path.open("rb") as file:
         evaluation = _read_arrays(file)
         if fault := _fault(evaluation):
             raise ValueError(fault)

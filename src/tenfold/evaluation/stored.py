@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, read_evaluation
-from tenfold.run_folder import RunFolder, sound
+from tenfold.run_folder import RunFolder, damage_as_data_error
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,6 @@ def read_run_evaluation(run: RunFolder) -> Evaluation:
 
 def _data_files(path: Path) -> tuple[tuple[str, ...], int]:
     """The hashes of the files that a data.json names, and their rows."""
-    with sound(path):
+    with damage_as_data_error(path):
         files = json.loads(path.read_text(encoding="utf-8"))["files"]
         return tuple(str(file["sha256"]) for file in files), sum(int(f["rows"]) for f in files)

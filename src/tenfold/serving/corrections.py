@@ -10,7 +10,7 @@ from PIL import Image
 
 from tenfold.digits import CLASSES
 from tenfold.errors import OutputError
-from tenfold.files import explained, write_whole
+from tenfold.files import os_errors_as_output_error, write_whole
 from tenfold.framing.frame import Tile
 
 
@@ -21,7 +21,7 @@ class Corrections:
         """Raises OutputError if the folder cannot be made."""
         self.folder = Path(folder)
         self.count_max = count_max
-        with explained(self.folder):
+        with os_errors_as_output_error(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
 
     def keep(self, tile: Tile, label: int) -> int:

@@ -112,7 +112,7 @@ def read_link(url: str) -> Link:
 
 def usable_place(to: str, *, force: bool) -> Path:
     """The folder to put things in. Raises OutputError unless it is new, empty or to be replaced."""
-    with files.explained(to):
+    with files.os_errors_as_output_error(to):
         typed_as_is = Path(to).name not in ("", "..") and not os.path.islink(to)
         place = Path(to if typed_as_is else os.path.realpath(to))
         around = [os.path.realpath(folder) for folder in (".", os.path.expanduser("~"))]
@@ -212,7 +212,7 @@ def _put(link: Link, body: Path, place: Path, unpacked_bytes_max: int) -> list[P
         return unpack(
             body, place, typed=link.shown, force=True, unpacked_bytes_max=unpacked_bytes_max
         )
-    with files.staged_folder(place, force=True) as folder, files.explained(place):
+    with files.staged_folder(place, force=True) as folder, files.os_errors_as_output_error(place):
         name = _file_name(link, body)
         os.replace(body, folder / name)
     return [place / name]

@@ -30,7 +30,7 @@ class PartialDownload:
 
     def __init__(self, place: Path, link: str) -> None:
         self._place = place
-        with files.explained(place):
+        with files.os_errors_as_output_error(place):
             # the nearest folder that is there, so that a failed download leaves no new ones
             folder = next(parent for parent in place.absolute().parents if parent.exists())
             self.folder = folder / f".{place.name}.download"
@@ -72,14 +72,14 @@ class PartialDownload:
             self.offset, self.size_bytes = 0, response.length_remaining
             self._validator = _validator(response.headers)
         with contextlib.ExitStack() as stack:
-            with files.explained(self._place):
+            with files.os_errors_as_output_error(self._place):
                 # unbuffered: a full disk shows here, and not when the file is closed
                 file = stack.enter_context(self.body.open("ab", buffering=0))
                 file.truncate(self.offset)  # before the state says whose bytes these are
                 files.write_json(self._state, self._to_json())
 
             def append(chunk: bytes) -> None:
-                with files.explained(self._place):
+                with files.os_errors_as_output_error(self._place):
                     rest = memoryview(chunk)
                     while rest:
                         rest = rest[file.write(rest) :]

@@ -79,7 +79,7 @@ def unpack(
     allowance = Allowance(typed, unpacked_bytes_max)
     with broken_archive(typed):
         write_files = _unpack_tar if kind_of(archive) == "tar" else _unpack_zip
-    with files.staged_folder(Path(to), force=force) as folder, files.explained(to):
+    with files.staged_folder(Path(to), force=force) as folder, files.os_errors_as_output_error(to):
         names = write_files(archive, folder, allowance)
         if not names:
             raise DataError(f"{typed}: holds no files", hint="check that it is the right archive")

@@ -1,8 +1,5 @@
-"""Training: the only part that needs torch. `train` turns digits into a measured model folder,
-`train_folds` does so by cross-validation, `adapt` goes on with a trained model."""
+"""Training, the only room that needs torch.
 
-from tenfold.training.fine_tuning import adapt
-from tenfold.training.cross_validation import train_folds
-from tenfold.training.single_model import Trained, train
-
-__all__ = ["Trained", "adapt", "train", "train_folds"]
+In: a `TrainingJob`, which names digits, recipe, seed and run folder.
+Out: a `TrainedModel`, the measured model folder in that run folder.
+"""

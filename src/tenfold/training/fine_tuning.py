@@ -1,13 +1,13 @@
-"""A trained model adapted to new rows, from ten or so on: the corrections of one hand.
+"""Fine-tuning: train a finished model further on new rows, from ten or so on, of one hand or pen.
 
-Four models are adapted on three quarters of the rows each, so that every row is judged before and
-after by models that were not adapted on it; the last is adapted on all of them. It takes the
-starting model's place only if it reads more of these rows and has forgotten no others.
+Four models are fine-tuned on three quarters of the rows each, so that every row is read before and
+after by models that were not tuned on it; the last is tuned on all rows. It replaces the starting
+model only if it reads more of these rows and has not forgotten others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,39 +19,45 @@ from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder
 from tenfold.metrics import Bools, PairedComparison, compare_paired
 from tenfold.model_folder import ModelFolder, adapted_lines, write_model
-from tenfold.progress import SILENT, Progress
+from tenfold.progress import SILENT
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
-from tenfold.training.loop.fit import never
 from tenfold.training.cross_validation import train_folds
-from tenfold.training.networks.from_onnx import restored
-from tenfold.training.loop.teacher import CALIBRATION_ROWS_MIN, Start, start_from
-from tenfold.training.single_model import Trained, lineage, measured_facts
+from tenfold.training.job import TrainingJob
+from tenfold.training.loop.teacher import CALIBRATION_ROWS_MIN, Teacher, make_teacher
+from tenfold.training.measured_model import TrainedModel, lineage, measurement_json
+from tenfold.training.networks.from_onnx import networks_from_onnx
 
 FOLDS = 4
-FORGOTTEN_MAX = 0.01  # of the reminders, net; three of the 359 built-in ones
-REMINDERS_SHARE = 0.25  # of rows given to rehearse
+FORGOTTEN_MAX = 0.01  # of the retention rows, net; three of the 359 built-in ones
+RETENTION_SHARE = 0.25  # of the rows given to replay
 TALKATIVE_ROWS = 1000  # below, each of the trainings takes seconds
 
 
 @dataclass(frozen=True)
-class Adapted:
-    """The starting model (A) and the adapted one (B) on the same rows: the new ones, each by a
-    model that was not adapted on it, and the reminders."""
+class FineTuning:
+    """The starting model (A) and the tuned one (B) on the same rows.
 
-    new: PairedComparison
-    reminders: PairedComparison
+    `new_rows` are read by models that were not tuned on them; `retention_rows` were neither tuned
+    on nor replayed.
+    """
+
+    new_rows: PairedComparison
+    retention_rows: PairedComparison
 
     @property
     def verdict(self) -> str:
         """Which of the two models the run keeps, and why."""
-        gained, lost = self.new.only_b, self.new.only_a
-        forgotten = self.reminders.only_a - self.reminders.only_b
+        gained, lost = self.new_rows.only_b, self.new_rows.only_a
+        forgotten, n = (
+            self.retention_rows.only_a - self.retention_rows.only_b,
+            self.retention_rows.n,
+        )
         if gained <= lost:
             return "the starting model: adapting did not read more of the rows held out"
-        if forgotten > FORGOTTEN_MAX * self.reminders.n:
-            return f"the starting model: adapting forgot {forgotten:,} of {self.reminders.n:,} rows"
+        if forgotten > FORGOTTEN_MAX * n:
+            return f"the starting model: adapting forgot {forgotten:,} of {n:,} rows"
         return "the adapted model"
 
     @property
@@ -62,106 +68,101 @@ class Adapted:
         return {
             "kept": "adapted" if self.helps else "start",
             "verdict": self.verdict,
-            "new_rows": _paired_json(self.new),
-            "reminders": _paired_json(self.reminders),
+            "new_rows": _paired_json(self.new_rows),
+            "reminders": _paired_json(self.retention_rows),
         }
 
 
-def adapt(
-    run: RunFolder,
-    digits: Digits,
-    recipe: Recipe,
-    seed: int,
-    model: ModelFolder,
-    rehearse: Digits | None = None,
-    *,
-    stop: Callable[[], bool] = never,
-    progress: Progress = SILENT,
-) -> Trained:
-    """Train `model` further on `digits`, and leave the better of the two in `run`.
+def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None) -> TrainedModel:
+    """Train `model` further on the job's rows, and keep the better of the two in its run folder.
 
-    Rehearsed are the built-in digits, and three quarters of `rehearse`. Goes on where an
-    interrupted run stopped. Raises ModelError, and what `train` raises.
+    Replayed are the built-in digits, and three quarters of `replay`. Resumes where an interrupted
+    run stopped. Raises ModelError, and what `train` raises.
     """
-    start = start_of(model, rehearse, recipe, seed)
+    digits, progress = job.digits, job.progress
+    teacher = load_teacher(model, replay, job.recipe, job.seed)
     progress.say(
-        f"adapting {start.name} to {len(digits):,} rows, {FOLDS} times to judge it and once for "
-        f"good; rehearsing what it says of others"
+        f"adapting {teacher.name} to {len(digits):,} rows, {FOLDS} times to measure it and once "
+        "for good; replaying old rows beside them"
     )
-    if start.keeps_calibration(digits):
+    if teacher.keeps_calibration(digits):
         progress.say(
-            f"temperature and reject threshold stay those of {start.name}: it would take "
+            f"temperature and reject threshold stay those of {teacher.name}: it would take "
             f"{CALIBRATION_ROWS_MIN:,} rows to set others"
         )
     talk = progress if len(digits) >= TALKATIVE_ROWS else SILENT
-    trained = train_folds(
-        run, digits, recipe, seed, Folds(FOLDS), start=start, stop=stop, progress=talk
+    tuning_job = dataclasses.replace(job, teacher=teacher, progress=talk)
+    tuned = train_folds(tuning_job, Folds(FOLDS))
+    assert tuned.model is not None
+    assert tuned.evaluation is not None
+    before, after = Classifier(model), Classifier(tuned.model)
+    start_evaluation = _start_evaluation(digits, before, tuned.evaluation)
+    retained = [_correct(reader, teacher.retention_rows) for reader in (before, after)]
+    comparison = FineTuning(
+        compare_paired(start_evaluation.correct, tuned.evaluation.correct),
+        compare_paired(*retained),
     )
-    assert trained.model is not None
-    assert trained.evaluation is not None
-    before, after = Classifier(model), Classifier(trained.model)
-    of_start = _evaluation(digits, before, trained.evaluation)
-    adapted = Adapted(
-        compare_paired(of_start.correct, trained.evaluation.correct),
-        compare_paired(_right(before, start.reminders), _right(after, start.reminders)),
-    )
-    settled = _settled(run, start, trained, adapted, of_start, _lineage(start, digits, rehearse))
-    assert settled.model is not None
-    for line in adapted_lines(settled.model.facts["adapted"]):
+    seen = _lineage(teacher, digits, replay)
+    kept = _keep_better(job.folder, teacher, tuned, comparison, start_evaluation, seen)
+    assert kept.model is not None
+    for line in adapted_lines(kept.model.facts["adapted"]):
         progress.say(line)
-    return settled
+    return kept
 
 
-def start_of(model: ModelFolder, rehearse: Digits | None, recipe: Recipe, seed: int) -> Start:
-    """To rehearse the built-in digits and three quarters of `rehearse`; the others remind."""
-    shown, reminders = read_sample()
-    if rehearse is not None:
-        rows, kept_out = stratified_split(rehearse.labelled(), REMINDERS_SHARE, seed)
-        shown = join([shown, rehearse.take(rows)])
-        reminders = join([reminders, rehearse.take(kept_out)])
-    networks = restored(model, reminders.images)
-    return start_from(model, networks, shown.images, reminders, recipe, seed)
+def load_teacher(model: ModelFolder, replay: Digits | None, recipe: Recipe, seed: int) -> Teacher:
+    """`model` as a teacher, which replays the built-in digits and three quarters of `replay`.
+
+    The remaining quarter measures what is forgotten.
+    """
+    replayed, retention_rows = read_sample()
+    if replay is not None:
+        rows, kept_out = stratified_split(replay.labelled(), RETENTION_SHARE, seed)
+        replayed = join([replayed, replay.take(rows)])
+        retention_rows = join([retention_rows, replay.take(kept_out)])
+    networks = networks_from_onnx(model, retention_rows.images)
+    return make_teacher(model, networks, replayed.images, retention_rows, recipe, seed)
 
 
-def _evaluation(digits: Digits, classifier: Classifier, like: Evaluation) -> Evaluation:
-    """Of the starting model, on the rows of `like`."""
-    probabilities = classifier.probabilities(digits.images[like.rows])
-    what = f"{len(like):,} rows that it was to be adapted to"
-    return evaluation_of(digits, like.rows, probabilities, like.answered_accuracy, what)
+def _start_evaluation(digits: Digits, classifier: Classifier, tuned: Evaluation) -> Evaluation:
+    """Evaluation of the starting model, on the rows of the tuned one's."""
+    probabilities = classifier.probabilities(digits.images[tuned.rows])
+    measured_on = f"{len(tuned):,} rows that it was to be adapted to"
+    return evaluation_of(digits, tuned.rows, probabilities, tuned.answered_accuracy, measured_on)
 
 
-def _right(classifier: Classifier, digits: Digits) -> Bools:
-    right: Bools = classifier.predict(digits.images) == digits.labelled()
-    return right
+def _correct(classifier: Classifier, digits: Digits) -> Bools:
+    correct: Bools = classifier.predict(digits.images) == digits.labelled()
+    return correct
 
 
-def _settled(
+def _keep_better(
     run: RunFolder,
-    start: Start,
-    trained: Trained,
-    adapted: Adapted,
-    of_start: Evaluation,
+    teacher: Teacher,
+    tuned: TrainedModel,
+    comparison: FineTuning,
+    start_evaluation: Evaluation,
     lineage: dict[str, Any],
-) -> Trained:
-    """Write the better of the two models in place of the adapted one, with both figures."""
-    assert trained.model is not None
-    if adapted.helps:
-        model, evaluation = trained.model, trained.evaluation
+) -> TrainedModel:
+    """Write the better of the two models in place of the tuned one, with both figures."""
+    assert tuned.model is not None
+    if comparison.helps:
+        model, evaluation = tuned.model, tuned.evaluation
         facts = {**model.facts, "lineage": lineage}
     else:
-        model, evaluation = start.model, of_start
-        facts = {**model.facts, "measured": measured_facts(of_start, "")}
+        model, evaluation = teacher.model, start_evaluation
+        facts = {**model.facts, "measured": measurement_json(start_evaluation, "")}
     with staged_folder(run.model, force=True) as staged:
-        written = write_model(staged, model.graph, {**facts, "adapted": adapted.to_json()})
-    return Trained(ModelFolder(str(run.model), written.graph, written.facts), evaluation)
+        written = write_model(staged, model.graph, {**facts, "adapted": comparison.to_json()})
+    return TrainedModel(ModelFolder(str(run.model), written.graph, written.facts), evaluation)
 
 
-def _lineage(start: Start, digits: Digits, rehearse: Digits | None) -> dict[str, Any]:
-    """Everything that the weights have seen, before and now, each file once."""
-    earlier, own = start.model.facts["lineage"], lineage(digits, np.arange(len(digits)))
-    others = lineage(rehearse, np.arange(0))["files"] if rehearse is not None else []
-    files = {file["sha256"]: file for file in [*earlier["files"], *own["files"], *others]}
-    began = {"model": start.name, "sha256": start.model.facts["graph"]["sha256"]}
+def _lineage(teacher: Teacher, digits: Digits, replay: Digits | None) -> dict[str, Any]:
+    """Everything that the weights have seen, in all their trainings, each file once."""
+    earlier, own = teacher.model.facts["lineage"], lineage(digits, np.arange(len(digits)))
+    replayed = lineage(replay, np.arange(0))["files"] if replay is not None else []
+    files = {file["sha256"]: file for file in [*earlier["files"], *own["files"], *replayed]}
+    began = {"model": teacher.name, "sha256": teacher.model.facts["graph"]["sha256"]}
     if "from" in earlier:
         began["from"] = earlier["from"]
     rows = earlier["rows"] + own["rows"]

@@ -1,242 +1,147 @@
-"""From digits to a measured model folder, inside a run folder that can be resumed."""
+"""Train one model: split the rows, fit, calibrate, export, measure. Resumable at every epoch."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
-
 import torch
-from torch import nn
 
 from tenfold import environment, metrics
 from tenfold.classifier import Classifier
-from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of
-from tenfold.files import staged_folder, write_json
-from tenfold.model_folder import ModelFolder, write_model
-from tenfold.progress import SILENT, Progress
+from tenfold.digits import Digits, Labels, Rows, stratified_split
+from tenfold.evaluation.evaluate import evaluation_of
+from tenfold.files import write_json
+from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
+from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state, save_state
-from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph
-from tenfold.training.loop.fit import fit, never
-from tenfold.training.loop.predict import judge, to_inputs
+from tenfold.training.loop.fit import fit
 from tenfold.training.loop.memory import memory_kept
-from tenfold.training.tiles.picture_like import picture_like
 from tenfold.training.loop.precision import denormals_flushed
-from tenfold.training.loop.teacher import Start
-from tenfold.training.loop.state import Training
+from tenfold.training.loop.predict import predict_logits
+from tenfold.training.loop.state import TrainingState
+from tenfold.training.measured_model import (
+    Measurement,
+    TrainedModel,
+    model_facts,
+    write_measured_model,
+)
+from tenfold.training.networks.architectures import to_inputs
+from tenfold.training.tiles.picture_like import picture_like
 
-STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
-
-
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """The model that was written, and how it was measured; None for what there was not."""
-
-    model: ModelFolder | None
-    evaluation: Evaluation | None
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What a staged model is worth, and below which probability its answers are unsure."""
-
-    evaluation: Evaluation | None
-    reject_threshold: float
+PLATEAU_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 
 
-def train(
-    run: RunFolder,
-    digits: Digits,
-    recipe: Recipe,
-    seed: int,
-    *,
-    start: Start | None = None,
-    stop: Callable[[], bool] = never,
-    progress: Progress = SILENT,
-) -> Trained:
-    """Fit, export, measure, and rename the model folder into place.
+def train(job: TrainingJob) -> TrainedModel:
+    """Fit on part of the rows, measure on the rest, and write the model folder.
 
-    Begins with the weights of `start`, if there is one, and keeps its temperature and threshold
-    where there are too few rows to set others. Goes on from `run`'s checkpoint and split where it
-    has them. Raises DataError, DivergedError, Interrupted, OutputError.
+    Resumes from the run folder's checkpoint and split where it has them. With a teacher and few
+    rows, temperature and reject threshold stay the teacher's. Raises DataError, DivergedError,
+    Interrupted, OutputError.
     """
+    run, digits, recipe = job.folder, job.digits, job.recipe
     if not run.split.exists():
-        run.write_split(*stratified_split(digits.labelled(), recipe.validation, seed))
-    training = trained(run, digits, recipe, seed, start=start, stop=stop, progress=progress)
+        run.write_split(*stratified_split(digits.labelled(), recipe.validation, job.seed))
+    state = fit_or_resume(job)
     train_rows, val_rows = run.read_split(len(digits))
-    kept = start if start is not None and start.keeps_calibration(digits) else None
-    temperature = kept.temperature if kept else _temperature(training, digits, val_rows)
-    facts = model_facts(recipe, seed, temperature, digits, train_rows)
+    teacher = job.calibrated_teacher
+    temperature = teacher.temperature if teacher else _fit_temperature(state, digits, val_rows)
+    facts = model_facts(recipe, job.seed, temperature, digits, train_rows)
 
-    def measured(classifier: Classifier) -> Measured:
+    def measure(classifier: Classifier) -> Measurement:
         if not len(val_rows):
-            return Measured(None, 0.0)
+            return Measurement(None, 0.0)
         probabilities = classifier.probabilities(digits.images[val_rows])
-        what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
-        evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
-        if kept:
-            return Measured(evaluation, kept.model.reject_threshold)
+        measured_on = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
+        evaluation = evaluation_of(
+            digits, val_rows, probabilities, recipe.answered_accuracy, measured_on
+        )
+        if teacher:
+            return Measurement(evaluation, teacher.model.reject_threshold)
         if recipe.pictures:
-            return Measured(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
-        return Measured(evaluation, evaluation.reject_threshold)
+            return Measurement(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
+        return Measurement(evaluation, evaluation.reject_threshold)
 
-    note = STEERED_NOTE if recipe.schedule == "plateau" else ""
-    return export(run, training.networks, digits, val_rows, facts, measured, note)
+    note = PLATEAU_NOTE if recipe.schedule == "plateau" else ""
+    return write_measured_model(run, state.networks, digits, val_rows, facts, measure, note)
 
 
 @denormals_flushed()
 @memory_kept()
-def trained(
-    run: RunFolder,
-    digits: Digits,
-    recipe: Recipe,
-    seed: int,
-    *,
-    start: Start | None = None,
-    stop: Callable[[], bool],
-    progress: Progress,
-) -> Training:
-    """Fit on `run`'s split to the last epoch, from its checkpoint if it has one."""
-    training = Training.begin(recipe, seed, start)
+def fit_or_resume(job: TrainingJob) -> TrainingState:
+    """Fit on the run's split to the last epoch, from its checkpoint if it has one."""
+    run, progress = job.folder, job.progress
+    state = TrainingState.initial(job.recipe, job.seed, job.teacher)
     if run.checkpoint.exists():
-        training.position = load_state(run.checkpoint, training.members)
-        run.write_epochs(training.position.epochs)  # a kill may have come between the two files
-    train_rows, val_rows = run.read_split(len(digits))
+        state.position = load_state(run.checkpoint, state.members)
+        run.write_epochs(state.position.epochs)  # a kill may have come between the two files
+    train_rows, val_rows = run.read_split(len(job.digits))
     run.write_data(
         run.read_data() | {"train_rows": len(train_rows), "validation_rows": len(val_rows)}
     )
-    _note_environment(run, training, progress)
-    progress.say(_opening_words(training, len(train_rows), len(val_rows)))
+    _record_environment(run, state, progress)
+    progress.say(_opening_line(state, len(train_rows), len(val_rows)))
 
-    def save(training: Training) -> None:
-        save_state(run.checkpoint, training.members, training.position)
-        run.write_epochs(training.position.epochs)
+    def save(state: TrainingState) -> None:
+        save_state(run.checkpoint, state.members, state.position)
+        run.write_epochs(state.position.epochs)
 
-    fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
-    return training
+    fit(state, job.digits, train_rows, val_rows, save=save, stop=job.stop, progress=progress)
+    return state
 
 
-def _note_environment(run: RunFolder, training: Training, progress: Progress) -> None:
-    """Keep what the run began on; warn if it goes on elsewhere."""
-    now = environment.describe() | training.hardware.describe()
+def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:
+    """Write the environment that a new run begins in; warn if a resumed one differs."""
+    now = environment.describe() | state.hardware.describe()
     if not run.environment.exists():
         write_json(run.environment, now)
         return
     before = run.read_environment()
     if changed := [key for key in now if now[key] != before.get(key)]:
         progress.say(
-            f"warning: begun with other {', '.join(changed)}: going on, but not bit for bit as it "
-            "would have there"
+            f"warning: this run began with another {', '.join(changed)}: it goes on, but not bit "
+            "for bit as it would have there"
         )
 
 
-def _opening_words(training: Training, train_rows: int, val_rows: int) -> str:
-    recipe, hardware = training.recipe, training.hardware.describe()
-    parameters = sum(p.numel() for network in training.networks for p in network.parameters())
-    of_members = f" in {recipe.members} members" if recipe.members > 1 else ""
-    at = f", from epoch {training.position.epoch + 1}" if training.position.epoch else ""
+def _opening_line(state: TrainingState, train_rows: int, val_rows: int) -> str:
+    recipe, hardware = state.recipe, state.hardware.describe()
+    parameters = sum(p.numel() for network in state.networks for p in network.parameters())
+    in_members = f" in {recipe.members} members" if recipe.members > 1 else ""
+    from_epoch = f", from epoch {state.position.epoch + 1}" if state.position.epoch else ""
     return (
         f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
-        f"{parameters:,} parameters{of_members}, {recipe.epochs} epochs{at}, seed {training.seed}, "
-        f"{hardware['precision']} on {hardware['device']}, {torch.get_num_threads()} threads"
+        f"{parameters:,} parameters{in_members}, {recipe.epochs} epochs{from_epoch}, "
+        f"seed {state.seed}, {hardware['precision']} on {hardware['device']}, "
+        f"{torch.get_num_threads()} threads"
     )
-
-
-def model_facts(
-    recipe: Recipe, seed: int, temperature: float, digits: Digits, train_rows: Rows
-) -> dict[str, Any]:
-    """What model.json says of a model that has not been measured yet."""
-    return {
-        "recipe": asdict(recipe),
-        "seed": seed,
-        "labels": [str(digit) for digit in range(CLASSES)],
-        "temperature": temperature,
-        "reject_threshold": 0.0,
-        "measured": None,
-        "lineage": lineage(digits, train_rows),
-        "packages": environment.package_versions(),
-    }
-
-
-def export(
-    run: RunFolder,
-    networks: Sequence[nn.Module],
-    digits: Digits,
-    val_rows: Rows,
-    facts: dict[str, Any],
-    measure: Callable[[Classifier], Measured],
-    note: str = "",
-) -> Trained:
-    """Stage the folder, `measure` the staged model, write the figures into it, rename it."""
-    deployed = Deployed(networks, facts["temperature"])
-    graph = onnx_graph(deployed)
-    with staged_folder(run.model, force=True) as staged:
-        model = write_model(staged, graph, facts)
-        check_parity(deployed, model, digits.images[val_rows] if len(val_rows) else digits.images)
-        measured = measure(Classifier(model))
-        evaluation = measured.evaluation
-        if evaluation is not None:
-            facts["reject_threshold"] = measured.reject_threshold
-            facts["measured"] = measured_facts(evaluation, note)
-            model = write_model(staged, graph, facts)
-    return Trained(ModelFolder(str(run.model), model.graph, model.facts), evaluation)
 
 
 def picture_threshold(
     classifier: Classifier, digits: Digits, val_rows: Rows, recipe: Recipe
 ) -> float:
-    """Set on the rows kept out as pictures would show them, since a threshold that suits clean
-    rows is too low for pictures."""
+    """Reject threshold, set on the validation rows distorted as pictures distort digits.
+
+    A threshold that suits clean rows is too low for pictures.
+    """
     generator = torch.Generator().manual_seed(0)
     clean = to_inputs(torch.from_numpy(digits.images[val_rows]))
-    shown = [picture_like(part, generator) for part in torch.split(clean, recipe.batch_size)]
-    tiles = (torch.cat(shown)[:, 0] * 255).round().byte().numpy()
+    batches = torch.split(clean, recipe.batch_size)
+    distorted = torch.cat([picture_like(batch, generator) for batch in batches])
+    tiles = (distorted[:, 0] * 255).round().byte().numpy()
     outputs = classifier.outputs(tiles)
     correct = outputs.probabilities.argmax(axis=1) == digits.labelled()[val_rows]
-    sure = outputs.probabilities.max(axis=1) * outputs.is_digit  # as `reading` judges
-    return metrics.reject_threshold(sure, correct, recipe.answered_accuracy)
+    confidence = outputs.probabilities.max(axis=1) * outputs.is_digit  # as `reading` has it
+    return metrics.reject_threshold(confidence, correct, recipe.answered_accuracy)
 
 
-def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
-    """Fitted on the rows kept out; 1 if there are none. What it is worth on rows that did not
-    choose it is the evaluation's cross-fitted figure."""
+def _fit_temperature(state: TrainingState, digits: Digits, val_rows: Rows) -> float:
+    """Temperature fitted on the validation rows; 1 if there are none.
+
+    The cross-fitted figures of the evaluation say how well such a temperature does on other rows.
+    """
     if not len(val_rows):
         return 1.0
-    images = torch.from_numpy(digits.images[val_rows]).to(training.hardware.device)
-    probabilities = torch.softmax(judge(training, images).double(), dim=1).cpu().numpy()
+    images = torch.from_numpy(digits.images[val_rows]).to(state.hardware.device)
+    probabilities = torch.softmax(predict_logits(state, images).double(), dim=1).cpu().numpy()
     labels: Labels = digits.labelled()[val_rows]
     return metrics.fit_temperature(labels, probabilities)
-
-
-def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
-    """What the weights have seen, so that nobody measures them on it unawares."""
-    return {
-        # without the folders of the machine: the model travels
-        "files": [file.to_json() | {"name": _base_name(file.name)} for file in digits.files],
-        "rows": len(train_rows),
-        "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
-    }
-
-
-def _base_name(name: str) -> str:
-    """`train.csv` of `data/digit-recognizer.zip: train.csv`."""
-    return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
-
-
-def measured_facts(evaluation: Evaluation, note: str) -> dict[str, Any]:
-    low, high = evaluation.accuracy.interval
-    return {
-        "metric": "accuracy",
-        "accuracy": evaluation.accuracy.value,
-        "n": len(evaluation),
-        "accuracy_95_low": low,
-        "accuracy_95_high": high,
-        "ece": evaluation.cross_fitted.ece,
-        "rows": evaluation.measured_on,
-        "note": note,
-    }

@@ -44,7 +44,7 @@ class Position:
             raise KeyError("epochs with other fields")
 
     @property
-    def begun(self) -> bool:
+    def has_steps(self) -> bool:
         return self.epoch > 0 or self.batch > 0
 
 
@@ -64,8 +64,8 @@ class Member:
     losses: torch.Tensor = field(default_factory=lambda: torch.empty(0))
 
     @property
-    def answering(self) -> nn.Sequential:
-        """The network that is judged and exported."""
+    def measured_network(self) -> nn.Sequential:
+        """The network that is measured and exported: the averaged one, where there is one."""
         return self.network if self.average is None else self.average
 
 
@@ -103,7 +103,7 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
             member.order = arrays[f"{number}/rows/order"].to(device, torch.int64)
             member.losses = arrays[f"{number}/rows/losses"].to(device, torch.float32)
             states = _under(f"{number}/optimizer", arrays)
-            _load_optimizer(member.optimizer, states, begun=position.begun)
+            _load_optimizer(member.optimizer, states, expected=position.has_steps)
     except DAMAGED as problem:
         raise DataError(
             f"{path}: not a checkpoint of this training: {problem}",
@@ -117,7 +117,9 @@ def _networks(member: Member) -> dict[str, nn.Sequential]:
     return {"network": member.network} | average
 
 
-def _load_optimizer(optimizer: Optimizer, arrays: dict[str, torch.Tensor], *, begun: bool) -> None:
+def _load_optimizer(
+    optimizer: Optimizer, arrays: dict[str, torch.Tensor], *, expected: bool
+) -> None:
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Any]] = {}
     for name, tensor in arrays.items():
@@ -126,7 +128,7 @@ def _load_optimizer(optimizer: Optimizer, arrays: dict[str, torch.Tensor], *, be
         fits = tensor.ndim == 0 or tensor.shape == parameters[int(index)].shape
         if not fits:
             raise ValueError(f"optimiser state {name} has shape {list(tensor.shape)}")
-    if begun and set(state) != set(range(len(parameters))):
+    if expected and set(state) != set(range(len(parameters))):
         raise ValueError("optimiser state is missing")
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 

@@ -9,31 +9,35 @@ import torch
 from torch import Tensor
 
 from tenfold.recipes import Recipe
-from tenfold.training.loop.state import Training, seed_of
+from tenfold.training.loop.state import TrainingState, derive_seed
 
 EASY_SHARE = 0.7  # of the rows, those with the least loss, count as easy
 
 
-def _rows_of(recipe: Recipe, epoch: int, rows: int) -> int:
-    """How many of the rows an epoch sees: the first and the last see all."""
-    everything = epoch in (0, recipe.epochs - 1)
-    return rows if everything else rows - int(rows * recipe.easy_skipped * EASY_SHARE)
+def _rows_in_epoch(recipe: Recipe, epoch: int, rows: int) -> int:
+    """How many of `rows` rows an epoch sees: the first and the last see all."""
+    sees_all = epoch in (0, recipe.epochs - 1)
+    return rows if sees_all else rows - int(rows * recipe.easy_skipped * EASY_SHARE)
 
 
 def steps_before(recipe: Recipe, epoch: int, rows: int) -> int:
-    """Steps of the epochs from 0 to before `epoch`."""
-    return sum(math.ceil(_rows_of(recipe, e, rows) / recipe.batch_size) for e in range(epoch))
+    """Number of steps in the epochs from 0 to before `epoch`, on `rows` training rows."""
+    return sum(math.ceil(_rows_in_epoch(recipe, e, rows) / recipe.batch_size) for e in range(epoch))
 
 
-def order_of(training: Training, number: int, rows: int) -> Tensor:
-    """The rows of this epoch, int64, as a member sees them: all, or without some of the easy ones
-    (Qin et al. 2023, "InfoBatch", prunes alike but weights what is left)."""
-    epoch, member = training.position.epoch, training.members[number]
-    random = np.random.default_rng(seed_of(training.seed, epoch + 1, -1, number))
+def epoch_order(state: TrainingState, member: int, rows: int) -> Tensor:
+    """Row numbers int64 of this epoch in random order, for one member of the ensemble.
+
+    All rows, or all but some of those with the least loss. Qin et al. (2023), "InfoBatch", leave
+    out easy rows alike, but weight the rows that remain.
+    """
+    epoch, trained = state.position.epoch, state.members[member]
+    random = np.random.default_rng(derive_seed(state.seed, epoch + 1, -1, member))
     if epoch == 0:
-        member.losses = torch.full((rows,), math.inf, device=training.hardware.device)
+        trained.losses = torch.full((rows,), math.inf, device=state.hardware.device)
     kept = np.arange(rows)
-    if (out := rows - _rows_of(training.recipe, epoch, rows)) > 0:
-        easy = np.argsort(member.losses.cpu().numpy(), kind="stable")[: int(rows * EASY_SHARE)]
-        kept = np.setdiff1d(kept, random.permutation(easy)[:out], assume_unique=True)
-    return torch.from_numpy(random.permutation(kept)).to(training.hardware.device)
+    if (skipped := rows - _rows_in_epoch(state.recipe, epoch, rows)) > 0:
+        by_loss = np.argsort(trained.losses.cpu().numpy(), kind="stable")
+        easy = by_loss[: int(rows * EASY_SHARE)]
+        kept = np.setdiff1d(kept, random.permutation(easy)[:skipped], assume_unique=True)
+    return torch.from_numpy(random.permutation(kept)).to(state.hardware.device)

@@ -21,11 +21,11 @@ BF16_MIN = 2**16  # elements of a matrix, below which bf16 is the slower one on 
 
 
 class MuonSGD:
-    """A group with `muon: True` holds filters [out, in, height, width] and is stepped by Muon;
-    other keys of a group: `params`, `weight_decay`, `lr`.
+    """An optimiser with parameter groups, as torch.optim has them.
 
-    It has those methods of torch.optim.Optimizer that a training uses, but not that base class,
-    whose first use imports torch's compiler: 1.3 s of a run of half a minute.
+    A group with `muon: True` holds filters [out, in, height, width], which Muon updates; the other
+    keys of a group are `params`, `weight_decay` and `lr`. The class does not inherit from
+    torch.optim.Optimizer, whose first use imports torch's compiler and takes 1.3 s.
     """
 
     def __init__(
@@ -39,20 +39,23 @@ class MuonSGD:
             for parameter in group["params"]
         }
 
-    def step(self, run: Callable[..., object] | None = None) -> None:
-        """`run` is like map and does several at a time: then each bank of filters is a task of its
-        own. Without it a group is stepped as one, which takes fewer launches on a GPU."""
+    def step(self, parallel_map: Callable[..., object] | None = None) -> None:
+        """Update all parameters from their gradients.
+
+        With `parallel_map`, the filters of each convolution are a task of their own. Without it a
+        group is one task, which takes fewer launches on a GPU.
+        """
         tasks = [(group, group["params"]) for group in self.param_groups if group["params"]]
-        if run is None:
+        if parallel_map is None:
             for task in tasks:
                 self._step(task)
             return
         tasks = [
-            (group, each)
+            (group, filters)
             for group, parameters in tasks
-            for each in ([[p] for p in parameters] if group["muon"] else [parameters])
+            for filters in ([[p] for p in parameters] if group["muon"] else [parameters])
         ]
-        run(self._step, sorted(tasks, key=lambda task: -sum(p.numel() for p in task[1])))
+        parallel_map(self._step, sorted(tasks, key=lambda task: -sum(p.numel() for p in task[1])))
 
     @torch.no_grad()
     def _step(self, task: tuple[dict[str, Any], list[Any]]) -> None:
@@ -67,7 +70,7 @@ class MuonSGD:
         if group["muon"]:
             torch._foreach_div_(parameters, torch._foreach_norm(parameters))
             torch._foreach_mul_(parameters, [math.sqrt(len(p)) for p in parameters])
-            nesterov = tuple(orthogonalised(update, bf16=self.bf16) for update in nesterov)
+            nesterov = tuple(orthogonalize(update, bf16=self.bf16) for update in nesterov)
         torch._foreach_mul_(nesterov, group["lr"])  # a number, or a tensor on a GPU
         torch._foreach_sub_(parameters, nesterov)
 
@@ -80,13 +83,15 @@ class MuonSGD:
             momentum.copy_(saved["state"][index]["momentum"])
 
 
-def orthogonalised(filters: Tensor, *, bf16: bool = False) -> Tensor:
-    """The orthogonal matrix nearest to filters [out, in, height, width], as [out, in*h*w], in the
-    shape of the filters; approximately: its singular values lie in about 0.7 to 1.2. In bf16 it is
-    as good (Jordan et al.), and faster where the hardware is.
+def orthogonalize(filters: Tensor, *, bf16: bool = False) -> Tensor:
+    """The nearest orthogonal matrix to filters [out, in, height, width] seen as [out, in*h*w].
 
-    Each step multiplies the matrix by a polynomial of its Gram matrix, and all of these commute: so
-    the small Gram matrix is stepped, and the wide one multiplied once, by their product.
+    Returned in the shape of the filters. It is an approximation: its singular values lie in about
+    0.7 to 1.2. In bf16 it is as good (Jordan et al.), and faster where the hardware is.
+
+    Each Newton-Schulz step multiplies the matrix by a polynomial of its Gram matrix, and all of
+    these commute. So the steps are taken on the small Gram matrix, and the wide matrix is
+    multiplied once, by their product.
     """
     a, b, c = NEWTON_SCHULZ
     # rows in memory order, which for channels_last filters is (height, width, in)

@@ -1,8 +1,8 @@
-"""A trained model to start from, and what its networks must not forget while they learn new rows.
+"""A trained model as the teacher of its own fine-tuning, so that it keeps what it could read.
 
-Rehearsed are old rows and tiles without a digit, augmented once, and what is asked of them is what
-the starting model says of the same tiles (Li & Hoiem 2016, "Learning without forgetting", which
-asks it of the new rows). So neither labels nor the rows that it was trained on are needed.
+Beside the new rows, each step replays old tiles, and the loss asks of the network what the teacher
+answers to them: Li & Hoiem (2016), "Learning without Forgetting", who ask it of the new rows. So
+neither labels nor the rows that the teacher was trained on are needed.
 """
 
 from __future__ import annotations
@@ -12,37 +12,40 @@ from pathlib import PurePath
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from tenfold.digits import CLASSES, Digits, Images
+from tenfold.digits import Digits, Images
 from tenfold.model_folder import ModelFolder
 from tenfold.recipes import Recipe
-from tenfold.training.tiles.augment import augmented
-from tenfold.training.loop.predict import to_inputs
+from tenfold.training.loop.loss import distillation_loss
+from tenfold.training.networks.architectures import to_inputs
+from tenfold.training.tiles.augment import augment
 from tenfold.training.tiles.non_digits import non_digits
 from tenfold.training.tiles.picture_like import picture_like
 
-REHEARSED = 2048  # tiles, whatever the number of old rows
-REHEARSED_A_STEP = 72  # of them, beside the new rows of the step
+REPLAY_TILES = 2048  # whatever the number of old rows
+REPLAY_TILES_A_STEP = 72  # of them, beside the new rows of the step
 NON_DIGITS_SHARE = 1 / 9
 CALIBRATION_ROWS_MIN = 2000  # a threshold for 99.5 % right needs 500 rows in each fold of four
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """`networks` are the members of `model`; `tiles` float [n, 1, 28, 28] are rehearsed, of which
-    each member has `told` its outputs; `reminders`, labelled and never shown to the networks, tell
-    what was forgotten."""
+class Teacher:
+    """The trained `model`, its member `networks`, and what they answer to the replayed tiles.
+
+    `replay_tiles` float [n, 1, 28, 28]; `teacher_outputs` float [n, 10 or 11], logits, for each
+    member. `retention_rows` are labelled, never shown to the networks, and measure what fine-tuning
+    forgets.
+    """
 
     model: ModelFolder
     networks: list[nn.Sequential]
-    tiles: Tensor
-    told: list[Tensor]
-    reminders: Digits
+    replay_tiles: Tensor
+    teacher_outputs: list[Tensor]
+    retention_rows: Digits
 
     @property
     def name(self) -> str:
-        """Of the run or the folder, without what it lies in: the model travels."""
+        """Name of the run or the folder, without the path to it: the model travels."""
         path = PurePath(self.model.path)
         return path.parent.name if path.name == "model" else path.name
 
@@ -54,41 +57,35 @@ class Start:
         """Whether there are too few new rows to set temperature and reject threshold by."""
         return len(digits) < CALIBRATION_ROWS_MIN
 
-    def drawn(self, generator: torch.Generator) -> Tensor:
-        """Which of the tiles a step rehearses, int64 [REHEARSED_A_STEP]."""
-        return torch.randint(0, len(self.tiles), (REHEARSED_A_STEP,), generator=generator)
+    def draw_replay(self, generator: torch.Generator) -> Tensor:
+        """Numbers of the tiles that a step replays, int64 [REPLAY_TILES_A_STEP]."""
+        return torch.randint(0, len(self.replay_tiles), (REPLAY_TILES_A_STEP,), generator=generator)
 
-    def loss(self, member: int, which: Tensor, outputs: Tensor) -> Tensor:
-        """Mean cross entropy of the `outputs` for these tiles with what was told of them: of the
-        digit and, where the network tells, of whether there is one."""
-        told = self.told[member][which].to(outputs)
-        digits = torch.softmax(told[:, :CLASSES], dim=1)
-        loss = functional.cross_entropy(outputs[:, :CLASSES], digits)
-        if outputs.shape[1] > CLASSES:
-            telling = torch.sigmoid(told[:, CLASSES])
-            loss = loss + functional.binary_cross_entropy_with_logits(outputs[:, CLASSES], telling)
-        return loss
+    def loss(self, member: int, replayed: Tensor, outputs: Tensor) -> Tensor:
+        """Distillation loss of the `outputs` of one member for the tiles numbered `replayed`."""
+        return distillation_loss(outputs, self.teacher_outputs[member][replayed].to(outputs))
 
 
 @torch.no_grad()
-def start_from(
+def make_teacher(
     model: ModelFolder,
     networks: list[nn.Sequential],
     old: Images,
-    reminders: Digits,
+    retention_rows: Digits,
     recipe: Recipe,
     seed: int,
-) -> Start:
-    """Augment `old` uint8 [n, 28, 28] as the recipe says, and ask the networks about it."""
+) -> Teacher:
+    """Draw tiles from `old` uint8 [n, 28, 28], augment them as the recipe says, and keep what the
+    `networks` of `model` answer to them."""
     generator = torch.Generator().manual_seed(seed)
-    rows = torch.randint(0, len(old), (REHEARSED,), generator=generator)
+    rows = torch.randint(0, len(old), (REPLAY_TILES,), generator=generator)
     tiles = to_inputs(torch.from_numpy(old[rows.numpy()]))
     if recipe.augment:
-        tiles = augmented(tiles, recipe, generator)
+        tiles = augment(tiles, recipe, generator)
     if recipe.non_digits:
-        none = round(NON_DIGITS_SHARE * len(tiles))
-        tiles[:none] = non_digits(tiles[:none], generator)
+        others = round(NON_DIGITS_SHARE * len(tiles))
+        tiles[:others] = non_digits(tiles[:others], generator)
     if recipe.pictures:
         tiles = picture_like(tiles, generator, recipe.pictures)
-    told = [network.eval()(tiles).float() for network in networks]
-    return Start(model, networks, tiles, told, reminders)
+    teacher_outputs = [network.eval()(tiles).float() for network in networks]
+    return Teacher(model, networks, tiles, teacher_outputs, retention_rows)

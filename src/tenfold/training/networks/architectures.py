@@ -10,12 +10,17 @@ from tenfold.digits import CLASSES, SIDE
 from tenfold.recipes import Recipe
 from tenfold.training.networks.convolution import Convolution
 
-# The last layer's own scale makes the first steps overshoot: losses of 40 where guessing has 2.3
+# With the last layer's default scale the first steps overshoot: losses of 40; guessing has 2.3
 LOGIT_SCALE = 0.125
 
 
+def to_inputs(images: Tensor) -> Tensor:
+    """float [n, 1, 28, 28] in 0..1 from uint8 [n, 28, 28]."""
+    return images.unsqueeze(1).float() / 255
+
+
 def build_network(recipe: Recipe) -> nn.Sequential:
-    """Freshly initialised from torch's global random generator."""
+    """The recipe's network, initialised from torch's global random generator."""
     outputs = CLASSES + (recipe.non_digits > 0)
     if recipe.network == "notebook":
         return notebook_network(outputs)
@@ -23,7 +28,7 @@ def build_network(recipe: Recipe) -> nn.Sequential:
         return vgg_network(recipe.channels, outputs)
     if recipe.network == "stem":
         return stem_network(recipe.channels, outputs)
-    return valid_network(recipe.channels, outputs)
+    return unpadded_network(recipe.channels, outputs)
 
 
 def notebook_network(outputs: int = CLASSES) -> nn.Sequential:
@@ -67,8 +72,10 @@ class Scale(nn.Module):
 
 
 class Flatten(nn.Flatten):
-    """Its gradient is laid out channels last, as its input is: the ReLU before it takes ten times
-    as long over two layouts."""
+    """Flatten with a gradient in channels-last layout, as its input is.
+
+    The ReLU before it takes ten times as long where gradient and input differ in layout.
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         if input.requires_grad:
@@ -81,9 +88,11 @@ def _channels_last(gradient: Tensor) -> Tensor:
 
 
 def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
-    """Leaves 28x28 at once, without a convolution there: layers with one input channel and large
-    maps run at a tenth of the speed of the others. 399,754 parameters at width 32, 8.7 million
-    multiply-adds an image."""
+    """A network that begins with 2x2 pixels as channels, so that no convolution runs at 28x28.
+
+    Layers with one input channel and large maps run at a tenth of the speed of the others. 399,754
+    parameters at width 32, 8.7 million multiply-adds an image.
+    """
     return nn.Sequential(
         nn.PixelUnshuffle(2),  # [n, 4, 14, 14]: each 2x2 block becomes four channels
         *_convolution(4, width),
@@ -99,12 +108,14 @@ def stem_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
     )
 
 
-def valid_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
-    """The stem without padding before the last layer, so each map shrinks, and no pool is needed:
-    around a digit's margin there is paper, which takes the stem nearly half of its time. For
-    pictures the stem stays (docs/LOG.md). 246,826 parameters at width 32, 2.8 million multiply-adds
-    an image."""
-    first = max(1, width // 2)  # each sees 36 pixels, which half of the width tells as well
+def unpadded_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
+    """`stem_network` without padding before its last convolution: maps shrink without a pool.
+
+    The margin of a tile is empty, and padding it takes the stem nearly half of its time. Pictures
+    are read better with the stem (docs/LOG.md). 246,826 parameters at width 32, 2.8 million
+    multiply-adds an image.
+    """
+    first = max(1, width // 2)  # a filter sees 36 pixels here: half of the width is enough
     return nn.Sequential(
         nn.PixelUnshuffle(2),  # [n, 4, 14, 14]
         *_convolution(4, first, padding=0),  # [n, w/2, 12, 12]
@@ -119,9 +130,11 @@ def valid_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
 
 
 def vgg_network(width: int, outputs: int = CLASSES) -> nn.Sequential:
-    """Stays at 28x28 for two layers, as Simonyan & Zisserman (2015) build networks: for GPUs, where
-    the large maps cost less and the accuracy is worth it. 1,186,122 parameters at width 64, 116
-    million multiply-adds an image."""
+    """A network with two convolutions at 28x28, in the style of Simonyan & Zisserman (2015).
+
+    For GPUs, where the large maps cost less. 1,186,122 parameters at width 64, 116 million
+    multiply-adds an image.
+    """
     return nn.Sequential(
         *_convolution(1, width),
         *_convolution(width, width, pool=nn.MaxPool2d(2)),  # [n, w, 14, 14]
@@ -144,9 +157,11 @@ def _convolution(
     padding: int = 1,
     pool: nn.MaxPool2d | None = None,
 ) -> list[nn.Module]:
-    """Convolution, batch norm, ReLU, in the order in which export can fold the norm away. A `pool`
-    comes before the norm, which then passes over a quarter of the pixels, and has no scale (both
-    as in airbench94, Jordan 2024): only a positive one commutes with a pool."""
+    """Convolution, batch norm, ReLU, in the order in which export can fold the norm away.
+
+    A `pool` comes before the norm, which then passes over a quarter of the pixels and has no scale
+    (both as in airbench94, Jordan 2024): only a positive scale commutes with a pool.
+    """
     convolution = Convolution(channels_in, channels_out, kernel, stride, padding, bias=False)
     nn.init.kaiming_normal_(convolution.weight)
     norm = nn.BatchNorm2d(channels_out)

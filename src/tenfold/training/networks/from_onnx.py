@@ -1,8 +1,8 @@
 """Networks that can be trained further, from the graph of a model folder.
 
-The graph is read, not the recipe: it holds all that answers, whichever version of `network.py` it
-came from. What it does not hold stays away: batch norm, which was folded into the convolutions, and
-dropout. So a restored network is convolutions with biases.
+The graph is read, not the recipe: it holds the whole network, whichever version of
+`architectures.py` it came from. Batch norm was folded into the convolutions and dropout left out,
+so a restored network has neither; its convolutions have biases.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from torch import nn
 from tenfold.digits import Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.networks.to_onnx import Deployed, check_parity
 from tenfold.training.networks.architectures import Scale
+from tenfold.training.networks.to_onnx import Deployed, check_parity
 
 Array = np.ndarray[Any, Any]
 Layers = list[nn.Module]
 
 
-def restored(model: ModelFolder, images: Images) -> list[nn.Sequential]:
+def networks_from_onnx(model: ModelFolder, images: Images) -> list[nn.Sequential]:
     """The members of `model`: on `images` uint8 [n, 28, 28] they say what its graph says, to within
     the tolerance of export. Raises ModelError where they do not."""
     try:
@@ -69,7 +69,7 @@ def _chains(
         return [before]
     chains = []
     for node in following:
-        attributes = {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
+        attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
         inputs = [arrays[name] for name in node.input if name in arrays]
         layers = LAYERS[node.op_type](inputs, attributes)
         chains += _chains(graph, node.output[0], arrays, before + layers)

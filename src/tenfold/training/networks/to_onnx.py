@@ -19,7 +19,8 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.training.loop.predict import ensemble_outputs, to_inputs
+from tenfold.training.networks.architectures import to_inputs
+from tenfold.training.networks.ensemble import ensemble_outputs
 
 OPSET = 17
 PARITY_IMAGES = 1000
@@ -96,10 +97,10 @@ def onnx_graph(deployed: Deployed) -> bytes:
             output_names=["probabilities", "is_digit"],
             dynamic_axes={"images": {0: "n"}, "probabilities": {0: "n"}, "is_digit": {0: "n"}},
         )
-        return _halved(onnx.load(path)).SerializeToString()
+        return _in_half_precision(onnx.load(path)).SerializeToString()
 
 
-def _halved(model: onnx.ModelProto) -> onnx.ModelProto:
+def _in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
     """With float16 in place of each float32 weight that loses nothing by it, and a cast back."""
     graph = model.graph
     for weight in list(graph.initializer):

@@ -13,7 +13,7 @@ from tenfold.recipes import Recipe
 FIELD_POINTS = 5  # where pixels move to is drawn at 5 x 5 points, seven pixels apart
 
 
-def augmented(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
     """Float [n, 1, height, width] in 0..1, each image distorted as the recipe says."""
     images = random_warp(
         images, recipe.rotation, recipe.zoom, recipe.shift, recipe.elastic, generator

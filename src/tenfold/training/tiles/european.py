@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tenfold.training.tiles.pen import Figure, by_hand, drawn, radii, table_of
+from tenfold.training.tiles.pen import Figure, hand_drawn, pen_radii, segment_table, stroke
 
 SHAPES: tuple[tuple[int, Figure], ...] = (
     (
@@ -45,13 +45,13 @@ SHAPES: tuple[tuple[int, Figure], ...] = (
     (6, [(0.7, 0), (0.3, 0.4), (0.15, 0.75), (0.4, 1), (0.75, 0.8), (0.6, 0.55), (0.2, 0.7)]),
 )
 _LABELS = torch.tensor([digit for digit, _ in SHAPES])
-_TABLE = table_of(figure for _, figure in SHAPES)
+_TABLE = segment_table(figure for _, figure in SHAPES)
 
 
 def european_digits(like: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """As many tiles as `like` float [n, 1, 28, 28] has, and their labels int64 [n]."""
+    """Tiles float [n, 1, 28, 28] of drawn digits, as many as `like`, and their labels int64 [n]."""
     which = torch.randint(0, len(_TABLE), (len(like),), generator=generator)
-    lines = by_hand(_TABLE[which], generator)
-    return drawn(lines, radii(like, 0.7, 1.8, generator), generator).to(like), _LABELS[which].to(
-        like.device
-    )
+    lines = hand_drawn(_TABLE[which], generator)
+    return stroke(lines, pen_radii(like, 0.7, 1.8, generator), generator).to(like), _LABELS[
+        which
+    ].to(like.device)

@@ -1,5 +1,5 @@
 """Tiles that show no digit, drawn at random: letters, signs, scribbles, blots, texture, blanks, and
-two digits at once. What a network has to be shown before it can say `not_a_digit`.
+two digits at once. A network has to see such tiles before it can answer `not_a_digit`.
 
 Letters that can be read as a digit (O, I, l, S, Z, B, b, q, g, ...) are left out.
 """
@@ -11,8 +11,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from tenfold.digits import SIDE
-from tenfold.training.tiles.pen import Figure, by_hand, drawn, radii, table_of
+from tenfold.training.tiles.pen import Figure, hand_drawn, pen_radii, segment_table, stroke
 
+NO_DIGIT = -1  # label of a tile that shows no digit
 CORNERS = 12  # of a scribble
 
 _BOWL: Figure = [(0.85, 0.3), (0.5, 0.15), (0.1, 0.35), (0.05, 0.7), (0.4, 1), (0.85, 0.7)]
@@ -142,12 +143,14 @@ FIGURES: dict[str, Figure] = {
 }
 
 
-_TABLE = table_of(FIGURES.values())
+_TABLE = segment_table(FIGURES.values())
 
 
 def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
-    """As many tiles that show no digit as `digits` (float [n, 1, 28, 28] in 0..1) are; pairs of
-    digits are made of these."""
+    """Tiles float [n, 1, 28, 28] without a digit, as many as `digits` (alike, in 0..1).
+
+    Tiles of two digits at once are made of `digits`.
+    """
     n = len(digits)
     makers = (
         _figures,
@@ -173,7 +176,9 @@ def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
 def _figures(digits: Tensor, generator: torch.Generator) -> Tensor:
     """Letters and signs."""
     which = torch.randint(0, len(_TABLE), (len(digits),), generator=generator)
-    return drawn(by_hand(_TABLE[which], generator), radii(digits, 0.9, 2.2, generator), generator)
+    return stroke(
+        hand_drawn(_TABLE[which], generator), pen_radii(digits, 0.9, 2.2, generator), generator
+    )
 
 
 def _scribbles(digits: Tensor, generator: torch.Generator) -> Tensor:
@@ -183,7 +188,7 @@ def _scribbles(digits: Tensor, generator: torch.Generator) -> Tensor:
         for _ in range(2):
             points = _rounded(points)
     lines = torch.cat([points[:, :-1], points[:, 1:]], dim=2)
-    return drawn(lines, radii(digits, 0.6, 2.0, generator), generator)
+    return stroke(lines, pen_radii(digits, 0.6, 2.0, generator), generator)
 
 
 def _rounded(points: Tensor) -> Tensor:
@@ -198,7 +203,7 @@ def _blots(digits: Tensor, generator: torch.Generator) -> Tensor:
     n = len(digits)
     corners = (torch.rand(n, 4, 2, generator=generator) - 0.5) * 0.7
     lines = torch.cat([corners[:, :-1], corners[:, 1:]], dim=2)
-    return drawn(lines, radii(digits, 3.5, 7.5, generator), generator)
+    return stroke(lines, pen_radii(digits, 3.5, 7.5, generator), generator)
 
 
 def _texture(digits: Tensor, generator: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""Figures drawn by a wandering hand: polylines to tiles, whole batches at once."""
+"""Figures drawn with a pen by an unsteady hand: polylines to tiles, whole batches at once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ INK_BOX = 20  # figures fill a box of so many pixels, like framed ink
 Figure = list[tuple[float, float] | None]
 
 
-def table_of(figures: Iterable[Figure]) -> Tensor:
-    """float [figures, segments, 4]: (x0, y0, x1, y1) of each segment, about the middle of the
-    square. Short figures repeat their last segment, which draws it twice and changes nothing."""
+def segment_table(figures: Iterable[Figure]) -> Tensor:
+    """float [figures, segments, 4]: (x0, y0, x1, y1) of each segment, relative to the middle.
+
+    Short figures repeat their last segment, which draws it twice and changes nothing.
+    """
     listed = [
         [[*a, *b] for a, b in itertools.pairwise(figure) if a is not None and b is not None]
         for figure in figures
@@ -29,9 +31,11 @@ def table_of(figures: Iterable[Figure]) -> Tensor:
     return torch.tensor(table, dtype=torch.float32) - 0.5
 
 
-def by_hand(lines: Tensor, generator: torch.Generator) -> Tensor:
-    """Segments [n, s, 4] with their corners moved by a smooth field, so that corners which are one
-    in the figure stay one."""
+def hand_drawn(lines: Tensor, generator: torch.Generator) -> Tensor:
+    """Segments [n, s, 4] with their corners moved by a smooth field, as an unsteady hand would.
+
+    Corners that meet in the figure still meet.
+    """
     n = len(lines)
     wave = torch.randn(n, 1, 2, generator=generator).repeat(1, 1, 2) * 6
     phase = torch.rand(n, 1, 2, generator=generator).repeat(1, 1, 2) * 2 * math.pi
@@ -39,14 +43,17 @@ def by_hand(lines: Tensor, generator: torch.Generator) -> Tensor:
     return lines + 0.07 * torch.sin(wave * across + phase)
 
 
-def radii(like: Tensor, low: float, high: float, generator: torch.Generator) -> Tensor:
-    """float [n, 1, 1]: a pen's half width for each of n tiles, pixels."""
+def pen_radii(like: Tensor, low: float, high: float, generator: torch.Generator) -> Tensor:
+    """Half widths of a pen in pixels, float [n, 1, 1], uniform in `low`..`high`."""
     return low + (high - low) * torch.rand(len(like), 1, 1, generator=generator)
 
 
-def drawn(lines: Tensor, radius: Tensor, generator: torch.Generator) -> Tensor:
-    """float [n, 1, 28, 28]: segments [n, s, 4] in -0.5..0.5 stroked with `radius` [n, 1, 1] pixels,
-    the figure turned by up to 17 degrees, stretched, and about `INK_BOX` pixels large."""
+def stroke(lines: Tensor, radius: Tensor, generator: torch.Generator) -> Tensor:
+    """Tiles float [n, 1, 28, 28] of segments [n, s, 4] in -0.5..0.5, drawn with a round pen.
+
+    `radius` [n, 1, 1] is the pen's, in pixels. Each figure is turned by up to 17 degrees,
+    stretched, and about `INK_BOX` pixels large.
+    """
     n = len(lines)
     draws = torch.rand(n, 3, generator=generator)
     angle = (draws[:, 0] - 0.5) * 0.6

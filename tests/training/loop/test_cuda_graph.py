@@ -1,4 +1,4 @@
-"""Training on a GPU: steps recorded as CUDA graphs. Skipped where there is none."""
+"""Training on a GPU: steps cuda_graph as CUDA graphs. Skipped where there is none."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from pathlib import Path  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.errors import Interrupted  # noqa: E402
 from tenfold.recipes import Recipe  # noqa: E402
-from tenfold.training import checkpoint, recorded  # noqa: E402
+from tenfold.training.loop import checkpoint, cuda_graph  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
-from tenfold.training.loop.state import Training  # noqa: E402
+from tenfold.training.loop.state import TrainingState  # noqa: E402
 
 TINY = Recipe(channels=8, batch_size=32, epochs=4, steps_min=0, average=0.9, easy_skipped=0.5)
 ROWS = np.arange(300)
 
 
-def trained(recipe: Recipe = TINY) -> Training:
-    training = Training.begin(recipe, 0)
+def trained(recipe: Recipe = TINY) -> TrainingState:
+    training = TrainingState.initial(recipe, 0)
     fit(training, drawn_digits(300), ROWS[:250], ROWS[250:])
     return training
 
 
-def weights(training: Training) -> torch.Tensor:
+def weights(training: TrainingState) -> torch.Tensor:
     return torch.cat(
         [p.detach().flatten().cpu() for network in training.networks for p in network.parameters()]
     )
@@ -43,13 +43,13 @@ def test_recorded_steps_learn_what_the_same_steps_learn_unrecorded(
     recipe = TINY.replace({"members": members})
     replayed = trained(recipe)
     assert replayed.position.epochs[-1]["train_loss"] < replayed.position.epochs[0]["train_loss"]
-    monkeypatch.setattr(recorded, "EAGER_STEPS", 10**9)
+    monkeypatch.setattr(cuda_graph, "EAGER_STEPS", 10**9)
     assert torch.equal(weights(replayed), weights(trained(recipe)))
 
 
 def test_a_resumed_training_ends_in_the_same_weights(tmp_path: Path) -> None:
     whole = weights(trained())
-    stopped, steps = Training.begin(TINY, 0), iter(range(10**9))
+    stopped, steps = TrainingState.initial(TINY, 0), iter(range(10**9))
     with pytest.raises(Interrupted):
         fit(
             stopped,
@@ -61,7 +61,7 @@ def test_a_resumed_training_ends_in_the_same_weights(tmp_path: Path) -> None:
             ),
             stop=lambda: next(steps) >= 13,
         )
-    resumed = Training.begin(TINY, 0)
+    resumed = TrainingState.initial(TINY, 0)
     resumed.position = checkpoint.load_state(tmp_path / "state.npz", resumed.members)
     fit(resumed, drawn_digits(300), ROWS[:250], ROWS[250:])
     assert torch.equal(whole, weights(resumed))

@@ -161,9 +161,9 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
     zip_file: Path, refitted: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in the second fold's second epoch; the first fold is not trained again."""
-    from tenfold.training import fit
+    from tenfold.training.loop import fit
 
-    steps, step = 0, fit.take_step
+    steps, step = 0, fit.train_step
 
     def counted(*arguments: object, **named: object) -> list[tuple[float, int]]:
         nonlocal steps
@@ -173,9 +173,9 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
         return step(*arguments, **named)  # type: ignore[arg-type]
 
     out = zip_file.parent / "stopped"
-    monkeypatch.setattr(fit, "take_step", counted)
+    monkeypatch.setattr(fit, "train_step", counted)
     assert tenfold("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 3
-    monkeypatch.setattr(fit, "take_step", step)
+    monkeypatch.setattr(fit, "train_step", step)
     before = RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns
     assert tenfold("run", "--resume", str(out), "--quiet") == 0
     assert RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import dataclasses
 import json
 from pathlib import Path
 
@@ -23,14 +23,16 @@ from tenfold.recipes import RECIPES, Recipe, adapting  # noqa: E402
 from tenfold.run import run  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402
-from tenfold.training import train  # noqa: E402
-from tenfold.training.fine_tuning import Adapted, adapt, start_of  # noqa: E402
-from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
+from tenfold.training import fine_tuning  # noqa: E402
+from tenfold.training.fine_tuning import FineTuning, fine_tune, load_teacher  # noqa: E402
+from tenfold.training.job import TrainingJob  # noqa: E402
+from tenfold.training.loop import teacher  # noqa: E402
+from tenfold.training.loop.state import TrainingState  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402
-from tenfold.training.networks.from_onnx import restored  # noqa: E402
-from tenfold.training.loop.state import Training  # noqa: E402
+from tenfold.training.networks.from_onnx import networks_from_onnx  # noqa: E402
+from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
+from tenfold.training.single_model import train  # noqa: E402
 
-ADAPT = importlib.import_module("tenfold.training.fine_tuning")  # the function has the same name
 TINY = Recipe(channels=4, batch_size=32, epochs=6, steps_min=0, rotation=5, shift=0.02)
 OLD = drawn_digits(200)
 SAMPLE = read_sample()[1].images[:100]
@@ -55,7 +57,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
     """Two members that read bars."""
     recipe = TINY.replace({"members": 2, "epochs": 12, "label_smoothing": 0.0})
     folder = tmp_path_factory.mktemp("start") / "bars"
-    trained = train(begun(folder, recipe), OLD, recipe, 0)
+    trained = train(TrainingJob(begun(folder, recipe), OLD, recipe, 0))
     assert trained.model is not None
     return open_model(folder / "model")
 
@@ -70,7 +72,7 @@ def short(model: ModelFolder) -> Recipe:
 @pytest.mark.parametrize("name", ["ink", "rows"])
 def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -> None:
     model = find_model(name)
-    networks = restored(model, SAMPLE)
+    networks = networks_from_onnx(model, SAMPLE)
     deployed = Deployed(networks, model.facts["temperature"], half=False)
     with torch.no_grad():
         probabilities, is_digit = deployed(torch.from_numpy(SAMPLE))
@@ -89,7 +91,7 @@ def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -
 def test_networks_of_every_kind_come_back(recipe: Recipe, tmp_path: Path) -> None:
     networks = [build_network(recipe) for _ in range(recipe.members)]
     model = write_model(tmp_path, onnx_graph(Deployed(networks, 1.5)), MODEL_FACTS)
-    again = restored(model, SAMPLE)
+    again = networks_from_onnx(model, SAMPLE)
     assert len(again) == recipe.members
     outputs = 11 if recipe.non_digits else 10
     assert again[-1](torch.zeros(2, 1, 28, 28)).shape == (2, outputs)
@@ -99,13 +101,13 @@ def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
     graph = onnx_graph(Deployed([build_network(TINY)], 1.5))
     facts = {**MODEL_FACTS, "temperature": 0.5}
     with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
-        restored(write_model(tmp_path, graph, facts), SAMPLE)
+        networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
     with pytest.raises(ModelError, match="cannot be trained further"):
-        restored(write_model(tmp_path, b"no graph", facts), SAMPLE)
+        networks_from_onnx(write_model(tmp_path, b"no graph", facts), SAMPLE)
 
 
 def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
-    training = Training.begin(short(model), 3, start_of(model, None, short(model), 0))
+    training = TrainingState.initial(short(model), 3, load_teacher(model, None, short(model), 0))
     deployed = Deployed(training.networks, model.facts["temperature"])
     with torch.no_grad():
         said = deployed(torch.from_numpy(OLD.images))[0].numpy()
@@ -114,9 +116,9 @@ def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> 
 
 
 def test_rehearsal_asks_nothing_of_a_network_that_says_what_it_said(model: ModelFolder) -> None:
-    start = start_of(model, None, short(model), 0)
-    which = start.drawn(torch.Generator().manual_seed(0))
-    same = start.told[1][which].clone().requires_grad_()
+    start = load_teacher(model, None, short(model), 0)
+    which = start.draw_replay(torch.Generator().manual_seed(0))
+    same = start.teacher_outputs[1][which].clone().requires_grad_()
     start.loss(1, which, same).backward()
     assert float(same.grad.abs().max()) < 1e-6  # type: ignore[union-attr]
 
@@ -135,7 +137,7 @@ def test_rehearsal_asks_nothing_of_a_network_that_says_what_it_said(model: Model
 def test_the_better_of_the_two_is_kept(
     new: tuple[int, ...], reminders: tuple[int, ...], kept: str
 ) -> None:
-    adapted = Adapted(PairedComparison(*new, 0.5), PairedComparison(*reminders, 0.5))
+    adapted = FineTuning(PairedComparison(*new, 0.5), PairedComparison(*reminders, 0.5))
     assert adapted.to_json()["kept"] == kept
     assert adapted.helps == (kept == "adapted")
 
@@ -145,8 +147,8 @@ def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> Run
     """To a new hand, whatever that makes of the built-in digits, which bars do not resemble."""
     folder = tmp_path_factory.mktemp("adapted") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
-        adapt(begun(folder, short(model)), hand(), short(model), 0, model)
+        patch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
+        fine_tune(TrainingJob(begun(folder, short(model)), hand(), short(model), 0), model)
     return RunFolder(folder)
 
 
@@ -199,14 +201,13 @@ def test_few_rows_leave_temperature_and_threshold_alone(
 def test_many_rows_set_them_anew(
     model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tenfold.training import start
-
-    monkeypatch.setattr(start, "CALIBRATION_ROWS_MIN", 60)
-    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    monkeypatch.setattr(teacher, "CALIBRATION_ROWS_MIN", 60)
+    monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
     # bars are fitted best by the lowest temperature, which the trained start has already
-    graph = onnx_graph(Deployed(restored(model, SAMPLE), 1.5))
+    graph = onnx_graph(Deployed(networks_from_onnx(model, SAMPLE), 1.5))
     softer = write_model(tmp_path, graph, {**model.facts, "temperature": 1.5})
-    trained = adapt(begun(tmp_path / "run", short(model)), hand(), short(model), 0, softer)
+    job = TrainingJob(begun(tmp_path / "run", short(model)), hand(), short(model), 0)
+    trained = fine_tune(job, softer)
     assert trained.model is not None
     assert trained.model.facts["adapted"]["kept"] == "adapted"
     assert trained.model.facts["temperature"] != pytest.approx(softer.facts["temperature"])
@@ -218,7 +219,7 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     right = Classifier(model).predict(OLD.images) == OLD.labels
     known = OLD.take(np.flatnonzero(right)[:40])
     run = begun(tmp_path / "run", short(model))
-    trained = adapt(run, known, short(model), 0, model)
+    trained = fine_tune(TrainingJob(run, known, short(model), 0), model)
     kept = open_model(run.model)
     assert kept.graph == model.graph
     assert kept.facts["adapted"]["kept"] == "start"
@@ -232,7 +233,7 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
 def test_rows_to_rehearse_are_kept_out_in_part_and_named(
     model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
     recipe = short(model)
     mine, old = tmp_path / "mine.csv", tmp_path / "old.csv"
     mine.write_text(csv_text(hand(40)))
@@ -262,7 +263,7 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
     model: ModelFolder, adapted: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped within the third fold."""
-    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
     steps = 0
 
     def stop() -> bool:
@@ -270,11 +271,12 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
         steps += 1
         return steps == 2 * (12 * 2) + 7  # 45 rows are two batches an epoch
 
-    other, what = begun(tmp_path / "other", short(model)), (hand(), short(model), 0, model)
+    other = begun(tmp_path / "other", short(model))
+    job = TrainingJob(other, hand(), short(model), 0)
     with pytest.raises(Interrupted):
-        adapt(other, *what, stop=stop)
+        fine_tune(dataclasses.replace(job, stop=stop), model)
     assert not other.model.exists()
-    adapt(other, *what)
+    fine_tune(job, model)
     assert graphs(other) == graphs(adapted)
 
 
