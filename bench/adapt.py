@@ -29,7 +29,7 @@ from tenfold.classifier import find_model
 from tenfold.digits import Digits, Rows, stratified_split
 from tenfold.environment import describe
 from tenfold.framing import frame_ink
-from tenfold.recipes import adapting
+from tenfold.recipes import fine_tuning_recipe
 from tenfold.sources import open_digits
 from tenfold.training.fine_tuning import load_teacher
 from tenfold.training.loop.fit import fit
@@ -105,7 +105,7 @@ def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
 def cell_of(start: Teacher, hand: Digits, others: Digits, size: int, seed: int) -> dict[str, Any]:
     """Adapt to `size` tiles of `hand`, and read its others and those of `others`."""
     order: Rows = np.random.default_rng(seed).permutation(len(hand))
-    recipe = adapting(start.model.facts["recipe"]).lengthened(size)
+    recipe = fine_tuning_recipe(start.model.facts["recipe"]).lengthened(size)
     training = TrainingState.initial(recipe, seed, start)
     before = {"own": _right(training, hand, order[size:]), "others": _right(training, others)}
     began = time.process_time()
@@ -155,7 +155,7 @@ def main(arguments: argparse.Namespace) -> None:
     cells = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     done = {(cell["habit"], cell["size"], cell["writer"], cell["seed"]) for cell in cells}
     model = find_model("ink")
-    start = load_teacher(model, None, adapting(model.facts["recipe"]), 0)
+    start = load_teacher(model, None, fine_tuning_recipe(model.facts["recipe"]), 0)
     writers = people(arguments.swiss)
     digits, _, unseen = split_of_ink(arguments.data, arguments.swiss)
     others = digits.take(unseen[:: arguments.every])

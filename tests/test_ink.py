@@ -14,7 +14,7 @@ from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
-from tenfold.recipes import RECIPES, Recipe  # noqa: E402
+from tenfold.recipes import RECIPES  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
@@ -100,7 +100,17 @@ def test_non_digits_are_charged_for_certainty_and_for_passing_as_digits() -> Non
 
 def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
     digits = drawn_digits(400)
-    recipe = Recipe(channels=4, batch_size=32, epochs=12, non_digits=0.3, rotation=5, shift=0.02)
+    recipe = RECIPES["smoke"].replace(
+        {
+            "channels": 4,
+            "batch_size": 32,
+            "epochs": 12,
+            "steps_min": 500,
+            "non_digits": 0.3,
+            "rotation": 5,
+            "shift": 0.02,
+        }
+    )
     training = TrainingState.initial(recipe, 0)
     fit(training, digits, np.arange(400), np.arange(0))
     deployed = Deployed(training.networks, temperature=1.0)
@@ -134,7 +144,10 @@ def test_members_that_can_tell_are_averaged(tmp_path: Path) -> None:
 
 
 def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Path) -> None:
-    digits, recipe = drawn_digits(400), Recipe(channels=4, batch_size=32, epochs=6, steps_min=0)
+    digits, recipe = (
+        drawn_digits(400),
+        RECIPES["smoke"].replace({"channels": 4, "batch_size": 32, "epochs": 6}),
+    )
     thresholds = {}
     for pictures in (False, True):
         run = RunFolder(tmp_path / str(pictures))
@@ -159,7 +172,7 @@ def test_continental_shapes_come_with_their_labels() -> None:
 
 
 def test_a_batch_is_part_others_part_drawn_part_rows() -> None:
-    recipe = Recipe(non_digits=0.25, european=0.25, augment=False)
+    recipe = RECIPES["smoke"].replace({"non_digits": 0.25, "european": 0.25, "augment": False})
     digits = drawn_digits(40)
     images, labels = torch.from_numpy(digits.images), torch.from_numpy(digits.labelled())
     inputs, targets = training_batch(recipe, images, labels, seeded())

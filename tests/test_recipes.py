@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import DataError, UsageError
-from tenfold.recipes import RANGES, RECIPES, Recipe, find_recipe
+from tenfold.recipes import LIMITS, RECIPES, Recipe, find_recipe
 
 
 def test_the_notebook_recipe_is_the_notebook_to_the_letter() -> None:
@@ -95,7 +95,7 @@ def test_few_rows_get_more_epochs_and_many_do_not() -> None:
 
 def test_no_number_of_rows_leads_out_of_the_range() -> None:
     recipe = Recipe(steps_min=1_000_000).lengthened(3)
-    assert recipe.replace({"epochs": recipe.epochs}).epochs == RANGES["epochs"][1]
+    assert recipe.replace({"epochs": recipe.epochs}).epochs == LIMITS["epochs"][1]
 
 
 def test_who_says_how_many_epochs_gets_so_many() -> None:
@@ -108,12 +108,12 @@ def test_every_number_has_a_range() -> None:
         for field in dataclasses.fields(Recipe)
         if type(getattr(RECIPES["fast"], field.name)) in (int, float)
     }
-    assert numbers == set(RANGES)
+    assert numbers == set(LIMITS)
 
 
-@given(st.sampled_from(sorted(RANGES)), st.floats(allow_nan=True))
+@given(st.sampled_from(sorted(LIMITS)), st.floats(allow_nan=True))
 def test_no_number_outside_its_range_gets_in(field: str, value: float) -> None:
-    low, high = RANGES[field]
+    low, high = LIMITS[field]
     try:
         changed = RECIPES["fast"].replace({field: value})
     except UsageError:

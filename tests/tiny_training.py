@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tenfold.digits import Digits
-from tenfold.recipes import Recipe
+from tenfold.recipes import RECIPES, Recipe
 from tenfold.training.loop.fit import fit
 from tenfold.training.loop.state import TrainingState
 
-TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
+TINY = RECIPES["smoke"].replace(
+    {"channels": 4, "batch_size": 32, "epochs": 3, "rotation": 5, "shift": 0.02}
+)
 ROWS = np.arange(200)
 
 

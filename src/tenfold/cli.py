@@ -22,7 +22,8 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
-    from tenfold.recipes import Final, Recipe
+    from tenfold.folds import Final
+    from tenfold.recipes import Recipe
 
 WRONG_USE = 1
 _COUNT_HELP = "How many rows to show; files and --json have all."
@@ -215,7 +216,7 @@ def _numbers(listed: str | None) -> list[int]:
 
 def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
     """The recipe of that name, or the one that a model is adapted by, with `fields` changed."""
-    from tenfold.recipes import adapting, find_recipe
+    from tenfold.recipes import find_recipe, fine_tuning_recipe
 
     if start is None:
         chosen = find_recipe(name)
@@ -223,7 +224,7 @@ def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
         from tenfold.classifier import find_model
 
         _refuse("--from", "recipe", "folds", "only", "final", "validation")
-        chosen = adapting(find_model(start).facts["recipe"])
+        chosen = fine_tuning_recipe(find_model(start).facts["recipe"])
     return chosen.replace({name: value for name, value in fields.items() if value is not None})
 
 

@@ -33,9 +33,10 @@ from tenfold.errors import (
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
+from tenfold.folds import Final, Folds
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.recipes import Final, Folds, Recipe, find_recipe, refuse_other_network
+from tenfold.recipes import Recipe, find_recipe, refuse_other_network
 from tenfold.run_folder import ENTRIES, RunFolder, damage_as_data_error, existing_run, next_free
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
@@ -121,7 +122,7 @@ def run(
 
     With `folds`, by cross-validation: that many models (or `only` some), judged on the rows that
     each did not see, and a `final` one. With `start`, the model of that name, folder or run is
-    adapted to the rows, by a recipe that `adapting` gave, and shown the rows of `rehearse` too.
+    adapted to the rows, by a recipe that `fine_tuning_recipe` gave, and shown the rows of `rehearse` too.
     `engine` reads the rows to predict. Nothing is created before the data has been accepted.
     Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
     Interrupted once there is something to resume.

@@ -11,9 +11,11 @@ pytestmark = pytest.mark.train
 from conftest import drawn_digits  # noqa: E402
 from tenfold.check.fitness import refuse_unfit  # noqa: E402
 from tenfold.errors import DataError  # noqa: E402
-from tenfold.recipes import RECIPES, Recipe  # noqa: E402
+from tenfold.recipes import RECIPES  # noqa: E402
 
-TINY = Recipe(channels=4, batch_size=32, epochs=3, steps_min=0, rotation=5, shift=0.02)
+TINY = RECIPES["smoke"].replace(
+    {"channels": 4, "batch_size": 32, "epochs": 3, "rotation": 5, "shift": 0.02}
+)
 
 
 def test_a_class_without_rows_is_refused() -> None:

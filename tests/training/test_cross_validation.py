@@ -12,7 +12,8 @@ from conftest import drawn_digits, write_kaggle_zip
 from tenfold.cli import main
 from tenfold.digits import stratified_folds
 from tenfold.errors import UsageError
-from tenfold.recipes import RECIPES, Folds
+from tenfold.folds import Folds
+from tenfold.recipes import RECIPES
 from tenfold.run_folder import RunFolder
 
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2", "--quiet"]

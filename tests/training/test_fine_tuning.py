@@ -19,7 +19,7 @@ from tenfold.digits import Digits  # noqa: E402
 from tenfold.errors import Interrupted, ModelError  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
-from tenfold.recipes import RECIPES, Recipe, adapting  # noqa: E402
+from tenfold.recipes import RECIPES, Recipe, fine_tuning_recipe  # noqa: E402
 from tenfold.run import run  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402
@@ -33,7 +33,9 @@ from tenfold.training.networks.from_onnx import networks_from_onnx  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
 from tenfold.training.single_model import train  # noqa: E402
 
-TINY = Recipe(channels=4, batch_size=32, epochs=6, steps_min=0, rotation=5, shift=0.02)
+TINY = RECIPES["smoke"].replace(
+    {"channels": 4, "batch_size": 32, "epochs": 6, "rotation": 5, "shift": 0.02}
+)
 OLD = drawn_digits(200)
 SAMPLE = read_sample()[1].images[:100]
 
@@ -63,7 +65,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
 
 
 def short(model: ModelFolder) -> Recipe:
-    return adapting(model.facts["recipe"]).replace({"epochs": 20, "learning_rate": 0.05})
+    return fine_tuning_recipe(model.facts["recipe"]).replace({"epochs": 20, "learning_rate": 0.05})
 
 
 # where it starts

@@ -10,8 +10,9 @@ from torch import nn
 from tenfold.digits import Digits, Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
 from tenfold.files import write_json
+from tenfold.folds import Folds
 from tenfold.model_folder import open_model
-from tenfold.recipes import Folds, Recipe
+from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder, damage_as_data_error
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state

@@ -17,10 +17,11 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, join, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder
+from tenfold.folds import Folds
 from tenfold.metrics import Bools, PairedComparison, compare_paired
 from tenfold.model_folder import ModelFolder, adapted_lines, write_model
 from tenfold.progress import SILENT
-from tenfold.recipes import Folds, Recipe
+from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
 from tenfold.training.cross_validation import train_folds

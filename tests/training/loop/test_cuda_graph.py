@@ -15,12 +15,14 @@ from pathlib import Path  # noqa: E402
 
 from conftest import drawn_digits  # noqa: E402
 from tenfold.errors import Interrupted  # noqa: E402
-from tenfold.recipes import Recipe  # noqa: E402
+from tenfold.recipes import RECIPES, Recipe  # noqa: E402
 from tenfold.training.loop import checkpoint, cuda_graph  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
 from tenfold.training.loop.state import TrainingState  # noqa: E402
 
-TINY = Recipe(channels=8, batch_size=32, epochs=4, steps_min=0, average=0.9, easy_skipped=0.5)
+TINY = RECIPES["smoke"].replace(
+    {"channels": 8, "batch_size": 32, "epochs": 4, "average": 0.9, "easy_skipped": 0.5}
+)
 ROWS = np.arange(300)
 
 
