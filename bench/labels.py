@@ -40,7 +40,8 @@ def place_labels(axes: Axes, labels: Sequence[Label]) -> None:
     inside = axes.get_window_extent()
     marks = [_mark(axes, label, MARK * figure.dpi / 72) for label in labels]
     taken: list[Bbox] = []
-    for label in labels:
+    # from above, so that words beside crowded marks stand in the order of their marks
+    for label in sorted(labels, key=lambda label: label.y, reverse=True):
         tried = []
         for gap in (GAP, FAR_GAP):
             for place in PLACES:

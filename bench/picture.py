@@ -1,17 +1,19 @@
 """Accuracy against time, as one picture: what was measured, and what has been published.
 
     python bench/picture.py runs/bench/full/results/participants docs/accuracy-and-time.png
+    python bench/picture.py PARTICIPANTS PICTURE.png --without NAME,NAME
 
 Filled marks were measured on one machine and the same rows, with 95 % intervals; a faint line is
 what a peer had reached on the way. Results as published (published.toml) are hollow and stand in
 the margin with their conditions, for they are of other rows, and a second of another machine is
 another second. Participants of which the time alone was measured have a strip at the foot.
+--without leaves out a recipe that tenfold no longer has; its figures stay in the folder.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,9 +58,16 @@ def read_published(path: Path = PUBLISHED) -> list[Published]:
     return [Published(**result) for result in tomllib.loads(path.read_text("utf-8"))["result"]]
 
 
-def read_participants(folder: Path) -> list[Participant]:
+def read_participants(folder: Path, without: Sequence[str] = ()) -> list[Participant]:
+    """Those of the folder's JSON files, except those named in `without`.
+
+    Raises FileNotFoundError where a name of `without` has no file.
+    """
     files = sorted(folder.glob("*.json"))
-    return [Participant.from_json(json.loads(file.read_text("utf-8"))) for file in files]
+    if missing := set(without) - {file.stem for file in files}:
+        raise FileNotFoundError(f"{folder}: no participant is called {', '.join(sorted(missing))}")
+    kept = [file for file in files if file.stem not in without]
+    return [Participant.from_json(json.loads(file.read_text("utf-8"))) for file in kept]
 
 
 def draw(participants: Sequence[Participant], published: Sequence[Published]) -> Axes:
@@ -187,6 +196,10 @@ def write_picture(participants: Sequence[Participant], place: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python bench/picture.py RESULTS/participants PICTURE.png")
-    write_picture(read_participants(Path(sys.argv[1])), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description="Draw accuracy against time.")
+    parser.add_argument("participants", type=Path, help="a folder with one JSON a participant")
+    parser.add_argument("picture", type=Path, help="the PNG file to write")
+    parser.add_argument("--without", default="", help="participants not to draw, commas between")
+    given = parser.parse_args()
+    left_out = [name for name in given.without.split(",") if name]
+    write_picture(read_participants(given.participants, left_out), given.picture)

@@ -63,11 +63,11 @@ def test_every_peer_has_a_slice() -> None:
 def test_the_notebook_is_spread_between_the_recipes_and_the_longest_come_last() -> None:
     comparison = pytest.importorskip("comparison")
     peers = ["doucet", "torch_example", "keras_notebook"]
-    assert comparison.steps(["fast", "best"], peers, full=True) == [
+    assert comparison.steps(["fast", "strong"], peers, full=True) == [
         ("keras_notebook", 10),
         ("fast", None),
         ("keras_notebook", 20),
-        ("best", None),
+        ("strong", None),
         ("keras_notebook", 30),
         ("torch_example", None),
         ("doucet", None),
@@ -211,6 +211,31 @@ def test_the_picture_can_be_redrawn_from_whatever_was_measured(
     picture.write_picture(picture.read_participants(tmp_path), tmp_path / "picture.png")
     with Image.open(tmp_path / "picture.png") as image:
         assert image.width > 1500
+
+
+def test_a_participant_that_is_left_out_keeps_its_figures_and_is_not_drawn(tmp_path: Path) -> None:
+    picture = pytest.importorskip("picture")
+    for one in compared():
+        (tmp_path / f"{one.name}.json").write_text(json.dumps(one.to_json()))
+    names = {one.name for one in compared()}
+    drawn = picture.read_participants(tmp_path, ["fast"])
+    assert {one.name for one in drawn} == names - {"fast"}
+    assert (tmp_path / "fast.json").exists()
+    with pytest.raises(FileNotFoundError, match="no participant is called fats"):
+        picture.read_participants(tmp_path, ["fats"])
+
+
+def test_labels_of_marks_at_one_time_stand_in_the_order_of_their_marks() -> None:
+    labels = pytest.importorskip("labels")
+    with pytest.importorskip("picture").styled():
+        axes = pytest.importorskip("matplotlib.figure").Figure(figsize=(6, 3)).add_subplot()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        heights = {"lowest": 0.5, "highest": 0.58, "middle": 0.54}
+        marks = [labels.Label(0.9, y, y, y, name, "black") for name, y in heights.items()]
+        labels.place_labels(axes, marks)
+        drawn = sorted(axes.texts, key=lambda words: words.get_window_extent().y0)
+    assert [words.get_text() for words in drawn] == ["lowest", "middle", "highest"]
 
 
 @pytest.mark.parametrize("hits", [0, 40, 400])

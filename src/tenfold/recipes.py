@@ -149,7 +149,6 @@ RECIPES: dict[str, Recipe] = {
     "smoke": Recipe(name="smoke", channels=16, batch_size=64, epochs=1, steps_min=0),
     "fast": FAST,
     "strong": dataclasses.replace(ROWS, name="strong", channels=48, members=2),
-    "best": dataclasses.replace(ROWS, name="best", channels=64, members=3),
     "gpu": Recipe(
         name="gpu",
         network="vgg",
