@@ -23,15 +23,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from checkout import commit
-from participants import FOLDS, Fold
-from record import summary, table, write_record
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.accuracy.participants import FOLDS, Fold
+from bench.accuracy.record import summary, table, write_record
+from bench.accuracy.trials import NOTEBOOK, pooled, read_trials
+from bench.fixtures.checkout import commit
 from tenfold.environment import describe
 from tenfold.errors import TenfoldError
 from tenfold.files import sha256_of, write_json, write_whole
 from tenfold.recipes import RECIPES, find_recipe
 from tenfold.sources import open_digits
-from trials import NOTEBOOK, pooled, read_trials
 
 BENCH = Path(__file__).parent
 NOT_COMPARED = ("smoke", "notebook", "ink", "rows", "gpu")  # a trial, a likeness, what ships

@@ -16,12 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from made_camera import taken
-from made_paper import Levels, paper, rule
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.fixtures.camera import taken
+from bench.fixtures.paper import Levels, paper, rule
+from bench.reading.usual_framing import resized
 from tenfold.framing import open_picture
 from tenfold.reading.pictures import read
 from tenfold.reading.sheet import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, sheet_of
-from usual_framing import resized
 
 SIDE, GAP, CAPTION = 140, 10, 20  # pixels of the comparison's cells
 WIDTH = 860  # pixels

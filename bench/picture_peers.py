@@ -3,7 +3,7 @@
     python bench/picture_peers.py ../shared/photos [--notebook TRAINED] [--each 3] [--keep]
 
 The others are networks trained on MNIST alone behind the two ways in which tutorials bring a
-picture to 28 x 28 (usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
+picture to 28 x 28 (reading/usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
 what peers/train_peer.py leaves of keras_notebook); and general OCR: Tesseract, held to digits, and
 RapidOCR. Whoever is not installed is skipped, and said so. All answers are forced and scored as
 pictures.py scores them: a number is right when all of it is; the mean over sources, and that of
@@ -26,8 +26,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from picture_readers import Programs, Reader, output_of, readers
-from pictures import SEEN, Case, Result, cases_of, judge, mean, right_over_sources, sources_of
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.reading.case import Case
+from bench.reading.cases import SEEN, cases_of
+from bench.reading.readers import Programs, Reader, output_of, readers
+from bench.reading.results import Result, judge, mean, right_over_sources, sources_of
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_whole
 from tenfold.reading.reader import load

@@ -24,7 +24,7 @@ from tenfold.recipes import find_recipe
 from tenfold.run_folder import RunFolder
 
 FOLDS = 10
-TRAIN_PEER = Path(__file__).parent / "peers" / "train_peer.py"
+TRAIN_PEER = Path(__file__).parents[1] / "peers" / "train_peer.py"
 
 
 @dataclass(frozen=True, eq=False)

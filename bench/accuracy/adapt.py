@@ -1,6 +1,6 @@
 """What `tenfold train DIR --from ink` gains for one hand, and what it forgets.
 
-    python bench/adapt.py digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
+    python -m bench.accuracy.adapt digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
 
 People: the three writers of kensanata's "numbers" whom `weights/ink` never saw, as they write, with
 their digits slanted by 35 degrees, and with their sevens mirrored. Each cell adapts `ink` to 20, 50
@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from bench.fixtures.writers import WRITERS, Picture, framed_tile
 from tenfold.classifier import find_model
 from tenfold.digits import Digits, Rows, stratified_split
 from tenfold.environment import describe
@@ -37,7 +38,6 @@ from tenfold.training.judge import judge
 from tenfold.training.precision import denormals_flushed
 from tenfold.training.start import Start
 from tenfold.training.state import Training
-from train_ink import WRITERS, Picture, framed_tile
 
 SIZES = (20, 50, 100)
 SLANT = 35  # degrees
@@ -89,7 +89,7 @@ def people(swiss: str) -> dict[str, Digits]:
 
 def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
     """train.csv, and which of its rows ink was trained on and which were kept out, by the split of
-    bench/train_ink.py."""
+    bench/accuracy/train_ink.py."""
     digits = open_digits(data, ("train",)).training_rows()
     with np.load(swiss, allow_pickle=False) as arrays:
         written = np.sort(arrays["labels"][np.isin(arrays["person"], WRITERS)]).astype(np.int64)

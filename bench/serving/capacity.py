@@ -1,6 +1,6 @@
 """What `tenfold serve` bears on this machine, with the load generator beside it.
 
-    python bench/serving.py [--seconds 60] [--workers 2] [--keras .venv-keras/bin/python]
+    python -m bench.serving.capacity [--seconds 60] [--workers 2] [--keras .venv-keras/bin/python]
 
 Tiles as JSON and drawings of 280 x 280 over 64 connections; then twice the load that it bears, and
 how it recovers; then, with --keras, the notebook's network behind FastAPI under the same load.
@@ -10,96 +10,21 @@ Prints a table and ends in a JSON line.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
-import os
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import numpy as np
-from PIL import Image, ImageDraw
-
-from load import load, post
-from tenfold.digits import SIDE
+from bench.serving.load import load
+from bench.serving.requests import canvas_requests, tile_requests
+from bench.serving.server import Server, started
 from tenfold.environment import describe
 
 CONNECTIONS = 64
 OVERLOAD_CONNECTIONS = 600
 WARM_SECONDS = 2.0
-PEER = Path(__file__).parent / "peers" / "keras_server.py"
-
-
-class Server:
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        parts = urlsplit(url)
-        assert parts.hostname is not None
-        assert parts.port is not None
-        self.process = process
-        self.address = (parts.hostname, parts.port)
-
-    def workers(self) -> list[int]:
-        """The process's children. Linux only."""
-        pid = self.process.pid
-        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
-
-    def cpu_seconds(self) -> float:
-        """Of processor time that the process and its children have used. Linux only."""
-        ticks = 0
-        for one in [self.process.pid, *self.workers()]:
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-    def memory_mb(self) -> float:
-        """Resident, of the process and its children. Linux only."""
-        total = 0.0
-        for one in [self.process.pid, *self.workers()]:
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
-                if line.startswith("VmRSS:"):
-                    total += int(line.split()[1]) / 1024
-        return round(total, 1)
-
-
-@contextlib.contextmanager
-def started(command: list[str]) -> Iterator[Server]:
-    """A server that prints {"url": ...} when it answers."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield Server(process, json.loads(process.stdout.readline())["url"])
-        finally:
-            process.terminate()
-
-
-def tile_requests(count: int = 64) -> list[bytes]:
-    """One tile each: strokes on 0, as sparse as digits are."""
-    random = np.random.default_rng(0)
-    requests = []
-    for _ in range(count):
-        image = Image.new("L", (SIDE, SIDE))
-        points = [tuple(random.integers(5, 23, 2).tolist()) for _ in range(4)]
-        ImageDraw.Draw(image).line(points, fill=255, width=2)
-        tile = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BILINEAR))
-        content = json.dumps({"images": [tile.tolist()]}).encode()
-        requests.append(post("/predict", content, "application/json"))
-    return requests
-
-
-def canvas_requests() -> list[bytes]:
-    requests = []
-    for digit in "0123456789":
-        image = Image.new("L", (280, 280), 255)
-        ImageDraw.Draw(image).text((90, 20), digit, fill=0, font_size=200)
-        buffer = io.BytesIO()
-        image.save(buffer, "PNG")
-        requests.append(post("/predict", buffer.getvalue(), "image/png"))
-    return requests
+PEER = Path(__file__).parents[1] / "peers" / "keras_server.py"
 
 
 def overload(server: Server, rate: float, seconds: float) -> tuple[dict[str, Any], float]:

@@ -1,6 +1,6 @@
 """What the model for pictures loses on rows of train.csv to the one that knows nothing else.
 
-    python bench/ink_against_rows.py digit-recognizer.zip swiss_numbers.npz [--seeds 1]
+    python -m bench.accuracy.ink_against_rows digit-recognizer.zip swiss_numbers.npz [--seeds 1]
 
 Trains the recipe `rows` on those rows of train.csv that `weights/ink` was trained on, and reads the
 rows that ink's training kept out with both. Prints both accuracies and ends in a JSON line.
@@ -13,7 +13,7 @@ import json
 
 import torch
 
-from adapt import split_of_ink
+from bench.accuracy.adapt import split_of_ink
 from tenfold import metrics
 from tenfold.classifier import Classifier
 from tenfold.environment import describe

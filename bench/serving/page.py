@@ -1,6 +1,6 @@
 """From the end of a stroke to its answer on the page of `tenfold serve`, in Chromium.
 
-    python bench/page.py [--drawings 200] [--workers 1]
+    python -m bench.serving.page [--drawings 200] [--workers 1]
 
 The clock starts at the event that lifts the pen and stops after the frame that shows the answer.
 Ends in a JSON line.
@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from serving import started
+from bench.serving.server import started
 from tenfold.environment import describe
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 browsing: Any = import_module("browsing")
 
 WARM_DRAWINGS = 10  # the first compile the page's script and open its connection

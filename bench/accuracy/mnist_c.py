@@ -1,4 +1,6 @@
-"""How models hold on the corruptions of MNIST-C: python bench/mnist_c.py RUN_OR_MODEL... --run RUN
+"""How models hold on the corruptions of MNIST-C.
+
+    python -m bench.accuracy.mnist_c RUN_OR_MODEL... --run RUN
 
 Corrupts the rows that RUN kept out of its training (corruptions.py) and reads them with each model;
 the models must not have seen these rows. Prints a table and ends in one JSON line.
@@ -11,7 +13,7 @@ import json
 
 import numpy as np
 
-from corruptions import CORRUPTIONS, TRAINED_ALIKE
+from bench.accuracy.corruptions import CORRUPTIONS, TRAINED_ALIKE
 from tenfold.classifier import Classifier
 from tenfold.environment import describe
 from tenfold.evaluation.stored import read_stored

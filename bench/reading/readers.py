@@ -1,4 +1,4 @@
-"""Who reads pictures beside tenfold in picture_peers.py, and what each needs."""
+"""Other readers of pictures beside tenfold, and what each needs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pictures import Case
+from bench.reading.case import Case
+from bench.reading.usual_framing import resized, thresholded
 from tenfold.classifier import Classifier
 from tenfold.framing import Picture, open_picture
 from tenfold.framing.frame import Tile
-from usual_framing import resized, thresholded
 
-PEERS = Path(__file__).parent / "peers"
+PEERS = Path(__file__).parents[1] / "peers"
 ENLARGED = 112  # pixels: smaller pictures are enlarged for OCR, which is made for pages
 SHRUNK = 1000  # pixels: larger ones are made smaller
 BORDER = 0.25  # of the longer side: paper around a picture, as OCR expects it around a line

@@ -1,4 +1,4 @@
-"""How long one picture takes: python bench/latency.py [--repeats N] [--keep DIR]
+"""How long one picture takes: python -m bench.speed.latency [--repeats N] [--keep DIR]
 
 Times, as a user meets them: a Reader on a photograph of 12 million pixels (a JPEG, decoding
 included) and on a canvas drawing of 280 x 280 (a PNG with transparency), after one reading of
@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from made_camera import shadow, taken
-from made_paper import paper, rule
+from bench.fixtures.camera import shadow, taken
+from bench.fixtures.paper import paper, rule
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_json, write_whole
 from tenfold.reading.reader import load
@@ -135,7 +135,7 @@ def main() -> None:
     print(shown)
     facts = {
         "bench": "latency",
-        "command": f"python bench/latency.py --repeats {arguments.repeats}",
+        "command": f"python -m bench.speed.latency --repeats {arguments.repeats}",
         "median_ms": {name: round(median(t), 2) for name, t in times.items()},
         "times_ms": {name: [round(one, 2) for one in t] for name, t in times.items()},
         "environment": describe(),

@@ -1,7 +1,7 @@
 """Accuracy against time, as one picture: what was measured, and what has been published.
 
-    python bench/picture.py runs/bench/full/results/participants docs/accuracy-and-time.png
-    python bench/picture.py PARTICIPANTS PICTURE.png --without NAME,NAME
+    python -m bench.accuracy.chart runs/bench/full/results/participants docs/accuracy-and-time.png
+    python -m bench.accuracy.chart PARTICIPANTS PICTURE.png --without NAME,NAME
 
 Filled marks were measured on one machine and the same rows, with 95 % intervals; a faint line is
 what a peer had reached on the way. Results as published (published.toml) are hollow and stand in
@@ -24,10 +24,10 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from labels import Label, place_labels, spread
+from bench.accuracy.labels import Label, place_labels, spread
+from bench.accuracy.trials import NOTEBOOK, Participant, notebook_seconds
 from tenfold.evaluation.canvas import BAD, GOOD, GROUND, IDLE, MUTED, TEXT, styled, to_png
 from tenfold.files import write_whole
-from trials import NOTEBOOK, Participant, notebook_seconds
 
 PUBLISHED = Path(__file__).with_name("published.toml")
 SIZE = (9.6, 5.2)  # inches; 9 points are readable where a README shows it

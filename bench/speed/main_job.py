@@ -1,6 +1,6 @@
 """Measure the claims about the main job on this machine.
 
-    python bench/main_job.py digit-recognizer.zip       (needs the bench extra: pandas)
+    python -m bench.speed.main_job digit-recognizer.zip       (needs the bench extra: pandas)
 
 - `tenfold --help` over bare Python
 - reading train.csv, against pandas.read_csv, and the memory that it takes
@@ -101,5 +101,5 @@ def main(data: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python bench/main_job.py digit-recognizer.zip")
+        sys.exit("usage: python -m bench.speed.main_job digit-recognizer.zip")
     main(sys.argv[1])

@@ -1,6 +1,6 @@
 """How long the exported page takes to answer while somebody draws, in Chromium.
 
-    python bench/exported_page.py [MODEL] [--strokes 20]
+    python -m bench.speed.exported_page [MODEL] [--strokes 20]
 
 An answer is drawing the sheet, framing it, running the network and showing what it says; the page
 measures each itself. The first ten are left out: the browser is still compiling. Needs the dev

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from picture import write_picture
+from bench.accuracy.chart import write_picture
+from bench.accuracy.trials import Participant, notebook_seconds
 from tenfold.files import staged_folder, write_json, write_whole
-from trials import Participant, notebook_seconds
 
 OURS = ("participants", "comparison.json", "README.md", "accuracy-and-time.png")
 

@@ -1,6 +1,6 @@
 """What `tenfold audit` finds of labels that were made wrong.
 
-    python bench/audit.py digit-recognizer.zip
+    python -m bench.accuracy.audit digit-recognizer.zip
 
 Flips 2 % of the labels of train.csv to another digit at random, trains two epochs of `fast` on
 them, and audits the rows kept out; seeds 0, 1 and 2. Prints a line a seed and ends in a JSON line.
@@ -65,5 +65,5 @@ def main(data: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python bench/audit.py digit-recognizer.zip")
+        sys.exit("usage: python -m bench.accuracy.audit digit-recognizer.zip")
     main(sys.argv[1])
