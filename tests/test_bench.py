@@ -1,7 +1,8 @@
-"""bench/: every script starts as its README says."""
+"""bench/: every script starts as its README says, and every record is in the index."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -12,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
 ROOMS = ("accuracy", "fixtures", "peers", "reading", "serving", "speed")
+RECORDS = BENCH / "records"
+RECORD = r"\b20\d\d-\d\d-\d\d_[a-z0-9-]*[a-z0-9]"  # a record folder's name
 ENTRY_POINTS = sorted(path.name for path in BENCH.glob("*.py") if path.name != "__init__.py")
 EXTRAS = ("torch", "cv2", "uvicorn", "schemathesis", "matplotlib")
 
@@ -62,3 +65,75 @@ def test_the_readme_has_the_command_of_every_script(script: Path) -> None:
     readme = (BENCH / "README.md").read_text(encoding="utf-8")
     assert command in readme
     assert command in (script.read_text(encoding="utf-8").split('"""')[1]), "its docstring"
+
+
+# records
+
+
+def documents() -> list[Path]:
+    """What users and contributors read, without the records' own pages."""
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), BENCH / "README.md"]
+
+
+def index() -> tuple[str, str]:
+    """The table of claims, and that of folders that were removed."""
+    claims, _, removed = (
+        (RECORDS / "README.md").read_text(encoding="utf-8").partition("\n## Superseded")
+    )
+    return claims, removed
+
+
+def kept() -> set[str]:
+    return {path.name for path in RECORDS.iterdir() if path.is_dir()}
+
+
+def test_every_record_is_in_the_index_and_every_indexed_record_exists() -> None:
+    claims, _ = index()
+    linked = re.findall(rf"\[({RECORD})\]\(({RECORD})/README\.md\)", claims)
+    assert all(name == target for name, target in linked)
+    assert {name for name, _ in linked} == kept()
+    assert all((RECORDS / name / "README.md").is_file() for name in kept())
+
+
+def test_every_claim_has_figure_command_machine_date_and_folder() -> None:
+    claims, _ = index()
+    lines = [line for line in claims.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    header, claimed = rows[0], [row for row in rows[1:] if not row[0].startswith("**")]
+    assert header == ["claim", "figure", "command", "machine", "date", "folder"]
+    assert claimed
+    assert all(len(row) == len(header) and all(row) for row in claimed)
+
+
+def test_a_removed_record_names_a_kept_one_that_supersedes_it() -> None:
+    _, removed = index()
+    for line in removed.splitlines():
+        if line.startswith("| 20"):
+            old, _, new = line.strip("| ").split(" | ")
+            assert not set(re.findall(RECORD, old)) & kept(), line
+            assert set(re.findall(RECORD, new)) <= kept(), line
+            assert re.findall(RECORD, new), line
+
+
+def test_every_record_that_is_cited_exists_or_is_said_to_be_superseded() -> None:
+    superseded = set(re.findall(RECORD, index()[1]))
+    code = [path for folder in ("src", "bench", "tests") for path in (ROOT / folder).rglob("*.py")]
+    for path in [*documents(), *RECORDS.rglob("*.md"), *code]:
+        cited = set(re.findall(RECORD, path.read_text(encoding="utf-8")))
+        assert cited <= kept() | superseded, path
+
+
+def test_documents_name_files_of_bench_that_exist() -> None:
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        for place in re.findall(r"\bbench/[\w/-]+\.(?:py|md|toml|txt|png)", text):
+            assert (ROOT / place).is_file(), f"{path.name}: {place}"
+        for module in re.findall(r"-m (bench\.[\w.]+\w)", text):
+            assert (ROOT / module.replace(".", "/")).with_suffix(".py").is_file(), module
+
+
+def test_what_users_are_told_is_in_a_record_that_is_kept() -> None:
+    for path in documents():
+        if path.name not in ("LOG.md", "CHANGELOG.md"):
+            cited = set(re.findall(RECORD, path.read_text(encoding="utf-8")))
+            assert cited <= kept(), path
