@@ -56,7 +56,7 @@ Step = tuple[str, int | None]  # a recipe or a peer, and up to which epoch; None
 
 
 def steps(recipes: Sequence[str], peers: Sequence[str], *, full: bool) -> list[Step]:
-    """What is run one after another on a fold.
+    """List the steps that are run one after another on a fold.
 
     The notebook, in whose time the others are told, is spread before, between and after the
     recipes, so that a busy hour of the machine meets both sides.
@@ -110,7 +110,7 @@ def compare(given: argparse.Namespace) -> None:
 
 
 def _command(given: argparse.Namespace) -> str:
-    """What to type for the same, without the places of this machine."""
+    """Return the command line without the paths of this machine."""
     words = ["python", "bench/comparison.py", given.data.name, *(["--full"] if given.full else [])]
     for option in ("recipes", "peers", "only"):
         words += [f"--{option}", ",".join(map(str, getattr(given, option))) or "none"]
@@ -118,7 +118,7 @@ def _command(given: argparse.Namespace) -> str:
 
 
 def _same_bench(place: Path, about: dict[str, Any]) -> None:
-    """Times of two machines, or of two versions of torch, do not go into one table."""
+    """Refuse a work folder of another machine, data set or version: times would not compare."""
     if not place.exists():
         write_json(place, about)
         return
@@ -128,7 +128,7 @@ def _same_bench(place: Path, about: dict[str, Any]) -> None:
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    """The options, checked before anything long begins."""
+    """Parse and check the options before anything long begins."""
     today = datetime.now(UTC).date()
     parser = argparse.ArgumentParser(description="Compare tenfold's recipes with their peers.")
     parser.add_argument("data", type=Path, help="Kaggle's digit-recognizer.zip")

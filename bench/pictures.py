@@ -23,7 +23,7 @@ if not __package__:  # run by its path: the package `bench` is beside it
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.reading.cases import REAL, cases_of
-from bench.reading.results import judge, summary, table, write_misses
+from bench.reading.results import read_case, summary, table, write_misses
 from tenfold.environment import describe
 from tenfold.reading.reader import load
 
@@ -39,7 +39,7 @@ def main() -> None:
     arguments = parser.parse_args()
     reader = load(arguments.model)
     results = [
-        judge(reader, case)
+        read_case(reader, case)
         for case in cases_of(arguments.root, arguments.made, arguments.things)
         if not arguments.only or case.folder in arguments.only
     ]

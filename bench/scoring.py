@@ -42,7 +42,7 @@ ENGINES: list[Engine] = [name for name in get_args(Engine) if name != "auto" and
 
 
 def agreement(classifiers: list[Classifier], digits: Digits) -> dict[str, float]:
-    """Of onnxruntime and openvino, on labelled rows."""
+    """Compare onnxruntime's and openvino's answers on labelled rows."""
     one, other = (classifier.probabilities(digits.images) for classifier in classifiers)
     labels = digits.labelled()
     right, other_right = ((found.argmax(axis=1) == labels).mean() for found in (one, other))

@@ -77,7 +77,8 @@ HABITS: dict[str, Callable[[Digits], Digits]] = {
 
 
 def people(swiss: str) -> dict[str, Digits]:
-    """The writers that ink was not trained on, framed as `tenfold read` does."""
+    """Load the digits of the writers that `ink` was not trained on, framed as `tenfold read`
+    does."""
     with np.load(swiss, allow_pickle=False) as arrays:
         images, labels, person = arrays["images"], arrays["labels"], arrays["person"]
     found = {}
@@ -88,8 +89,8 @@ def people(swiss: str) -> dict[str, Digits]:
 
 
 def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
-    """train.csv, and which of its rows ink was trained on and which were kept out, by the split of
-    bench/accuracy/train_ink.py."""
+    """Load train.csv, with the row numbers that `ink` was trained on and those that were kept out,
+    by the split of bench/accuracy/train_ink.py."""
     digits = open_digits(data, ("train",)).training_rows()
     with np.load(swiss, allow_pickle=False) as arrays:
         written = np.sort(arrays["labels"][np.isin(arrays["person"], WRITERS)]).astype(np.int64)
@@ -131,7 +132,7 @@ def _right(training: Training, digits: Digits, rows: Rows | None = None) -> torc
 
 
 def table(cells: list[dict[str, Any]]) -> str:
-    """Pooled over writers and seeds, and the cell that forgot most."""
+    """Format the cells, pooled over writers and seeds, and the cell that forgot most."""
     lines = [f"{'habit':16}{'tiles':>6}{'cells':>6}  own before > after     others before > after"]
     for habit, size in itertools.product(HABITS, SIZES):
         of = [cell for cell in cells if (cell["habit"], cell["size"]) == (habit, size)]

@@ -59,7 +59,7 @@ def read_published(path: Path = PUBLISHED) -> list[Published]:
 
 
 def read_participants(folder: Path, without: Sequence[str] = ()) -> list[Participant]:
-    """Those of the folder's JSON files, except those named in `without`.
+    """Read the participants of a folder's JSON files, except those named in `without`.
 
     Raises FileNotFoundError where a name of `without` has no file.
     """
@@ -71,9 +71,9 @@ def read_participants(folder: Path, without: Sequence[str] = ()) -> list[Partici
 
 
 def draw(participants: Sequence[Participant], published: Sequence[Published]) -> Axes:
-    """The picture's main Axes, whose figure has the rest. To be called within `styled()`."""
-    judged = [one for one in participants if one.accuracy is not None]
-    timed = [one for one in participants if one.accuracy is None]
+    """Draw the chart, within `styled()`; return its main Axes, whose figure has the rest."""
+    judged = [participant for participant in participants if participant.accuracy is not None]
+    timed = [participant for participant in participants if participant.accuracy is None]
     foot = STRIP * len(timed)
     figure = Figure(figsize=(SIZE[0], SIZE[1] + foot), layout="constrained")
     grid = figure.add_gridspec(
@@ -84,7 +84,7 @@ def draw(participants: Sequence[Participant], published: Sequence[Published]) ->
     )
     axes = figure.add_subplot(grid[0, 0])
     _set_scales(axes, participants, published)
-    labels = [_draw_judged(axes, one) for one in judged]
+    labels = [_draw_judged(axes, participant) for participant in judged]
     if (unit := notebook_seconds(participants)) is not None:
         _draw_shares(axes, unit)
     _draw_margin(figure.add_subplot(grid[0, 1], sharey=axes), published)
@@ -101,10 +101,15 @@ def draw(participants: Sequence[Participant], published: Sequence[Published]) ->
 def _set_scales(
     axes: Axes, participants: Sequence[Participant], published: Sequence[Published]
 ) -> None:
-    """Time in decades; accuracy so that halving the errors is as far anywhere."""
-    seconds = [one.seconds for one in participants] or [60.0]
-    ends = [end for one in participants if one.accuracy for end in one.accuracy.interval]
-    ends += [one.accuracy for one in published]
+    """Scale time in decades, and accuracy so that halving the errors is as far anywhere."""
+    seconds = [participant.seconds for participant in participants] or [60.0]
+    ends = [
+        end
+        for participant in participants
+        if participant.accuracy
+        for end in participant.accuracy.interval
+    ]
+    ends += [result.accuracy for result in published]
     low, high = min([*ends, 0.99]), min(max([*ends, 0.999]), 0.9998)
     axes.set_xscale("log")
     axes.set_yscale("logit")
@@ -123,35 +128,37 @@ def _set_ticks(axis: Axis, limits: tuple[float, float], ticks: Mapping[float, st
     axis.set_minor_locator(NullLocator())
 
 
-def _colour(one: Participant) -> str:
-    return GOOD if one.kind == "recipe" else BAD if one.name == NOTEBOOK else TEXT
+def _colour(participant: Participant) -> str:
+    return GOOD if participant.kind == "recipe" else BAD if participant.name == NOTEBOOK else TEXT
 
 
-def _draw_judged(axes: Axes, one: Participant) -> Label:
-    assert one.accuracy is not None
-    colour, ours = _colour(one), one.kind == "recipe"
-    if len(one.curve) > 1:
-        seconds, accuracies = zip(*one.curve, strict=True)
+def _draw_judged(axes: Axes, participant: Participant) -> Label:
+    assert participant.accuracy is not None
+    colour, ours = _colour(participant), participant.kind == "recipe"
+    if len(participant.curve) > 1:
+        seconds, accuracies = zip(*participant.curve, strict=True)
         axes.plot(seconds, accuracies, color=colour, linewidth=0.9, alpha=0.25, zorder=2)
-    value, (low, high) = one.accuracy.value, one.accuracy.interval
-    axes.vlines(one.seconds, low, high, color=colour, linewidth=1.6, alpha=0.5, zorder=3)
-    axes.plot([one.seconds], [value], "o", color=colour, markersize=8 if ours else 6.5, zorder=4)
-    words = f"{one.title}  {100 * value:.2f} %"
-    return Label(one.seconds, value, low, high, words, colour, "bold" if ours else "normal")
+    value, (low, high) = participant.accuracy.value, participant.accuracy.interval
+    axes.vlines(participant.seconds, low, high, color=colour, linewidth=1.6, alpha=0.5, zorder=3)
+    axes.plot(
+        [participant.seconds], [value], "o", color=colour, markersize=8 if ours else 6.5, zorder=4
+    )
+    words = f"{participant.title}  {100 * value:.2f} %"
+    return Label(participant.seconds, value, low, high, words, colour, "bold" if ours else "normal")
 
 
 def _draw_timed(axes: Axes, participants: Sequence[Participant]) -> None:
-    """A row each: when it would have ended, but not how good."""
-    for row, one in enumerate(participants):
-        axes.plot([one.seconds], [row], "d", color=_colour(one), markersize=5)
+    """Draw a row for each participant of which the time alone is known."""
+    for row, participant in enumerate(participants):
+        axes.plot([participant.seconds], [row], "d", color=_colour(participant), markersize=5)
         axes.annotate(
-            one.title,
-            (one.seconds, row),
+            participant.title,
+            (participant.seconds, row),
             (-8, 0),
             textcoords="offset points",
             ha="right",
             va="center",
-            color=_colour(one),
+            color=_colour(participant),
         )
     axes.set_ylim(len(participants) - 0.4, -0.6)
     axes.set_yticks([])
@@ -165,19 +172,19 @@ def _draw_margin(axes: Axes, published: Sequence[Published]) -> None:
     axes.grid(False)
     axes.spines[:].set_visible(False)
     axes.tick_params(left=False, bottom=False, labelleft=False, labelbottom=False)
-    ordered = sorted(published, key=lambda one: one.accuracy)
-    points = axes.transScale.transform([(0, one.accuracy) for one in ordered])
+    ordered = sorted(published, key=lambda result: result.accuracy)
+    points = axes.transScale.transform([(0, result.accuracy) for result in ordered])
     heights = axes.transLimits.transform(points)[:, 1].tolist()  # shares of the axes' height
-    for one, height, words in zip(ordered, heights, spread(heights, 0.085), strict=True):
+    for result, height, words in zip(ordered, heights, spread(heights, 0.085), strict=True):
         inside = axes.transAxes
         axes.plot([0.04, 0.1], [height, words], color=IDLE, linewidth=0.6, transform=inside)
         axes.plot([0.04], [height], "o", color=IDLE, mfc=GROUND, mew=1.4, ms=6, transform=inside)
-        text = f"{one.who}  {100 * one.accuracy:.5g} %\n{one.what}"
+        text = f"{result.who}  {100 * result.accuracy:.5g} %\n{result.what}"
         axes.text(0.12, words, text, fontsize=7.5, color=MUTED, va="center", transform=inside)
 
 
 def _draw_shares(axes: Axes, unit: float) -> None:
-    """The same scale above, in the notebook's time."""
+    """Draw the scale of time once more above, in shares of the notebook's time."""
     above = axes.twiny()
     above.set_xscale("log")
     first, last = axes.get_xlim()
@@ -189,7 +196,7 @@ def _draw_shares(axes: Axes, unit: float) -> None:
 
 
 def write_picture(participants: Sequence[Participant], place: Path) -> None:
-    """As a PNG file."""
+    """Draw the chart into a PNG file."""
     with styled():
         axes = draw(participants, read_published())
     write_whole(place, to_png(axes, dots_per_inch=200))

@@ -36,7 +36,7 @@ def impulse_noise(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def glass_blur(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """Blurred, each pixel swapped with one beside it, blurred again."""
+    """Blur, with each pixel swapped with one beside it, blurred again."""
     soft = ndimage.gaussian_filter(pictures, (0, 0.7, 0.7))
     rows, columns = np.indices((SIDE, SIDE))
     moved = np.empty_like(soft)
@@ -49,7 +49,7 @@ def glass_blur(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def motion_blur(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """Along a line of 9 pixels at up to 45 degrees, the weight falling off."""
+    """Blur along a line of 9 pixels at up to 45 degrees, the weight falling off."""
     blurred = np.zeros_like(pictures)
     steps = np.arange(-4, 5)
     weights = np.exp(-(steps**2) / (2 * 2.5**2))
@@ -65,7 +65,7 @@ def shear(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def scale(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """To six tenths of the size."""
+    """Shrink to six tenths of the size."""
     return _mapped(pictures, lambda: np.eye(2) / 0.6)
 
 
@@ -82,7 +82,7 @@ def brightness(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def translate(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """By three to four pixels along each axis."""
+    """Shift by three to four pixels along each axis."""
     moves = [(_sign(random) * random.integers(3, 5), _sign(random) * random.integers(3, 5))]
     moves += [
         (_sign(random) * random.integers(3, 5), _sign(random) * random.integers(3, 5))
@@ -94,7 +94,7 @@ def translate(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def stripe(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """Two upright bands with black and white exchanged."""
+    """Exchange black and white in two upright bands."""
     striped = pictures.copy()
     for band in (slice(0, 7), slice(21, 28)):
         striped[:, :, band] = 1 - striped[:, :, band]
@@ -102,7 +102,7 @@ def stripe(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def fog(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """A cloud of many grains over everything."""
+    """Lay a cloud of many grain sizes over the images."""
     cloud = np.zeros_like(pictures)
     for grain in (14, 7, 3.5):
         noise = random.random(pictures.shape)
@@ -112,7 +112,7 @@ def fog(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def spatter(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """Drops on the lens."""
+    """Lay drops as on a lens over the images."""
     drops = ndimage.gaussian_filter(random.random(pictures.shape), (0, 1.2, 1.2))
     return np.maximum(pictures, np.clip((_stretched(drops) - 0.7) * 4, 0, 0.9))
 
@@ -126,13 +126,15 @@ def zigzag(pictures: Pictures, random: np.random.Generator) -> Pictures:
 
 
 def _steepness(pictures: Pictures, along: int, across: int) -> Pictures:
-    """Sobel's, of each picture by itself: ndimage.sobel would blur from picture to picture."""
+    """Apply Sobel's operator to each image by itself: ndimage.sobel would blur from picture to
+    picture."""
     smooth = ndimage.correlate1d(pictures, [1, 2, 1], axis=across)
     return ndimage.correlate1d(smooth, [-1, 0, 1], axis=along)
 
 
 def canny_edges(pictures: Pictures, random: np.random.Generator) -> Pictures:
-    """Edges one pixel wide: the crests of the gradient (J. Canny 1986), at a deviation of 1."""
+    """Keep edges one pixel wide: the crests of the gradient (J. Canny 1986), at a deviation of
+    1."""
     soft = ndimage.gaussian_filter(pictures, (0, 1, 1))
     down, across = _steepness(soft, 1, 2), _steepness(soft, 2, 1)
     size = np.hypot(down, across)
@@ -155,13 +157,13 @@ def _sign(random: np.random.Generator) -> int:
 
 
 def _stretched(values: Pictures) -> Pictures:
-    """Each picture to 0..1."""
+    """Stretch each image to 0..1."""
     low = values.min(axis=(1, 2), keepdims=True)
     return (values - low) / (values.max(axis=(1, 2), keepdims=True) - low)
 
 
 def _mapped(pictures: Pictures, matrix: Callable[[], npt.NDArray[np.float64]]) -> Pictures:
-    """Each picture through a linear map about its middle."""
+    """Map each image linearly about its middle."""
     middle, mapped = np.full(2, (SIDE - 1) / 2), np.empty_like(pictures)
     for number, picture in enumerate(pictures):
         turn = matrix()
@@ -172,7 +174,7 @@ def _mapped(pictures: Pictures, matrix: Callable[[], npt.NDArray[np.float64]]) -
 def _with_lines(
     pictures: Pictures, random: np.random.Generator, *, corners: int, dotted: bool
 ) -> Pictures:
-    """A straight or zigzag line from the left border to the right."""
+    """Draw a straight or zigzag line from the left border to the right."""
     lined, column = pictures.copy(), np.arange(SIDE)
     for picture in lined:
         heights = random.uniform(6, 22, corners)

@@ -32,7 +32,7 @@ class Label:
 
 
 def place_labels(axes: Axes, labels: Sequence[Label]) -> None:
-    """Draw them; the axes' scales and what is on them must be final."""
+    """Draw the labels; the axes' scales and contents must be final."""
     figure = axes.figure
     assert isinstance(figure, Figure)
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
@@ -42,20 +42,20 @@ def place_labels(axes: Axes, labels: Sequence[Label]) -> None:
     taken: list[Bbox] = []
     # from above, so that words beside crowded marks stand in the order of their marks
     for label in sorted(labels, key=lambda label: label.y, reverse=True):
-        tried = []
+        attempts = []
         for gap in (GAP, FAR_GAP):
             for place in PLACES:
                 words = _annotate(axes, label, place, gap)
                 box = words.get_window_extent(renderer)
                 lost = sum(_common(box, mark) for mark in marks)
                 lost += box.width * box.height - _common(box, inside)
-                tried.append(
+                attempts.append(
                     (sum(_common(box, other) for other in taken) + LOST * lost, words, box)
                 )
-        best = min(tried, key=lambda one: one[0])
-        for one in tried:
-            if one is not best:
-                one[1].remove()
+        best = min(attempts, key=lambda attempt: attempt[0])
+        for attempt in attempts:
+            if attempt is not best:
+                attempt[1].remove()
         taken.append(best[2])
 
 
@@ -77,19 +77,19 @@ def _annotate(axes: Axes, label: Label, place: tuple[int, int], gap: float) -> A
 
 
 def _mark(axes: Axes, label: Label, around: float) -> Bbox:
-    """What the mark and its interval cover, in pixels."""
+    """Return the box of the mark and its interval, in pixels."""
     (x, low), (_, high) = axes.transData.transform([(label.x, label.low), (label.x, label.high)])
     return Bbox.from_extents(x - around, low - around, x + around, high + around)
 
 
 def _common(one: Bbox, other: Bbox) -> float:
-    """The area that two boxes share, in pixels."""
+    """Return the area that two boxes share, in pixels."""
     both = Bbox.intersection(one, other)
     return 0.0 if both is None else float(both.width * both.height)
 
 
 def spread(wanted: Sequence[float], apart: float) -> list[float]:
-    """Places near the wanted ones, which ascend, and at least `apart` from one another."""
+    """Return places near the wanted ones, which ascend, at least `apart` from one another."""
     groups: list[tuple[float, int]] = []  # (middle, how many), each group packed tight
     for place in wanted:
         middle, count = place, 1

@@ -45,13 +45,13 @@ class Fold:
         return self.folder / "rows.npz"
 
     def write_rows(self, labels: np.ndarray[Any, np.dtype[np.int64]]) -> None:
-        """The rows that `tenfold train --folds 10` gives this fold."""
+        """Write the row numbers that `tenfold train --folds 10` gives this fold."""
         kept_out = stratified_folds(labels, FOLDS) == self.number
         self.folder.mkdir(parents=True, exist_ok=True)
         np.savez(self.rows, train=np.flatnonzero(~kept_out), validation=np.flatnonzero(kept_out))
 
     def train_peer(self, name: str, epochs: int | None, slice_rows: int | None) -> None:
-        """Up to so many of its epochs in all, from where it stopped; None: those published."""
+        """Train a peer up to `epochs` in all, from where it stopped; None: as many as published."""
         python = self.keras if name.startswith("keras") else Path(sys.executable)
         command = [str(python), str(TRAIN_PEER), name, "--seed", str(self.seed + self.number)]
         paths = {"train": self.train_csv, "rows": self.rows, "out": self.folder / "peers" / name}
@@ -62,7 +62,8 @@ class Fold:
         subprocess.run(command, check=True, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"})
 
     def train_recipe(self, recipe: str) -> None:
-        """By one unbroken command, whose wall clock counts: an interrupted one is begun anew."""
+        """Train by one unbroken command and record its wall clock; an interrupted one starts
+        again."""
         name = find_recipe(recipe).name
         result, out = self.folder / "recipes" / f"{name}.json", self.folder / "recipes" / name
         if result.exists():

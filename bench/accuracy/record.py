@@ -31,18 +31,21 @@ accuracy on these rows, which flatters it.
 
 
 def table(participants: Sequence[Participant]) -> str:
-    """In Markdown, which reads as it stands too."""
+    """Format the participants as a table in Markdown."""
     unit = notebook_seconds(participants)
     rows = [("", "accuracy", "seconds", "of the notebook's", "conditions")]
     rows += [
         (
-            one.title,
-            "not measured" if one.accuracy is None else str(one.accuracy),
-            f"about {one.seconds:,.0f}" if one.basis else f"{one.seconds:,.1f}",
-            "" if unit is None else share_of(one.seconds, unit),
-            one.conditions + (f"; time from {one.basis}" if one.basis else ""),
+            participant.title,
+            "not measured" if participant.accuracy is None else str(participant.accuracy),
+            f"about {participant.seconds:,.0f}"
+            if participant.basis
+            else f"{participant.seconds:,.1f}",
+            "" if unit is None else share_of(participant.seconds, unit),
+            participant.conditions
+            + (f"; time from {participant.basis}" if participant.basis else ""),
         )
-        for one in participants
+        for participant in participants
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
@@ -50,7 +53,7 @@ def table(participants: Sequence[Participant]) -> str:
 
 
 def share_of(seconds: float, unit: float) -> str:
-    """`1/42`, or `2.3` where it is more than the whole."""
+    """Format a share of the notebook's time: `1/42`, or `2.3` where it is more than the whole."""
     if seconds >= unit:
         return f"{seconds / unit:.2g}"
     times = unit / seconds
@@ -58,18 +61,18 @@ def share_of(seconds: float, unit: float) -> str:
 
 
 def summary(participants: Sequence[Participant], about: dict[str, Any]) -> dict[str, Any]:
-    """What the JSON line holds."""
+    """Return the content of the JSON line."""
     unit = notebook_seconds(participants)
     measured = {
-        one.name: {
-            "hits": one.hits,
-            "n": one.n,
-            "folds": one.folds,
-            "seconds": round(one.seconds, 2),
-            "extrapolated_from": one.basis or None,
-            "of_notebook": None if unit is None else round(one.seconds / unit, 5),
+        participant.name: {
+            "hits": participant.hits,
+            "n": participant.n,
+            "folds": participant.folds,
+            "seconds": round(participant.seconds, 2),
+            "extrapolated_from": participant.basis or None,
+            "of_notebook": None if unit is None else round(participant.seconds / unit, 5),
         }
-        for one in participants
+        for participant in participants
     }
     return {"bench": "comparison", **about, "participants": measured}
 
@@ -77,7 +80,8 @@ def summary(participants: Sequence[Participant], about: dict[str, Any]) -> dict[
 def write_record(
     folder: Path, participants: Sequence[Participant], about: dict[str, Any], *, force: bool
 ) -> None:
-    """Whole or not at all. Raises OutputError where `folder` exists (with `force`: is not ours)."""
+    """Write the record, whole or not at all. Raises OutputError where `folder` exists (with
+    `force`: is not ours)."""
     environment = about["environment"]
     page = PAGE.format(
         **{key: about[key] for key in ("date", "command", "commit")},
@@ -85,8 +89,8 @@ def write_record(
         table=table(participants),
     )
     with staged_folder(folder, force=force, ours=OURS) as staged:
-        for one in participants:
-            write_json(staged / "participants" / f"{one.name}.json", one.to_json())
+        for participant in participants:
+            write_json(staged / "participants" / f"{participant.name}.json", participant.to_json())
         write_whole(staged / "comparison.json", json.dumps(summary(participants, about)) + "\n")
         write_whole(staged / "README.md", page)
         write_picture(participants, staged / "accuracy-and-time.png")

@@ -22,7 +22,7 @@ from bench.fixtures.writers import WRITERS, framed_tile, thin_tile
 
 
 def lay_out(swiss: str, work: Path) -> list[Path]:
-    """Folders of tiles by class, of the WRITERS."""
+    """Write the digits of WRITERS as folders of tiles by class; return the folders."""
     folders = []
     with np.load(swiss, allow_pickle=False) as arrays:
         chosen = np.isin(arrays["person"], WRITERS)

@@ -90,7 +90,7 @@ def read_trials(work: Path) -> list[Trial]:
 
 
 def recipe_trial(name: str, result: dict[str, Any], fold: int) -> Trial:
-    """What participants.py has written of a recipe as a trial."""
+    """Convert what participants.py wrote of a recipe into a trial."""
     return Trial(name=name, kind="recipe", fold=fold, **result)
 
 
@@ -100,7 +100,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def peer_trial(result: dict[str, Any], fold: int) -> Trial:
-    """A peer's result.json as a trial, extrapolated where not all of its epochs were run."""
+    """Convert a peer's result.json into a trial, extrapolated where epochs are missing."""
     epochs, published, share = result["epochs"], result["epochs_published"], result["share"]
     seconds = [epoch["train_seconds"] + epoch["judge_seconds"] for epoch in epochs]
     whole = share == 1
@@ -134,7 +134,8 @@ def peer_trial(result: dict[str, Any], fold: int) -> Trial:
 
 
 def _warmed_up(epochs: Sequence[dict[str, Any]], seconds: Sequence[float]) -> list[float]:
-    """Without the first of each piece: on a slice, what is done once would count as many times."""
+    """Drop the first epoch of each piece: on a slice, what is done once would count as many
+    times."""
     pieces = [epoch["piece"] for epoch in epochs]
     later = [
         s
@@ -145,8 +146,8 @@ def _warmed_up(epochs: Sequence[dict[str, Any]], seconds: Sequence[float]) -> li
 
 
 def pooled(trials: Sequence[Trial]) -> list[Participant]:
-    """Recipes first, then the notebook, then the others, the quicker before the slower; each by its
-    trials that were finished, or by all where none was."""
+    """Pool the trials by participant: recipes first, then the notebook, then the others, the
+    quicker before the slower. Finished trials alone count, or all where none was finished."""
     names = sorted({trial.name for trial in trials})
     participants = [_pooled([trial for trial in trials if trial.name == name]) for name in names]
     return sorted(participants, key=lambda p: (p.kind != "recipe", p.name != NOTEBOOK, p.seconds))
@@ -176,4 +177,6 @@ def _pooled(trials: Sequence[Trial]) -> Participant:
 
 
 def notebook_seconds(participants: Sequence[Participant]) -> float | None:
-    return next((one.seconds for one in participants if one.name == NOTEBOOK), None)
+    return next(
+        (participant.seconds for participant in participants if participant.name == NOTEBOOK), None
+    )

@@ -24,8 +24,8 @@ from bench.reading.case import Case
 def made_cases(
     swiss: Path, count: int, *, things: Path | None = None, seed: int = 0, only: Sequence[str] = ()
 ) -> Iterator[Case]:
-    """`count` pictures of each kind with one digit, as many with a number, and twice as many of
-    each kind of nothing."""
+    """Make `count` pictures of each kind with one digit, as many with a number, and twice as many
+    of each kind of nothing."""
     images, labels = digits_of(swiss)
     for place, (name, kind) in enumerate(KINDS.items()):
         if only and name not in only:

@@ -92,7 +92,8 @@ def notebook(
 
 
 def tesseract(program: str, cases: Sequence[Case]) -> list[str]:
-    """Told whether there is one digit (psm 10) or a number (psm 6, a block: some have rows)."""
+    """Read with Tesseract, which is told whether there is one digit (psm 10) or a number (psm 6, a
+    block: some have rows)."""
     texts = dict.fromkeys(range(len(cases)), "")
     with tempfile.TemporaryDirectory() as folder:
         paths = written(cases, folder)
@@ -116,7 +117,7 @@ def rapid_ocr(python: Path, cases: Sequence[Case]) -> list[str]:
 
 
 def digits_in(text: str) -> str:
-    """The digits of what OCR read; what looks like one counts as that."""
+    """Return the digits of what OCR read; a letter that looks like a digit counts as it."""
     return "".join(c for c in text.translate(LOOK_ALIKES) if c in "0123456789")
 
 
@@ -125,7 +126,7 @@ def picture_of(case: Case) -> Picture:
 
 
 def written(cases: Sequence[Case], folder: str) -> list[Path]:
-    """The pictures as files for OCR, whose names follow their order."""
+    """Write the pictures as files for OCR, whose names follow their order."""
     paths = [Path(folder, f"{number:05d}.png") for number in range(len(cases))]
     for path, case in zip(paths, cases, strict=True):
         for_ocr(picture_of(case)).save(path)
@@ -133,7 +134,7 @@ def written(cases: Sequence[Case], folder: str) -> list[Path]:
 
 
 def for_ocr(picture: Picture) -> Image.Image:
-    """Neither tiny nor huge, and with paper around it."""
+    """Bring the picture to a medium size, with paper around it."""
     image = Image.fromarray(picture.pixels)
     side = max(image.size)
     scale = min(max(side, ENLARGED), SHRUNK) / side

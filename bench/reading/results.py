@@ -34,7 +34,9 @@ class Result:
         return self.forced == self.case.label
 
 
-def judge(reader: Reader, case: Case, *, stages: bool = False) -> Result:
+def read_case(reader: Reader, case: Case, *, stages: bool = False) -> Result:
+    """Read a case, with the likeliest digit where there is no answer. A picture that cannot be
+    opened reads as ''."""
     begin = time.perf_counter()
     try:
         found = reader.find(case.content, file=case.name, stages=stages)
@@ -66,12 +68,12 @@ def sources_of(results: Sequence[Result]) -> list[list[Result]]:
 
 
 def right_over_sources(results: Sequence[Result]) -> float:
-    """The share that was read right, as the mean over sources."""
+    """Return the share that was read right, as the mean over sources."""
     return mean(mean(r.right for r in group) for group in sources_of(results))
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Means over sources; and what was answered, over all pictures."""
+    """Summarise results: means over sources, and counts of wrong answers over all pictures."""
     sources = sources_of(results)
     digits = [r for r in results if len(r.case.label) == 1 and len(r.forced) == 1]
     answered = [mean(r.answered for r in group) for group in sources]
@@ -111,14 +113,14 @@ def table(results: Sequence[Result]) -> None:
 
 
 def write_misses(reader: Reader, results: Sequence[Result], out: Path) -> None:
-    """A sheet of the stages of every miss, headed by what is right; and a list of all,
-    misses.csv, with those that could not be opened."""
+    """Write a sheet of the stages of every miss, headed by the right answer, and misses.csv, a list
+    of all with those that could not be opened."""
     out.mkdir(parents=True, exist_ok=True)
     rows = [("sheet", "folder", "source", "kind", "file", "right", "read", "confidence", "notes")]
     for result in results:
         if result.right:
             continue
-        case, again = result.case, judge(reader, result.case, stages=True)
+        case, again = result.case, read_case(reader, result.case, stages=True)
         name = f"{case.folder}_{case.label or 'none'}_read_{again.forced or 'none'}"
         name, notes = f"{name}_{Path(case.name).stem[-40:]}.png", "could not be read"
         if again.reading is None:

@@ -14,15 +14,15 @@ BRIGHT = 128  # a picture whose mean is above is taken for dark ink on bright pa
 
 
 def resized(picture: Picture) -> Tile:
-    """The whole picture made 28 x 28, grey, and inverted where it is bright."""
+    """Make the whole picture 28 x 28, grey, and inverted where it is bright."""
     grey = Image.fromarray(picture.grey).resize((SIDE, SIDE))
     levels: Tile = np.asarray(grey)
     return 255 - levels if levels.mean() >= BRIGHT else levels
 
 
 def thresholded(picture: Picture) -> Tile:
-    """Otsu's threshold, the rarer side of it as ink, then framed as MNIST is: its box in 20 x 20,
-    its centre of mass in the middle."""
+    """Apply Otsu's threshold, take the rarer side of it as ink, and frame it as MNIST is: its box
+    in 20 x 20, its centre of mass in the middle."""
     _, bright = cv2.threshold(picture.grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     mask = np.asarray(bright, np.uint8)
     return frame_ink(255 - mask if mask.mean() >= BRIGHT else mask)

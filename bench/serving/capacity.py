@@ -28,7 +28,7 @@ PEER = Path(__file__).parents[1] / "peers" / "keras_server.py"
 
 
 def overload(server: Server, rate: float, seconds: float) -> tuple[dict[str, Any], float]:
-    """What becomes of twice `rate`, and how long after its end one request alone takes."""
+    """Ask for twice `rate`; return what was answered, and how long one request takes after that."""
     before = server.memory_mb()
     result = load(
         server.address,
@@ -45,7 +45,8 @@ def overload(server: Server, rate: float, seconds: float) -> tuple[dict[str, Any
 
 
 def measure(server: Server, seconds: float, requests: list[bytes]) -> dict[str, Any]:
-    """With the processor time a request, which says what a machine bears that other work shares."""
+    """Measure answers a second, and the processor time of a request, which holds on a busy
+    machine."""
     load(server.address, requests, connections=CONNECTIONS, seconds=WARM_SECONDS)
     server_began, load_began = server.cpu_seconds(), time.process_time()
     result = load(server.address, requests, connections=CONNECTIONS, seconds=seconds)

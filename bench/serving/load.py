@@ -14,7 +14,8 @@ import numpy as np
 
 @dataclass
 class Result:
-    """Of one load; `ok_ms` are the times of answers with status 200, `refused_ms` of 503."""
+    """The outcome of one load. `ok_ms` are the times of answers with status 200, `refused_ms` of
+    503."""
 
     seconds: float = 0.0
     ok_ms: list[float] = field(default_factory=list)
@@ -127,8 +128,9 @@ def load(
     seconds: float,
     rate: float | None = None,
 ) -> Result:
-    """Each connection asks again as soon as it is answered; with `rate`, so many a second in all
-    are asked whatever the answers, as far as connections are free."""
+    """Send requests over `connections` for `seconds`. Each connection asks again as soon as it is
+    answered. With `rate`, so many a second in all are asked whatever the answers, as far as
+    connections are free."""
     with contextlib.suppress(ImportError):
         import uvloop
 

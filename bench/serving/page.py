@@ -47,7 +47,7 @@ POLLING_MS = 10  # by the clock: to look at every frame makes the page draw them
 
 
 def drawings(visit: Any, count: int) -> list[float]:
-    """Milliseconds for each, a digit of one stroke on an empty paper."""
+    """Draw digits of one stroke on an empty paper; return the milliseconds of each answer."""
     page = visit.page
     page.evaluate(WATCH)
     digits = [digit for digit, strokes in browsing.STROKES.items() if len(strokes) == 1]

@@ -13,7 +13,7 @@ from tenfold.digits import SIDE
 
 
 def tile_requests(count: int = 64) -> list[bytes]:
-    """One tile each: strokes on 0, as sparse as digits are."""
+    """Make requests of one tile each: strokes on 0, as sparse as digits are."""
     random = np.random.default_rng(0)
     requests = []
     for _ in range(count):

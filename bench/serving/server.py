@@ -20,23 +20,23 @@ class Server:
         self.address = (parts.hostname, parts.port)
 
     def workers(self) -> list[int]:
-        """The process's children. Linux only."""
+        """Return the ids of the process's children. Linux only."""
         pid = self.process.pid
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
     def cpu_seconds(self) -> float:
-        """Of processor time that the process and its children have used. Linux only."""
+        """Return the processor time that the process and its children have used. Linux only."""
         ticks = 0
-        for one in [self.process.pid, *self.workers()]:
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        for process_id in [self.process.pid, *self.workers()]:
+            fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self) -> float:
-        """Resident, of the process and its children. Linux only."""
+        """Return the resident memory of the process and its children. Linux only."""
         total = 0.0
-        for one in [self.process.pid, *self.workers()]:
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
+        for process_id in [self.process.pid, *self.workers()]:
+            for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
                 if line.startswith("VmRSS:"):
                     total += int(line.split()[1]) / 1024
         return round(total, 1)
@@ -44,7 +44,7 @@ class Server:
 
 @contextlib.contextmanager
 def started(command: list[str]) -> Iterator[Server]:
-    """A server that prints {"url": ...} when it answers."""
+    """Start a server that prints {"url": ...} when it answers, and stop it at the end."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -27,7 +27,7 @@ POINTS = 40  # of a stroke
 
 
 def durations_ms(page_at: str, strokes: int) -> list[float]:
-    """Of every answer while loops and lines of several sizes are drawn."""
+    """Measure every answer while loops and lines of several sizes are drawn."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -46,7 +46,7 @@ def durations_ms(page_at: str, strokes: int) -> list[float]:
 
 
 def _draw(page: Any, *, size: float, bend: int) -> None:
-    """A line, an arc or a loop in the middle of the paper."""
+    """Draw a line, an arc or a loop in the middle of the paper."""
     paper = page.locator("#canvas").bounding_box()
     for i in range(POINTS + 1):
         share = i / POINTS

@@ -39,14 +39,14 @@ PAGE = "# How long one picture takes\n\n`{command}`; {machine}.\n\n{table}\n"
 
 
 def digit(draw: ImageDraw.ImageDraw, left: int, top: int, height: int, colour: str) -> None:
-    """A 2 of few strokes."""
+    """Draw a 2 of few strokes."""
     shares = ((0, 0.25), (0.1, 0.05), (0.3, 0), (0.5, 0.1), (0.5, 0.3), (0, 1), (0.6, 0.95))
     points = [(left + x * height, top + y * height) for x, y in shares]
     draw.line(points, fill=colour, width=max(2, height // 12), joint="curve")
 
 
 def photograph() -> bytes:
-    """4000 x 3000, squared paper with a shadow and four digits."""
+    """Make a JPEG of 4000 x 3000: squared paper with a shadow and four digits."""
     random = np.random.default_rng(0)
     sheet = paper(random, 3000, 4000)
     rule(random, sheet, rows=180, columns=180, strength=0.8)
@@ -59,7 +59,7 @@ def photograph() -> bytes:
 
 
 def drawing() -> bytes:
-    """280 x 280, as a page's canvas gives it."""
+    """Make a PNG of 280 x 280, as a page's canvas gives it."""
     picture = Image.new("RGBA", (280, 280), (0, 0, 0, 0))
     digit(ImageDraw.Draw(picture), 80, 60, 160, "black")
     file = io.BytesIO()
@@ -99,7 +99,7 @@ def measure(repeats: int) -> dict[str, list[float]]:
 
 
 def run(command: list[str]) -> None:
-    """Python with these arguments. It may keep what it compiles, whatever this process may."""
+    """Run Python with these arguments. It may keep what it compiles, whatever this process may."""
     variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run([sys.executable, *command], check=True, capture_output=True, env=variables)
 

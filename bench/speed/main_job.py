@@ -36,7 +36,7 @@ def seconds_of(action: Callable[[], Any]) -> float:
 
 
 def in_turn(actions: dict[str, Callable[[], Any]], runs: int = RUNS) -> dict[str, list[float]]:
-    """Seconds of each action, after one uncounted round."""
+    """Return the seconds of each action, after one uncounted round."""
     for action in actions.values():
         action()
     times: dict[str, list[float]] = {name: [] for name in actions}
@@ -51,7 +51,7 @@ def command(*arguments: str) -> Callable[[], Any]:
 
 
 def traced_peak(path: str) -> int:
-    """The most bytes that Python and numpy hold while a CSV is read."""
+    """Return the most bytes that Python and numpy hold while a CSV is read."""
     tracemalloc.start()
     read_csv_path(path)
     peak = tracemalloc.get_traced_memory()[1]

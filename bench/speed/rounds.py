@@ -36,13 +36,13 @@ print(json.dumps(costs | {"peak_mb": used.ru_maxrss * 1024 / 1e6}))  # Linux cou
 
 
 def printed_by(*command: str) -> dict[str, Any]:
-    """The JSON of a command's last line."""
+    """Run a command and parse the JSON of its last line."""
     ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(ended.stdout.splitlines()[-1])
 
 
 def speed(classifier: Classifier, images: Images) -> Numbers:
-    """All rows, then some one by one."""
+    """Time the classifier on all rows, then on some rows one by one."""
     began, cpu = time.perf_counter(), time.process_time()
     classifier.outputs(images)
     costs = {
@@ -68,7 +68,7 @@ def tenfold_round(classifier: Classifier, images: Images, test: str, submission:
 
 
 def keras_round(python: str, test: str, submission: str) -> Numbers:
-    """The clock begins in the script, which leaves out the start of its Python."""
+    """Time the notebook's scoring. Its clock begins in the script, without the start of Python."""
     answer = printed_by(python, str(KERAS_SCRIPT), test, submission, "--repeats", "1")
     return {
         "seconds": answer["seconds"]["written"],
@@ -82,18 +82,18 @@ def keras_round(python: str, test: str, submission: str) -> Numbers:
 def measure(
     data: str, classifiers: Sequence[Classifier], images: Images, *, keras: str | None, runs: int
 ) -> Rounds:
-    """`runs` rounds of everyone on test.csv of the zip `data`, whose first rows are `images`;
-    `keras` is the Python that has Keras."""
-    rounds: Rounds = {f"tenfold, {one.engine}": [] for one in classifiers}
+    """Time `runs` rounds of every participant in turn on test.csv of the zip `data`, whose first
+    rows are `images`; `keras` is the Python that has Keras."""
+    rounds: Rounds = {f"tenfold, {classifier.engine}": [] for classifier in classifiers}
     rounds |= {NOTEBOOK: []} if keras else {}
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(data) as archive:
             test = _first_rows(archive.read("test.csv"), len(images), Path(folder, "test.csv"))
         submission = str(Path(folder, "submission.csv"))
         for _ in range(runs):
-            for one in classifiers:
-                costs = tenfold_round(one, images, test, submission)
-                rounds[f"tenfold, {one.engine}"].append(costs)
+            for classifier in classifiers:
+                costs = tenfold_round(classifier, images, test, submission)
+                rounds[f"tenfold, {classifier.engine}"].append(costs)
             if keras:
                 rounds[NOTEBOOK].append(keras_round(keras, test, submission))
     return rounds

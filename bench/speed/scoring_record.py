@@ -27,14 +27,14 @@ def median(rounds: list[Numbers], key: str) -> float:
 
 
 def over_keras(ours: list[Numbers], keras: list[Numbers]) -> Numbers:
-    """How many times as fast, by medians."""
+    """Return how many times as fast as Keras, by medians."""
     times = {key: median(keras, key) / median(ours, key) for key in ("seconds", "cpu_seconds")}
     rates = ("images_per_second", "images_per_cpu_second")
     return times | {key: median(ours, key) / median(keras, key) for key in rates}
 
 
 def table(rounds: Rounds) -> Iterator[str]:
-    """In Markdown, which reads as it stands too."""
+    """Format the rounds as the lines of a table in Markdown."""
     yield "| what | who | least | median | most |"
     yield "|---|---|---|---|---|"
     for key, (what, places) in COLUMNS.items():
