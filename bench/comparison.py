@@ -23,15 +23,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from checkout import commit
-from participants import FOLDS, Fold
-from record import summary, table, write_record
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.accuracy.participants import FOLDS, Fold
+from bench.accuracy.record import summary, table, write_record
+from bench.accuracy.trials import NOTEBOOK, pooled, read_trials
+from bench.fixtures.checkout import commit
 from tenfold.environment import describe
 from tenfold.errors import TenfoldError
 from tenfold.files import sha256_of, write_json, write_whole
 from tenfold.recipes import RECIPES, find_recipe
 from tenfold.sources import open_digits
-from trials import NOTEBOOK, pooled, read_trials
 
 BENCH = Path(__file__).parent
 NOT_COMPARED = ("smoke", "notebook", "ink", "rows", "gpu")  # a trial, a likeness, what ships
@@ -53,7 +56,7 @@ Step = tuple[str, int | None]  # a recipe or a peer, and up to which epoch; None
 
 
 def steps(recipes: Sequence[str], peers: Sequence[str], *, full: bool) -> list[Step]:
-    """What is run one after another on a fold.
+    """List the steps that are run one after another on a fold.
 
     The notebook, in whose time the others are told, is spread before, between and after the
     recipes, so that a busy hour of the machine meets both sides.
@@ -107,7 +110,7 @@ def compare(given: argparse.Namespace) -> None:
 
 
 def _command(given: argparse.Namespace) -> str:
-    """What to type for the same, without the places of this machine."""
+    """Return the command line without the paths of this machine."""
     words = ["python", "bench/comparison.py", given.data.name, *(["--full"] if given.full else [])]
     for option in ("recipes", "peers", "only"):
         words += [f"--{option}", ",".join(map(str, getattr(given, option))) or "none"]
@@ -115,7 +118,7 @@ def _command(given: argparse.Namespace) -> str:
 
 
 def _same_bench(place: Path, about: dict[str, Any]) -> None:
-    """Times of two machines, or of two versions of torch, do not go into one table."""
+    """Refuse a work folder of another machine, data set or version: times would not compare."""
     if not place.exists():
         write_json(place, about)
         return
@@ -125,7 +128,7 @@ def _same_bench(place: Path, about: dict[str, Any]) -> None:
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    """The options, checked before anything long begins."""
+    """Parse and check the options before anything long begins."""
     today = datetime.now(UTC).date()
     parser = argparse.ArgumentParser(description="Compare tenfold's recipes with their peers.")
     parser.add_argument("data", type=Path, help="Kaggle's digit-recognizer.zip")

@@ -16,12 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from made_camera import taken
-from made_paper import Levels, paper, rule
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.fixtures.camera import taken
+from bench.fixtures.paper import Levels, paper, rule
+from bench.reading.usual_framing import resized
 from tenfold.framing import open_picture
 from tenfold.reading.pictures import read
 from tenfold.reading.sheet import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, sheet_of
-from usual_framing import resized
 
 SIDE, GAP, CAPTION = 140, 10, 20  # pixels of the comparison's cells
 WIDTH = 860  # pixels
@@ -46,7 +49,7 @@ DIGITS = {
 
 
 def curve(stroke: str) -> npt.NDArray[np.float64]:
-    """[n, 2]: a Catmull-Rom spline through the points of a stroke."""
+    """Return float64 [n, 2], a Catmull-Rom spline through the points of a stroke."""
     points = [[int(value) / 100 for value in point.split(",")] for point in stroke.split()]
     closed = points[0] == points[-1]
     p = np.array([points[-2 if closed else 0], *points, points[1 if closed else -1]])
@@ -75,7 +78,7 @@ def write(
     colour: tuple[int, int, int] = (35, 40, 70),
     width: float = 0.72,
 ) -> None:
-    """A digit of height `size` and `width` times as wide, in a pen's ink."""
+    """Write a digit of height `size` and `width` times as wide, in a pen's ink."""
     thick, cover = PENS[pen]
     mask = np.zeros(sheet.shape[:2], np.float32)
     for stroke in DIGITS[digit].split("/"):
@@ -90,7 +93,7 @@ def write(
 
 
 def shadow(sheet: Levels) -> None:
-    """A phone's shadow over the right half, with a soft edge, and light from the left."""
+    """Cast a phone's shadow over the right half, with a soft edge, and light from the left."""
     height, width = sheet.shape[:2]
     dark = np.zeros((height, width), np.float32)
     corners = [(0.62 * width, 0), (width, 0), (width, height), (0.4 * width, height)]
@@ -101,7 +104,7 @@ def shadow(sheet: Levels) -> None:
 
 
 def phone_photo() -> bytes:
-    """2074 on ruled paper, half in shadow."""
+    """Make a photo of 2074 on ruled paper, half in shadow."""
     random = np.random.default_rng(5)
     sheet = paper(random, 330, 560)
     rule(random, sheet, rows=62, columns=None, strength=0.8)
@@ -112,7 +115,7 @@ def phone_photo() -> bytes:
 
 
 def one_digit(kind: str) -> bytes:
-    """What tutorials stumble on, one thing at a time."""
+    """Make a picture of one digit with one thing that tutorials stumble on; see KINDS."""
     random = np.random.default_rng(3)
     sheet = paper(random, 240, 240)
     if kind == "off-centre":
@@ -140,7 +143,8 @@ KINDS = ("off-centre", "wide frame", "pencil", "marker", "chalk", "shadow", "squ
 
 
 def touching() -> bytes:
-    """A 5 whose bar stands apart; a 7 and a 3 that touch; a wide gap, and another number."""
+    """Make a picture of a 5 whose bar stands apart, a 7 and a 3 that touch, a wide gap, and another
+    number."""
     random = np.random.default_rng(11)
     sheet = paper(random, 190, 640)
     write(sheet, "6", 40, 40, 105)
@@ -153,7 +157,7 @@ def touching() -> bytes:
 
 
 def comparison() -> Image.Image:
-    """For each kind: the picture, the picture made 28 x 28, and the tile that tenfold makes."""
+    """Draw for each kind the picture, the picture made 28 x 28, and the tile that tenfold makes."""
     rows = ("the picture", "resized, inverted", "tenfold's tile")
     left = 130
     size = (left + len(KINDS) * (SIDE + GAP), CAPTION + 3 * (SIDE + GAP) + CAPTION)
@@ -188,7 +192,7 @@ def main(folder: str) -> None:
 
 
 def save(image: Image.Image, path: Path) -> None:
-    """Small enough for a repository."""
+    """Save the picture with few colours, small enough for a repository."""
     image.thumbnail((WIDTH, WIDTH), Image.Resampling.BOX)
     palette = Image.new("P", (1, 1))
     palette.putpalette([value for colour in PALETTE for value in colour])

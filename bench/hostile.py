@@ -22,8 +22,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from load import load, post
-from serving import Server, canvas_requests, tile_requests
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.serving.load import load, post
+from bench.serving.requests import canvas_requests, tile_requests
+from bench.serving.server import Server
 from tenfold.environment import describe
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

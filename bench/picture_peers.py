@@ -3,7 +3,7 @@
     python bench/picture_peers.py ../shared/photos [--notebook TRAINED] [--each 3] [--keep]
 
 The others are networks trained on MNIST alone behind the two ways in which tutorials bring a
-picture to 28 x 28 (usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
+picture to 28 x 28 (reading/usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
 what peers/train_peer.py leaves of keras_notebook); and general OCR: Tesseract, held to digits, and
 RapidOCR. Whoever is not installed is skipped, and said so. All answers are forced and scored as
 pictures.py scores them: a number is right when all of it is; the mean over sources, and that of
@@ -26,8 +26,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from picture_readers import Programs, Reader, output_of, readers
-from pictures import SEEN, Case, Result, cases_of, judge, mean, right_over_sources, sources_of
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.reading.case import Case
+from bench.reading.cases import SEEN, cases_of
+from bench.reading.readers import Programs, Reader, output_of, readers
+from bench.reading.results import Result, mean, read_case, right_over_sources, sources_of
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_whole
 from tenfold.reading.reader import load
@@ -49,8 +54,8 @@ Group = tuple[str, ...]  # a folder, or a folder and a kind
 
 
 def some_of(cases: Iterable[Case], each: int | None) -> list[Case]:
-    """At most `each` of a source, drawn by chance, without the Swiss writers that the model `ink`
-    learned from, and without pictures of nothing."""
+    """Draw at most `each` cases of a source by chance, without the Swiss writers that the model
+    `ink` learned from, and without pictures of nothing."""
     by_source: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
         if case.folder not in ("nothing", SEEN):
@@ -64,7 +69,7 @@ def some_of(cases: Iterable[Case], each: int | None) -> list[Case]:
 
 
 def read_by(reader: Reader, cases: Sequence[Case]) -> list[Result]:
-    """What it reads of the pictures that it is made for."""
+    """Read the pictures that the reader is made for."""
     chosen = [case for case in cases if len(case.label) == 1 or not reader.singles_only]
     begin = time.perf_counter()
     texts = reader.read(chosen) if chosen else []
@@ -76,7 +81,7 @@ def read_by(reader: Reader, cases: Sequence[Case]) -> list[Result]:
 
 
 def in_groups(results: Sequence[Result]) -> dict[Group, list[Result]]:
-    """By folder, each followed by its kinds."""
+    """Group results by folder, each followed by its kinds."""
     groups: dict[Group, list[Result]] = {}
     for result in results:
         case = result.case
@@ -86,16 +91,16 @@ def in_groups(results: Sequence[Result]) -> dict[Group, list[Result]]:
 
 
 def shares(results: dict[str, list[Result]]) -> dict[Group, dict[str, float]]:
-    """Of each group, the share that each reader read right."""
+    """Return for each group the share that each reader read right."""
     found: dict[Group, dict[str, float]] = {}
-    for title, own in results.items():
-        for group, part in in_groups(own).items():
+    for title, read in results.items():
+        for group, part in in_groups(read).items():
             found.setdefault(group, {})[title] = right_over_sources(part)
     return dict(sorted(found.items()))
 
 
 def table(results: dict[str, list[Result]]) -> str:
-    """In Markdown: a line a group of pictures, a column a reader. `tenfold` reads all."""
+    """Format in Markdown a line a group of pictures, a column a reader. `tenfold` reads all."""
     head = ["right, mean over sources", "pictures", "sources", *results]
     lines = [head, ["---"] * len(head)]
     measured = shares(results)
@@ -110,9 +115,10 @@ def table(results: dict[str, list[Result]]) -> str:
 
 
 def everybody(cases: Sequence[Case], programs: Programs) -> dict[str, list[Result]]:
-    """What each reads, tenfold first; who is absent is named on stderr."""
+    """Read the cases with every reader, tenfold first; those that are absent are named on
+    stderr."""
     tenfold = load("ink")
-    results = {"tenfold": [judge(tenfold, case) for case in cases]}
+    results = {"tenfold": [read_case(tenfold, case) for case in cases]}
     for reader in readers(programs):
         if reader.missing:
             print(f"{reader.title}: skipped: {reader.missing}", file=sys.stderr)
@@ -123,7 +129,7 @@ def everybody(cases: Sequence[Case], programs: Programs) -> dict[str, list[Resul
 
 
 def about_notebook(trained: Path | None) -> dict[str, Any] | None:
-    """How far it was trained, and what it reads of the rows that it was judged on."""
+    """Return how far the notebook's network was trained, and its hits on the validation rows."""
     if trained is None or not (trained / "result.json").exists():
         return None
     result = json.loads((trained / "result.json").read_text(encoding="utf-8"))
@@ -132,7 +138,7 @@ def about_notebook(trained: Path | None) -> dict[str, Any] | None:
 
 
 def versions(programs: Programs) -> dict[str, str]:
-    """Of the OCR that is there."""
+    """Return the versions of the OCR programs that are there."""
     found = {}
     if shutil.which(programs.tesseract):
         said = output_of(programs.tesseract, "--version")
@@ -164,13 +170,14 @@ def main() -> None:
 
 
 def _command(words: Sequence[str]) -> str:
-    """What to type for the same, without the places of this machine."""
+    """Return the command line without the paths of this machine."""
     shown = [Path(word).name if Path(word).is_absolute() else word for word in words]
     return shlex.join(["python", "bench/picture_peers.py", *shown])
 
 
 def write_record(folder: Path, drawn: str, facts: dict[str, Any], *, force: bool) -> None:
-    """Whole or not at all. Raises OutputError where `folder` exists (with `force`: is not ours)."""
+    """Write the record, whole or not at all. Raises OutputError where `folder` exists (with
+    `force`: is not ours)."""
     environment, notebook = facts["environment"], facts["notebook"]
     trained = "The notebook's network was not trained."
     if notebook:

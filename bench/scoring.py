@@ -18,13 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,90 +26,23 @@ from typing import Any, get_args
 
 import numpy as np
 
-from checkout import commit
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.fixtures.checkout import commit
+from bench.speed.rounds import NOTEBOOK, measure
+from bench.speed.scoring_record import over_keras, sentences, table, write_record
 from tenfold.classifier import Classifier, Engine, find_model
-from tenfold.digits import Digits, Images
+from tenfold.digits import Digits
 from tenfold.environment import describe
-from tenfold.files import staged_folder, write_whole
 from tenfold.sources import open_digits
 
 BENCH = Path(__file__).parent
-KERAS_SCRIPT = BENCH / "peers" / "keras_predict.py"
-NOTEBOOK = "the notebook in Keras"
-SINGLE_CALLS = 1000
 ENGINES: list[Engine] = [name for name in get_args(Engine) if name != "auto" and find_spec(name)]
-COLUMNS = {
-    "seconds": ("whole command, s", 2),
-    "cpu_seconds": ("whole command, processor seconds", 2),
-    "peak_mb": ("whole command, most memory, MB", 0),
-    "images_per_second": ("classifier alone, images a second", 0),
-    "images_per_cpu_second": ("classifier alone, images a processor second", 0),
-    "single_ms": ("one image, ms", 2),
-    "single_ms_p99": ("one image, 99th percentile, ms", 2),
-}
-
-Numbers = dict[str, float]
-Rounds = dict[str, list[Numbers]]  # of each participant
-
-
-# In a small process of its own: a child counts the memory of the process that it was forked from.
-COSTS = """
-import json, resource, subprocess, sys, time
-began = time.perf_counter()
-subprocess.run(sys.argv[1:], check=True)
-seconds = time.perf_counter() - began
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-costs = {"seconds": seconds, "cpu_seconds": used.ru_utime + used.ru_stime}
-print(json.dumps(costs | {"peak_mb": used.ru_maxrss * 1024 / 1e6}))  # Linux counts in KiB
-"""
-
-
-def printed_by(*command: str) -> dict[str, Any]:
-    """The JSON of a command's last line."""
-    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(ended.stdout.splitlines()[-1])
-
-
-def speed(classifier: Classifier, images: Images) -> Numbers:
-    """All rows, then some one by one."""
-    began, cpu = time.perf_counter(), time.process_time()
-    classifier.outputs(images)
-    costs = {
-        "images_per_second": len(images) / (time.perf_counter() - began),
-        "images_per_cpu_second": len(images) / (time.process_time() - cpu),
-    }
-    single = []
-    for row in range(min(SINGLE_CALLS, len(images))):
-        began = time.perf_counter()
-        classifier.outputs(images[row : row + 1])
-        single.append(1000 * (time.perf_counter() - began))
-    return costs | {
-        "single_ms": statistics.median(single),
-        "single_ms_p99": float(np.percentile(single, 99)),
-    }
-
-
-def tenfold_round(classifier: Classifier, images: Images, test: str, submission: str) -> Numbers:
-    command = [sys.executable, "-m", "tenfold", "predict", test, "-o", submission, "--force"]
-    options = ["--quiet", "--engine", classifier.engine, "--model", classifier.model.path]
-    costs = printed_by(sys.executable, "-c", COSTS, *command, *options)
-    return costs | speed(classifier, images)
-
-
-def keras_round(python: str, test: str, submission: str) -> Numbers:
-    """The clock begins in the script, which leaves out the start of its Python."""
-    answer = printed_by(python, str(KERAS_SCRIPT), test, submission, "--repeats", "1")
-    return {
-        "seconds": answer["seconds"]["written"],
-        "cpu_seconds": answer["cpu_seconds"],
-        "peak_mb": answer["peak_mb"],
-        "images_per_second": answer["rows"] / answer["predict_seconds"][0],
-        "images_per_cpu_second": answer["rows"] / answer["predict_cpu_seconds"][0],
-    }
 
 
 def agreement(classifiers: list[Classifier], digits: Digits) -> dict[str, float]:
-    """Of onnxruntime and openvino, on labelled rows."""
+    """Compare onnxruntime's and openvino's answers on labelled rows."""
     one, other = (classifier.probabilities(digits.images) for classifier in classifiers)
     labels = digits.labelled()
     right, other_right = ((found.argmax(axis=1) == labels).mean() for found in (one, other))
@@ -125,83 +52,6 @@ def agreement(classifiers: list[Classifier], digits: Digits) -> dict[str, float]
         "accuracy_difference_points": float(100 * (other_right - right)),
         "probability_difference_max": float(np.abs(one - other).max()),
     }
-
-
-def median(rounds: list[Numbers], key: str) -> float:
-    return statistics.median(costs[key] for costs in rounds)
-
-
-def over_keras(ours: list[Numbers], keras: list[Numbers]) -> Numbers:
-    """How many times as fast, by medians."""
-    times = {key: median(keras, key) / median(ours, key) for key in ("seconds", "cpu_seconds")}
-    rates = ("images_per_second", "images_per_cpu_second")
-    return times | {key: median(ours, key) / median(keras, key) for key in rates}
-
-
-def table(rounds: Rounds) -> Iterator[str]:
-    """In Markdown, which reads as it stands too."""
-    yield "| what | who | least | median | most |"
-    yield "|---|---|---|---|---|"
-    for key, (what, places) in COLUMNS.items():
-        for name, costs in rounds.items():
-            if key in costs[0]:
-                values = [cost[key] for cost in costs]
-                figures = (min(values), statistics.median(values), max(values))
-                yield (
-                    f"| {what} | {name} | " + " | ".join(f"{f:,.{places}f}" for f in figures) + " |"
-                )
-
-
-def sentences(record: dict[str, Any]) -> Iterator[str]:
-    for name, times in record.get("over_keras", {}).items():
-        yield (
-            f"{name}, times as fast as the notebook: the whole command {times['seconds']:.1f} by "
-            f"the clock and {times['cpu_seconds']:.1f} by processor seconds, the classifier alone "
-            f"{times['images_per_second']:.1f} and {times['images_per_cpu_second']:.1f}.\n"
-        )
-    if found := record.get("agreement"):
-        yield (
-            f"On {found['rows']:,} labelled rows the engines give the same digit for "
-            f"{found['same_digit']:.4%}; openvino's accuracy is "
-            f"{found['accuracy_difference_points']:+.4f} points off."
-        )
-
-
-def write_record(folder: Path, record: dict[str, Any], lines: list[str]) -> None:
-    environment, (before, after) = record["environment"], record["load_average"]
-    page = f"""# Scoring, {record["date"]}
-
-`{record["command"]}`,
-commit {record["commit"]}; {environment["threads"]} threads of
-{environment["cpu"]} ({", ".join(environment["cpu_flags"])}), load average \
-{before:.1f} before and {after:.1f} after. Rounds in turn: {record["runs"]}.
-
-{chr(10).join(lines)}
-"""
-    with staged_folder(folder, force=False, ours=("README.md", "scoring.json")) as staged:
-        write_whole(staged / "scoring.json", json.dumps(record) + "\n")
-        write_whole(staged / "README.md", page)
-
-
-def measure(given: argparse.Namespace, classifiers: list[Classifier], images: Images) -> Rounds:
-    rounds: Rounds = {f"tenfold, {one.engine}": [] for one in classifiers}
-    rounds |= {NOTEBOOK: []} if given.keras else {}
-    with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(given.data) as archive:
-            test = _first_rows(archive.read("test.csv"), len(images), Path(folder, "test.csv"))
-        submission = str(Path(folder, "submission.csv"))
-        for _ in range(given.runs):
-            for one in classifiers:
-                costs = tenfold_round(one, images, test, submission)
-                rounds[f"tenfold, {one.engine}"].append(costs)
-            if given.keras:
-                rounds[NOTEBOOK].append(keras_round(given.keras, test, submission))
-    return rounds
-
-
-def _first_rows(content: bytes, rows: int, path: Path) -> str:
-    path.write_bytes(b"".join(content.splitlines(keepends=True)[: rows + 1]))
-    return str(path)
 
 
 def parsed() -> argparse.Namespace:
@@ -230,7 +80,7 @@ def main() -> None:
     images, model = source.rows_to_predict().images[: given.rows], find_model(given.model)
     engines: list[Engine] = [given.engine] if given.engine else ENGINES
     classifiers = [Classifier(model, engine=engine) for engine in engines]
-    rounds = measure(given, classifiers, images)
+    rounds = measure(given.data, classifiers, images, keras=given.keras, runs=given.runs)
     words = [Path(word).name for word in sys.argv[1:]]  # where files lie is nobody's concern
     record: dict[str, Any] = {
         "bench": "scoring",

@@ -14,9 +14,14 @@ import json
 import statistics
 import sys
 import time
+from pathlib import Path
 
-from load import load, post
-from serving import canvas_requests, started, tile_requests
+if not __package__:  # run by its path: the package `bench` is beside it
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.serving.load import load, post
+from bench.serving.requests import canvas_requests, tile_requests
+from bench.serving.server import started
 from tenfold.environment import describe
 
 ROUND_SECONDS = 10.0

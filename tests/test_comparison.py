@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bench.accuracy.trials import Participant, peer_trial, pooled, recipe_trial
 from conftest import drawn_digits, write_kaggle_zip
 from tenfold.errors import OutputError
 from train_peer import PEERS
-from trials import Participant, peer_trial, pooled, recipe_trial
 
 RECIPE = {"title": "tenfold fast", "source": "tenfold train", "conditions": "8 epochs, bf16"}
 
@@ -56,18 +56,18 @@ def compared() -> list[Participant]:
 
 
 def test_every_peer_has_a_slice() -> None:
-    comparison = pytest.importorskip("comparison")
+    comparison = pytest.importorskip("bench.comparison")
     assert set(comparison.SLICES) == set(PEERS)
 
 
 def test_the_notebook_is_spread_between_the_recipes_and_the_longest_come_last() -> None:
-    comparison = pytest.importorskip("comparison")
+    comparison = pytest.importorskip("bench.comparison")
     peers = ["doucet", "torch_example", "keras_notebook"]
-    assert comparison.steps(["fast", "best"], peers, full=True) == [
+    assert comparison.steps(["fast", "strong"], peers, full=True) == [
         ("keras_notebook", 10),
         ("fast", None),
         ("keras_notebook", 20),
-        ("best", None),
+        ("strong", None),
         ("keras_notebook", 30),
         ("torch_example", None),
         ("doucet", None),
@@ -96,7 +96,7 @@ def test_the_notebook_is_spread_between_the_recipes_and_the_longest_come_last() 
 def test_a_wrong_use_is_told_before_anything_runs(
     words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    comparison = pytest.importorskip("comparison")
+    comparison = pytest.importorskip("bench.comparison")
     with pytest.raises(SystemExit) as ended:
         comparison.main([str(tmp_path / "no.zip"), "--work", str(tmp_path / "work"), *words])
     assert message in capsys.readouterr().err + str(ended.value)
@@ -150,7 +150,7 @@ def test_a_participant_comes_back_from_json() -> None:
 
 
 def test_the_table_says_what_was_measured_and_what_was_not() -> None:
-    record = pytest.importorskip("record")
+    record = pytest.importorskip("bench.accuracy.record")
     lines = record.table(compared()).splitlines()
     assert [len(line) for line in lines] == [len(lines[0])] * 5
     fast, notebook, doucet = lines[2:]
@@ -167,20 +167,20 @@ def test_the_table_says_what_was_measured_and_what_was_not() -> None:
     ("seconds", "said"), [(100, "1"), (250, "2.5"), (30, "1/3.3"), (2, "1/50"), (0.3, "1/333")]
 )
 def test_times_are_told_in_the_notebooks(seconds: float, said: str) -> None:
-    record = pytest.importorskip("record")
+    record = pytest.importorskip("bench.accuracy.record")
     assert record.share_of(seconds, 100) == said
 
 
 def test_words_are_spread_without_changing_their_order() -> None:
-    labels = pytest.importorskip("labels")
+    labels = pytest.importorskip("bench.accuracy.labels")
     assert labels.spread([0.1, 0.5, 0.9], 0.1) == [0.1, 0.5, 0.9]
     assert labels.spread([0.5, 0.5, 0.9], 0.1) == pytest.approx([0.45, 0.55, 0.9])
     assert labels.spread([0.4, 0.5, 0.52], 0.2) == pytest.approx([0.2733, 0.4733, 0.6733], abs=1e-3)
 
 
 def test_published_results_name_their_rows_and_sources() -> None:
-    picture = pytest.importorskip("picture")
-    published = picture.read_published()
+    chart = pytest.importorskip("bench.accuracy.chart")
+    published = chart.read_published()
     assert len(published) >= 6
     for one in published:
         assert 0.99 < one.accuracy < 1
@@ -189,13 +189,13 @@ def test_published_results_name_their_rows_and_sources() -> None:
 
 
 def test_the_picture_shows_everyone(tmp_path: Path) -> None:
-    picture = pytest.importorskip("picture")
-    with picture.styled():
-        figure = picture.draw(compared(), picture.read_published()).figure
+    chart = pytest.importorskip("bench.accuracy.chart")
+    with chart.styled():
+        figure = chart.draw(compared(), chart.read_published()).figure
     shown = "\n".join(text.get_text() for axes in figure.axes for text in axes.texts)
     for words in ("tenfold fast  99.50 %", "the notebook in Keras  99.00 %", "Doucet's network"):
         assert words in shown
-    for one in picture.read_published():
+    for one in chart.read_published():
         assert one.what in shown
     assert "Doucet's network  9" not in shown  # its accuracy was not measured
 
@@ -204,26 +204,51 @@ def test_the_picture_shows_everyone(tmp_path: Path) -> None:
 def test_the_picture_can_be_redrawn_from_whatever_was_measured(
     kept: list[int], tmp_path: Path
 ) -> None:
-    picture = pytest.importorskip("picture")
+    chart = pytest.importorskip("bench.accuracy.chart")
     participants = [compared()[i] for i in kept]
     for one in participants:
         (tmp_path / f"{one.name}.json").write_text(json.dumps(one.to_json()))
-    picture.write_picture(picture.read_participants(tmp_path), tmp_path / "picture.png")
+    chart.write_picture(chart.read_participants(tmp_path), tmp_path / "picture.png")
     with Image.open(tmp_path / "picture.png") as image:
         assert image.width > 1500
+
+
+def test_a_participant_that_is_left_out_keeps_its_figures_and_is_not_drawn(tmp_path: Path) -> None:
+    chart = pytest.importorskip("bench.accuracy.chart")
+    for one in compared():
+        (tmp_path / f"{one.name}.json").write_text(json.dumps(one.to_json()))
+    names = {one.name for one in compared()}
+    drawn = chart.read_participants(tmp_path, ["fast"])
+    assert {one.name for one in drawn} == names - {"fast"}
+    assert (tmp_path / "fast.json").exists()
+    with pytest.raises(FileNotFoundError, match="no participant is called fats"):
+        chart.read_participants(tmp_path, ["fats"])
+
+
+def test_labels_of_marks_at_one_time_stand_in_the_order_of_their_marks() -> None:
+    labels = pytest.importorskip("bench.accuracy.labels")
+    with pytest.importorskip("bench.accuracy.chart").styled():
+        axes = pytest.importorskip("matplotlib.figure").Figure(figsize=(6, 3)).add_subplot()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        heights = {"lowest": 0.5, "highest": 0.58, "middle": 0.54}
+        marks = [labels.Label(0.9, y, y, y, name, "black") for name, y in heights.items()]
+        labels.place_labels(axes, marks)
+        drawn = sorted(axes.texts, key=lambda words: words.get_window_extent().y0)
+    assert [words.get_text() for words in drawn] == ["lowest", "middle", "highest"]
 
 
 @pytest.mark.parametrize("hits", [0, 40, 400])
 def test_an_accuracy_of_all_rows_or_of_none_still_fits_on_the_scale(
     hits: int, tmp_path: Path
 ) -> None:
-    picture = pytest.importorskip("picture")
+    chart = pytest.importorskip("bench.accuracy.chart")
     extreme = dataclasses.replace(compared()[0], hits=hits, curve=[(1.0, hits / 400)] * 2)
-    picture.write_picture([extreme], tmp_path / "picture.png")
+    chart.write_picture([extreme], tmp_path / "picture.png")
 
 
 def test_a_record_is_kept_once(tmp_path: Path) -> None:
-    record = pytest.importorskip("record")
+    record = pytest.importorskip("bench.accuracy.record")
     about: dict[str, Any] = {"date": "2026-01-02", "command": "make bench", "commit": "ab"}
     about |= {"environment": {"cpu": "a processor", "threads": 2}}
     record.write_record(tmp_path / "kept", compared(), about, force=False)
@@ -245,7 +270,7 @@ def test_a_recipe_and_a_peer_are_judged_on_the_same_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("torch")
-    comparison = pytest.importorskip("comparison")
+    comparison = pytest.importorskip("bench.comparison")
     data = write_kaggle_zip(tmp_path / "digits.zip", drawn_digits(300), drawn_digits(20))
     words = [str(data), "--work", str(tmp_path / "work"), "--recipes", "smoke", "--only", "3"]
     comparison.main([*words, "--peers", "torch_example", "--keep", str(tmp_path / "kept")])

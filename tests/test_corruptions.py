@@ -1,4 +1,4 @@
-"""bench/corruptions.py: what is done to one picture depends on no other."""
+"""bench/accuracy/corruptions.py: what is done to one picture depends on no other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="the train extra is not installed")
 
-from corruptions import CORRUPTIONS, Corruption
+from bench.accuracy.corruptions import CORRUPTIONS, Corruption
 
 
 @pytest.mark.parametrize("corrupt", CORRUPTIONS, ids=lambda corrupt: corrupt.__name__)

@@ -13,12 +13,14 @@ from conftest import NEEDS_PHOTO, paint
 
 pytest.importorskip("cv2", reason=NEEDS_PHOTO)
 
-from picture_peers import everybody, in_groups, read_by, shares, some_of, table
-from picture_readers import Programs, Reader, digits_in, for_ocr, readers
-from pictures import SEEN, UNSEEN, Case, Result, right_over_sources, write_misses
+from bench.picture_peers import everybody, in_groups, read_by, shares, some_of, table
+from bench.reading.case import Case
+from bench.reading.cases import SEEN, UNSEEN
+from bench.reading.readers import Programs, Reader, digits_in, for_ocr, readers
+from bench.reading.results import Result, right_over_sources, write_misses
+from bench.reading.usual_framing import resized, thresholded
 from tenfold.framing import picture_of_image
 from tenfold.reading.reader import load
-from usual_framing import resized, thresholded
 
 NOBODY = Programs(Path("no-keras"), None, Path("no-ocr"), "no-tesseract")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,10 @@ def test_no_number_outside_its_range_gets_in(field: str, value: float) -> None:
     except UsageError:
         return
     assert low <= getattr(changed, field) <= high
+
+
+def test_readme_offers_every_recipe_and_no_other() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    part = readme.partition("Recipes are ")[2].partition("![Accuracy against time")[0]
+    code = set(re.findall(r"(?<!`)`([a-z]+)`(?!`)", part))
+    assert code == set(RECIPES), "the paragraphs on recipes name recipes alone, in code type"

@@ -122,7 +122,7 @@ def run(
 
     With `folds`, by cross-validation: that many models (or `only` some), judged on the rows that
     each did not see, and a `final` one. With `start`, the model of that name, folder or run is
-    adapted to the rows, by a recipe that `fine_tuning_recipe` gave, and shown the rows of `rehearse` too.
+    adapted to the rows, by a recipe of `fine_tuning_recipe`, and shown the rows of `rehearse` too.
     `engine` reads the rows to predict. Nothing is created before the data has been accepted.
     Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
     Interrupted once there is something to resume.

@@ -1,0 +1,149 @@
+"""How long one picture takes: python -m bench.speed.latency [--repeats N] [--keep DIR]
+
+Times, as a user meets them: a Reader on a photograph of 12 million pixels (a JPEG, decoding
+included) and on a canvas drawing of 280 x 280 (a PNG with transparency), after one reading of
+each; and `tenfold read one.png` from the start of its process to its end, beside the same for
+Python with nothing but `import numpy, onnxruntime, cv2, PIL.Image`, which no program that reads
+pictures this way can undercut. Medians and ranges of the repeats. Ends in one JSON line; --keep
+writes table and line as a record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bench.fixtures.camera import shadow, taken
+from bench.fixtures.paper import paper, rule
+from tenfold.environment import describe
+from tenfold.files import staged_folder, write_json, write_whole
+from tenfold.reading.reader import load
+
+OURS = ("latency.json", "README.md")
+IMPORTS = "import numpy, onnxruntime, cv2, PIL.Image"
+PAGE = "# How long one picture takes\n\n`{command}`; {machine}.\n\n{table}\n"
+
+
+def digit(draw: ImageDraw.ImageDraw, left: int, top: int, height: int, colour: str) -> None:
+    """Draw a 2 of few strokes."""
+    shares = ((0, 0.25), (0.1, 0.05), (0.3, 0), (0.5, 0.1), (0.5, 0.3), (0, 1), (0.6, 0.95))
+    points = [(left + x * height, top + y * height) for x, y in shares]
+    draw.line(points, fill=colour, width=max(2, height // 12), joint="curve")
+
+
+def photograph() -> bytes:
+    """Make a JPEG of 4000 x 3000: squared paper with a shadow and four digits."""
+    random = np.random.default_rng(0)
+    sheet = paper(random, 3000, 4000)
+    rule(random, sheet, rows=180, columns=180, strength=0.8)
+    picture = Image.fromarray(np.clip(sheet, 0, 255).astype(np.uint8))
+    for place in range(4):
+        digit(ImageDraw.Draw(picture), 900 + 600 * place, 1200, 500, "#26306e")
+    sheet = np.asarray(picture).astype(np.float32)
+    shadow(random, sheet)
+    return taken(random, sheet)
+
+
+def drawing() -> bytes:
+    """Make a PNG of 280 x 280, as a page's canvas gives it."""
+    picture = Image.new("RGBA", (280, 280), (0, 0, 0, 0))
+    digit(ImageDraw.Draw(picture), 80, 60, 160, "black")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def milliseconds(work: Callable[[], object], repeats: int) -> list[float]:
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        work()
+        times.append(1000 * (time.perf_counter() - begin))
+    return times
+
+
+def measure(repeats: int) -> dict[str, list[float]]:
+    reader = load()
+    photo, canvas = photograph(), drawing()
+    for content in (photo, canvas):
+        assert "2" in reader(content).text  # what is timed is a reading
+    times = {
+        "photograph of 12 million pixels": milliseconds(lambda: reader(photo), repeats),
+        "canvas drawing": milliseconds(lambda: reader(canvas), 5 * repeats),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "one.png")
+        file.write_bytes(canvas)
+        commands = {
+            "tenfold read one.png, whole process": ["-m", "tenfold", "read", str(file)],
+            "the imports alone, whole process": ["-c", IMPORTS],
+        }
+        for name, command in commands.items():
+            run(command)  # compiles what was not yet, as installing does
+            times[name] = milliseconds(functools.partial(run, command), repeats)
+    return times
+
+
+def run(command: list[str]) -> None:
+    """Run Python with these arguments. It may keep what it compiles, whatever this process may."""
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, *command], check=True, capture_output=True, env=variables)
+
+
+def table(times: dict[str, list[float]]) -> str:
+    rows = [
+        f"| {name} | {median(t):,.1f} | {min(t):,.1f} to {max(t):,.1f} | {len(t)} |"
+        for name, t in times.items()
+    ]
+    return "\n".join(["| what | median ms | range | repeats |", "|---|---|---|---|", *rows])
+
+
+def keep(folder: Path, shown: str, facts: dict[str, Any], *, force: bool) -> None:
+    environment = facts["environment"]
+    page = PAGE.format(
+        command=facts["command"],
+        machine=f"{environment['threads']} threads of {environment['cpu']}",
+        table=shown,
+    )
+    with staged_folder(folder, force=force, ours=OURS) as staged:
+        write_json(staged / "latency.json", facts)
+        write_whole(staged / "README.md", page)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--keep", type=Path, metavar="DIR")
+    parser.add_argument("--force", action="store_true")
+    arguments = parser.parse_args()
+    times = measure(arguments.repeats)
+    shown = table(times)
+    print(shown)
+    facts = {
+        "bench": "latency",
+        "command": f"python -m bench.speed.latency --repeats {arguments.repeats}",
+        "median_ms": {name: round(median(t), 2) for name, t in times.items()},
+        "times_ms": {name: [round(one, 2) for one in t] for name, t in times.items()},
+        "environment": describe(),
+    }
+    if arguments.keep is not None:
+        keep(arguments.keep, shown, facts, force=arguments.force)
+    print(json.dumps(facts))
+
+
+if __name__ == "__main__":
+    main()
