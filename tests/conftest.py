@@ -33,6 +33,7 @@ MODEL_FACTS = {
     "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
     "packages": {},
 }
+SHIPPED_GRAPH = Path(__file__).parents[1] / "src" / "tenfold" / "weights" / "rows" / "model.onnx"
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]
 
 

@@ -100,8 +100,6 @@ def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
     facts = {**MODEL_FACTS, "temperature": 0.5}
     with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
         restored(write_model(tmp_path, graph, facts), SAMPLE)
-    with pytest.raises(ModelError, match="cannot be trained further"):
-        restored(write_model(tmp_path, b"no graph", facts), SAMPLE)
 
 
 def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:

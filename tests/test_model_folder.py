@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import SHIPPED_GRAPH
 from tenfold import model_folder
 from tenfold.errors import ModelError
-from tenfold.model_folder import open_model, write_model
+from tenfold.model_folder import open_model, read_card, write_model
 
+GRAPH = SHIPPED_GRAPH.read_bytes()
 FACTS: dict[str, Any] = {
     "recipe": {"name": "fast", "epochs": 8, "answered_accuracy": 0.999},
     "seed": 3,
@@ -37,7 +40,7 @@ FACTS: dict[str, Any] = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, b"graph", FACTS)
+    write_model(tmp_path, GRAPH, FACTS)
     return tmp_path
 
 
@@ -55,7 +58,7 @@ def refusal(folder: Path) -> ModelError:
 
 def test_what_was_written_is_what_is_opened(folder: Path) -> None:
     model = open_model(folder)
-    assert model.graph == b"graph"
+    assert model.graph == GRAPH
     assert model.reject_threshold == 0.75
     assert model.facts["format_version"] == 1
     assert model.facts["lineage"] == FACTS["lineage"]
@@ -69,12 +72,12 @@ def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Pa
 
 
 def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
-    write_model(tmp_path, b"graph", FACTS | {"measured": None})
+    write_model(tmp_path, GRAPH, FACTS | {"measured": None})
     assert "none were left to measure it on" in (tmp_path / "README.md").read_text()
 
 
 def test_a_changed_graph_is_refused(folder: Path) -> None:
-    (folder / "model.onnx").write_bytes(b"grapf")
+    (folder / "model.onnx").write_bytes(GRAPH[:-1] + b"!")
     assert "another checksum" in refusal(folder).message
 
 
@@ -132,3 +135,43 @@ def test_a_file_above_the_limit_is_not_read(folder: Path, monkeypatch: pytest.Mo
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     assert "no such model folder" in refusal(tmp_path / "nowhere").message
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "model.json", "README.md"])
+def test_no_file_of_a_folder_lies_outside_it(
+    folder: Path, tmp_path_factory: Any, file: str
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret"
+    (folder / file).replace(secret)
+    (folder / file).symlink_to(secret)
+    with pytest.raises(ModelError, match=f"{file} lies outside the folder"):
+        read_card(open_model(folder))
+
+
+def test_links_within_a_folder_are_followed(folder: Path) -> None:
+    """Kubernetes mounts files so."""
+    (folder / "data").mkdir()
+    for file in ("model.onnx", "model.json"):
+        (folder / file).replace(folder / "data" / file)
+        (folder / file).symlink_to(Path("data") / file)
+    assert open_model(folder).graph == GRAPH
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    os.mkfifo(folder / "model.onnx")
+    assert "model.onnx is not a file" in refusal(folder).message
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no such device")
+def test_a_device_is_not_read(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    (folder / "model.onnx").symlink_to("/dev/zero")
+    assert "model.onnx lies outside the folder" in refusal(folder).message
+
+
+def test_a_graph_that_no_reader_would_take_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="is no graph that tenfold writes"):
+        write_model(tmp_path, b"graph", FACTS)
+    assert list(tmp_path.iterdir()) == []

@@ -4,8 +4,9 @@
     model.json   what it is, how it was made, how it was measured, and the SHA-256 of model.onnx
     README.md    a model card, filled from model.json
 
-Opening verifies version, size and SHA-256 before anything reaches a runtime. Nothing in the folder
-can run code.
+Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
+(`graph/`), before anything reaches a runtime. Nothing in the folder can run code, and nothing of it
+lies outside it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Any
 
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
+from tenfold.graph import GraphFault, check_graph
 
 FORMAT_VERSION = 1
 GRAPH = "model.onnx"
@@ -29,6 +32,8 @@ GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
 FACTS_BYTES_MAX = 4 << 20
 FACTS_REQUIRED = ("recipe", "seed", "labels", "temperature", "reject_threshold", "lineage", "graph")
 
+HINT_TENFOLD = "give a model folder that tenfold has written"
+HINT_COPY = "put the file itself there, not a link to it"
 HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
 KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one
@@ -39,11 +44,20 @@ in one tile, of which it was shown drawn ones; what looks like a digit is taken 
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
-    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json."""
+    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json. There is
+    none with a graph that may not reach a runtime: making it raises ModelError."""
 
     path: str
     graph: bytes
     facts: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        try:
+            check_graph(self.graph)
+        except GraphFault as fault:
+            raise ModelError(
+                f"{self.path}: {GRAPH} is no graph that tenfold writes: {fault}", hint=HINT_TENFOLD
+            ) from None
 
     @property
     def reject_threshold(self) -> float:
@@ -107,8 +121,13 @@ def _well_formed(facts: Mapping[str, Any]) -> bool:
 
 
 def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
+    path = folder / file
     try:
-        with (folder / file).open("rb") as opened:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise ModelError(f"{name}: {file} lies outside the folder", hint=HINT_COPY)
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
+        with path.open("rb") as opened:
             content = opened.read(bytes_max + 1)
     except OSError as problem:
         raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
@@ -119,21 +138,30 @@ def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
     return content
 
 
+def read_card(model: ModelFolder) -> bytes | None:
+    """The card as it lies in the folder, if there is one. Raises ModelError."""
+    folder = Path(model.path)
+    if not os.path.lexists(folder / CARD):
+        return None
+    return _read(folder, CARD, model.path, FACTS_BYTES_MAX)
+
+
 def write_model(folder: Path, graph: bytes, facts: Mapping[str, Any]) -> ModelFolder:
     """Write the three files into `folder`; version and checksum are filled in.
 
     `facts` holds FACTS_REQUIRED without `graph`, and optionally `measured` and `packages`. Raises
-    OutputError.
+    ModelError for a graph that no reader would take, and OutputError.
     """
     complete = {
         "format_version": FORMAT_VERSION,
         **facts,
         "graph": {"sha256": hashlib.sha256(graph).hexdigest(), "size_bytes": len(graph)},
     }
+    model = ModelFolder(str(folder), graph, complete)
     write_whole(folder / GRAPH, graph)
     write_json(folder / FACTS, complete)
     write_whole(folder / CARD, model_card(complete))
-    return ModelFolder(str(folder), graph, complete)
+    return model
 
 
 def model_card(facts: Mapping[str, Any]) -> str:

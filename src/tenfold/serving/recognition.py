@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -13,12 +14,16 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
+from tenfold.errors import ModelError
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
+from tenfold.serving.journal import LOGGER
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import too_large
+from tenfold.serving.refusals import Refused, too_large
+
+_log = logging.getLogger(LOGGER)
 
 
 class Recognition:
@@ -42,8 +47,14 @@ class Recognition:
         self._picture_threads.shutdown()
 
     async def outputs(self, images: Images) -> Outputs:
-        """For tiles uint8 [n, 28, 28]."""
-        return await self._batcher.outputs(images)
+        """For tiles uint8 [n, 28, 28]. Raises Refused where the model gives no valid answer."""
+        try:
+            return await self._batcher.outputs(images)
+        except ModelError as problem:
+            _log.error("model", extra={"facts": {"error": problem.message}})
+            raise Refused(
+                503, "the model gives no valid answer", hint="the server's log names the fault"
+            ) from problem
 
     async def tiles(self, images: Images) -> list[Digit]:
         digits = self._reader.answer_tiles(images, await self.outputs(images))
