@@ -55,6 +55,7 @@ def plain(nodes: list[Any] | None = None, weights: list[Any] | None = None) -> A
 def external(tensor: Any, location: str = "secret.bin") -> Any:
     """With its numbers in another file."""
     tensor.ClearField("raw_data")
+    tensor.ClearField("external_data")
     tensor.data_location = TensorProto.EXTERNAL
     entry = tensor.external_data.add()
     entry.key, entry.value = "location", location
