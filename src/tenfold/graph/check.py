@@ -21,7 +21,7 @@ OUTPUTS: dict[str, tuple[int, Shape]] = {
     "probabilities": (FLOAT, (TILES, CLASSES)),
     "is_digit": (FLOAT, (TILES,)),
 }
-# openvino takes time with the square of the nodes on one way, and 10 s for a graph of these sizes
+# openvino compiles in time that grows with the square of the operators on one path (docs/LOG.md)
 NODES_MAX = 4096  # an ensemble of 80 members
 DEPTH_MAX = 256  # operators one after another; tenfold's networks have 30
 MULTIPLY_ADDS_MAX = 8_000_000_000  # a tile: what the widest ensemble of 64 MB needs, twice
