@@ -19,6 +19,7 @@ from tenfold.classifier.classifier import BATCH
 from tenfold.classifier.engines import BULK
 from tenfold.errors import DataError, MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
+from tenfold.run_folder import RunFolder
 from tenfold.sources import open_digits
 
 ENGINES: tuple[Engine, ...] = ("onnxruntime", "openvino")
@@ -227,10 +228,35 @@ def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
     assert len(versions) == 1
 
 
-def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path) -> None:
-    (tmp_path / "recipe.toml").touch()
-    with pytest.raises(ModelError, match="tenfold train --resume"):
+@pytest.mark.parametrize("verb", ["run", "train"])
+def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path, verb: str) -> None:
+    run = RunFolder(tmp_path / "my run")
+    run.begin("", {"seed": 0, "paths": [], "files": [], "verb": verb}, force=False)
+    with pytest.raises(ModelError) as refused:
+        find_model(run.path)
+    assert refused.value.hint == f"finish it: tenfold {verb} --resume '{run.path}'"
+
+
+def test_a_fold_without_a_model_is_finished_with_its_run(tmp_path: Path) -> None:
+    facts = {"seed": 0, "paths": [], "files": [], "verb": "run"}
+    run = RunFolder(tmp_path / "run")
+    run.begin("", facts, force=False)
+    run.fold(3).begin("", facts, force=False)
+    with pytest.raises(ModelError) as refused:
+        find_model(run.fold(3).path)
+    assert refused.value.hint == f"finish it: tenfold run --resume {run.path}"
+
+
+def test_a_run_that_was_to_have_no_model_names_its_folds(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    folds = {"count": 2, "only": [], "final": "none"}
+    run.write_data({"seed": 0, "paths": [], "files": [], "folds": folds})
+    run.recipe.touch()
+    for number in (0, 1):
+        run.fold(number).model.mkdir(parents=True)
+    with pytest.raises(ModelError, match="no model of its own") as refused:
         find_model(tmp_path)
+    assert str(run.fold(0).path) in refused.value.hint
 
 
 def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:

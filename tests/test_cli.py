@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
-from conftest import csv_text, drawn_digits
+from conftest import NEEDS_PHOTO, csv_text, drawn_digits, paint
 from tenfold.classifier import find_model
 from tenfold.cli import main, tenfold
 from tenfold.errors import UsageError
@@ -72,6 +72,79 @@ def test_predict_writes_a_checked_submission(test_csv: Path, tmp_path: Path) -> 
     out = tmp_path / "submission.csv"
     assert call("predict", str(test_csv), "-o", str(out), "--quiet") == 0
     assert len(read_submission(out, rows=30)) == 30
+
+
+def test_predict_names_the_file_of_each_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for number in range(1, 12):
+        paint(str(number % 10)).save(folder / f"{number}.png")
+    assert call("predict", str(folder)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "ImageId,Label,File"
+    assert [line.partition(",")[0] + line.rpartition("/")[2] for line in lines[1:]] == [
+        f"{number}{number}.png" for number in range(1, 12)
+    ]
+    assert call("predict", str(folder), "--json") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers[10]["id"] == 11
+    assert answers[10]["file"] == str(folder / "11.png")
+
+
+def test_predict_never_writes_over_its_data(
+    test_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = test_csv.read_bytes()
+    assert call("predict", str(test_csv), "-o", str(test_csv), "--force") == 2
+    assert "is no submission" in capsys.readouterr().err
+    assert test_csv.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["predict", "test.csv", "-o", "{}"],
+        ["read", "3.png", "--explain", "{}"],
+        ["check", "test.csv", "--out", "{}"],
+        ["evaluate", "rows", "--data", "train.csv", "--out", "{}"],
+        ["compare", "a", "b", "--out", "{}"],
+        ["audit", "a", "--out", "{}"],
+        ["export", "ink", "--to", "{}", "--format", "onnx"],
+        ["fetch", "http://127.0.0.1:9/x", "--to", "{}"],
+        ["serve", "--keep", "{}", "--port", "0"],
+        pytest.param(["run", "train.csv", "--recipe", "smoke", "--out", "{}"],
+                     marks=pytest.mark.train),
+    ],
+    ids=lambda verb: verb[0],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["file/out", "/proc/out"])
+def test_a_place_that_cannot_be_written_is_said(
+    verb: list[str],
+    place: str,
+    test_csv: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever may write everywhere cannot write into a file, nor make folders in /proc."""
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    if verb[0] == "serve":
+        pytest.importorskip("uvicorn", reason="the serve extra is not installed")
+    if place.startswith("/proc") and sys.platform != "linux":
+        pytest.skip("has no /proc")
+    monkeypatch.chdir(test_csv.parent)
+    Path("file").touch()
+    paint("3").save("3.png")
+    Path("train.csv").write_text(csv_text(drawn_digits(120)))
+    for name in "ab" if verb[0] in ("compare", "audit") else "":
+        call("evaluate", "rows", "--data", "train.csv", "--out", name, "--quiet")
+    capsys.readouterr()
+    assert call(*(word.format(place) for word in verb)) == 2
+    said = capsys.readouterr().err
+    assert f"error: {place}" in said
+    assert "fault in tenfold" not in said
 
 
 def test_predict_reads_stdin_and_writes_stdout(

@@ -76,6 +76,14 @@ def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
     assert "none were left to measure it on" in (tmp_path / "README.md").read_text()
 
 
+def test_what_is_missing_is_said_with_one_hint(folder: Path) -> None:
+    for file in ("model.onnx", "model.json"):
+        (folder / file).unlink()
+        error = refusal(folder)
+        assert error.message == f"{folder}: {file}: No such file or directory"
+        assert str(error).count("hint:") == 1
+
+
 def test_a_changed_graph_is_refused(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(GRAPH[:-1] + b"!")
     assert "another checksum" in refusal(folder).message

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -23,6 +24,16 @@ from tenfold.errors import OutputError, TenfoldError
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def natural_order(path: str) -> tuple[Any, ...]:
+    """A key to sort paths by, folder by folder, with numbers in the order of their values: 2 before
+    10."""
+    parts = path.replace(os.sep, "/").split("/")
+    pieces = [re.split(r"([0-9]+)", part) for part in parts]
+    # odd pieces are the numbers; 7 and 007 are the same number, and the text decides
+    values = [[int(p) if i % 2 else p for i, p in enumerate(part)] for part in pieces]
+    return values, path
 
 
 def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | None = None) -> None:
@@ -80,8 +91,8 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
 
     Raises OutputError; `path` then still holds what it held before.
     """
-    if isinstance(content, str):  # it may hold file names that are no valid UTF-8: show the bytes
-        content = content.encode(errors="backslashreplace")
+    if isinstance(content, str):
+        content = encoded(content)
     with explained(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -104,6 +115,11 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
                 os.unlink(aside)
             raise
     _sync_folder(path.parent)
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8; file names that are no valid UTF-8 show their bytes."""
+    return text.encode(errors="backslashreplace")
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -88,8 +88,9 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
 
 
 def _read_facts(folder: Path, name: str) -> dict[str, Any]:
+    content = _read(folder, FACTS, name, FACTS_BYTES_MAX)
     try:
-        facts = json.loads(_read(folder, FACTS, name, FACTS_BYTES_MAX))
+        facts = json.loads(content)
     except (ValueError, RecursionError) as problem:  # JSON, UTF-8, an integer of 5,000 digits
         raise ModelError(f"{name}: {FACTS} is not JSON: {problem}", hint=HINT_AGAIN) from problem
     version = facts.get("format_version") if isinstance(facts, dict) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -146,6 +145,7 @@ def run(
         warnings = _doctor(digits, test, recipe, progress, adapted=begun is not None)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
+        "verb": "run" if submit else "train",
         "paths": [_lasting(source.path) for source in sources],
         "seed": seed,
         "files": [file.to_json() for file in digits.files],
@@ -350,8 +350,7 @@ def _train(job: _Job, stop: Callable[[], bool]) -> Trained:
 
 @contextlib.contextmanager
 def _resumable(job: _Job) -> Iterator[None]:
-    verb = "run" if job.submit else "train"
-    hint = f"go on with: tenfold {verb} --resume {shlex.quote(str(job.folder.path))}"
+    hint = f"go on with: {job.folder.resume_command(submit=job.submit)}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:
@@ -389,7 +388,8 @@ def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
     folder, rows = job.folder, np.arange(len(test))
     classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
     probabilities = classifier.probabilities(test.images)
-    write_submission(folder.submission, probabilities.argmax(axis=1), force=True)
+    labels = probabilities.argmax(axis=1)
+    write_submission(folder.submission, labels, names=test.names, force=True)
     job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
     if test.labels is None:
         return None

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,6 +93,30 @@ class RunFolder:
     def fold(self, number: int) -> RunFolder:
         """One fold of a cross-validation, a run folder of its own."""
         return RunFolder(self.path / "folds" / str(number))
+
+    def folds_with_models(self) -> list[RunFolder]:
+        """The folds of a finished cross-validation that was to have no final model."""
+        with contextlib.suppress(DataError, *DAMAGED):
+            folds = self.read_data().get("folds")
+            if isinstance(folds, dict) and folds.get("final") == "none":
+                numbers = folds.get("only") or range(int(folds["count"]))
+                parts = [self.fold(int(number)) for number in numbers]
+                if all(os.path.isdir(part.model) for part in parts):
+                    return parts
+        return []
+
+    def resume_command(self, *, submit: bool = False) -> str:
+        """What to type to go on with this run, or with the cross-validation that it is a fold of:
+        the verb that it was begun with, for `train` leaves no submission; `run` if that is to be
+        had by all means."""
+        run, above = self, RunFolder(self.path.parent.parent)
+        if self.path.parent.name == "folds" and os.path.isfile(above.recipe):
+            run = above
+        verb = "run"
+        with contextlib.suppress(DataError):
+            if run.read_data().get("verb") == "train" and not submit:
+                verb = "train"
+        return f"tenfold {verb} --resume {shlex.quote(str(run.path))}"
 
     def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
         """Make the folder with what a resumption needs; with `force`, in place of an old run.

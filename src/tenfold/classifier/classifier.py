@@ -38,8 +38,13 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
     if name in READY_MADE and not os.path.exists(run.path):
         return _ready_made(name)
     if os.path.isfile(run.recipe):
+        if folds := run.folds_with_models():
+            raise ModelError(
+                f"{name}: this run has no model of its own (--final none)",
+                hint=f"give one of its {len(folds)} folds, such as {folds[0].path}",
+            )
         raise ModelError(
-            f"{name}: this run has no model yet", hint=f"finish it: tenfold train --resume {name}"
+            f"{name}: this run has no model yet", hint=f"finish it: {run.resume_command()}"
         )
     return open_model(name)
 

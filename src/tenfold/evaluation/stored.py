@@ -55,7 +55,7 @@ def read_run_evaluation(run: RunFolder) -> Evaluation:
     except FileNotFoundError as missing:
         raise DataError(
             f"{run.path}: this run has no evaluation (report/{Path(missing.filename).name})",
-            hint=f"if it was interrupted, go on with: tenfold run --resume {run.path}",
+            hint=f"if it was interrupted, go on with: {run.resume_command()}",
         ) from missing
 
 

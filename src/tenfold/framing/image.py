@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import io
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
+from tenfold.framing.formats import format_of
+from tenfold.framing.pages import the_page
 from tenfold.framing.percentile import percentile
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
@@ -48,18 +51,21 @@ class Picture:
 
 
 def open_picture(content: bytes, name: str) -> Picture:
-    """A picture file's bytes; the first frame of a moving one.
+    """A picture file's bytes.
 
-    The size is checked before anything is decoded. Raises DataError, beginning with `name`.
+    The size is checked before anything is decoded. Raises DataError, beginning with `name`, also
+    for a file of several pages.
     """
     formats = FORMATS + _heif(content)
     try:
         image = Image.open(io.BytesIO(content), formats=formats)
+        notes = the_page(image, name)
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
         size = image.size
         image.draft("RGB", (DRAFT_SIDE * size[0] // max(size), DRAFT_SIDE * size[1] // max(size)))
-        return picture_of_image(image, size)
+        picture = picture_of_image(image, size)
+        return dataclasses.replace(picture, notes=(*notes, *picture.notes))
     except (DataError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -94,15 +100,10 @@ def _heif(content: bytes) -> tuple[str, ...]:
 
 def _what_it_is(content: bytes) -> tuple[str, str]:
     """What a file is that is no picture, and what to do about it."""
-    begin = content[:1000].lstrip().lower()
     if not content:
         return "an empty file, not a picture", "copy it again from where it was made"
-    if _is_heif(content):
-        return "a HEIC picture, which needs a plug-in", "pip install pillow-heif"
-    if b"<svg" in begin:
-        return "an SVG drawing, not a picture of pixels", "save it as PNG first"
-    if begin.startswith((b"<!doctype html", b"<html")):
-        return "a web page, not a picture", "download the picture itself"
+    if known := format_of(content):
+        return f"{known.name}, which cannot be opened as a picture", known.remedy
     return "not a picture that can be read", HINT
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
+from tenfold.files import natural_order
+from tenfold.framing import formats
 from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
@@ -121,7 +123,7 @@ def files_of(typed: str) -> list[Any]:
             DataError(f"{typed}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
         ]
     if not os.path.exists(typed) and glob.has_magic(typed):
-        found = sorted(glob.glob(typed, recursive=True))
+        found = sorted(glob.glob(typed, recursive=True), key=natural_order)
         return [file for file in found if os.path.isfile(file)] or [
             DataError(f"{typed}: no file matches", hint="check the pattern")
         ]
@@ -129,13 +131,15 @@ def files_of(typed: str) -> list[Any]:
 
 
 def _inside(folder: str) -> list[str]:
-    """The pictures in a folder and the folders in it, in the order of names."""
+    """The pictures in a folder and the folders in it, 2.png before 10.png; and the documents, so
+    that their error says that they were not read."""
+    known = ENDINGS + HEIF_ENDINGS + formats.ENDINGS
     inside = []
     for here, folders, names in os.walk(folder):
-        folders.sort()
+        folders.sort(key=natural_order)
         inside += [
-            os.path.join(here, n)
-            for n in sorted(names)
-            if n.lower().endswith(ENDINGS + HEIF_ENDINGS)
+            os.path.join(here, name)
+            for name in sorted(names, key=natural_order)
+            if name.lower().endswith(known)
         ]
     return inside

@@ -3,6 +3,7 @@ the tiles of many pictures into one batch: `find`, then `answer`."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
 from tenfold.framing.image import Picture
+from tenfold.framing.pages import page_note
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found, found_tile
@@ -126,7 +128,8 @@ def _opened(picture: Source, name: str) -> tuple[Picture, bool]:
 
 def open_image(image: Image.Image, name: str) -> Picture:
     try:
-        return picture_of_image(image)
+        picture = picture_of_image(image)
+        return dataclasses.replace(picture, notes=(*page_note(image), *picture.notes))
     except (MemoryError, DataError):
         raise
     except Exception as problem:  # a Pillow image may still have to decode its file

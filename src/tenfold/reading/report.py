@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tenfold.classifier import Engine
-from tenfold.files import refuse_existing
+from tenfold.files import explained, refuse_existing
 from tenfold.progress import Progress
 from tenfold.reading.number import Reading
 from tenfold.reading.pictures import files_of, read
@@ -43,9 +43,13 @@ def read_all(
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
+    reader = load(model, reject=reject, engine=engine, tiles=len(files))
+    if explain is not None:
+        with explained(explain):  # before the work, not after it
+            os.makedirs(explain, exist_ok=True)
     readings = read(
         files,
-        model=load(model, reject=reject, engine=engine, tiles=len(files)),
+        model=reader,
         expect=expect,
         framed=framed,
         stages=explain is not None,
@@ -67,6 +71,5 @@ def read_all(
 def _explain(folder: str, number: int, reading: Reading) -> None:
     from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
 
-    os.makedirs(folder, exist_ok=True)
     stem = Path(reading.file).stem[:60] or "picture"
     write_sheet(Path(folder, f"{number:04d}_{stem}.png"), reading)
