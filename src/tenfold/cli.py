@@ -514,6 +514,13 @@ def export(
 @click.option("--to", required=True, metavar="DIR", help="Where the files go.")
 @click.option("--sha256", help="Refuse the download if its SHA-256 differs.")
 @click.option("--size", "size_bytes", type=int, help="Refuse it if its size in bytes differs.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=21_600,
+    show_default=True,
+    help="Seconds in all; what came by then is kept, and the next fetch goes on.",
+)
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
 @_shared
 def fetch(
@@ -521,15 +528,26 @@ def fetch(
     to: str,
     sha256: str | None,
     size_bytes: int | None,
+    timeout: float,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Download a zip or tar from a (signed) link, check it and unpack it safely."""
+    """Download a zip or tar from a (signed) link, check it and unpack it safely.
+
+    Less than 1,000 bytes a second over a minute is an error.
+    """
     from tenfold.sources.download import fetch as fetch_files
+    from tenfold.sources.http_answers import Patience
 
     files = fetch_files(
-        url, to, sha256=sha256, size_bytes=size_bytes, force=force, progress=Progress(quiet=quiet)
+        url,
+        to,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        force=force,
+        progress=Progress(quiet=quiet),
+        patience=Patience(fetch_seconds_max=timeout),
     )
     names = [str(file) for file in files]
     _answer({"files": names} if as_json else "\n".join(names), as_json)
