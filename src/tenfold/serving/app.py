@@ -24,6 +24,7 @@ from tenfold.serving.envelope import Envelope, JSONAnswer
 from tenfold.serving.guards import Guards
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import CONTENT_TYPE, Meters
+from tenfold.serving.query import query_of, refuse_query
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
 from tenfold.serving.refusals import Refused, busy, too_large
 from tenfold.serving.static_files import StaticFile, page_files
@@ -122,30 +123,32 @@ class Service:
         """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
         self.admission.refuse_if_full()
         kind = bodies.content_type(request)
-        tiles = bodies.wants_tiles(request)
+        asked = query_of(request)
         if kind == bodies.JSON:
+            if asked.expect is not None:
+                raise Refused(
+                    422, "expect is for pictures", hint="a tile is one digit: leave it out"
+                )
             async with self._body(request, self.limits.json_bytes_max) as body:
                 images = bodies.pixels((await bodies.decoded(_tiles, body)).images)
             self._refuse_too_many(images)
             with self.admission.request():
                 digits = await self.recognition.tiles(images)
-            return JSONAnswer(digits_json(digits, tiles=tiles))
+            return JSONAnswer(digits_json(digits, tiles=asked.tiles))
         if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
-            raise Refused(
-                415,
-                f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
-                hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
-            )
+            raise bodies.other_type(kind)
         async with self._body(request, self.limits.body_bytes_max) as body:
             with self.admission.request():
                 content, name = body, "picture"
                 if kind == bodies.FORM:
-                    content, name = await bodies.file_in_form(request, body)
-                reading = await self.recognition.picture(content, name)
-        return JSONAnswer(reading_json(reading, tiles=tiles))
+                    content, name, fields = await bodies.file_in_form(request, body)
+                    asked = query_of(request, fields)
+                reading = await self.recognition.picture(content, name, asked.expect)
+        return JSONAnswer(reading_json(reading, tiles=asked.tiles))
 
     async def infer(self, request: Request) -> Response:
         """Tiles by the Open Inference Protocol."""
+        refuse_query(request)
         self.admission.refuse_if_full()
         async with self._body(request, self.limits.json_bytes_max) as body:
             asked, images = inference.read_request(
@@ -162,6 +165,7 @@ class Service:
 
     async def correct(self, request: Request) -> Response:
         """Keep a tile under the digit that it shows."""
+        refuse_query(request)
         async with self._body(request, self.limits.json_bytes_max) as body:
             correction = await bodies.decoded(_correction, body)
         assert self.keep is not None

@@ -14,11 +14,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
+from tenfold.framing.formats import format_of_type
 from tenfold.serving.admission import Admission
 from tenfold.serving.refusals import Refused, too_large
 
 JSON = "application/json"
 FORM = "multipart/form-data"
+FIELDS_MAX = 16  # of a form, beside its file
 SMALL_BYTES = 64 << 10  # JSON that is decoded in less time than a thread takes to start
 PICTURE = ("image/", "application/octet-stream")
 
@@ -47,14 +49,15 @@ def content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def wants_tiles(request: Request) -> bool:
-    """Of the query `?tiles=true`. Raises Refused."""
-    if not request.scope["query_string"]:
-        return False
-    asked = request.query_params.get("tiles", "false")
-    if asked not in ("true", "false"):
-        raise Refused(422, f"tiles is '{asked[:20]}'", hint="write ?tiles=true, or leave it out")
-    return asked == "true"
+def other_type(kind: str) -> Refused:
+    """Why a body of this type is not read; for a document, with the way from it to pictures."""
+    if known := format_of_type(kind):
+        return Refused(415, f"{kind[:80]}: {known.name}, not a picture", hint=known.remedy)
+    return Refused(
+        415,
+        f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
+        hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
+    )
 
 
 @contextlib.asynccontextmanager
@@ -120,14 +123,16 @@ class _InMemory(MultiPartParser):
     spool_max_size = 1 << 40  # the body is in memory already: nothing goes to the disk
 
 
-async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str]:
-    """(content, name) of the one file of a multipart form. Raises Refused."""
+async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str, list[tuple[str, str]]]:
+    """(content, name, further fields) of a multipart form with one file. Raises Refused."""
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
-        form = await _InMemory(request.headers, stream(), max_files=1, max_fields=0).parse()
+        form = await _InMemory(
+            request.headers, stream(), max_files=1, max_fields=FIELDS_MAX
+        ).parse()
     except (MultiPartException, KeyError, ValueError) as problem:
         said = getattr(problem, "message", None) or "the form is broken"
         raise Refused(400, said, hint="send one file: curl -F file=@picture.png") from None
@@ -137,6 +142,7 @@ async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str]:
             raise Refused(
                 400, f"{len(files)} files in the form", hint="send one: curl -F file=@picture.png"
             )
-        return await files[0].read(), files[0].filename or "picture"
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        return await files[0].read(), files[0].filename or "picture", fields
     finally:
         await form.close()

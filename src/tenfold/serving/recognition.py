@@ -15,6 +15,7 @@ from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
 from tenfold.errors import ModelError
+from tenfold.reading.expect import Expectation
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
@@ -61,7 +62,9 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def picture(self, content: bytes, name: str) -> Reading:
+    async def picture(
+        self, content: bytes, name: str, expect: Expectation | None = None
+    ) -> Reading:
         """Raises DataError, Refused."""
         loop = asyncio.get_running_loop()
         find = partial(self._reader.find, content, file=name)
@@ -69,7 +72,12 @@ class Recognition:
             found = await loop.run_in_executor(self._picture_threads, find)
         except MemoryError:
             raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
-        reading = self._reader.answer(found, await self.outputs(found.tiles))
+        outputs = await self.outputs(found.tiles)
+        if expect is None:
+            reading = self._reader.answer(found, outputs)
+        else:  # which may take a while: not in the event loop
+            answer = partial(self._reader.answer, found, outputs, expect=expect)
+            reading = await loop.run_in_executor(self._picture_threads, answer)
         self._count(reading.digits)
         return reading
 
