@@ -152,6 +152,33 @@ def test_each_digit_is_read_as_it_is_drawn(visit: Visit) -> None:
         visit.expect_text("")
 
 
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_file_is_refused_with_the_way_out_and_the_drawing_stays(visit: Visit, kind: str) -> None:
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    prevented = visit.page.evaluate(
+        """kind => {
+            const carried = new DataTransfer();
+            carried.items.add(new File(["%PDF-1.7"], "form.pdf", {type: "application/pdf"}));
+            const [made, carrier] = {
+                drop: [DragEvent, "dataTransfer"], paste: [ClipboardEvent, "clipboardData"],
+            }[kind];
+            const event = new made(kind, {[carrier]: carried, bubbles: true, cancelable: true});
+            document.body.dispatchEvent(event);
+            return event.defaultPrevented;
+        }""",
+        kind,
+    )
+    assert prevented
+    said = visit.page.locator("#aside").inner_text()
+    assert said.startswith("form.pdf: this page reads what is drawn on it, and no files")
+    assert "pdftoppm" in said
+    assert "tenfold read" in said
+    visit.expect_text("3")
+    visit.draw(7, 0.7, 0.15, 0.2, 0.4)
+    assert visit.page.locator("#aside").is_hidden()
+
+
 def test_undo_takes_back_a_stroke_and_a_clearing(visit: Visit) -> None:
     page = visit.page
     visit.draw(3, 0.3, 0.1, 0.4, 0.8)
