@@ -8,7 +8,14 @@ from typing import BinaryIO
 import pytest
 
 from tenfold.errors import OutputError
-from tenfold.files import refuse_existing, replace_folder, sha256_of, staged_folder, write_whole
+from tenfold.files import (
+    natural_order,
+    refuse_existing,
+    replace_folder,
+    sha256_of,
+    staged_folder,
+    write_whole,
+)
 
 
 def left_in(folder: Path) -> list[str]:
@@ -97,6 +104,35 @@ def test_a_dangling_link_exists(tmp_path: Path) -> None:
     (tmp_path / "out").symlink_to(tmp_path / "nowhere")
     with pytest.raises(OutputError):
         refuse_existing(tmp_path / "out", force=False)
+
+
+def test_force_is_offered_for_what_tenfold_has_written_alone(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.odt").touch()
+    with pytest.raises(OutputError) as refused:
+        refuse_existing(tmp_path / "out", force=False, ours={"model"})
+    assert "--force" not in refused.value.hint
+    (tmp_path / "out" / "thesis.odt").rename(tmp_path / "out" / "model")
+    with pytest.raises(OutputError) as refused:
+        refuse_existing(tmp_path / "out", force=False, ours={"model"})
+    assert "--force" in refused.value.hint
+
+
+def test_numbers_in_names_are_ordered_by_their_values() -> None:
+    names = [
+        "10.png",
+        "2.png",
+        "a/10.png",
+        "a/9.png",
+        "a2/1.png",
+        "007.png",
+        "7.png",
+        "b1c10",
+        "b1c9",
+    ]
+    assert sorted(names, key=natural_order) == [
+        "2.png", "007.png", "7.png", "10.png", "a/9.png", "a/10.png", "a2/1.png", "b1c9", "b1c10",
+    ]  # fmt: skip
 
 
 def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:

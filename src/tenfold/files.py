@@ -44,23 +44,29 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
     """
     if not os.path.lexists(path):
         return
+    held = None if ours is None else _not_ours(path, ours)
     if not force:
+        replaced = ", or replace it with --force" if held is None else ""
+        raise OutputError(f"{path}: exists already", hint=f"choose another place{replaced}")
+    if held is not None:
         raise OutputError(
-            f"{path}: exists already", hint="choose another place, or replace it with --force"
+            f"{path}: --force replaces only what tenfold has written{held}",
+            hint="choose another place",
         )
-    if ours is None:
-        return
+
+
+def _not_ours(path: str | Path, ours: Collection[str]) -> str | None:
+    """What speaks against replacing a folder, in brackets where it has a name; None if nothing."""
     with explained(path):
         real = os.path.isdir(path) and not os.path.islink(path)
         # hidden entries are files that a kill -9 left half-written
         names = os.listdir(path) if real else []
     foreign = [name for name in names if name not in ours and not name.startswith(".")]
-    if foreign or not real or os.path.realpath(path) == os.path.realpath(os.curdir):
-        held = f" (it holds {foreign[0]})" if foreign else ""
-        raise OutputError(
-            f"{path}: --force replaces only what tenfold has written{held}",
-            hint="choose another place",
-        )
+    if foreign:
+        return f" (it holds {foreign[0]})"
+    if not real or os.path.realpath(path) == os.path.realpath(os.curdir):
+        return ""
+    return None
 
 
 @contextlib.contextmanager

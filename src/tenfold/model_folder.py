@@ -134,7 +134,8 @@ def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
         raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
     if len(content) > bytes_max:
         raise ModelError(
-            f"{name}: {file} is larger than {bytes_max:,} bytes", hint="is this a tenfold model?"
+            f"{name}: {file} is larger than {bytes_max:,} bytes",
+            hint="give a model folder that tenfold has written",
         )
     return content
 

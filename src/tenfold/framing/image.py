@@ -26,6 +26,10 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
 HINT = "open it in a picture program and save it again as PNG or JPEG"
+SCALE = (
+    "give levels 0..255 as uint8; or as floats 0..1, where 0 is the lowest level that there can be "
+    "and 1 the highest"
+)
 OPAQUE = 128  # alpha from which a pixel counts as drawn
 TRANSPARENT_SHARE = 0.3  # of the pixels: a drawing without a ground, not a photo with soft edges
 BRIGHT_INK = 176  # opaque pixels nearly all brighter than this were drawn for a dark ground
@@ -191,12 +195,12 @@ def _bytes(levels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
     if levels.dtype == np.bool_:
         return levels.astype(np.uint8) * np.uint8(255)
     if not np.issubdtype(levels.dtype, np.floating):
-        raise DataError(f"{name}: {levels.dtype}, expected uint8 or float", hint="convert it")
+        raise DataError(f"{name}: {levels.dtype}, expected uint8 or float", hint=SCALE)
     if not np.isfinite(levels).all():
         raise DataError(f"{name}: holds NaN or infinity", hint="replace what is not a number")
     if levels.min() < 0 or levels.max() > 1:
         raise DataError(
             f"{name}: floats from {levels.min():.3g} to {levels.max():.3g}, expected 0..1",
-            hint="divide by the largest level, or give uint8 of 0..255",
+            hint=SCALE,
         )
     return (levels * 255).round().astype(np.uint8)

@@ -120,7 +120,7 @@ def files_of(typed: str) -> list[Any]:
         return [sys.stdin.buffer.read(FILE_BYTES_MAX + 1)]
     if os.path.isdir(typed):
         return _inside(typed) or [
-            DataError(f"{typed}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
+            DataError(f"{typed}: holds no pictures", hint=f"known are {' '.join(ENDINGS)}")
         ]
     if not os.path.exists(typed) and glob.has_magic(typed):
         found = sorted(glob.glob(typed, recursive=True), key=natural_order)

@@ -133,7 +133,7 @@ def usable_place(to: str, *, force: bool) -> Path:
         if not force and place.is_dir() and any(place.iterdir()):
             raise OutputError(
                 f"{to}: exists already and is not empty",
-                hint="choose another folder, or replace everything in it with --force",
+                hint="choose another folder (--force deletes everything that is in this one)",
             )
     return place
 
