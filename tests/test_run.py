@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import csv_text, drawn_digits, write_kaggle_zip
+from conftest import NEEDS_PHOTO, csv_text, drawn_digits, paint, write_kaggle_zip
 from tenfold.cli import main
 from tenfold.run_folder import RunFolder
 from tenfold.submission import read_submission
@@ -332,6 +332,42 @@ def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
     paths = [str(tmp_path / f"{part}.csv") for part in ("train", "test")]
     assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
     assert len(read_submission(tmp_path / "out" / "submission.csv", rows=20)) == 20
+
+
+def test_the_submission_of_pictures_names_their_files(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for number in (2, 10):
+        paint("3").save(scans / f"{number}.png")
+    paths = [str(tmp_path / "train.csv"), str(scans)]
+    assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
+    lines = (tmp_path / "out" / "submission.csv").read_text().splitlines()
+    assert lines[0] == "ImageId,Label,File"
+    assert [line.rpartition(",")[2] for line in lines[1:]] == [
+        str(scans / "2.png"), str(scans / "10.png"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["run", "train"])
+def test_the_folder_knows_the_verb_that_began_it(
+    verb: str, zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from tenfold import training
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "train", stopped)
+    out = str(tmp_path / "out")
+    assert tenfold(verb, str(zip_file), *SMALL, "--out", out) == 3
+    assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
+    assert tenfold("predict", str(zip_file), "--model", out) == 2
+    assert f"finish it: tenfold {verb} --resume {out}" in capsys.readouterr().err
+    assert tenfold("compare", out, out) == 2
+    assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
 
 
 def test_the_same_rows_twice_are_refused(
