@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
-from tenfold.serving import bodies, inference
+from tenfold.serving import bodies, forms, inference
 from tenfold.serving.admission import Admission
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
@@ -140,7 +140,7 @@ class Service:
             with self.admission.request():
                 content, name = body, "picture"
                 if kind == bodies.FORM:
-                    content, name = await bodies.file_in_form(request, body)
+                    content, name = await forms.file_in_form(request, body)
                 reading = await self.recognition.picture(content, name)
         return JSONAnswer(reading_json(reading, tiles=tiles))
 

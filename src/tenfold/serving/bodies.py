@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
@@ -114,29 +112,3 @@ def pixels(tiles: list[list[list[int]]]) -> Images:
     """uint8 [n, 28, 28] of rows that were checked: twice as fast as numpy.array."""
     flat = b"".join([bytes(row) for tile in tiles for row in tile])
     return np.frombuffer(flat, np.uint8).reshape(-1, SIDE, SIDE)
-
-
-class _InMemory(MultiPartParser):
-    spool_max_size = 1 << 40  # the body is in memory already: nothing goes to the disk
-
-
-async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str]:
-    """(content, name) of the one file of a multipart form. Raises Refused."""
-
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        form = await _InMemory(request.headers, stream(), max_files=1, max_fields=0).parse()
-    except (MultiPartException, KeyError, ValueError) as problem:
-        said = getattr(problem, "message", None) or "the form is broken"
-        raise Refused(400, said, hint="send one file: curl -F file=@picture.png") from None
-    try:
-        files = [value for value in form.values() if isinstance(value, UploadFile)]
-        if len(files) != 1:
-            raise Refused(
-                400, f"{len(files)} files in the form", hint="send one: curl -F file=@picture.png"
-            )
-        return await files[0].read(), files[0].filename or "picture"
-    finally:
-        await form.close()
