@@ -25,7 +25,7 @@ from tenfold.serving.guards import Guards
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import CONTENT_TYPE, Meters
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
-from tenfold.serving.refusals import Refused, busy, too_large
+from tenfold.serving.refusals import Refused, busy
 from tenfold.serving.static_files import StaticFile, page_files
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
@@ -125,8 +125,7 @@ class Service:
         tiles = bodies.wants_tiles(request)
         if kind == bodies.JSON:
             async with self._body(request, self.limits.json_bytes_max) as body:
-                images = bodies.pixels((await bodies.decoded(_tiles, body)).images)
-            self._refuse_too_many(images)
+                images = await bodies.parsed(self._tiles, body)
             with self.admission.request():
                 digits = await self.recognition.tiles(images)
             return JSONAnswer(digits_json(digits, tiles=tiles))
@@ -148,10 +147,11 @@ class Service:
         """Tiles by the Open Inference Protocol."""
         self.admission.refuse_if_full()
         async with self._body(request, self.limits.json_bytes_max) as body:
-            asked, images = inference.read_request(
-                body, request.headers.get(inference.HEADER_LENGTH)
+            header_length = request.headers.get(inference.HEADER_LENGTH)
+            asked, images = await bodies.parsed(
+                lambda whole: inference.read_request(whole, header_length, self.limits.tiles_max),
+                body,
             )
-        self._refuse_too_many(images)
         with self.admission.request():
             outputs = await self.recognition.outputs(images)
         content, json_length = inference.answer(asked, outputs, self.version)
@@ -162,8 +162,8 @@ class Service:
 
     async def correct(self, request: Request) -> Response:
         """Keep a tile under the digit that it shows."""
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            correction = await bodies.decoded(_correction, body)
+        async with self._body(request, bodies.CORRECTION_BYTES_MAX) as body:
+            correction = bodies.decode(_correction, body)
         assert self.keep is not None
         tile = bodies.pixels([correction.tile])[0]
         kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
@@ -205,12 +205,11 @@ class Service:
     ) -> contextlib.AbstractAsyncContextManager[bytes]:
         return bodies.body_of(request, self.admission, size_bytes_max)
 
-    def _refuse_too_many(self, images: Images) -> None:
-        if len(images) > self.limits.tiles_max:
-            raise too_large(
-                f"{len(images):,} tiles, at most {self.limits.tiles_max:,} at once",
-                "send them in several requests",
-            )
+    def _tiles(self, body: bytes) -> Images:
+        """uint8 [n, 28, 28] of a JSON body. Raises Refused."""
+        tiles = bodies.decode(_tiles, body).images
+        bodies.refuse_too_many(len(tiles), self.limits.tiles_max)
+        return bodies.pixels(tiles)
 
 
 class _Answering:

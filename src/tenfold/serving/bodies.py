@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from tenfold.serving.refusals import Refused, too_large
 JSON = "application/json"
 FORM = "multipart/form-data"
 SMALL_BYTES = 64 << 10  # JSON that is decoded in less time than a thread takes to start
+CORRECTION_BYTES_MAX = 64 << 10  # one tile, however it is indented
 PICTURE = ("image/", "application/octet-stream")
 
 Pixel = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -39,6 +40,7 @@ class Correction(msgspec.Struct, forbid_unknown_fields=True):
 
 
 Shape = TypeVar("Shape")
+Parsed = TypeVar("Parsed")
 
 
 def content_type(request: Request) -> str:
@@ -101,11 +103,19 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
         raise Refused(400, f"not JSON: {problem}", hint="/docs shows what is expected") from None
 
 
-async def decoded(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
-    """The same, in a thread where it would hold up the other requests."""
+async def parsed(parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
+    """What `parse` makes of `body`, in a thread where it would hold up the other requests."""
     if len(body) <= SMALL_BYTES:
-        return decode(decoder, body)
-    return await asyncio.to_thread(decode, decoder, body)
+        return parse(body)
+    return await asyncio.to_thread(parse, body)
+
+
+def refuse_too_many(tiles: int, tiles_max: int) -> None:
+    """Raises Refused."""
+    if tiles > tiles_max:
+        raise too_large(
+            f"{tiles:,} tiles, at most {tiles_max:,} at once", "send them in several requests"
+        )
 
 
 def pixels(tiles: list[list[list[int]]]) -> Images:
