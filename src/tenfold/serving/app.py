@@ -41,19 +41,21 @@ def create_app(
     limits: Limits | None = None,
     *,
     hosts: Collection[str] | None = None,
+    origins: Collection[str] = (),
     token: str | None = None,
     keep: Corrections | None = None,
 ) -> Envelope:
     """An ASGI application that any ASGI server runs; `tenfold serve` adds limits on connections.
 
-    `hosts`: the names that it may be called by, None for any. `token`: what a request must bear.
-    `keep`: where corrections go; without it there is no such route.
+    `hosts`: the names that it may be called by, None for any. `origins`: of pages that may ask,
+    besides its own. `token`: what a request must bear. `keep`: where corrections go; without it
+    there is no such route. Raises UsageError for an origin that is none.
     """
     service = Service(reader, limits or Limits(), keep, needs_token=token is not None)
     routes = service.routes()
     return Envelope(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
-        Guards(hosts=hosts, token=token),
+        Guards(hosts=hosts, origins=origins, token=token),
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),

@@ -151,7 +151,7 @@ def _correct() -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref("Correction")}},
         },
         "responses": _responses("Kept", answer, *ERRORS, status="201")
-        | {"507": _error("No more are kept")},
+        | {"507": _error("No more are kept, or the disk is full")},
     }
 
 
