@@ -16,7 +16,7 @@ from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
 from tenfold.serving import bodies, forms, inference
-from tenfold.serving.admission import Admission
+from tenfold.serving.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
@@ -76,7 +76,7 @@ class Service:
         self.reject_threshold = reader.reject
         self.meters = Meters(self.version)
         self.admission = Admission(limits, on_change=self.meters.under_way.set)
-        self.recognition = Recognition(reader, limits, self.meters)
+        self.recognition = Recognition(reader, self.admission, self.meters)
         self.ready = False
 
     def work(self) -> dict[str, Handler]:
@@ -122,13 +122,15 @@ class Service:
 
     async def predict(self, request: Request) -> Response:
         """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
-        self.admission.refuse_if_full()
         kind = bodies.content_type(request)
         tiles = bodies.wants_tiles(request)
         if kind == bodies.JSON:
-            async with self._body(request, self.limits.json_bytes_max) as body:
-                images = await bodies.parsed(self._tiles, body)
-            with self.admission.request():
+            self._refuse_early(TILES, 1)
+            async with (
+                self._body(request, self.limits.json_bytes_max) as body,
+                self.admission.request(),
+            ):
+                images = await bodies.parsed(self._tiles, body, self.admission)
                 digits = await self.recognition.tiles(images)
             return JSONAnswer(digits_json(digits, tiles=tiles))
         if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
@@ -137,24 +139,30 @@ class Service:
                 f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
                 hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
             )
-        async with self._body(request, self.limits.body_bytes_max) as body:
-            with self.admission.request():
-                content, name = body, "picture"
-                if kind == bodies.FORM:
-                    content, name = await forms.file_in_form(request, body)
-                reading = await self.recognition.picture(content, name)
+        self._refuse_early(PICTURE, bodies.announced_bytes(request), PICTURES_SHARE)
+        async with (
+            self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
+            self.admission.request(PICTURES_SHARE),
+        ):
+            content, name = body, "picture"
+            if kind == bodies.FORM:
+                content, name = await forms.file_in_form(request, body)
+            reading = await self.recognition.picture(content, name)
         return JSONAnswer(reading_json(reading, tiles=tiles))
 
     async def infer(self, request: Request) -> Response:
         """Tiles by the Open Inference Protocol."""
-        self.admission.refuse_if_full()
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            header_length = request.headers.get(inference.HEADER_LENGTH)
+        self._refuse_early(TILES, 1)
+        header_length = request.headers.get(inference.HEADER_LENGTH)
+        async with (
+            self._body(request, self.limits.json_bytes_max) as body,
+            self.admission.request(),
+        ):
             asked, images = await bodies.parsed(
                 lambda whole: inference.read_request(whole, header_length, self.limits.tiles_max),
                 body,
+                self.admission,
             )
-        with self.admission.request():
             outputs = await self.recognition.outputs(images)
         content, json_length = inference.answer(asked, outputs, self.version)
         if json_length is None:
@@ -164,11 +172,16 @@ class Service:
 
     async def correct(self, request: Request) -> Response:
         """Keep a tile under the digit that it shows."""
-        async with self._body(request, bodies.CORRECTION_BYTES_MAX) as body:
-            correction = bodies.decode(_correction, body)
         assert self.keep is not None
-        tile = bodies.pixels([correction.tile])[0]
-        kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
+        self._refuse_early(CORRECTION, 1)
+        async with (
+            self._body(request, bodies.CORRECTION_BYTES_MAX) as body,
+            self.admission.request(),
+        ):
+            correction = bodies.decode(_correction, body)
+            tile = bodies.pixels([correction.tile])[0]
+            async with self.admission.work(CORRECTION, 1):
+                kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
         return JSONAnswer({"label": correction.label, "kept": kept}, 201)
 
     async def live(self, request: Request) -> Response:
@@ -202,10 +215,15 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
+    def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
+        """Before a body is read: it would be read in vain. Raises Refused."""
+        self.admission.refuse_if_full(share)
+        self.admission.refuse_if_late(kind, size)
+
     def _body(
-        self, request: Request, size_bytes_max: int
+        self, request: Request, size_bytes_max: int, share: float = 1.0
     ) -> contextlib.AbstractAsyncContextManager[bytes]:
-        return bodies.body_of(request, self.admission, size_bytes_max)
+        return bodies.body_of(request, self.admission, size_bytes_max, share)
 
     def _tiles(self, body: bytes) -> Images:
         """uint8 [n, 28, 28] of a JSON body. Raises Refused."""

@@ -12,7 +12,7 @@ import numpy as np
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.serving.admission import Admission
+from tenfold.serving.admission import PARSING, Admission
 from tenfold.serving.refusals import Refused, too_large
 
 JSON = "application/json"
@@ -59,15 +59,14 @@ def wants_tiles(request: Request) -> bool:
 
 @contextlib.asynccontextmanager
 async def body_of(
-    request: Request, admission: Admission, size_bytes_max: int
+    request: Request, admission: Admission, size_bytes_max: int, share: float = 1.0
 ) -> AsyncIterator[bytes]:
-    """The body, counted as buffered while the block runs. Raises Refused."""
+    """The body, counted as buffered while the block runs, within a share of the memory for
+    bodies. Raises Refused."""
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
-    # uvicorn has checked that it is a number
-    announced = request.headers.get("content-length", "0")
-    if int(announced) > size_bytes_max:
+    if announced_bytes(request) > size_bytes_max:
         raise _body_too_large(size_bytes_max)
     parts: list[bytes] = []
     held = 0
@@ -77,7 +76,7 @@ async def body_of(
                 async for part in request.stream():
                     if held + len(part) > size_bytes_max:
                         raise _body_too_large(size_bytes_max)
-                    admission.buffer(len(part))
+                    admission.buffer(len(part), share)
                     held += len(part)
                     parts.append(part)
         except TimeoutError:
@@ -87,6 +86,11 @@ async def body_of(
         yield parts[0] if len(parts) == 1 else b"".join(parts)
     finally:
         admission.release(held)
+
+
+def announced_bytes(request: Request) -> int:
+    """The size that the head announces; 0 where it announces none."""
+    return int(request.headers.get("content-length", "0"))  # uvicorn has checked that it is one
 
 
 def _body_too_large(size_bytes_max: int) -> Refused:
@@ -103,11 +107,13 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
         raise Refused(400, f"not JSON: {problem}", hint="/docs shows what is expected") from None
 
 
-async def parsed(parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
-    """What `parse` makes of `body`, in a thread where it would hold up the other requests."""
+async def parsed(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
+    """What `parse` makes of `body`, in a thread where it would hold up the other requests; one at a
+    time, because decoding keeps Python's lock, and the event loop would wait for all of them."""
     if len(body) <= SMALL_BYTES:
         return parse(body)
-    return await asyncio.to_thread(parse, body)
+    async with admission.work(PARSING, len(body)):
+        return await asyncio.to_thread(parse, body)
 
 
 def refuse_too_many(tiles: int, tiles_max: int) -> None:

@@ -43,7 +43,7 @@ ERRORS = {
     "415": "The body is of another type",
     "421": "The server does not go by that name",
     "422": "What was sent cannot be read: a broken picture, a tile of another size",
-    "503": "Busy, or not ready; Retry-After says when to try again",
+    "503": "Busy: no answer in time, or not ready; Retry-After says when to try again",
 }
 
 

@@ -204,7 +204,7 @@ function refused(problem) {
   if (problem.status === 401) return void $("ask").showModal();
   if (problem instanceof Refusal && problem.status !== 503) {
     show(null);
-    verdict("none", "–", problem.message);
+    verdict("none", "–", [problem.message, problem.hint].filter(Boolean).join(" – "));
     return;
   }
   connected(false, problem.status === 503 ? "The server is busy" : "The server cannot be reached");

@@ -1,0 +1,46 @@
+"""How long work takes to serve, as it was measured lately."""
+
+from __future__ import annotations
+
+WEIGHT = 0.1  # of the newest measurement, once there were ten
+
+
+class ServiceTimes:
+    """A running average of seconds, to estimate by.
+
+    Where work is proportional to its size (tiles), the average is of a unit. Else it is kept for
+    each size class, all sizes within a factor of four: a picture of ten times the bytes takes
+    longer, but not ten times as long.
+    """
+
+    def __init__(self, seconds: float, *, proportional: bool) -> None:
+        """`seconds`: what stands in until something was measured."""
+        self._unmeasured = seconds
+        self._proportional = proportional
+        self._average: dict[int, float] = {}
+        self._count: dict[int, int] = {}
+
+    def units(self, size: int) -> tuple[int, int]:
+        """The size class of work, and how many units of that class it counts for."""
+        return (0, size) if self._proportional else ((size.bit_length() + 1) // 2, 1)
+
+    def unit_seconds(self, size_class: int) -> float:
+        """Of a class that was not measured, what the nearest one takes."""
+        if not self._average:
+            return self._unmeasured
+        nearest = min(self._average, key=lambda measured: abs(measured - size_class))
+        return self._average[nearest]
+
+    def seconds(self, size: int) -> float:
+        size_class, units = self.units(size)
+        return units * self.unit_seconds(size_class)
+
+    def add(self, size: int, seconds: float) -> None:
+        """Take in a measurement. The first of a class replaces what stood in for it."""
+        size_class, units = self.units(size)
+        if not units:
+            return
+        measured = seconds / units
+        count = self._count[size_class] = self._count.get(size_class, 0) + 1
+        before = self._average.get(size_class, measured)
+        self._average[size_class] = before + (measured - before) * max(WEIGHT, 1 / count)
