@@ -64,13 +64,19 @@ class Line:
             self.count -= 1
 
     @contextlib.asynccontextmanager
-    async def turn(self, size: int, clock: Callable[[], float]) -> AsyncIterator[None]:
-        """Wait until a server is free, and measure how long the block keeps it."""
+    async def turn(
+        self, size: int, answer_seconds: float, clock: Callable[[], float]
+    ) -> AsyncIterator[None]:
+        """Wait until a server is free, and measure how long the block keeps it. Raises Refused if
+        the wait left too little time: work that is cut short would keep others from theirs."""
         if self._turns is None:
             yield
             return
+        came, waits = clock(), self._turns.locked()
         async with self._turns:
             began = clock()
+            if waits and began - came + self.times.seconds(size) > answer_seconds:
+                raise _not_answered(answer_seconds, self.waiting_seconds())
             try:
                 yield
             except BaseException:  # broken or cut short: it would have taken that long at least
@@ -150,10 +156,8 @@ class Admission:
         except TimeoutError:
             if not deadline.expired():
                 raise
-            raise busy(
-                f"not answered within {self.limits.answer_seconds:g} seconds",
-                math.ceil(max(line.waiting_seconds() for line in self._lines.values())),
-            ) from None
+            waiting = max(line.waiting_seconds() for line in self._lines.values())
+            raise _not_answered(self.limits.answer_seconds, waiting) from None
         finally:
             self.requests -= 1
             self._on_change(self.requests)
@@ -170,7 +174,7 @@ class Admission:
             self.refuse_if_late(kind, size)
         line = self._lines[kind]
         with line.place(size):
-            async with line.turn(size, self._clock):
+            async with line.turn(size, self.limits.answer_seconds, self._clock):
                 yield
 
     def served(self, kind: str, size: int, seconds: float) -> None:
@@ -185,3 +189,7 @@ class Admission:
 
     def release(self, size_bytes: int) -> None:
         self.buffered_bytes -= size_bytes
+
+
+def _not_answered(answer_seconds: float, waiting_seconds: float) -> Refused:
+    return busy(f"not answered within {answer_seconds:g} seconds", math.ceil(waiting_seconds))
