@@ -21,7 +21,7 @@ from tenfold.serving.admission import (
     PICTURES_SHARE,
     TILES,
     Admission,
-    lines_of,
+    work_queues,
 )
 from tenfold.serving.limits import Limits
 from tenfold.serving.refusals import Refused
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
 
 def admission_of(servers: int = 2, limits: Limits = LIMITS) -> Admission:
     """In a running loop, whose clock it goes by."""
-    return Admission(limits, lines=lines_of(servers), clock=asyncio.get_running_loop().time)
+    return Admission(limits, queues=work_queues(servers), clock=asyncio.get_running_loop().time)
 
 
 def served(jobs: Sequence[Job], servers: int = 2, limits: Limits = LIMITS) -> list[Outcome]:
@@ -68,8 +68,8 @@ def served(jobs: Sequence[Job], servers: int = 2, limits: Limits = LIMITS) -> li
         admission = admission_of(servers, limits)
         outcomes = await asyncio.gather(*(serve(admission, job) for job in jobs))
         assert admission.requests == 0
-        for line in admission._lines.values():
-            assert (line.count, line.waiting_seconds()) == (0, 0)
+        for queue in admission._queues.values():
+            assert (queue.length, queue.waiting_seconds()) == (0, 0)
         return outcomes
 
     return run_in_virtual_time(run())
@@ -164,9 +164,9 @@ def test_who_comes_again_when_told_to_is_let_in():
 
     async def run() -> None:
         admission = admission_of(1)
-        line = admission._lines[PICTURE]
-        line.times.add(1000, 4.0)
-        first, second, third = (line.place(1000) for _ in range(3))  # 12 seconds, and 4 of its own
+        queue = admission._queues[PICTURE]
+        queue.service_times.add(1000, 4.0)
+        first, second, third = (queue.entry(1000) for _ in range(3))  # 12 seconds, and 4 of its own
         with first, second, third, pytest.raises(Refused) as refused:
             admission.refuse_if_late(PICTURE, 1000)
         assert refused.value.headers["retry-after"] == "9"  # 16 - 7.5, rounded up
@@ -226,11 +226,11 @@ def test_what_takes_longer_than_it_did_is_noticed_before_it_ends():
 def test_what_breaks_at_once_does_not_make_the_rest_look_cheap():
     async def run() -> None:
         admission = admission_of()
-        before = admission._lines[PICTURE].times.seconds(1000)
+        before = admission._queues[PICTURE].service_times.seconds(1000)
         with pytest.raises(ValueError, match="broken"):
             async with admission.work(PICTURE, 1000):
                 raise ValueError("broken")
-        assert admission._lines[PICTURE].times.seconds(1000) == before
+        assert admission._queues[PICTURE].service_times.seconds(1000) == before
 
     run_in_virtual_time(run())
 
