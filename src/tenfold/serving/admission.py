@@ -118,7 +118,7 @@ class Admission:
             self.refuse_if_late(kind, size)
         queue = self._queues[kind]
         with queue.entry(size):
-            async with queue.slot(size, self.limits.answer_seconds, self._clock):
+            async with queue.turn(size, self.limits.answer_seconds, self._clock):
                 yield
 
     def served(self, kind: str, size: int, seconds: float) -> None:
