@@ -279,6 +279,7 @@ def test_times_are_of_a_unit_or_of_a_class_of_sizes():
     pictures.add(1 << 20, 0.4)
     assert pictures.seconds(2_600) == 0.004
     assert pictures.seconds(3 << 20) == 0.4  # of the nearest class that was measured
+    assert pictures.seconds(10) == 0.3  # small pictures say nothing of smaller or larger ones
     for _ in range(100):
         pictures.add(1 << 20, 0.2)
     assert pictures.seconds(1 << 20) == pytest.approx(0.2, rel=0.01)

@@ -14,7 +14,7 @@ class ServiceTimes:
     """
 
     def __init__(self, seconds: float, *, proportional: bool) -> None:
-        """`seconds`: what stands in until something was measured."""
+        """`seconds`: what stands in for a class until it was measured."""
         self._unmeasured = seconds
         self._proportional = proportional
         self._average: dict[int, float] = {}
@@ -25,11 +25,13 @@ class ServiceTimes:
         return (0, size) if self._proportional else ((size.bit_length() + 1) // 2, 1)
 
     def unit_seconds(self, size_class: int) -> float:
-        """Of a class that was not measured, what the nearest one takes."""
-        if not self._average:
-            return self._unmeasured
+        """Of a class that was not measured: what stands in for it, or what the nearest class takes
+        if that is more. A slow machine is slow with all sizes, but quick small pictures do not make
+        large ones quick."""
+        if size_class in self._average or not self._average:
+            return self._average.get(size_class, self._unmeasured)
         nearest = min(self._average, key=lambda measured: abs(measured - size_class))
-        return self._average[nearest]
+        return max(self._unmeasured, self._average[nearest])
 
     def seconds(self, size: int) -> float:
         size_class, units = self.units(size)
