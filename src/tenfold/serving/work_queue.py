@@ -116,7 +116,9 @@ class WorkQueue:
                 continue
             expected = now - waiting.arrived_at + ahead_seconds / self._servers + seconds
             if expected > answer_seconds:
-                waiting.turn.set_exception(not_answered(answer_seconds, self.waiting_seconds()))
+                waiting.turn.set_exception(
+                    not_answered(answer_seconds, ahead_seconds / self._servers)
+                )
             else:
                 ahead_seconds += seconds
 
