@@ -272,6 +272,8 @@ def test_times_are_of_a_unit_or_of_a_class_of_sizes():
     assert tiles.seconds(7) == pytest.approx(0.7)
     tiles.add(0, 5.0)  # nothing: no measure
     assert tiles.seconds(10) == pytest.approx(1.0)
+    tiles.add(1, 1.0)  # one tile alone, slow: one of the 59 that count
+    assert tiles.seconds(59) == pytest.approx(0.9 * 6.4 + 1.0, rel=0.05)
 
     pictures = ServiceTimes(0.3, proportional=False)
     assert pictures.seconds(5) == pictures.seconds(1 << 30) == 0.3
