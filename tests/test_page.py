@@ -276,7 +276,9 @@ def test_what_is_not_sure_and_what_is_no_picture_look_like_answers(visit: Visit,
     (tmp_path / "broken.png").write_bytes(b"no picture")
     page.set_input_files("#file", tmp_path / "broken.png")
     page.wait_for_selector("#verdict[data-kind=none]")
-    assert "not a picture" in page.locator("#words").inner_text()
+    said = page.locator("#words").inner_text()
+    assert "not a picture" in said
+    assert "open it in a picture program" in said  # what to do about it
     visit.faults.clear()  # the browser itself tells the console of a 422
 
 

@@ -11,12 +11,14 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
-from hostile import CASES, INFER, LIMITS, TILE, J, images, infer
-from served import Server, serving
+from hostile import CASES, INFER, LIMITS, TILE, J, P, images, infer
+from served import Answer, Server, png_of, serving
 
 TOKEN = "sesame"
 
@@ -131,6 +133,7 @@ def test_pages_of_other_sites_may_not_ask(server: Server):
     tiles = {"images": [TILE]}
     assert server.post("/predict", tiles, Origin="http://evil.example").status == 403
     assert server.post("/predict", tiles, Origin="null").status == 403
+    assert server.post("/predict", tiles, Origin="http://[").status == 403
     assert server.post("/predict", tiles, Sec_Fetch_Site="cross-site").status == 403
     assert server.post("/predict", tiles, Origin=server.url).status == 200
 
@@ -162,6 +165,37 @@ def test_a_full_server_refuses_at_once(tmp_path: Path):
             thread.join()
         assert set(statuses) == {(200, None), (503, "1")}
         assert server.post("/predict", {"images": [TILE]}).status == 200
+
+
+def photo() -> bytes:
+    """A picture of paper with three rows of digits, that takes a core some 0.3 seconds."""
+    grain = np.random.default_rng(0).normal(200, 5, (1200, 1600))
+    picture = Image.fromarray(grain.clip(0, 255).astype(np.uint8))
+    for row in range(3):
+        ImageDraw.Draw(picture).text((160, 100 + 350 * row), "314159", fill=50, font_size=200)
+    return png_of(picture)
+
+
+def test_photos_that_would_wait_too_long_are_refused_and_tiles_are_answered(tmp_path: Path):
+    body = photo()
+    answers: list[Answer] = []
+    with serving(tmp_path, "--answer-seconds", "4", "--quiet") as server:
+        threads = [
+            threading.Thread(target=lambda: answers.append(server.post("/predict", body, P)))
+            for _ in range(60)
+        ]
+        for thread in threads:
+            thread.start()
+        tiles = [server.post("/predict", {"images": [TILE]}).status for _ in range(10)]
+        for thread in threads:
+            thread.join()
+        again = server.post("/predict", body, P).status
+    assert {answer.status for answer in answers} == {200, 503}
+    refused = [answer for answer in answers if answer.status == 503]
+    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
+    assert any("cannot be expected" in answer.json["error"] for answer in refused)
+    assert set(tiles) == {200}
+    assert again == 200
 
 
 def test_who_was_refused_may_ask_again_on_the_same_connection(tmp_path: Path):

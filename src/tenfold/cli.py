@@ -446,6 +446,13 @@ def _limit_options(command: Command) -> Command:
 @click.option(
     "--allow-host", "hosts", multiple=True, help="A name it may be called by; repeatable."
 )
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="https://NAME",
+    help="Where its page is, behind a proxy that changes the name; repeatable.",
+)
 @_limit_options
 @_shared
 def serve(
@@ -457,6 +464,7 @@ def serve(
     keep: str | None,
     token_file: str | None,
     hosts: Sequence[str],
+    origins: Sequence[str],
     as_json: bool,
     quiet: bool,
     **limits: Any,
@@ -466,13 +474,15 @@ def serve(
     The limits are of one worker. The log is one JSON object a line, on stderr; --quiet leaves
     requests out.
     """
+    from tenfold.serving.bearer_token import read_token
     from tenfold.serving.limits import Limits
-    from tenfold.serving.server import read_token
     from tenfold.serving.server import serve as serve_until_stopped
     from tenfold.serving.worker import Settings
 
     token = read_token(token_file)
-    settings = Settings(model, Limits(**limits), tuple(hosts) or None, token, keep, quiet=quiet)
+    settings = Settings(
+        model, Limits(**limits), tuple(hosts) or None, tuple(origins), token, keep, quiet=quiet
+    )
     serve_until_stopped(
         settings,
         host=host,

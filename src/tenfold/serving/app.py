@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
-from tenfold.serving import bodies, inference
-from tenfold.serving.admission import Admission
+from tenfold.serving import bodies, forms, inference
+from tenfold.serving.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
@@ -26,7 +26,7 @@ from tenfold.serving.limits import Limits
 from tenfold.serving.meters import CONTENT_TYPE, Meters
 from tenfold.serving.query import query_of, refuse_query
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
-from tenfold.serving.refusals import Refused, busy, too_large
+from tenfold.serving.refusals import Refused, busy
 from tenfold.serving.static_files import StaticFile, page_files
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
@@ -42,19 +42,21 @@ def create_app(
     limits: Limits | None = None,
     *,
     hosts: Collection[str] | None = None,
+    origins: Collection[str] = (),
     token: str | None = None,
     keep: Corrections | None = None,
 ) -> Envelope:
     """An ASGI application that any ASGI server runs; `tenfold serve` adds limits on connections.
 
-    `hosts`: the names that it may be called by, None for any. `token`: what a request must bear.
-    `keep`: where corrections go; without it there is no such route.
+    `hosts`: the names that it may be called by, None for any. `origins`: of pages that may ask,
+    besides its own. `token`: what a request must bear. `keep`: where corrections go; without it
+    there is no such route. Raises UsageError for an origin that is none.
     """
     service = Service(reader, limits or Limits(), keep, needs_token=token is not None)
     routes = service.routes()
     return Envelope(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
-        Guards(hosts=hosts, token=token),
+        Guards(hosts=hosts, origins=origins, token=token),
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),
@@ -75,7 +77,7 @@ class Service:
         self.reject_threshold = reader.reject
         self.meters = Meters(self.version)
         self.admission = Admission(limits, on_change=self.meters.under_way.set)
-        self.recognition = Recognition(reader, limits, self.meters)
+        self.recognition = Recognition(reader, self.admission, self.meters)
         self.ready = False
 
     def work(self) -> dict[str, Handler]:
@@ -121,7 +123,6 @@ class Service:
 
     async def predict(self, request: Request) -> Response:
         """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
-        self.admission.refuse_if_full()
         kind = bodies.content_type(request)
         asked = query_of(request)
         if kind == bodies.JSON:
@@ -129,33 +130,42 @@ class Service:
                 raise Refused(
                     422, "expect is for pictures", hint="a tile is one digit: leave it out"
                 )
-            async with self._body(request, self.limits.json_bytes_max) as body:
-                images = bodies.pixels((await bodies.decoded(_tiles, body)).images)
-            self._refuse_too_many(images)
-            with self.admission.request():
+            self._refuse_early(TILES, 1)
+            async with (
+                self._body(request, self.limits.json_bytes_max) as body,
+                self.admission.request(),
+            ):
+                images = await bodies.parsed(self._tiles, body, self.admission)
                 digits = await self.recognition.tiles(images)
             return JSONAnswer(digits_json(digits, tiles=asked.tiles))
         if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
             raise bodies.other_type(kind)
-        async with self._body(request, self.limits.body_bytes_max) as body:
-            with self.admission.request():
-                content, name = body, "picture"
-                if kind == bodies.FORM:
-                    content, name, fields = await bodies.file_in_form(request, body)
-                    asked = query_of(request, fields)
-                reading = await self.recognition.picture(content, name, asked.expect)
+        self._refuse_early(PICTURE, bodies.announced_bytes(request), PICTURES_SHARE)
+        async with (
+            self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
+            self.admission.request(PICTURES_SHARE),
+        ):
+            content, name = body, "picture"
+            if kind == bodies.FORM:
+                content, name, fields = await forms.file_in_form(request, body)
+                asked = query_of(request, fields)
+            reading = await self.recognition.picture(content, name, asked.expect)
         return JSONAnswer(reading_json(reading, tiles=asked.tiles))
 
     async def infer(self, request: Request) -> Response:
         """Tiles by the Open Inference Protocol."""
         refuse_query(request)
-        self.admission.refuse_if_full()
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            asked, images = inference.read_request(
-                body, request.headers.get(inference.HEADER_LENGTH)
+        self._refuse_early(TILES, 1)
+        header_length = request.headers.get(inference.HEADER_LENGTH)
+        async with (
+            self._body(request, self.limits.json_bytes_max) as body,
+            self.admission.request(),
+        ):
+            asked, images = await bodies.parsed(
+                lambda whole: inference.read_request(whole, header_length, self.limits.tiles_max),
+                body,
+                self.admission,
             )
-        self._refuse_too_many(images)
-        with self.admission.request():
             outputs = await self.recognition.outputs(images)
         content, json_length = inference.answer(asked, outputs, self.version)
         if json_length is None:
@@ -166,11 +176,16 @@ class Service:
     async def correct(self, request: Request) -> Response:
         """Keep a tile under the digit that it shows."""
         refuse_query(request)
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            correction = await bodies.decoded(_correction, body)
         assert self.keep is not None
-        tile = bodies.pixels([correction.tile])[0]
-        kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
+        self._refuse_early(CORRECTION, 1)
+        async with (
+            self._body(request, bodies.CORRECTION_BYTES_MAX) as body,
+            self.admission.request(),
+        ):
+            correction = bodies.decode(_correction, body)
+            tile = bodies.pixels([correction.tile])[0]
+            async with self.admission.work(CORRECTION, 1):
+                kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
         return JSONAnswer({"label": correction.label, "kept": kept}, 201)
 
     async def live(self, request: Request) -> Response:
@@ -204,17 +219,21 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
-    def _body(
-        self, request: Request, size_bytes_max: int
-    ) -> contextlib.AbstractAsyncContextManager[bytes]:
-        return bodies.body_of(request, self.admission, size_bytes_max)
+    def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
+        """Before a body is read: it would be read in vain. Raises Refused."""
+        self.admission.refuse_if_full(share)
+        self.admission.refuse_if_late(kind, size)
 
-    def _refuse_too_many(self, images: Images) -> None:
-        if len(images) > self.limits.tiles_max:
-            raise too_large(
-                f"{len(images):,} tiles, at most {self.limits.tiles_max:,} at once",
-                "send them in several requests",
-            )
+    def _body(
+        self, request: Request, size_bytes_max: int, share: float = 1.0
+    ) -> contextlib.AbstractAsyncContextManager[bytes]:
+        return bodies.body_of(request, self.admission, size_bytes_max, share)
+
+    def _tiles(self, body: bytes) -> Images:
+        """uint8 [n, 28, 28] of a JSON body. Raises Refused."""
+        tiles = bodies.decode(_tiles, body).images
+        bodies.refuse_too_many(len(tiles), self.limits.tiles_max)
+        return bodies.pixels(tiles)
 
 
 class _Answering:

@@ -8,6 +8,7 @@ ones do not wait for all of it.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -29,7 +30,8 @@ class _Piece(NamedTuple):
 
 
 class Batcher:
-    """For one event loop. `classify` is called in `threads`, one call at a time."""
+    """For one event loop. `classify` is called in `threads`, one call at a time. `on_served` is
+    given the number of tiles of a call and the seconds that it took."""
 
     def __init__(
         self,
@@ -37,10 +39,12 @@ class Batcher:
         threads: Executor,
         *,
         on_batch: Callable[[int], object] = lambda tiles: None,
+        on_served: Callable[[int, float], object] = lambda tiles, seconds: None,
     ) -> None:
         self._classify = classify
         self._threads = threads
         self._on_batch = on_batch
+        self._on_served = on_served
         self._waiting: deque[_Piece] = deque()
         self._worker: asyncio.Task[None] | None = None
 
@@ -65,11 +69,13 @@ class Batcher:
         while batch := self._next_batch():
             tiles = np.concatenate([piece.tiles for piece in batch])
             self._on_batch(len(tiles))
+            began = time.perf_counter()
             try:
                 outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
             except Exception as problem:
                 _fail(batch, problem)
             else:
+                self._on_served(len(tiles), time.perf_counter() - began)
                 _share(batch, outputs)
         self._worker = None
 

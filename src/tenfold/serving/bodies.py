@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.framing.formats import format_of_type
-from tenfold.serving.admission import Admission
+from tenfold.serving.admission import PARSING, Admission
 from tenfold.serving.refusals import Refused, too_large
 
 JSON = "application/json"
 FORM = "multipart/form-data"
-FIELDS_MAX = 16  # of a form, beside its file
 SMALL_BYTES = 64 << 10  # JSON that is decoded in less time than a thread takes to start
+CORRECTION_BYTES_MAX = 64 << 10  # one tile, however it is indented
 PICTURE = ("image/", "application/octet-stream")
 
 Pixel = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -43,6 +41,7 @@ class Correction(msgspec.Struct, forbid_unknown_fields=True):
 
 
 Shape = TypeVar("Shape")
+Parsed = TypeVar("Parsed")
 
 
 def content_type(request: Request) -> str:
@@ -62,15 +61,14 @@ def other_type(kind: str) -> Refused:
 
 @contextlib.asynccontextmanager
 async def body_of(
-    request: Request, admission: Admission, size_bytes_max: int
+    request: Request, admission: Admission, size_bytes_max: int, share: float = 1.0
 ) -> AsyncIterator[bytes]:
-    """The body, counted as buffered while the block runs. Raises Refused."""
+    """The body, counted as buffered while the block runs, within a share of the memory for
+    bodies. Raises Refused."""
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
-    # uvicorn has checked that it is a number
-    announced = request.headers.get("content-length", "0")
-    if int(announced) > size_bytes_max:
+    if announced_bytes(request) > size_bytes_max:
         raise _body_too_large(size_bytes_max)
     parts: list[bytes] = []
     held = 0
@@ -80,7 +78,7 @@ async def body_of(
                 async for part in request.stream():
                     if held + len(part) > size_bytes_max:
                         raise _body_too_large(size_bytes_max)
-                    admission.buffer(len(part))
+                    admission.buffer(len(part), share)
                     held += len(part)
                     parts.append(part)
         except TimeoutError:
@@ -90,6 +88,11 @@ async def body_of(
         yield parts[0] if len(parts) == 1 else b"".join(parts)
     finally:
         admission.release(held)
+
+
+def announced_bytes(request: Request) -> int:
+    """The size that the head announces; 0 where it announces none."""
+    return int(request.headers.get("content-length", "0"))  # uvicorn has checked that it is one
 
 
 def _body_too_large(size_bytes_max: int) -> Refused:
@@ -106,43 +109,24 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
         raise Refused(400, f"not JSON: {problem}", hint="/docs shows what is expected") from None
 
 
-async def decoded(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
-    """The same, in a thread where it would hold up the other requests."""
+async def parsed(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
+    """What `parse` makes of `body`, in a thread where it would hold up the other requests; one at a
+    time, because decoding keeps Python's lock, and the event loop would wait for all of them."""
     if len(body) <= SMALL_BYTES:
-        return decode(decoder, body)
-    return await asyncio.to_thread(decode, decoder, body)
+        return parse(body)
+    async with admission.work(PARSING, len(body)):
+        return await asyncio.to_thread(parse, body)
+
+
+def refuse_too_many(tiles: int, tiles_max: int) -> None:
+    """Raises Refused."""
+    if tiles > tiles_max:
+        raise too_large(
+            f"{tiles:,} tiles, at most {tiles_max:,} at once", "send them in several requests"
+        )
 
 
 def pixels(tiles: list[list[list[int]]]) -> Images:
     """uint8 [n, 28, 28] of rows that were checked: twice as fast as numpy.array."""
     flat = b"".join([bytes(row) for tile in tiles for row in tile])
     return np.frombuffer(flat, np.uint8).reshape(-1, SIDE, SIDE)
-
-
-class _InMemory(MultiPartParser):
-    spool_max_size = 1 << 40  # the body is in memory already: nothing goes to the disk
-
-
-async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str, list[tuple[str, str]]]:
-    """(content, name, further fields) of a multipart form with one file. Raises Refused."""
-
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        form = await _InMemory(
-            request.headers, stream(), max_files=1, max_fields=FIELDS_MAX
-        ).parse()
-    except (MultiPartException, KeyError, ValueError) as problem:
-        said = getattr(problem, "message", None) or "the form is broken"
-        raise Refused(400, said, hint="send one file: curl -F file=@picture.png") from None
-    try:
-        files = [value for value in form.values() if isinstance(value, UploadFile)]
-        if len(files) != 1:
-            raise Refused(
-                400, f"{len(files)} files in the form", hint="send one: curl -F file=@picture.png"
-            )
-        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        return await files[0].read(), files[0].filename or "picture", fields
-    finally:
-        await form.close()

@@ -43,7 +43,7 @@ ERRORS = {
     "415": "The body is of another type",
     "421": "The server does not go by that name",
     "422": "What was sent cannot be read: a broken picture, a tile of another size",
-    "503": "Busy, or not ready; Retry-After says when to try again",
+    "503": "Busy: no answer in time, or not ready; Retry-After says when to try again",
 }
 
 
@@ -167,7 +167,7 @@ def _correct() -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref("Correction")}},
         },
         "responses": _responses("Kept", answer, *ERRORS, status="201")
-        | {"507": _error("No more are kept")},
+        | {"507": _error("No more are kept, or the disk is full")},
     }
 
 
@@ -257,7 +257,7 @@ def _infer_request() -> Schema:
     return {
         "type": "object",
         "properties": {
-            "id": {"type": "string"},
+            "id": {"type": "string", "maxLength": inference.ID_LENGTH_MAX},
             "inputs": {"type": "array", "items": image, "minItems": 1, "maxItems": 1},
         },
         "required": ["inputs"],

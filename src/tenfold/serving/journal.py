@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -24,7 +25,10 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return _encode(line).decode()
+        try:
+            return _encode(line).decode()
+        except (TypeError, ValueError):  # a lone surrogate, or an object of a library
+            return json.dumps(line, default=str)
 
 
 def logging_setup(*, quiet: bool) -> dict[str, Any]:
@@ -38,5 +42,10 @@ def logging_setup(*, quiet: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": JsonLines}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "loggers": {LOGGER: at("WARNING" if quiet else "INFO"), "uvicorn.error": at("WARNING")},
+        "loggers": {
+            LOGGER: at("WARNING" if quiet else "INFO"),
+            "uvicorn.error": at("WARNING"),
+            "python_multipart": at("ERROR"),  # it warns of each broken form, which gets its answer
+        },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},  # any other library
     }

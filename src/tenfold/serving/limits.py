@@ -19,7 +19,10 @@ def _limit(default: Any, help: str) -> Any:
 class Limits:
     """Of one worker. What is over a limit is refused: 413, 408, 431 or 503, at once."""
 
-    requests_max: int = _limit(128, "Requests worked on at once; more are refused with 503.")
+    answer_seconds: float = _limit(
+        10.0, "Time for an answer; what cannot be answered by then is refused at once, with 503."
+    )
+    requests_max: int = _limit(1000, "Requests held at once; more are refused with 503.")
     connections_max: int = _limit(1000, "Open connections; more are refused with 503.")
     body_mb_max: float = _limit(32.0, "Size of a picture, in MiB.")
     json_mb_max: float = _limit(4.0, "Size of a JSON body, in MiB.")

@@ -18,9 +18,9 @@ from tenfold.errors import ModelError
 from tenfold.reading.expect import Expectation
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
+from tenfold.serving.admission import PICTURE, TILES, Admission
 from tenfold.serving.batching import Batcher
 from tenfold.serving.journal import LOGGER
-from tenfold.serving.limits import Limits
 from tenfold.serving.meters import Meters
 from tenfold.serving.refusals import Refused, too_large
 
@@ -30,27 +30,35 @@ _log = logging.getLogger(LOGGER)
 class Recognition:
     """For one event loop."""
 
-    def __init__(self, reader: Reader, limits: Limits, meters: Meters) -> None:
+    def __init__(self, reader: Reader, admission: Admission, meters: Meters) -> None:
         self._reader = reader
+        self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
         self._picture_threads = ThreadPoolExecutor(threads_available(), "picture")
         self._batcher = Batcher(
-            reader.classifier.outputs, self._model_thread, on_batch=meters.batch.observe
+            reader.classifier.outputs,
+            self._model_thread,
+            on_batch=meters.batch.observe,
+            on_served=partial(admission.served, TILES),
         )
 
     async def warm_up(self) -> None:
-        """The first call of a runtime is slow."""
-        await self.outputs(np.zeros((1, SIDE, SIDE), np.uint8))
+        """The first call of a runtime is slow, and no measure of those after it."""
+        blank = np.zeros((1, SIDE, SIDE), np.uint8)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
 
     def close(self) -> None:
         self._model_thread.shutdown()
         self._picture_threads.shutdown()
 
-    async def outputs(self, images: Images) -> Outputs:
-        """For tiles uint8 [n, 28, 28]. Raises Refused where the model gives no valid answer."""
+    async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
+        """For tiles uint8 [n, 28, 28]. Raises Refused, unless they belong to work that was
+        admitted, or where the model gives no valid answer."""
         try:
-            return await self._batcher.outputs(images)
+            async with self._admission.work(TILES, len(images), admitted=admitted):
+                return await self._batcher.outputs(images)
         except ModelError as problem:
             _log.error("model", extra={"facts": {"error": problem.message}})
             raise Refused(
@@ -58,6 +66,7 @@ class Recognition:
             ) from problem
 
     async def tiles(self, images: Images) -> list[Digit]:
+        """Raises Refused."""
         digits = self._reader.answer_tiles(images, await self.outputs(images))
         self._count(digits)
         return digits
@@ -69,10 +78,11 @@ class Recognition:
         loop = asyncio.get_running_loop()
         find = partial(self._reader.find, content, file=name)
         try:
-            found = await loop.run_in_executor(self._picture_threads, find)
+            async with self._admission.work(PICTURE, len(content)):
+                found = await loop.run_in_executor(self._picture_threads, find)
         except MemoryError:
             raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
-        outputs = await self.outputs(found.tiles)
+        outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
         else:  # which may take a while: not in the event loop

@@ -24,6 +24,7 @@ class Settings:
     model: str = "ink"
     limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] | None = None  # names that the server may be called by; None: any
+    origins: tuple[str, ...] = ()  # of pages that may ask, besides its own
     token: str | None = field(default=None, repr=False)
     keep: str | None = None
     threads: int = 1  # of one call of the model: more of them spin while they wait for work
@@ -74,4 +75,11 @@ def application(settings: Settings) -> Envelope:
     limits = settings.limits
     keep = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
     reader = load(settings.model, threads=settings.threads)
-    return create_app(reader, limits, hosts=settings.hosts, token=settings.token, keep=keep)
+    return create_app(
+        reader,
+        limits,
+        hosts=settings.hosts,
+        origins=settings.origins,
+        token=settings.token,
+        keep=keep,
+    )
