@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.errors import DataError
+from tenfold.errors import DataError, OutputError
 from tenfold.files import explained, refuse_existing, write_json, write_whole
+from tenfold.locks import NAME as LOCK
+from tenfold.locks import locked
 
 EPOCH_FIELDS = (
     "epoch",
@@ -93,23 +95,72 @@ class RunFolder:
         """One fold of a cross-validation, a run folder of its own."""
         return RunFolder(self.path / "folds" / str(number))
 
-    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
-        """Make the folder with what a resumption needs; with `force`, in place of an old run.
+    @contextlib.contextmanager
+    def begun(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> Iterator[None]:
+        """Make the folder with what a resumption needs, and hold it for the time of the block; with
+        `force`, in place of an old run.
 
-        The recipe, by which a run is known, comes last. Raises OutputError; nothing is left of a
-        run that could not be begun.
+        The recipe, by which a run is known, comes last. Raises OutputError, also where another
+        process is at work there; nothing is left of a run that could not be begun.
         """
         refuse_existing(self.path, force=force, ours=ENTRIES)
         with explained(self.path):
-            if os.path.lexists(self.path):
-                shutil.rmtree(self.path)
-            self.path.mkdir(parents=True)
-        try:
-            self.write_data(data)
-            write_whole(self.recipe, recipe_toml)
-        except BaseException:
-            shutil.rmtree(self.path, ignore_errors=True)
-            raise
+            self.path.mkdir(parents=True, exist_ok=force)
+        with locked(self.path):
+            self._empty()
+            try:
+                self.write_data(data)
+                write_whole(self.recipe, recipe_toml)
+            except BaseException:
+                shutil.rmtree(self.path, ignore_errors=True)
+                raise
+            yield
+
+    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
+        """Make the folder as `begun` does, and let go of it."""
+        with self.begun(recipe_toml, data, force=force):
+            pass
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes out for the time of the block. Raises OutputError."""
+        with locked(self.path):
+            yield
+
+    def _empty(self) -> None:
+        """Remove the old run, but for the lock that is held, which others have to find."""
+        with explained(self.path):
+            for fold in (self.path / "folds").glob("*/"):
+                with locked(fold):  # or somebody resumes it by itself
+                    pass
+            for entry in os.scandir(self.path):
+                if entry.name == LOCK:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry)
+                else:
+                    os.unlink(entry)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[Callable[[], None]]:
+        """Yield a function that raises OutputError if the folder has been removed since, whether
+        or not there is another in its place: without asking, writing would make it anew."""
+        with contextlib.ExitStack() as stack:
+            with explained(self.path):
+                before = os.stat(self.path)
+                if hasattr(os, "O_DIRECTORY"):  # open, so that no other folder gets its number
+                    stack.callback(os.close, os.open(self.path, os.O_RDONLY | os.O_DIRECTORY))
+
+            def refuse_removed() -> None:
+                with contextlib.suppress(OSError):
+                    if os.path.samestat(before, os.stat(self.path)):
+                        return
+                raise OutputError(
+                    f"{self.path}: the run folder was removed while the run was writing to it",
+                    hint="start the run again",
+                )
+
+            yield refuse_removed
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         text = io.StringIO()
@@ -188,6 +239,15 @@ def existing_run(path: str | os.PathLike[str]) -> RunFolder:
             hint="give the folder that `tenfold run --out` named",
         )
     return run
+
+
+def claim_next(recipe: str, parent: Path = Path("runs")) -> RunFolder:
+    """An empty folder of the name that next_free gives, which no other process has got too."""
+    while True:
+        path = next_free(recipe, parent)
+        with explained(path), contextlib.suppress(FileExistsError):
+            path.mkdir(parents=True)
+            return RunFolder(path)
 
 
 def next_free(recipe: str, parent: Path = Path("runs")) -> Path:

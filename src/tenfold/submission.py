@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
 from tenfold.digits import CLASSES, Labels
-from tenfold.errors import DataError, Fault, OutputError, UsageError
+from tenfold.errors import DataError, Fault, OutputError
 from tenfold.files import explained, refuse_existing, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
@@ -114,9 +114,7 @@ class Predictions:
 def _open(data: str) -> Source:
     if data != "-":
         return open_digits(data, ("test",))
-    if sys.stdin is None:
-        raise UsageError("standard input is closed", hint="give a file, or pipe one in")
-    return read_stream(sys.stdin.buffer, "stdin")
+    return read_stream(console.input_stream(), "stdin")
 
 
 def _worth(model: ModelFolder) -> str:

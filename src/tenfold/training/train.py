@@ -113,11 +113,14 @@ def trained(
     _note_environment(run, training, progress)
     progress.say(_opening_words(training, len(train_rows), len(val_rows)))
 
-    def save(training: Training) -> None:
-        save_state(run.checkpoint, training.members, training.position)
-        run.write_epochs(training.position.epochs)
+    with run.watched() as refuse_removed:
 
-    fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
+        def save(training: Training) -> None:
+            refuse_removed()
+            save_state(run.checkpoint, training.members, training.position)
+            run.write_epochs(training.position.epochs)
+
+        fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
     return training
 
 
