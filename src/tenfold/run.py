@@ -200,14 +200,11 @@ def _job_again(
     began: float,
 ) -> _Job:
     """What the run in `folder` was begun with, with its rows read again."""
-    with sound(folder.recipe):
-        recipe = find_recipe(str(folder.recipe))
+    recipe = _recipe_of(folder)
     facts = folder.read_data()
     with sound(folder.data):
         parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
-        saved = facts.get("from")
-        if saved is not None:
-            [saved[key] for key in ("model", "sha256", "rehearse", "rehearse_files")]
+    saved = facts.get("from")
     begun = None if saved is None else _begun_again(saved, out)
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -217,6 +214,11 @@ def _job_again(
         _same_rows(test, test_files, out)
     seed = facts["seed"]
     return _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+
+
+def _recipe_of(folder: RunFolder) -> Recipe:
+    with sound(folder.recipe):
+        return find_recipe(str(folder.recipe))
 
 
 def _begun_again(saved: dict[str, Any], out: str) -> _Begun:

@@ -10,13 +10,14 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from tenfold.errors import DataError, OutputError
 from tenfold.files import explained, refuse_existing, write_json, write_whole
 from tenfold.locks import NAME as LOCK
 from tenfold.locks import locked
+from tenfold.shapes import COUNT, SEED, Number, fault
 
 EPOCH_FIELDS = (
     "epoch",
@@ -42,7 +44,25 @@ ENTRIES = frozenset(
 )
 
 # what Python, numpy, json and zipfile raise on a file that is damaged or another program's
-DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile)
+DAMAGED = (OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, csv.Error)
+
+FILES = [{"sha256": str, "name?": str, "rows?": COUNT}]
+# what the program reads of data.json
+DATA = {
+    "paths": [str],
+    "seed": SEED,
+    "files": FILES,
+    "test_files?": FILES,
+    "train_rows?": COUNT,
+    "validation_rows?": COUNT,
+    "measured_on?": str,
+    "folds?": {
+        "count": Number(2, 100, whole=True),
+        "only": [COUNT],
+        "final": frozenset(("refit", "ensemble", "none")),
+    },
+    "from?": {"model": str, "sha256": str, "rehearse": [str], "rehearse_files": FILES},
+}
 
 Rows = npt.NDArray[np.int64]
 
@@ -174,7 +194,12 @@ class RunFolder:
         if not self.epochs.exists():
             return []
         with sound(self.epochs), self.epochs.open(newline="", encoding="utf-8") as file:
-            return [{key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)]
+            epochs = [
+                {key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)
+            ]
+            if any(math.isinf(value) for epoch in epochs for value in epoch.values()):
+                raise ValueError("holds a number without end")
+        return epochs
 
     def write_split(self, train: Rows, validation: Rows) -> None:
         write_whole(
@@ -187,9 +212,11 @@ class RunFolder:
         with (
             sound(self.split),
             self.split.open("rb") as file,
-            np.load(file, allow_pickle=False) as arrays,
         ):
+            arrays = read_arrays(file)
             train, validation = arrays["train"], arrays["validation"]
+            if any(part.dtype != np.int64 or part.ndim != 1 for part in (train, validation)):
+                raise TypeError("holds no row numbers")
             if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(rows)):
                 raise ValueError(f"is no split of {rows:,} rows")
         return train, validation
@@ -200,15 +227,11 @@ class RunFolder:
     def read_data(self) -> dict[str, Any]:
         """What `begin` was given, and what was added since. Raises DataError."""
         with sound(self.data):
-            data = _read_json(self.data)
-            [file["sha256"] for file in [*data["files"], *data.get("test_files", [])]]
-            if type(data["seed"]) is not int or not all(type(p) is str for p in data["paths"]):
-                raise TypeError("has a wrong seed or wrong paths")
-        return data
+            return _read_json(self.data, DATA)
 
     def read_environment(self) -> dict[str, Any]:
         with sound(self.environment):
-            return _read_json(self.environment)
+            return _read_json(self.environment, {})
 
 
 @contextlib.contextmanager
@@ -218,16 +241,35 @@ def sound(file: Path) -> Iterator[None]:
         yield
     except DAMAGED as problem:
         raise DataError(
-            f"{file}: not what a run leaves there: {getattr(problem, 'message', problem)}",
+            f"{file}: not what a run leaves there: {in_one_line(problem)}",
             hint="restore the run folder, or start another run",
         ) from problem
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def in_one_line(problem: BaseException) -> str:
+    """What a library says, without its line breaks; a missing key is all that a KeyError says."""
+    text = " ".join(str(getattr(problem, "message", problem)).split())
+    return f"{text} is missing" if isinstance(problem, KeyError) else text
+
+
+def read_arrays(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of an .npz, by name. Raises ValueError for whatever is wrong with it."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if (damaged := archive.testzip()) is not None:
+                raise ValueError(f"{damaged} has a wrong checksum")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except Exception as problem:  # zipfile, zlib and numpy let out whatever their parsers raise
+        raise ValueError(str(problem) or type(problem).__name__) from problem
+
+
+def _read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
     loaded = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(loaded, dict):
-        raise TypeError("is no JSON object")
-    return loaded
+    if problem := fault(loaded, shape):
+        raise ValueError(problem)
+    return dict(loaded)
 
 
 def existing_run(path: str | os.PathLike[str]) -> RunFolder:
