@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import csv_text, drawn_digits
+from conftest import csv_text, drawn_digits, paint
+from tenfold.cli import main
 from tenfold.console import Drawing, answer, printable, printable_line, to_json
 from tenfold.progress import Progress
 
@@ -103,8 +104,6 @@ def test_no_verb_prints_what_steers_a_terminal(
 ) -> None:
     name = str(tmp_path / "a\x1b[31m\x9b\u202e\nb\udcff.csv")
     Path(name).write_text("no rows")
-    from tenfold.cli import main
-
     with pytest.raises(SystemExit):
         main([argument.format(name) for argument in arguments])
     told = b"\n".join(capfdbinary.readouterr()).decode()
@@ -165,8 +164,6 @@ def test_a_reader_that_has_seen_enough_leaves_the_exit_code_alone(rows: Path) ->
 def test_a_broken_pipe_elsewhere_is_no_success(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tenfold.cli import main
-
     def fail(*arguments: object, **options: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
@@ -189,3 +186,40 @@ def test_a_run_that_nobody_listens_to_is_a_run(outputs: str, rows: Path) -> None
     assert (rows / "out" / "model" / "model.json").exists()
     log = (rows / "out" / "log.txt").read_text()
     assert log.splitlines()[-1].startswith("done in ")
+
+
+@UNIX
+def test_sheets_are_written_though_nobody_reads_the_answers(rows: Path) -> None:
+    pytest.importorskip("cv2", reason="the photo extra is not installed")
+    for name in ("1.png", "2.png"):
+        paint().save(rows / name)
+    ended = shell("tenfold read 1.png 2.png 3.png --explain out | true", rows)
+    assert (ended.returncode, ended.stderr) == (2, "")  # there is no 3.png
+    sheets = sorted(file.name for file in (rows / "out").iterdir())
+    assert sheets == ["0001_1.png", "0002_2.png", "0003_3.png"]
+    again = shell("tenfold read 1.png --explain out --force", rows)
+    assert again.returncode == 0
+    assert [file.name for file in (rows / "out").iterdir()] == ["0001_1.png"]
+    (rows / "out" / "thesis.txt").touch()
+    refused = shell("tenfold read 1.png --explain out --force", rows)
+    assert refused.returncode == 2
+    assert "(it holds thesis.txt)" in refused.stderr
+    nowhere = shell("tenfold read 1.png --explain test.csv/out", rows)
+    assert nowhere.returncode == 2
+    assert nowhere.stderr.startswith("error: test.csv/out: cannot be written")
+
+
+def test_check_replaces_its_sheets_and_nothing_else(
+    rows: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(rows)
+    check = ["check", "train.csv", "--out", "out", "--quiet"]
+    for arguments, code in ((check, 0), (check, 2), ([*check, "--force"], 0)):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == code
+    (rows / "out" / "thesis.txt").touch()
+    with pytest.raises(SystemExit) as ended:
+        main([*check, "--force"])
+    assert ended.value.code == 2
+    assert "(it holds thesis.txt)" in capsys.readouterr().err
