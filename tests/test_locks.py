@@ -96,7 +96,7 @@ def test_force_is_refused_while_a_fold_is_resumed_by_itself(tmp_path: Path) -> N
     run = RunFolder(tmp_path / "run")
     run.begin("", DATA, force=False)
     run.fold(0).begin("", DATA, force=False)
-    with run.fold(0).held(), pytest.raises(OutputError, match=r"folds.0: in use by process"):
+    with locked(run.fold(0).path), pytest.raises(OutputError, match=r"folds.0: in use by process"):
         run.begin("", DATA, force=True)
     assert run.fold(0).recipe.exists()
 

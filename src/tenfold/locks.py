@@ -1,4 +1,5 @@
-"""One process at a time in a folder: a lock of the operating system on a hidden file in it.
+"""One process at a time in a folder: a lock of the operating system on a hidden file in it. And a
+folder that is removed meanwhile.
 
 The system lets go of it when the process ends, however it ends; a file that a kill -9 has left
 behind holds nobody up, and goes with the next holder.
@@ -10,7 +11,7 @@ import contextlib
 import errno
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tenfold.console import printable_line
@@ -52,6 +53,28 @@ def locked(folder: Path) -> Iterator[None]:
         if _is_ours(file):
             file.unlink()
         lock.release()
+
+
+@contextlib.contextmanager
+def watched(folder: Path) -> Iterator[Callable[[], None]]:
+    """Yield a function that raises OutputError if `folder` has been removed since, whether or not
+    there is another in its place: without asking, writing would make it anew."""
+    with contextlib.ExitStack() as stack:
+        with explained(folder):
+            before = os.stat(folder)
+            if hasattr(os, "O_DIRECTORY"):  # open, so that no other folder gets its number
+                stack.callback(os.close, os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+
+        def refuse_removed() -> None:
+            with contextlib.suppress(OSError):
+                if os.path.samestat(before, os.stat(folder)):
+                    return
+            raise OutputError(
+                f"{folder}: the run folder was removed while the run was writing to it",
+                hint="start the run again",
+            )
+
+        yield refuse_removed
 
 
 def _sign(file: Path) -> None:

@@ -33,6 +33,7 @@ from tenfold.errors import (
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
+from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Final, Folds, Recipe, find_recipe, refuse_other_network
@@ -186,7 +187,7 @@ def resume(
     _need_training()
     choose(engine, 0)
     folder = existing_run(out)
-    with folder.held():
+    with locked(folder.path):
         return _carry_out(_job_again(folder, out, paths, submit, engine, progress, began))
 
 
@@ -325,7 +326,7 @@ def _lasting(path: str) -> str:
 def _carry_out(job: _Job) -> Result:
     """Train, report, predict; whatever breaks it off, say how to go on."""
     folder, progress = job.folder, job.progress
-    with folder.watched() as refuse_removed, _resumable(job, refuse_removed):
+    with watched(folder.path) as refuse_removed, _resumable(job, refuse_removed):
         with stop_signals() as stop:
             trained = _train(job, stop)
         test_evaluation = None

@@ -13,19 +13,19 @@ import json
 import math
 import os
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.errors import DataError, OutputError
+from tenfold.errors import DataError
 from tenfold.files import explained, refuse_existing, write_json, write_whole
 from tenfold.locks import NAME as LOCK
 from tenfold.locks import locked
+from tenfold.saved import DAMAGED, in_one_line, read_arrays
 from tenfold.shapes import COUNT, SEED, Number, fault
 
 EPOCH_FIELDS = (
@@ -43,9 +43,6 @@ ENTRIES = frozenset(
     + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
 
-# what Python, numpy, json and zipfile raise on a file that is damaged or another program's
-DAMAGED = (OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, csv.Error)
-
 FILES = [{"sha256": str, "name?": str, "rows?": COUNT}]
 # what the program reads of data.json
 DATA = {
@@ -53,8 +50,7 @@ DATA = {
     "seed": SEED,
     "files": FILES,
     "test_files?": FILES,
-    "train_rows?": COUNT,
-    "validation_rows?": COUNT,
+    **dict.fromkeys(("train_rows?", "validation_rows?"), COUNT),
     "measured_on?": str,
     "folds?": {
         "count": Number(2, 100, whole=True),
@@ -141,12 +137,6 @@ class RunFolder:
         with self.begun(recipe_toml, data, force=force):
             pass
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep other processes out for the time of the block. Raises OutputError."""
-        with locked(self.path):
-            yield
-
     def _empty(self) -> None:
         """Remove the old run, but for the lock that is held, which others have to find."""
         with explained(self.path):
@@ -154,33 +144,10 @@ class RunFolder:
                 with locked(fold):  # or somebody resumes it by itself
                     pass
             for entry in os.scandir(self.path):
-                if entry.name == LOCK:
-                    continue
                 if entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry)
-                else:
+                elif entry.name != LOCK:
                     os.unlink(entry)
-
-    @contextlib.contextmanager
-    def watched(self) -> Iterator[Callable[[], None]]:
-        """Yield a function that raises OutputError if the folder has been removed since, whether
-        or not there is another in its place: without asking, writing would make it anew."""
-        with contextlib.ExitStack() as stack:
-            with explained(self.path):
-                before = os.stat(self.path)
-                if hasattr(os, "O_DIRECTORY"):  # open, so that no other folder gets its number
-                    stack.callback(os.close, os.open(self.path, os.O_RDONLY | os.O_DIRECTORY))
-
-            def refuse_removed() -> None:
-                with contextlib.suppress(OSError):
-                    if os.path.samestat(before, os.stat(self.path)):
-                        return
-                raise OutputError(
-                    f"{self.path}: the run folder was removed while the run was writing to it",
-                    hint="start the run again",
-                )
-
-            yield refuse_removed
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         text = io.StringIO()
@@ -244,25 +211,6 @@ def sound(file: Path) -> Iterator[None]:
             f"{file}: not what a run leaves there: {in_one_line(problem)}",
             hint="restore the run folder, or start another run",
         ) from problem
-
-
-def in_one_line(problem: BaseException) -> str:
-    """What a library says, without its line breaks; a missing key is all that a KeyError says."""
-    text = " ".join(str(getattr(problem, "message", problem)).split())
-    return f"{text} is missing" if isinstance(problem, KeyError) else text
-
-
-def read_arrays(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of an .npz, by name. Raises ValueError for whatever is wrong with it."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if (damaged := archive.testzip()) is not None:
-                raise ValueError(f"{damaged} has a wrong checksum")
-        file.seek(0)
-        with np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-    except Exception as problem:  # zipfile, zlib and numpy let out whatever their parsers raise
-        raise ValueError(str(problem) or type(problem).__name__) from problem
 
 
 def _read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from tenfold.digits import CLASSES, SIDE, Digits, Images, Labels, Rows
 from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
-from tenfold.run_folder import read_arrays, sound
+from tenfold.run_folder import sound
+from tenfold.saved import read_arrays
 
 EVALUATION_FILES = (
     "metrics.json",

@@ -19,7 +19,8 @@ from torch import nn
 
 from tenfold.errors import DataError
 from tenfold.files import write_whole
-from tenfold.run_folder import DAMAGED, EPOCH_FIELDS, in_one_line, read_arrays
+from tenfold.run_folder import EPOCH_FIELDS
+from tenfold.saved import DAMAGED, in_one_line, read_arrays
 from tenfold.shapes import COUNT, Number, fault
 from tenfold.training.optimisation import Optimizer
 

@@ -12,6 +12,7 @@ from torch import nn
 from tenfold.digits import Digits, Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
 from tenfold.files import write_json
+from tenfold.locks import locked
 from tenfold.model_folder import open_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
@@ -109,7 +110,7 @@ def _begun(
 ) -> contextlib.AbstractContextManager[None]:
     """Hold the fold's folder, made if it is not there: somebody may resume it by itself."""
     if part.recipe.exists():
-        return part.held()
+        return locked(part.path)
     facts = {key: value for key, value in run.read_data().items() if key != "folds"}
     return part.begun(recipe.to_toml(), facts | {"seed": seed}, force=part.path.exists())
 

@@ -16,6 +16,7 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder, write_json
+from tenfold.locks import watched
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
@@ -113,7 +114,7 @@ def trained(
     _note_environment(run, training, progress)
     progress.say(_opening_words(training, len(train_rows), len(val_rows)))
 
-    with run.watched() as refuse_removed:
+    with watched(run.path) as refuse_removed:
 
         def save(training: Training) -> None:
             refuse_removed()
