@@ -137,7 +137,7 @@ def test_it_says_how_good_the_model_was_measured_to_be(exported: str) -> None:
 def test_text_of_a_model_stays_text(tmp_path: Path) -> None:
     recipe = {**MODEL_FACTS["recipe"], "name": "<script>alert(1)</script>"}
     measured = {
-        "accuracy": 0.9, "accuracy_95_low": 0.8, "accuracy_95_high": 0.95, "ece": 0.1,
+        "accuracy": 0.9, "n": 40, "accuracy_95_low": 0.8, "accuracy_95_high": 0.95, "ece": 0.1,
         "rows": "</p><img src=x onerror=alert(2)>", "note": "$script",
     }  # fmt: skip
     model = small_model(tmp_path / "model", *linear(), recipe=recipe, measured=measured)
@@ -187,7 +187,7 @@ def test_measured_facts_of_another_shape_are_named(tmp_path: Path) -> None:
     model = small_model(tmp_path / "model", *linear())
     facts = json.loads((model / "model.json").read_text())
     (model / "model.json").write_text(json.dumps({**facts, "measured": {"accuracy": "good"}}))
-    with pytest.raises(ModelError, match=r"model\.json: measured"):
+    with pytest.raises(ModelError, match=r"model\.json has .*: measured"):
         export_model(model, tmp_path / "out")
 
 

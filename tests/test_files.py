@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -142,6 +143,48 @@ def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:
     replace_folder(tmp_path / "new", tmp_path / "old")
     assert left_in(tmp_path) == ["old"]
     assert left_in(tmp_path / "old") == ["new"]
+
+
+def test_folders_put_in_one_place_at_once_each_appear_whole(tmp_path: Path) -> None:
+    def put(number: int) -> None:
+        for _ in range(20):
+            with staged_folder(tmp_path / "out", force=True, ours=("a", "b")) as folder:
+                (folder / "a").write_text(str(number))
+                (folder / "b").write_text(str(number))
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert left_in(tmp_path) == ["out"]
+    seen = {(tmp_path / "out" / name).read_text() for name in ("a", "b")}
+    assert left_in(tmp_path / "out") == ["a", "b"]
+    assert len(seen) == 1
+
+
+def test_what_came_meanwhile_is_replaced_by_force_alone(tmp_path: Path) -> None:
+    def put(*, force: bool) -> None:
+        with staged_folder(tmp_path / "out", force=force) as folder:
+            (folder / "a").write_text("new")
+            (tmp_path / "out").mkdir(exist_ok=True)
+            (tmp_path / "out" / "a").write_text("of another process")
+
+    with pytest.raises(OutputError, match="exists already"):
+        put(force=False)
+    assert (tmp_path / "out" / "a").read_text() == "of another process"
+    put(force=True)
+    assert (tmp_path / "out" / "a").read_text() == "new"
+    assert left_in(tmp_path) == ["out"]
+
+
+def test_a_folder_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a").touch()
+    with pytest.raises(FileNotFoundError):
+        replace_folder(tmp_path / "nowhere", tmp_path / "old")
+    assert left_in(tmp_path) == ["old"]
+    assert left_in(tmp_path / "old") == ["a"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may write anywhere")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
@@ -225,6 +226,34 @@ def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
     if number != signal.SIGKILL:
         assert f"go on with: tenfold run --resume {out}" in told
     return process.returncode
+
+
+@pytest.mark.parametrize("removed", ["", "folds/0"], ids=["run", "fold"])
+def test_a_folder_that_is_removed_is_missed_at_the_next_epoch(
+    zip_file: Path,
+    tmp_path: Path,
+    removed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A folder that another process has put there is no better than none."""
+    training = importlib.import_module("tenfold.training.train")
+    saved, gone = training.save_state, tmp_path / "out" / removed
+    calls = []
+
+    def save_and_remove(*state: object) -> None:
+        saved(*state)
+        calls.append(state)
+        gone.rename(tmp_path / "elsewhere")
+        gone.mkdir(parents=True)
+
+    monkeypatch.setattr(training, "save_state", save_and_remove)
+    folds = ["--folds", "2"] if removed else []
+    arguments = [*SMALL[:-1], "9", *folds, "--out", str(tmp_path / "out"), "--quiet"]
+    assert tenfold("train", str(zip_file), *arguments) == 2
+    assert f"error: {gone}: the run folder was removed while" in capsys.readouterr().err
+    assert len(calls) == 1
+    assert {file.name for file in gone.iterdir()} == {"epochs.csv"}  # of the first epoch
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import dataclasses
 import functools
 import gc
-import json
-import os
+import io
 import sys
 import typing
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from tenfold import __version__
-from tenfold.errors import Interrupted, TenfoldError, UsageError
+from tenfold import __version__, console
+from tenfold.errors import DataError, Interrupted, OutputError, TenfoldError, UsageError
 from tenfold.progress import Progress
 
 if TYPE_CHECKING:
@@ -201,7 +200,9 @@ def _main_job(
             engine=engine,
             progress=progress,
         )
-    _answer(result.to_json() if as_json else str(result.folder), as_json)
+    answer = result.to_json() if as_json else str(result.folder)
+    if sys.stdout is not None:  # closed, it was not wanted, and the work is in the folder
+        _answer(answer, as_json)
 
 
 def _numbers(listed: str | None) -> list[int]:
@@ -256,15 +257,16 @@ def check(
 
     Exit code 0 with warnings, 2 with errors.
     """
+    from tenfold.check import SHEETS, write_sheets
     from tenfold.check import check as check_data
     from tenfold.files import refuse_existing
 
     if out is not None:
-        refuse_existing(out, force=force)
+        refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
     report = check_data(data, progress=progress)
     if out is not None:
-        for sheet in report.write_sheet(Path(out)):
+        for sheet in write_sheets(report, out, force=force):
             progress.say(f"sheet: {sheet}")
     _answer(report.to_json() if as_json else report.to_text(), as_json)
     if report.errors:
@@ -359,8 +361,10 @@ def predict(
         data, output, model=model, engine=engine, force=force, progress=progress
     )
     if output == "-":
-        lines = map(json.dumps, predictions.answers())
-        click.echo("\n".join(lines) + "\n" if as_json else predictions.text(), nl=False)
+        if as_json:
+            _answer_lines(predictions.answers())
+        else:
+            console.answer(predictions.text(), end="")
     elif as_json:
         _answer(predictions.to_json(), as_json)
 
@@ -403,7 +407,7 @@ def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """
     from tenfold.reading.report import read_all
 
-    failed = read_all(as_json=as_json, echo=click.echo, **options)
+    failed = read_all(as_json=as_json, answer=console.answer, **options)
     if failed:
         context.exit(2)
 
@@ -489,7 +493,7 @@ def serve(
         port=port,
         workers=workers,
         progress=Progress(quiet=quiet),
-        ready=lambda url: _answer({"url": url}, as_json) if as_json else None,
+        ready=_announce if as_json else lambda url: None,
     )
 
 
@@ -515,8 +519,8 @@ def export(
     from tenfold.exporting import export_model
 
     exported = export_model(model, to, format=format, force=force)
-    lines = (str(exported.folder / file) for file in exported.files)
-    _answer(exported.to_json() if as_json else "\n".join(lines), as_json)
+    names = (str(exported.folder / file) for file in exported.files)
+    _answer(exported.to_json(), as_json) if as_json else _answer_names(names)
 
 
 @tenfold.command()
@@ -560,61 +564,75 @@ def fetch(
         patience=Patience(fetch_seconds_max=timeout),
     )
     names = [str(file) for file in files]
-    _answer({"files": names} if as_json else "\n".join(names), as_json)
+    _answer({"files": names}, as_json) if as_json else _answer_names(names)
 
 
 def _answer(answer: Any, as_json: bool) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer)
+    console.answer(console.to_json(answer) if as_json else answer)
+
+
+def _answer_names(names: Iterable[str]) -> None:
+    """A name a line, whatever is in it."""
+    console.answer(*map(console.printable_line, names))
+
+
+def _announce(url: str) -> None:
+    """Answer where a server listens, which it says on stderr too, and serves in any case."""
+    with contextlib.suppress(OutputError):
+        _answer({"url": url}, True)
 
 
 def _answer_lines(answers: Iterable[Any]) -> None:
     """JSON Lines."""
-    click.echo("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers), nl=False)
+    console.answer("".join(f"{console.to_json(one)}\n" for one in answers), end="")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: run a command, and turn what it raises into a message and an exit code."""
+    console.open_missing()
     atexit.register(gc.freeze)  # or Python looks for garbage among all its modules before it ends
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug, as_json = "--debug" in arguments, "--json" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
-    try:
-        # not `tenfold.main`, which has its own ideas of exit codes and of broken pipes
-        with tenfold.make_context("tenfold", arguments) as context:
-            tenfold.invoke(context)
-        code = 0
-    except click.exceptions.Exit as ended:
-        code = ended.exit_code
-    except BrokenPipeError:  # `tenfold predict ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except (Exception, KeyboardInterrupt) as error:
-        if debug:
-            raise
-        code = _tell(error, as_json)
+    with console.watched_output() as meaning:
+        try:
+            # not `tenfold.main`, which has its own ideas of exit codes and of broken pipes
+            with tenfold.make_context("tenfold", arguments) as context:
+                tenfold.invoke(context)
+            code = 0
+        except click.exceptions.Exit as ended:
+            code = ended.exit_code
+        except (Exception, KeyboardInterrupt) as error:
+            told = meaning(error)  # click writes help and the version by itself
+            if debug and told is not None:
+                raise
+            code = 0 if told is None else _tell(told, as_json)
     sys.exit(code)
 
 
 def _tell(error: BaseException, as_json: bool) -> int:
     """Say what went wrong, on stderr; the exit code."""
     if isinstance(error, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        console.talk("interrupted")
         return INTERRUPTED_UNFINISHED
     if isinstance(error, TenfoldError):
         message, hint, code = error.message, error.hint, error.exit_code
     elif isinstance(error, click.ClickException):
         if not as_json:
-            error.show()
+            shown = io.StringIO()
+            error.show(shown)
+            console.talk(shown.getvalue().rstrip("\n"))
             return WRONG_USE
         message, hint, code = error.format_message(), "see tenfold --help", WRONG_USE
     else:
         message = f"{type(error).__name__}: {error}"
         hint, code = "this is a fault in tenfold: please report what --debug shows", 2
     if as_json:
-        text = json.dumps({"error": message, "hint": hint})
-    elif isinstance(error, Interrupted):
-        text = f"{message}\nhint: {hint}"
+        text = console.to_json({"error": message, "hint": hint})
     else:
-        text = f"error: {message}\nhint: {hint}"
-    click.echo(text, err=True)
+        # the faults of a file are a line each; any other message is one line
+        lines = message.split("\n") if isinstance(error, DataError) and error.faults else [message]
+        told = "\n".join(map(console.printable_line, [*lines, f"hint: {hint}"]))
+        text = told if isinstance(error, Interrupted) else f"error: {told}"
+    console.talk(text)
     return code

@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,7 +37,7 @@ def natural_order(path: str) -> tuple[Any, ...]:
     return values, path
 
 
-def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | None = None) -> None:
+def refuse_existing(path: str | Path, *, force: bool, ours: Container[str] | None = None) -> None:
     """Raise OutputError if something is there already and nobody said that it may go.
 
     With `force` it may, but of a folder only if all its entries have names in `ours`: a folder of
@@ -55,7 +56,7 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
         )
 
 
-def _not_ours(path: str | Path, ours: Collection[str]) -> str | None:
+def _not_ours(path: str | Path, ours: Container[str]) -> str | None:
     """What speaks against replacing a folder, in brackets where it has a name; None if nothing."""
     with explained(path):
         real = os.path.isdir(path) and not os.path.islink(path)
@@ -134,7 +135,7 @@ def write_json(path: Path, value: Any) -> None:
 
 @contextlib.contextmanager
 def staged_folder(
-    path: Path, *, force: bool = False, ours: Collection[str] | None = None
+    path: Path, *, force: bool = False, ours: Container[str] | None = None
 ) -> Iterator[Path]:
     """Yield an empty folder beside `path`; rename it to `path` if the block ends well.
 
@@ -153,22 +154,48 @@ def staged_folder(
                 if file.is_file():
                     with file.open("rb") as opened:
                         os.fsync(opened.fileno())
-            replace_folder(aside, path)
+            if force:
+                replace_folder(aside, path)
+            else:
+                _put_new(aside, path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last."""
-    if not os.path.lexists(old):
-        os.rename(new, old)
-    else:
-        doomed = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old.")) / "it"
-        os.rename(old, doomed)
-        os.rename(new, old)
-        shutil.rmtree(doomed.parent, ignore_errors=True)
+    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last.
+
+    Of several processes that do this at once, each puts its folder there whole, and the last stays.
+    """
+    aside = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old."))
+    try:
+        for number in itertools.count():
+            doomed = aside / str(number)
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(old, doomed)
+            try:
+                os.rename(new, old)
+                break
+            except OSError:
+                if os.path.lexists(old):  # another process was faster
+                    continue
+                if os.path.lexists(doomed):
+                    os.rename(doomed, old)
+                raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(old.parent)
+
+
+def _put_new(new: Path, path: Path) -> None:
+    """Rename `new` to `path`, where nothing was. Raises OutputError if there is by now."""
+    try:
+        os.rename(new, path)
+    except OSError:
+        refuse_existing(path, force=False)
+        raise
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
 from tenfold.graph import GraphFault, check_graph
+from tenfold.shapes import COUNT, SEED, SHARE, Number, fault
 
 FORMAT_VERSION = 1
 GRAPH = "model.onnx"
@@ -34,6 +35,40 @@ FACTS_REQUIRED = ("recipe", "seed", "labels", "temperature", "reject_threshold",
 
 HINT_TENFOLD = "give a model folder that tenfold has written"
 HINT_COPY = "put the file itself there, not a link to it"
+PAIRED = {
+    "n": COUNT,
+    **dict.fromkeys(("before", "after", "mcnemar_p"), SHARE),
+    "before_95": [SHARE, SHARE],
+    "after_95": [SHARE, SHARE],
+    **dict.fromkeys(("gained", "lost"), COUNT),
+}
+# what the program reads of model.json
+SHAPE = {
+    "recipe": {"name": str, "epochs": COUNT, "answered_accuracy": Number(1e-9, 1)},
+    "seed": SEED,
+    "labels": [str],
+    "temperature": Number(1e-9, 1e9),
+    "reject_threshold": Number(0, 2),
+    "measured?": (
+        type(None),
+        {
+            "rows": str,
+            **dict.fromkeys(("accuracy", "accuracy_95_low", "accuracy_95_high", "ece"), SHARE),
+            "n": COUNT,
+            "note?": str,
+        },
+    ),
+    "lineage": {
+        "files": [{"name": str, "sha256": str, "rows": COUNT}],
+        "rows": COUNT,
+        "rows_sha256": str,
+        "from?": {"model": str, "sha256": str},
+    },
+    "adapted?": {"verdict": str, "new_rows": PAIRED, "reminders": PAIRED},
+    "packages?": {str: str},
+    "graph": {"sha256": str, "size_bytes": COUNT},
+}
+
 HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
 KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one
@@ -102,23 +137,9 @@ def _read_facts(folder: Path, name: str) -> dict[str, Any]:
         )
     if missing := [key for key in FACTS_REQUIRED if key not in facts]:
         raise ModelError(f"{name}: {FACTS} lacks {', '.join(missing)}", hint=HINT_AGAIN)
-    if not _well_formed(facts):
-        raise ModelError(f"{name}: {FACTS} has fields of other types", hint=HINT_AGAIN)
+    if otherwise := fault(facts, SHAPE):
+        raise ModelError(f"{name}: {FACTS} has fields of other types: {otherwise}", hint=HINT_AGAIN)
     return dict(facts)
-
-
-def _well_formed(facts: Mapping[str, Any]) -> bool:
-    """Whether what the program reads of the facts has the types that it has when written."""
-    try:
-        checks = (
-            0 <= facts["reject_threshold"] < 2,
-            0 < facts["recipe"]["answered_accuracy"] <= 1,
-            all(type(file["sha256"]) is str for file in facts["lineage"]["files"]),
-            type(facts["graph"]["sha256"]) is str,
-        )
-    except (KeyError, TypeError):
-        return False
-    return all(checks)
 
 
 def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
@@ -172,7 +193,8 @@ def model_card(facts: Mapping[str, Any]) -> str:
     files = "\n".join(
         f"| {file['name']} | {file['rows']:,} | `{file['sha256']}` |" for file in lineage["files"]
     )
-    packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
+    packages = facts.get("packages", {}).items()
+    made_with = ", ".join(f"{name} {version}" for name, version in packages) or "unknown versions"
     return f"""# tenfold model: {recipe["name"]}
 
 Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIST frames it).
@@ -203,7 +225,7 @@ SHA-256 of the row numbers: `{lineage["rows_sha256"]}`
 It was measured on rows like those it was trained on; other pens, cameras and countries read worse
 until measured.
 
-Made with {packages}.
+Made with {made_with}.
 """
 
 

@@ -32,10 +32,11 @@ from tenfold.errors import (
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.files import refuse_existing, write_json, write_whole
+from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Final, Folds, Recipe, find_recipe, refuse_other_network
-from tenfold.run_folder import ENTRIES, RunFolder, existing_run, next_free, sound
+from tenfold.run_folder import ENTRIES, RunFolder, claim_next, existing_run, sound
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
@@ -163,10 +164,11 @@ def run(
             "rehearse": [_lasting(path) for path in rehearse],
             "rehearse_files": [file.to_json() for file in _files(begun.rehearse)],
         }
-    folder = RunFolder(Path(out) if out else next_free(recipe.name))
-    folder.begin(recipe.to_toml(), facts, force=force)
-    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
-    return _carry_out(job)
+    folder = RunFolder(Path(out)) if out else claim_next(recipe.name)
+    with folder.begun(recipe.to_toml(), facts, force=force or not out):
+        return _carry_out(
+            _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+        )
 
 
 def resume(
@@ -185,14 +187,25 @@ def resume(
     _need_training()
     choose(engine, 0)
     folder = existing_run(out)
-    with sound(folder.recipe):
-        recipe = find_recipe(str(folder.recipe))
+    with locked(folder.path):
+        return _carry_out(_job_again(folder, out, paths, submit, engine, progress, began))
+
+
+def _job_again(
+    folder: RunFolder,
+    out: str,
+    paths: Sequence[str],
+    submit: bool,
+    engine: Engine,
+    progress: Progress,
+    began: float,
+) -> _Job:
+    """What the run in `folder` was begun with, with its rows read again."""
+    recipe = _recipe_of(folder)
     facts = folder.read_data()
     with sound(folder.data):
         parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
-        saved = facts.get("from")
-        if saved is not None:
-            [saved[key] for key in ("model", "sha256", "rehearse", "rehearse_files")]
+    saved = facts.get("from")
     begun = None if saved is None else _begun_again(saved, out)
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -201,8 +214,12 @@ def resume(
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
     seed = facts["seed"]
-    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
-    return _carry_out(job)
+    return _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+
+
+def _recipe_of(folder: RunFolder) -> Recipe:
+    with sound(folder.recipe):
+        return find_recipe(str(folder.recipe))
 
 
 def _begun_again(saved: dict[str, Any], out: str) -> _Begun:
@@ -309,7 +326,7 @@ def _lasting(path: str) -> str:
 def _carry_out(job: _Job) -> Result:
     """Train, report, predict; whatever breaks it off, say how to go on."""
     folder, progress = job.folder, job.progress
-    with _resumable(job):
+    with watched(folder.path) as refuse_removed, _resumable(job, refuse_removed):
         with stop_signals() as stop:
             trained = _train(job, stop)
         test_evaluation = None
@@ -327,6 +344,7 @@ def _carry_out(job: _Job) -> Result:
             progress.say(f"validation accuracy: {trained.evaluation.accuracy}")
             progress.say(f"report: {folder.report / 'report.html'}")
         seconds = time.monotonic() - job.began
+        refuse_removed()
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
     submission = folder.submission if submitted else None
@@ -349,12 +367,13 @@ def _train(job: _Job, stop: Callable[[], bool]) -> Trained:
 
 
 @contextlib.contextmanager
-def _resumable(job: _Job) -> Iterator[None]:
+def _resumable(job: _Job, refuse_removed: Callable[[], None]) -> Iterator[None]:
     hint = f"go on with: {job.folder.resume_command(submit=job.submit)}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:
         message = stopped.message if isinstance(stopped, Interrupted) else "interrupted"
+        refuse_removed()
         with contextlib.suppress(OutputError):
             _write_log(job)
         raise Interrupted(message, hint=hint) from None

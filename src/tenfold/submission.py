@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
 from tenfold.digits import CLASSES, Labels
-from tenfold.errors import DataError, Fault, OutputError, UsageError
+from tenfold.errors import DataError, Fault, OutputError
 from tenfold.files import encoded, explained, refuse_existing, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
@@ -151,9 +151,7 @@ class Predictions:
 def _open(data: str) -> Source:
     if data != "-":
         return open_digits(data, ("test",))
-    if sys.stdin is None:
-        raise UsageError("standard input is closed", hint="give a file, or pipe one in")
-    return read_stream(sys.stdin.buffer, "stdin")
+    return read_stream(console.input_stream(), "stdin")
 
 
 def _worth(model: ModelFolder) -> str:

@@ -13,14 +13,17 @@ import numpy as np
 from tenfold.check.findings import PARTS, Finding, Part, by_severity
 from tenfold.check.inspection import inspect
 from tenfold.check.sheet import write_digits, write_oddities
+from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Digits, join
 from tenfold.errors import FAULTS_SHOWN, DataError
-from tenfold.files import explained
+from tenfold.files import explained, staged_folder
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
 
 LINE = 100  # characters; longer lines are hard to read
 BAR = 40  # characters of the bar of the commonest class
+
+SHEETS = (SAMPLE, ODD) = ("digits.png", "odd.png")  # what --force may replace
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,7 @@ class CheckReport:
         lines.append(
             f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
         )
-        return "\n".join(lines)
+        return "\n".join(map(printable_line, lines))
 
     def write_sheet(self, folder: Path) -> list[Path]:
         """Pictures of what is in the files (`digits.png`) and of what was found (`odd.png`).
@@ -81,14 +84,23 @@ class CheckReport:
         """
         written: list[Path] = []
         with explained(folder):
-            (folder / "odd.png").unlink(missing_ok=True)  # of an earlier check
+            (folder / ODD).unlink(missing_ok=True)  # of an earlier check
         if self.parts:
-            written.append(folder / "digits.png")
+            written.append(folder / SAMPLE)
             write_digits(written[-1], self.parts)
         if any(finding.pictures for finding in self.findings):
-            written.append(folder / "odd.png")
+            written.append(folder / ODD)
             write_oddities(written[-1], self.parts, self.findings)
         return written
+
+
+def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
+    """The sheets of `report` in a folder of their own, which appears whole; with `force`, in place
+    of an earlier one. Raises OutputError."""
+    if not report.parts:
+        return []
+    with staged_folder(Path(out), force=force, ours=SHEETS) as folder:
+        return [Path(out, sheet.name) for sheet in report.write_sheet(folder)]
 
 
 def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:

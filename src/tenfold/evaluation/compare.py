@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tenfold.console import printable_line
 from tenfold.digits import Images, Rows
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, csv_text
@@ -119,7 +120,7 @@ class Comparison:
         ]
         for right in ("A", "B"):
             lines += self._rows_of(right, count)
-        return "\n".join(lines)
+        return "\n".join(map(printable_line, lines))
 
     def write(self, folder: Path, count: int) -> None:
         """The ENTRIES; `count` pictures of each kind."""

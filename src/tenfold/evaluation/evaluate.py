@@ -9,8 +9,6 @@ import csv
 import errno
 import io
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +23,7 @@ from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
 from tenfold.run_folder import sound
+from tenfold.saved import read_arrays
 
 EVALUATION_FILES = (
     "metrics.json",
@@ -262,23 +261,16 @@ def read_evaluation(folder: Path) -> Evaluation:
 
 
 def _read_arrays(file: BinaryIO) -> Evaluation:
-    try:  # the checksums first: numpy lets out whatever its parser of headers raises on nonsense
-        with zipfile.ZipFile(file) as archive:
-            if (damaged := archive.testzip()) is not None:
-                raise ValueError(f"{damaged} has a wrong checksum")
-    except zlib.error as problem:  # which zipfile lets out
-        raise ValueError(str(problem)) from problem
-    file.seek(0)
-    with np.load(file, allow_pickle=False) as arrays:
-        return Evaluation(
-            arrays["images"],
-            arrays["labels"],
-            arrays["probabilities"],
-            arrays["rows"],
-            tuple(arrays["places"].tolist()),
-            float(arrays["answered_accuracy"]),
-            str(arrays["measured_on"]),
-        )
+    arrays = read_arrays(file)
+    return Evaluation(
+        arrays["images"],
+        arrays["labels"],
+        arrays["probabilities"],
+        arrays["rows"],
+        tuple(map(str, arrays["places"].ravel().tolist())),
+        float(arrays["answered_accuracy"]),
+        str(arrays["measured_on"]),
+    )
 
 
 def _fault(evaluation: Evaluation) -> str | None:
@@ -298,8 +290,10 @@ def _fault(evaluation: Evaluation) -> str | None:
         return "a label is no digit"
     if not ((evaluation.probabilities >= 0) & (evaluation.probabilities <= 1)).all():
         return "a probability is not in 0..1"
-    if len(np.unique(evaluation.rows)) != n:
-        return "a row is there twice"
+    if not 0 < evaluation.answered_accuracy <= 1:
+        return "the share to answer rightly is not in 0..1"
+    if not n or evaluation.rows.min() < 0 or len(np.unique(evaluation.rows)) != n:
+        return "a row is there twice, or is no row"
     return None
 
 

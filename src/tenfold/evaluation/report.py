@@ -16,7 +16,7 @@ from tenfold.evaluation.evaluate import Evaluation, Mistake
 from tenfold.evaluation.stored import read_run_evaluation
 from tenfold.files import write_whole
 from tenfold.recipes import Recipe, find_recipe
-from tenfold.run_folder import existing_run
+from tenfold.run_folder import existing_run, sound
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,10 +59,12 @@ class Report:
         """The report of a run folder. Raises DataError if there is no evaluated run."""
         run = existing_run(path)
         evaluation = read_run_evaluation(run)
+        with sound(run.recipe):
+            recipe = find_recipe(str(run.recipe))
         return cls(
             evaluation,
             title=run.path.resolve().name,
-            recipe=find_recipe(str(run.recipe)),
+            recipe=recipe,
             epochs=run.read_epochs(),
             data=run.read_data() if run.data.exists() else None,
             environment=run.read_environment() if run.environment.exists() else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import console
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.files import natural_order
@@ -117,7 +117,10 @@ def files_of(typed: str) -> list[Any]:
     """The files that a path, a folder or a pattern stands for; standard input's bytes for `-`; a
     DataError where there are none."""
     if typed == STDIN:
-        return [sys.stdin.buffer.read(FILE_BYTES_MAX + 1)]
+        try:
+            return [console.read_input(FILE_BYTES_MAX + 1)]
+        except DataError as problem:
+            return [problem]
     if os.path.isdir(typed):
         return _inside(typed) or [
             DataError(f"{typed}: holds no pictures", hint=f"known are {' '.join(ENDINGS)}")

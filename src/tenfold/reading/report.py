@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
+import contextlib
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tenfold import console
 from tenfold.classifier import Engine
-from tenfold.files import explained, refuse_existing
+from tenfold.files import refuse_existing, staged_folder
 from tenfold.progress import Progress
 from tenfold.reading.number import Reading
 from tenfold.reading.pictures import files_of, read
@@ -17,6 +18,16 @@ from tenfold.reading.reader import Framed, load
 from tenfold.reading.terminal import lines_of
 
 BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
+
+
+class _Sheets:
+    """The names of files that --explain writes, which --force may therefore replace."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and re.fullmatch(r"[0-9]{4,}_.*\.png", name) is not None
+
+
+SHEETS = _Sheets()
 
 
 def read_all(
@@ -32,21 +43,19 @@ def read_all(
     engine: Engine,
     as_json: bool,
     quiet: bool,
-    echo: Callable[[str], None],
+    answer: Callable[..., bool],
 ) -> int:
-    """Read pictures and `echo` each answer as it comes; the number that could not be read.
+    """Read pictures and give each answer as it comes; the number that could not be read.
 
-    Raises UsageError, ModelError, OutputError, MissingExtraError.
+    `answer` takes lines, and says whether anybody still wants them: if not, no more is read, unless
+    sheets are to be written. Raises UsageError, ModelError, OutputError, MissingExtraError.
     """
     if explain is not None:
-        refuse_existing(explain, force=force)
+        refuse_existing(explain, force=force, ours=SHEETS)  # before the work, not after it
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
     reader = load(model, reject=reject, engine=engine, tiles=len(files))
-    if explain is not None:
-        with explained(explain):  # before the work, not after it
-            os.makedirs(explain, exist_ok=True)
     readings = read(
         files,
         model=reader,
@@ -54,22 +63,33 @@ def read_all(
         framed=framed,
         stages=explain is not None,
     )
-    colour = sys.stdout.isatty()
-    with progress.bar(len(files), "reading") as advance:
+    colour = console.is_terminal(sys.stdout)
+    with _sheets(explain, force) as folder, progress.bar(len(files), "reading") as advance:
         for number, reading in enumerate(readings, 1):
             if as_json:
-                echo(json.dumps(reading.to_json(), ensure_ascii=False))
+                wanted = answer(console.to_json(reading.to_json()))
             else:
-                echo("\n".join(lines_of(reading, tiles=tiles, colour=colour)))
-            if explain is not None:
-                _explain(explain, number, reading)
+                wanted = answer(*lines_of(reading, tiles=tiles, colour=colour))
+            if folder is not None:
+                _explain(folder, number, reading)
             failed += reading.error is not None
             advance(1, "")
+            if not wanted and folder is None:
+                break
     return failed
 
 
-def _explain(folder: str, number: int, reading: Reading) -> None:
+@contextlib.contextmanager
+def _sheets(explain: str | None, force: bool) -> Iterator[Path | None]:
+    if explain is None:
+        yield None
+        return
+    with staged_folder(Path(explain), force=force, ours=SHEETS) as folder:
+        yield folder
+
+
+def _explain(folder: Path, number: int, reading: Reading) -> None:
     from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
 
-    stem = Path(reading.file).stem[:60] or "picture"
-    write_sheet(Path(folder, f"{number:04d}_{stem}.png"), reading)
+    stem = console.printable_line(Path(reading.file).stem[:60]) or "picture"
+    write_sheet(folder / f"{number:04d}_{stem}.png", reading)

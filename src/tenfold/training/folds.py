@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch import nn
 from tenfold.digits import Digits, Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
 from tenfold.files import write_json
+from tenfold.locks import locked
 from tenfold.model_folder import open_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
@@ -94,15 +96,23 @@ def _train_fold(
     stop: Callable[[], bool],
     progress: Progress,
 ) -> None:
-    if not part.recipe.exists():
-        facts = {key: value for key, value in run.read_data().items() if key != "folds"}
-        part.begin(recipe.to_toml(), facts | {"seed": seed}, force=False)
-    if not part.split.exists():
-        part.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
-    result = train(part, digits, recipe, seed, start=start, stop=stop, progress=progress)
-    assert result.evaluation is not None
-    result.evaluation.write(part.report)
+    with _begun(part, run, recipe, seed):
+        if not part.split.exists():
+            part.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
+        result = train(part, digits, recipe, seed, start=start, stop=stop, progress=progress)
+        assert result.evaluation is not None
+        result.evaluation.write(part.report)
     progress.say(f"validation accuracy: {result.evaluation.accuracy}")
+
+
+def _begun(
+    part: RunFolder, run: RunFolder, recipe: Recipe, seed: int
+) -> contextlib.AbstractContextManager[None]:
+    """Hold the fold's folder, made if it is not there: somebody may resume it by itself."""
+    if part.recipe.exists():
+        return locked(part.path)
+    facts = {key: value for key, value in run.read_data().items() if key != "folds"}
+    return part.begun(recipe.to_toml(), facts | {"seed": seed}, force=part.path.exists())
 
 
 def _out_of_fold(

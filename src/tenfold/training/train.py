@@ -16,6 +16,7 @@ from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder, write_json
+from tenfold.locks import watched
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
@@ -113,11 +114,14 @@ def trained(
     _note_environment(run, training, progress)
     progress.say(_opening_words(training, len(train_rows), len(val_rows)))
 
-    def save(training: Training) -> None:
-        save_state(run.checkpoint, training.members, training.position)
-        run.write_epochs(training.position.epochs)
+    with watched(run.path) as refuse_removed:
 
-    fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
+        def save(training: Training) -> None:
+            refuse_removed()
+            save_state(run.checkpoint, training.members, training.position)
+            run.write_epochs(training.position.epochs)
+
+        fit(training, digits, train_rows, val_rows, save=save, stop=stop, progress=progress)
     return training
 
 
