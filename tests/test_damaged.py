@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conftest import MODEL_FACTS, csv_text, drawn_digits
+from conftest import MODEL_FACTS, SHIPPED_GRAPH, csv_text, drawn_digits
 from damage import damaged_arrays, damaged_bytes, damaged_json, damaged_lines, survive
 from tenfold.evaluation.evaluate import evaluation_of
 from tenfold.evaluation.stored import read_stored
@@ -72,7 +72,7 @@ def test_the_first_thing_that_is_otherwise_is_named(value: Any, problem: str | N
 
 
 def test_a_damaged_model_json_is_refused(tmp_path: Path) -> None:
-    write_model(tmp_path, SHIPPED_GRAPH, FACTS)
+    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), FACTS)
 
     def read() -> None:
         model = open_model(tmp_path)
@@ -91,7 +91,7 @@ def test_a_measurement_of_another_type_is_refused_by_its_place(
 ) -> None:
     from tenfold.errors import ModelError
 
-    write_model(tmp_path, SHIPPED_GRAPH, FACTS)
+    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), FACTS)
     facts = json.loads((tmp_path / "model.json").read_text())
     (tmp_path / "model.json").write_text(json.dumps(facts | {"measured": measured}))
     with pytest.raises(ModelError, match=r"model\.json has fields of other types: measured"):
