@@ -161,3 +161,28 @@ def test_while_a_worker_waits_for_its_start_no_connection_goes_to_it(
         socket.create_connection(address)
     worker._listening.listen()  # as the next process does
     socket.create_connection(address).close()
+
+
+def test_looks_that_follow_fast_make_no_silence(monkeypatch: pytest.MonkeyPatch):
+    """A process that is about to end wakes the parent again and again."""
+    now = 0.0
+    passed: list[float] = []
+
+    class Ending:
+        answers = False
+
+        class process:
+            sentinel = 0
+
+        def look(self, seconds: float) -> None:
+            passed.append(seconds)
+
+    def wait(processes: list[int], seconds: float) -> None:
+        nonlocal now
+        now += 3600.0 if len(passed) == 100 else 1e-4
+
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: now)
+    monkeypatch.setattr(supervisor.connection, "wait", wait)
+    supervisor._watch([Ending()], lambda: None, lambda: len(passed) > 100)  # type: ignore[list-item]
+    assert sum(passed[:100]) == pytest.approx(0.01)
+    assert passed[100] == supervisor.LOOK_SECONDS_MAX

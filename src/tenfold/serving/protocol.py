@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
-import socket
-import struct
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -24,12 +22,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tenfold.serving.envelope import Envelope, error_answer, finished_headers
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.refusals import RETRY_SECONDS
+from tenfold.serving.send_timeout import SendTimeout
+from tenfold.serving.turns import Turns
 
 DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
 LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
 PARSED_BYTES = 16 << 10  # given to the parser at a time, so that it never makes much at once
 FRAMING_SHARE = 1 / 16  # of a body: sizes of chunks and the like, besides as much as a head may be
-RESET = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)  # linger: on, for no second
 CLOSE = (b"connection", b"close")
 
 _log = logging.getLogger(LOGGER)
@@ -40,6 +39,7 @@ class LimitedConfig(Config):
 
     def __init__(self, envelope: Envelope, **options: Any) -> None:
         self.limits = envelope.admission.limits
+        self.turns = Turns()
         super().__init__(
             envelope,
             http=LimitedProtocol,
@@ -64,11 +64,13 @@ class LimitedProtocol(H11Protocol):
         self._limits = self.config.limits
         self._waits: Waits | None = None
         self._timer: asyncio.TimerHandle | None = None  # for `_waits`
-        self._unsent_timer: asyncio.TimerHandle | None = None
+        self._sending = SendTimeout(self.loop, transport, self._limits.send_seconds)
         self._body_bytes = 0
         self._framing_bytes = 0  # of what came of this body, all that is not the body itself
         self._draining = False
         self._half_closed = False
+        self._completing = False
+        self._in_turn = False  # waits until its next request, which has come, may begin
         if len(self.connections) > self._limits.connections_max:
             retry = {"retry-after": str(RETRY_SECONDS)}
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections", retry)
@@ -76,9 +78,9 @@ class LimitedProtocol(H11Protocol):
             self._await_next(idle_seconds=self._limits.header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._timer, self._unsent_timer):
-            if timer is not None:
-                timer.cancel()
+        self._sending.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     @property
@@ -113,27 +115,54 @@ class LimitedProtocol(H11Protocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """A sender that ends its own side alone gets the answers to what it sent whole."""
         self._half_closed = True
-        return self._answering and not self.cycle.more_body
+        return self._in_turn or (self._answering and not self.cycle.more_body)
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()  # begins the next request, if that has come already
-        self._await_taking()
-        if self._half_closed and not (self._answering and not self.cycle.more_body):
-            self._close()
+        self._completing = True
+        super().on_response_complete()  # goes on to the next request
+        self._completing = False
+        self._sending.watch()
+        self._end_if_half_closed()
         self._await_next()
+
+    def handle_events(self) -> None:
+        if self._in_turn:
+            return
+        if self._completing and self.conn.trailing_data[0]:
+            self._in_turn = True
+            self.flow.pause_reading()
+            self.config.turns.wait(self.loop, self._take_turn)
+        else:
+            super().handle_events()
+
+    def _take_turn(self) -> None:
+        self._in_turn = False
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        super().handle_events()
+        self._end_if_half_closed()
+        self._await_next()
+
+    def _end_if_half_closed(self) -> None:
+        whole = self._answering and not self.cycle.more_body
+        if self._half_closed and not whole and not self._in_turn:
+            self._close()
 
     def shutdown(self) -> None:
         """Uvicorn calls it when the server stops, after the listening sockets are closed."""
         self._draining = True
+        if self._in_turn:
+            self._close()
         self._await_next(anew=True)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._await_taking()
+        self._sending.watch()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._await_taking()
+        self._sending.watch()
 
     def send_400_response(self, msg: str) -> None:
         """Uvicorn calls it where h11 has found an error."""
@@ -168,7 +197,7 @@ class LimitedProtocol(H11Protocol):
         self._timer = self.loop.call_later(seconds, self._give_up)
 
     def _what_is_awaited(self) -> Waits | None:
-        if self.transport.is_closing() or self._answering:
+        if self.transport.is_closing() or self._answering or self._in_turn:
             return None
         if self.conn.their_state is not h11.IDLE:
             return Waits.REFUSED_BODY
@@ -187,23 +216,6 @@ class LimitedProtocol(H11Protocol):
         if CLOSE not in self.cycle.default_headers:
             self.cycle.default_headers = [*self.cycle.default_headers, CLOSE]
 
-    def _await_taking(self) -> None:
-        """Close the connection if what was written is not taken in time."""
-        if self._unsent_timer is not None:
-            self._unsent_timer.cancel()
-            self._unsent_timer = None
-        if self.transport.get_write_buffer_size():
-            self._unsent_timer = self.loop.call_later(self._limits.send_seconds, self._cut_unsent)
-
-    def _cut_unsent(self) -> None:
-        self._unsent_timer = None
-        if self.transport.get_write_buffer_size():
-            # Or the system would go on holding what it has for as long as it likes.
-            line = self.transport.get_extra_info("socket")
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            self.transport.abort()
-            _log.info("cut", extra={"facts": {"error": "the answer was not taken in time"}})
-
     def _refuse(
         self, status: HTTPStatus, error: str, headers: dict[str, str] | None = None
     ) -> None:
@@ -221,5 +233,5 @@ class LimitedProtocol(H11Protocol):
 
     def _close(self) -> None:
         self.transport.close()
-        self._await_taking()
+        self._sending.watch()
         self._await_next()

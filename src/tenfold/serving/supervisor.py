@@ -22,6 +22,7 @@ from tenfold.serving.worker import Settings, Signs, run_worker
 
 METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one server share their meters
 LOOK_SECONDS = 0.2  # between two looks at the workers
+LOOK_SECONDS_MAX = 1.0  # if it was longer, the machine slept: that is no worker's silence
 SILENT_SECONDS = 10.0  # without a sign of life: the worker is killed and replaced
 START_SECONDS = 120.0  # the same for one that has not answered yet
 OLD_SECONDS = 10.0  # who has lived so long did not fall for want of something to start with
@@ -143,14 +144,18 @@ def _watch(
     workers: Sequence[Worker], ready: Callable[[], object], stopping: Callable[[], bool]
 ) -> None:
     told = False
+    looked = time.monotonic()
     while not stopping():
         processes = [worker.process.sentinel for worker in workers if worker.process is not None]
         if processes:
             connection.wait(processes, LOOK_SECONDS)
         else:
             time.sleep(LOOK_SECONDS)
-        for worker in workers:  # by our own clock: a machine that slept is no worker's silence
-            worker.look(LOOK_SECONDS)
+        now = time.monotonic()
+        passed = min(now - looked, LOOK_SECONDS_MAX)
+        looked = now
+        for worker in workers:
+            worker.look(passed)
         if not told and all(worker.answers for worker in workers):
             told = True
             ready()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -55,8 +56,10 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             signs.ready()
+            self._life = asyncio.create_task(show_life())
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            self._life.cancel()
             signs.stops()
             await super().shutdown(sockets)
 
@@ -64,8 +67,11 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
     envelope = application(settings)
 
     async def show_life() -> None:
-        if envelope.alive():
-            signs.alive()
+        """Uvicorn's own callback comes once in ten rounds of the loop, which may be long ones."""
+        while True:
+            if envelope.alive():
+                signs.alive()
+            await asyncio.sleep(LIFE_SECONDS)
 
     config = LimitedConfig(
         envelope,
@@ -76,8 +82,6 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
-        callback_notify=show_life,
-        timeout_notify=LIFE_SECONDS,
         timeout_keep_alive=settings.limits.idle_seconds,
         timeout_graceful_shutdown=settings.limits.stop_seconds,
     )
