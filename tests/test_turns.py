@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -26,4 +27,4 @@ def test_one_of_those_who_wait_is_begun_in_a_round_of_the_loop():
         return begun_by_round
 
     steps = asyncio.run(rounds())
-    assert all(after - before <= 1 for before, after in zip([0, *steps], steps))
+    assert all(after - before <= 1 for before, after in itertools.pairwise([0, *steps]))

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 
 import msgspec
 from starlette.datastructures import Headers
@@ -38,6 +39,7 @@ SECURITY = {
     "x-frame-options": "DENY",
 }
 _SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+CLOSE = (b"connection", b"close")
 _NO_STORE = (b"cache-control", b"no-store")
 
 _log = logging.getLogger(LOGGER)
@@ -91,7 +93,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _finished(list(message["headers"]))
+                message["headers"] = _finished(message["headers"])
             await send(message)
 
         try:
@@ -149,15 +151,21 @@ def _answer_to(problem: Exception) -> Response:
     return error_answer(500, "a fault in tenfold", "the server's log has more; please report it")
 
 
-def finished_headers(response: Response) -> list[tuple[bytes, bytes]]:
-    """As the envelope sends them, for what is answered without it."""
-    return _finished(list(response.raw_headers))
+def last_answer(
+    status: HTTPStatus, message: str, hint: str, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """Of a connection: an error as it goes over the line, without the application."""
+    answer = error_answer(status, message, hint, headers)
+    lines = [name + b": " + value for name, value in [*_finished(answer.raw_headers), CLOSE]]
+    first = f"HTTP/1.1 {status.value} {status.phrase}".encode()
+    return b"\r\n".join([first, *lines, b"", bytes(answer.body)])
 
 
-def _finished(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    if not any(name == b"cache-control" for name, _ in headers):
-        headers.append(_NO_STORE)
-    return headers + _SECURITY
+def _finished(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    finished = list(headers)
+    if not any(name == b"cache-control" for name, _ in finished):
+        finished.append(_NO_STORE)
+    return finished + _SECURITY
 
 
 def error_answer(

@@ -19,7 +19,7 @@ import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tenfold.serving.envelope import Envelope, error_answer, finished_headers
+from tenfold.serving.envelope import CLOSE, Envelope, last_answer
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.refusals import RETRY_SECONDS
 from tenfold.serving.send_timeout import SendTimeout
@@ -29,7 +29,6 @@ DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
 LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
 PARSED_BYTES = 16 << 10  # given to the parser at a time, so that it never makes much at once
 FRAMING_SHARE = 1 / 16  # of a body: sizes of chunks and the like, besides as much as a head may be
-CLOSE = (b"connection", b"close")
 
 _log = logging.getLogger(LOGGER)
 
@@ -72,8 +71,12 @@ class LimitedProtocol(H11Protocol):
         self._completing = False
         self._in_turn = False  # waits until its next request, which has come, may begin
         if len(self.connections) > self._limits.connections_max:
-            retry = {"retry-after": str(RETRY_SECONDS)}
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections", retry)
+            self._refuse(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too many connections",
+                hint="close those that you do not need, and try again in a second",
+                headers={"retry-after": str(RETRY_SECONDS)},
+            )
         else:
             self._await_next(idle_seconds=self._limits.header_seconds)
 
@@ -110,6 +113,7 @@ class LimitedProtocol(H11Protocol):
             self._refuse(
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "the body comes in too many small chunks, or with too much behind it",
+                hint="send chunks of 1,000 bytes or more, and no trailers",
             )
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -169,10 +173,16 @@ class LimitedProtocol(H11Protocol):
         problem = sys.exc_info()[1]
         status = HTTPStatus(getattr(problem, "error_status_hint", HTTPStatus.BAD_REQUEST))
         if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            self._refuse(status, "the head of the request, or what ends its body, is too large")
+            self._refuse(
+                status,
+                "the head of the request, or what ends its body, is too large",
+                hint="send fewer and shorter headers",
+            )
         else:
-            detail = str(problem or msg).partition(":")[0][:100]
-            self._refuse(status, f"the request is broken: {detail}")
+            detail = str(problem or msg).partition(": bytearray")[0][:100]  # not what was sent
+            self._refuse(
+                status, f"the request is broken: {detail}", hint="send HTTP/1.1 as RFC 9112 has it"
+            )
 
     def _await_next(self, *, anew: bool = False, idle_seconds: float | None = None) -> None:
         """Set the time-out for what the connection waits for now, unless it runs already."""
@@ -206,7 +216,11 @@ class LimitedProtocol(H11Protocol):
     def _give_up(self) -> None:
         self._timer = None
         if self._waits is Waits.HEAD:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "the head of the request did not come in time")
+            self._refuse(
+                HTTPStatus.REQUEST_TIMEOUT,
+                "the head of the request did not come in time",
+                hint="send it faster, and open the connection when you need it",
+            )
         else:
             self._close()
 
@@ -217,17 +231,19 @@ class LimitedProtocol(H11Protocol):
             self.cycle.default_headers = [*self.cycle.default_headers, CLOSE]
 
     def _refuse(
-        self, status: HTTPStatus, error: str, headers: dict[str, str] | None = None
+        self,
+        status: HTTPStatus,
+        error: str,
+        *,
+        hint: str,
+        headers: dict[str, str] | None = None,
     ) -> None:
         """Answer without the application, unless that has begun to, and close."""
         if self._answering:
             self.cycle.disconnected = True  # the application need not answer any more
             self.cycle.message_event.set()
         if not (self._answering and self.cycle.response_started):
-            answer = error_answer(status, error, "try again later, or send less", headers)
-            lines = [name + b": " + value for name, value in [*finished_headers(answer), CLOSE]]
-            first = f"HTTP/1.1 {status.value} {status.phrase}".encode()
-            self.transport.write(b"\r\n".join([first, *lines, b"", bytes(answer.body)]))
+            self.transport.write(last_answer(status, error, hint, headers))
         _log.info("refused", extra={"facts": {"status": status.value, "error": error}})
         self._close()
 
