@@ -21,7 +21,7 @@ from tenfold.serving.admission import (
     PICTURES_SHARE,
     TILES,
     Admission,
-    lines_of,
+    work_queues,
 )
 from tenfold.serving.limits import Limits
 from tenfold.serving.refusals import Refused
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
 
 def admission_of(servers: int = 2, limits: Limits = LIMITS) -> Admission:
     """In a running loop, whose clock it goes by."""
-    return Admission(limits, lines=lines_of(servers), clock=asyncio.get_running_loop().time)
+    return Admission(limits, queues=work_queues(servers), clock=asyncio.get_running_loop().time)
 
 
 def served(jobs: Sequence[Job], servers: int = 2, limits: Limits = LIMITS) -> list[Outcome]:
@@ -68,8 +68,8 @@ def served(jobs: Sequence[Job], servers: int = 2, limits: Limits = LIMITS) -> li
         admission = admission_of(servers, limits)
         outcomes = await asyncio.gather(*(serve(admission, job) for job in jobs))
         assert admission.requests == 0
-        for line in admission._lines.values():
-            assert (line.count, line.waiting_seconds()) == (0, 0)
+        for queue in admission._queues.values():
+            assert (queue.length, queue.waiting_seconds()) == (0, 0)
         return outcomes
 
     return run_in_virtual_time(run())
@@ -124,15 +124,15 @@ def test_an_idle_server_takes_anything(jobs: list[Job], servers: int):
 @pytest.mark.parametrize("servers", [1, 3])
 @pytest.mark.parametrize("seconds", [0.1, 0.5, 2.0])
 def test_under_overload_who_is_let_in_is_answered_and_nobody_idles(servers: int, seconds: float):
-    """Three times as much as can be served, for a minute."""
+    """Three times as much as can be served, for half a minute."""
     rate = 3 * servers / seconds
-    count = int(60 * rate)
+    count = int(30 * rate)
     jobs = [Job(number / rate, 300_000, seconds) for number in range(count)]
     limits = Limits(answer_seconds=ANSWER_SECONDS, requests_max=100_000)
     outcomes = served(jobs, servers, limits)
     assert late(outcomes) == []
     answered = [outcome for outcome in outcomes if outcome.refused is None]
-    # all the minute, and after it what waits then
+    # all the time, and after it what waits then
     assert len(answered) == pytest.approx(count / 3 + servers * 7.5 / seconds, rel=0.1)
     assert max(o.seconds for o in answered) == pytest.approx(7.5, rel=0.3)
 
@@ -152,11 +152,12 @@ def test_a_crowd_at_once_is_let_in_as_far_as_it_can_be_answered():
 
 def test_nothing_is_begun_that_would_not_be_done_in_time():
     """Of work that turns out to take six times what it was let in for, five rounds of two are
-    done in time. Were the others begun, each would be cut short and the next come too late."""
-    outcomes = served([Job(0.0, 300_000, 1.9) for _ in range(60)])
+    done in time. The others learn it when the first of them are done."""
+    outcomes = served([Job(0.0, 300_000, 1.8) for _ in range(60)])
     answered = [outcome for outcome in outcomes if outcome.refused is None]
     assert len(answered) == 10
     assert [outcome for outcome in outcomes if outcome.began is not None] == answered
+    assert {o.seconds for o in outcomes if o.refused is not None} == {0.0, 1.8}
 
 
 def test_who_comes_again_when_told_to_is_let_in():
@@ -164,13 +165,33 @@ def test_who_comes_again_when_told_to_is_let_in():
 
     async def run() -> None:
         admission = admission_of(1)
-        line = admission._lines[PICTURE]
-        line.times.add(1000, 4.0)
-        first, second, third = (line.place(1000) for _ in range(3))  # 12 seconds, and 4 of its own
+        queue = admission._queues[PICTURE]
+        queue.service_times.add(1000, 4.0)
+        first, second, third = (queue.entry(1000) for _ in range(3))  # 12 seconds, and 4 of its own
         with first, second, third, pytest.raises(Refused) as refused:
             admission.refuse_if_late(PICTURE, 1000)
         assert refused.value.headers["retry-after"] == "9"  # 16 - 7.5, rounded up
         assert refused.value.hint == "try again in 9 seconds"
+
+    run_in_virtual_time(run())
+
+
+def test_who_leaves_at_the_moment_of_its_turn_passes_it_on():
+    async def run() -> None:
+        admission = admission_of(1)
+
+        async def serve() -> None:
+            async with admission.work(PICTURE, 1):
+                pass
+
+        async with admission.work(PICTURE, 1):
+            leaver, next_one = asyncio.create_task(serve()), asyncio.create_task(serve())
+            await asyncio.sleep(1)
+        leaver.cancel()  # its turn has come, and it has not run since
+        with pytest.raises(asyncio.CancelledError):
+            await leaver
+        await next_one
+        assert admission._queues[PICTURE].length == 0
 
     run_in_virtual_time(run())
 
@@ -227,11 +248,11 @@ def test_what_takes_longer_than_it_did_is_noticed_before_it_ends():
 def test_what_breaks_at_once_does_not_make_the_rest_look_cheap():
     async def run() -> None:
         admission = admission_of()
-        before = admission._lines[PICTURE].times.seconds(1000)
+        before = admission._queues[PICTURE].service_times.seconds(1000)
         with pytest.raises(ValueError, match="broken"):
             async with admission.work(PICTURE, 1000):
                 raise ValueError("broken")
-        assert admission._lines[PICTURE].times.seconds(1000) == before
+        assert admission._queues[PICTURE].service_times.seconds(1000) == before
 
     run_in_virtual_time(run())
 
@@ -252,6 +273,8 @@ def test_times_are_of_a_unit_or_of_a_class_of_sizes():
     assert tiles.seconds(7) == pytest.approx(0.7)
     tiles.add(0, 5.0)  # nothing: no measure
     assert tiles.seconds(10) == pytest.approx(1.0)
+    tiles.add(1, 1.0)  # one tile alone, slow: one of the 59 that count
+    assert tiles.seconds(59) == pytest.approx(0.9 * 6.4 + 1.0, rel=0.05)
 
     pictures = ServiceTimes(0.3, proportional=False)
     assert pictures.seconds(5) == pictures.seconds(1 << 30) == 0.3
@@ -259,6 +282,7 @@ def test_times_are_of_a_unit_or_of_a_class_of_sizes():
     pictures.add(1 << 20, 0.4)
     assert pictures.seconds(2_600) == 0.004
     assert pictures.seconds(3 << 20) == 0.4  # of the nearest class that was measured
+    assert pictures.seconds(10) == 0.3  # small pictures say nothing of smaller or larger ones
     for _ in range(100):
         pictures.add(1 << 20, 0.2)
     assert pictures.seconds(1 << 20) == pytest.approx(0.2, rel=0.01)

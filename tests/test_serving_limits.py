@@ -228,6 +228,7 @@ def test_pages_of_other_sites_may_not_ask(server: Server):
     tiles = {"images": [TILE]}
     assert server.post("/predict", tiles, Origin="http://evil.example").status == 403
     assert server.post("/predict", tiles, Origin="null").status == 403
+    assert server.post("/predict", tiles, Origin="http://[").status == 403
     assert server.post("/predict", tiles, Sec_Fetch_Site="cross-site").status == 403
     assert server.post("/predict", tiles, Origin=server.url).status == 200
 

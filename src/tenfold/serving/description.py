@@ -241,7 +241,7 @@ def _infer_request() -> Schema:
     return {
         "type": "object",
         "properties": {
-            "id": {"type": "string"},
+            "id": {"type": "string", "maxLength": inference.ID_LENGTH_MAX},
             "inputs": {"type": "array", "items": image, "minItems": 1, "maxItems": 1},
         },
         "required": ["inputs"],

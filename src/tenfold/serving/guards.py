@@ -16,7 +16,7 @@ OPEN_BELOW = "/v2/health/"
 ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 OTHER_SITE_HINT = (
     "use the page that this server itself shows; behind a proxy let it pass the name on (nginx: "
-    "proxy_set_header Host $http_host;), or start tenfold serve --allow-origin https://NAME"
+    "proxy_set_header Host $http_host;), or start tenfold serve --allow-origin "
 )
 
 
@@ -51,14 +51,19 @@ class Guards:
             return
         host, site = headers.get("host", "").lower(), headers.get("sec-fetch-site", "none")
         if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
+            known = origin.lower() if ORIGIN.fullmatch(origin.lower()) else "https://NAME"
             raise Refused(
                 403,
                 f"a page of another site asks: it is of {origin[:80]!a}, and this server was "
                 f"called {host[:80]!a}",
-                hint=OTHER_SITE_HINT,
+                hint=OTHER_SITE_HINT + known[:80],
             )
         if site not in ("same-origin", "none"):
-            raise Refused(403, f"a page of another site asks ({site[:20]!a})", hint=OTHER_SITE_HINT)
+            raise Refused(
+                403,
+                f"a page of another site asks ({site[:20]!a})",
+                hint="use the page that this server itself shows",
+            )
 
     def _check_token(self, given: str) -> None:
         scheme, _, token = given.partition(" ")

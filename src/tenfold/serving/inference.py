@@ -24,12 +24,13 @@ EXTENSIONS = ("binary_tensor_data",)
 HEADER_LENGTH = "inference-header-content-length"
 PIXELS = SIDE * SIDE
 
+ID_LENGTH_MAX = 1024  # characters; it comes back in the answer
 OUTPUTS_BYTES_MAX = 4096  # of JSON: the two outputs with their parameters take some 200
 PIXEL_BYTES_MAX = 64  # of JSON: three digits, a comma, and the indent of a nested list
 NESTED = re.compile(rb"\[\s*\[")
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
-Id = Annotated[str, msgspec.Meta(max_length=1024)]  # it comes back in the answer
+Id = Annotated[str, msgspec.Meta(max_length=ID_LENGTH_MAX)]
 
 
 class BinaryInput(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WEIGHT = 0.1  # of the newest measurement, once there were ten
+WEIGHT = 0.1  # of the newest measurement, once there were many
 
 
 class ServiceTimes:
@@ -14,22 +14,29 @@ class ServiceTimes:
     """
 
     def __init__(self, seconds: float, *, proportional: bool) -> None:
-        """`seconds`: what stands in until something was measured."""
+        """`seconds`: what stands in for a class until it was measured."""
         self._unmeasured = seconds
         self._proportional = proportional
-        self._average: dict[int, float] = {}
-        self._count: dict[int, int] = {}
+        self._measured: dict[int, tuple[float, float]] = {}  # seconds and units, the old fading
 
     def units(self, size: int) -> tuple[int, int]:
         """The size class of work, and how many units of that class it counts for."""
         return (0, size) if self._proportional else ((size.bit_length() + 1) // 2, 1)
 
     def unit_seconds(self, size_class: int) -> float:
-        """Of a class that was not measured, what the nearest one takes."""
-        if not self._average:
+        """Of a class that was not measured: what stands in for it, or what the nearest class takes
+        if that is more. A slow machine is slow with all sizes, but quick small pictures do not make
+        large ones quick."""
+        if not self._measured:
             return self._unmeasured
-        nearest = min(self._average, key=lambda measured: abs(measured - size_class))
-        return self._average[nearest]
+        if size_class in self._measured:
+            return self._average(size_class)
+        nearest = min(self._measured, key=lambda measured: abs(measured - size_class))
+        return max(self._unmeasured, self._average(nearest))
+
+    def _average(self, size_class: int) -> float:
+        seconds, units = self._measured[size_class]
+        return seconds / units
 
     def seconds(self, size: int) -> float:
         size_class, units = self.units(size)
@@ -38,9 +45,7 @@ class ServiceTimes:
     def add(self, size: int, seconds: float) -> None:
         """Take in a measurement. The first of a class replaces what stood in for it."""
         size_class, units = self.units(size)
-        if not units:
-            return
-        measured = seconds / units
-        count = self._count[size_class] = self._count.get(size_class, 0) + 1
-        before = self._average.get(size_class, measured)
-        self._average[size_class] = before + (measured - before) * max(WEIGHT, 1 / count)
+        if units:
+            old_seconds, old_units = self._measured.get(size_class, (0.0, 0.0))
+            faded = 1 - WEIGHT
+            self._measured[size_class] = old_seconds * faded + seconds, old_units * faded + units
