@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from tenfold.environment import threads_available
 from tenfold.serving.limits import Limits
-from tenfold.serving.refusals import Refused, busy
+from tenfold.serving.refusals import busy
 from tenfold.serving.service_times import ServiceTimes
 from tenfold.serving.work_queue import WorkQueue, not_answered
 

@@ -47,9 +47,7 @@ class LimitedConfig(Config):
         )
 
 
-class Waits(enum.Enum):
-    """What a connection waits for, as far as there is a time-out for it."""
-
+class Waits(enum.Enum):  # what a connection waits for, as far as there is a time-out for it
     REQUEST = enum.auto()
     HEAD = enum.auto()  # the rest of one that has begun to come
     REFUSED_BODY = enum.auto()  # the rest of a body whose request is answered already
@@ -90,6 +88,10 @@ class LimitedProtocol(H11Protocol):
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
+    @property
+    def _has_more_to_say(self) -> bool:
+        return self._in_turn or (self._answering and not self.cycle.more_body)
+
     def data_received(self, data: bytes) -> None:
         for start in range(0, len(data), PARSED_BYTES):
             if self.transport.is_closing():
@@ -119,7 +121,7 @@ class LimitedProtocol(H11Protocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """A sender that ends its own side alone gets the answers to what it sent whole."""
         self._half_closed = True
-        return self._in_turn or (self._answering and not self.cycle.more_body)
+        return self._has_more_to_say
 
     def on_response_complete(self) -> None:
         self._completing = True
@@ -149,8 +151,7 @@ class LimitedProtocol(H11Protocol):
         self._await_next()
 
     def _end_if_half_closed(self) -> None:
-        whole = self._answering and not self.cycle.more_body
-        if self._half_closed and not whole and not self._in_turn:
+        if self._half_closed and not self._has_more_to_say:
             self._close()
 
     def shutdown(self) -> None:
