@@ -174,6 +174,12 @@ def test_pipelined_requests_are_answered_in_turn(server: Server):
     assert statuses == [b"200", b"200", b"404", b"200"] * 5 + [b"200"]
 
 
+def test_a_head_behind_another_request_is_bounded_too(server: Server):
+    first = b"GET /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    received = server.raw(first + first[:-2] + b"X: y\r\n" * 3_000 + b"\r\n")
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"431"]
+
+
 def test_a_sender_that_half_closes_is_answered(server: Server):
     body = images([TILE])
     head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

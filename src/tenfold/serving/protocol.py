@@ -93,11 +93,17 @@ class LimitedProtocol(H11Protocol):
         return self._in_turn or (self._answering and not self.cycle.more_body)
 
     def data_received(self, data: bytes) -> None:
-        for start in range(0, len(data), PARSED_BYTES):
-            if self.transport.is_closing():
-                return
-            self._parse(data[start : start + PARSED_BYTES])
+        start = 0
+        while start < len(data) and not self.transport.is_closing():
+            end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
+            self._parse(data[start:end])
+            start = end
         self._await_next()
+
+    def _in_body_of_known_length(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and not any(
+            name == b"transfer-encoding" for name, _ in self.headers
+        )
 
     def _parse(self, data: bytes) -> None:
         cycle = self.cycle
@@ -146,6 +152,9 @@ class LimitedProtocol(H11Protocol):
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
+        if self.conn.trailing_data[0].find(b"\r\n\r\n") > self._limits.header_bytes_max:
+            self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
         super().handle_events()
         self._end_if_half_closed()
         self._await_next()
@@ -174,16 +183,19 @@ class LimitedProtocol(H11Protocol):
         problem = sys.exc_info()[1]
         status = HTTPStatus(getattr(problem, "error_status_hint", HTTPStatus.BAD_REQUEST))
         if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            self._refuse(
-                status,
-                "the head of the request, or what ends its body, is too large",
-                hint="send fewer and shorter headers",
-            )
+            self._refuse_head(status)
         else:
             detail = str(problem or msg).partition(": bytearray")[0][:100]  # not what was sent
             self._refuse(
                 status, f"the request is broken: {detail}", hint="send HTTP/1.1 as RFC 9112 has it"
             )
+
+    def _refuse_head(self, status: HTTPStatus) -> None:
+        self._refuse(
+            status,
+            "the head of the request, or what ends its body, is too large",
+            hint="send fewer and shorter headers",
+        )
 
     def _await_next(self, *, anew: bool = False, idle_seconds: float | None = None) -> None:
         """Set the time-out for what the connection waits for now, unless it runs already."""
