@@ -12,7 +12,7 @@ INFER = "/v2/models/tenfold/infer"
 TILE = bar(16).tolist()
 LIMITS = (
     *("--body-mb-max", "0.2", "--json-mb-max", "0.1", "--tiles-max", "20", "--header-kb-max", "8"),
-    *("--header-seconds", "1", "--body-seconds", "1"),
+    *("--header-seconds", "1", "--body-seconds", "1", "--send-seconds", "1"),
 )
 
 

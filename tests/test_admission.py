@@ -214,7 +214,8 @@ def test_pictures_leave_places_and_memory_for_what_is_small():
             with pytest.raises(Refused, match="places are taken"):
                 admission.refuse_if_full(PICTURES_SHARE)
             async with admission.request():
-                assert admission.full
+                with pytest.raises(Refused, match="places are taken"):
+                    admission.refuse_if_full()
         admission.buffer(700_000, PICTURES_SHARE)
         with pytest.raises(Refused, match="memory"):
             admission.buffer(100_000, PICTURES_SHARE)

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from tenfold.environment import threads_available
 from tenfold.serving.limits import Limits
-from tenfold.serving.refusals import Refused, busy
+from tenfold.serving.refusals import busy
 from tenfold.serving.service_times import ServiceTimes
 from tenfold.serving.work_queue import WorkQueue, not_answered
 
@@ -42,11 +42,7 @@ def work_queues(picture_servers: int) -> dict[str, WorkQueue]:
 
 
 class Admission:
-    """Refuses with 503 what is too much. For one event loop: it takes no lock.
-
-    `arrived` are requests that have come whole and are not answered yet. The protocol counts them,
-    because many may come before the first of them is looked at.
-    """
+    """Refuses with 503 what is too much. For one event loop: it takes no lock."""
 
     def __init__(
         self,
@@ -61,20 +57,12 @@ class Admission:
         self._on_change = on_change
         self._clock = clock
         self.requests = 0
-        self.arrived = 0
         self.buffered_bytes = 0
-
-    @property
-    def full(self) -> bool:
-        return max(self.requests, self.arrived) >= self.limits.requests_max
-
-    def no_place(self) -> Refused:
-        return busy(f"all {self.limits.requests_max} places are taken")
 
     def refuse_if_full(self, share: float = 1.0) -> None:
         """Before a body is read: it would be read in vain. Raises Refused."""
         if self.requests >= max(1.0, share * self.limits.requests_max):
-            raise self.no_place()
+            raise busy(f"all {self.limits.requests_max} places are taken")
 
     def refuse_if_late(self, kind: str, size: int) -> None:
         """Raises Refused if work that came now would not be done in time. An empty queue refuses

@@ -32,6 +32,7 @@ from tenfold.serving.static_files import StaticFile, page_files
 _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
 
+STUCK_SECONDS = 20.0  # in one call of the model, which takes milliseconds
 MODEL = f"/v2/models/{inference.NAME}"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -60,7 +61,7 @@ def create_app(
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),
-        work=frozenset(service.work()),
+        alive=service.alive,
     )
 
 
@@ -188,11 +189,16 @@ class Service:
                 kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
         return JSONAnswer({"label": correction.label, "kept": kept}, 201)
 
+    def alive(self) -> bool:
+        return self.recognition.stuck_seconds() < STUCK_SECONDS
+
     async def live(self, request: Request) -> Response:
+        if not self.alive():
+            raise busy("the model does not answer any more")
         return JSONAnswer({"live": True})
 
     async def is_ready(self, request: Request) -> Response:
-        if not self.ready:
+        if not self.ready or not self.alive():
             raise busy("the model is not ready")
         return JSONAnswer({"ready": True, "name": inference.NAME})
 

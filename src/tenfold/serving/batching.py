@@ -47,6 +47,11 @@ class Batcher:
         self._on_served = on_served
         self._waiting: deque[_Piece] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._began: float | None = None  # when the model was given what it has now
+
+    def busy_seconds(self) -> float:
+        """For how long the model has been at its present batch; 0 if it has none."""
+        return 0.0 if self._began is None else time.perf_counter() - self._began
 
     async def outputs(self, tiles: Images) -> Outputs:
         """What the model says of uint8 [n, 28, 28], n at least 0; as if it were asked alone."""
@@ -69,7 +74,7 @@ class Batcher:
         while batch := self._next_batch():
             tiles = np.concatenate([piece.tiles for piece in batch])
             self._on_batch(len(tiles))
-            began = time.perf_counter()
+            self._began = began = time.perf_counter()
             try:
                 outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
             except Exception as problem:
@@ -77,6 +82,8 @@ class Batcher:
             else:
                 self._on_served(len(tiles), time.perf_counter() - began)
                 _share(batch, outputs)
+            finally:
+                self._began = None
         self._worker = None
 
     def _next_batch(self) -> list[_Piece]:

@@ -31,6 +31,7 @@ class Limits:
     header_kb_max: float = _limit(32.0, "Size of a request's head, in KiB.")
     header_seconds: float = _limit(10.0, "Time to send a request's head.")
     body_seconds: float = _limit(60.0, "Time to send a body.")
+    send_seconds: float = _limit(30.0, "Time to take an answer; then the connection is cut.")
     idle_seconds: float = _limit(30.0, "Time that a connection may idle between requests.")
     stop_seconds: float = _limit(20.0, "Time to finish what was taken on, when asked to stop.")
     corrections_max: int = _limit(10_000, "Tiles that --keep stores.")

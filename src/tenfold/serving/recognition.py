@@ -49,6 +49,10 @@ class Recognition:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
 
+    def stuck_seconds(self) -> float:
+        """For how long the model has been at its present call; 0 if it is free."""
+        return self._batcher.busy_seconds()
+
     def close(self) -> None:
         self._model_thread.shutdown()
         self._picture_threads.shutdown()

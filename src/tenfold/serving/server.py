@@ -13,13 +13,14 @@ from dataclasses import replace
 from tenfold.errors import MissingExtraError, OutputError
 from tenfold.progress import SILENT, Progress
 from tenfold.serving.supervisor import supervise
-from tenfold.serving.worker import Settings, run_worker
+from tenfold.serving.worker import Settings, Signs, run_worker
 from tenfold.signals import stop_signals
 
 NEEDED = (
-    *("starlette", "uvicorn", "httptools", "prometheus_client", "python_multipart", "msgspec"),
+    *("starlette", "uvicorn", "h11", "prometheus_client", "python_multipart", "msgspec"),
     "filelock",
 )
+SEND_BYTES = 64 << 10  # of answers that the system holds for a client; what is more is not begun
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -62,10 +63,18 @@ def serve(
             ready(url)
 
         if workers == 1:
-            run_worker(settings, sockets[0], tell)
+            run_worker(settings, sockets[0], _Alone(tell))
         else:
             supervise(settings, sockets, tell, stopping)
     progress.say("stopped")
+
+
+class _Alone(Signs):
+    def __init__(self, tell: Callable[[], object]) -> None:
+        self._tell = tell
+
+    def ready(self) -> None:
+        self._tell()
 
 
 def _bound(host: str, port: int, count: int) -> Sequence[socket.socket]:
@@ -87,6 +96,7 @@ def _bound(host: str, port: int, count: int) -> Sequence[socket.socket]:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if number:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)  # for its connections
             one.bind(where)
             where = one.getsockname()  # of port 0, the port that was given
             if own and number == 0:  # the first only asked whether the port is free: the others

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tenfold.serving.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
+LIFE_SECONDS = 1  # between two signs of life
 ACCEPTS = 32  # connections taken in one round of the loop, at most
 
 
@@ -31,23 +32,52 @@ class Settings:
     quiet: bool = False
 
 
-def run_worker(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> None:
-    """Serve on a bound socket until a signal asks to stop. `ready` is called when it answers."""
+class Signs:
+    """What a worker shows to who watches it. By itself nobody does."""
+
+    def ready(self) -> None:
+        """It answers."""
+
+    def alive(self) -> None:
+        """Its event loop goes round, and its model answers."""
+
+    def stops(self) -> None:
+        """It was asked to stop: from now on it finishes what it has."""
+
+
+def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> None:
+    """Serve on a bound socket until a signal asks to stop."""
     import uvicorn
 
-    from tenfold.serving.journal import logging_setup
+    from tenfold.serving.journal import start_logging
     from tenfold.serving.protocol import LimitedConfig
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            ready()
+            signs.ready()
+            self._life = asyncio.create_task(show_life())
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            self._life.cancel()
+            signs.stops()
+            await super().shutdown(sockets)
+
+    start_logging(quiet=settings.quiet)
+    envelope = application(settings)
+
+    async def show_life() -> None:
+        """Uvicorn's own callback comes once in ten rounds of the loop, which may be long ones."""
+        while True:
+            if envelope.alive():
+                signs.alive()
+            await asyncio.sleep(LIFE_SECONDS)
 
     config = LimitedConfig(
-        application(settings),
+        envelope,
         ws="none",
         lifespan="on",
-        log_config=logging_setup(quiet=settings.quiet),
+        log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
