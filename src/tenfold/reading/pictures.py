@@ -18,7 +18,8 @@ from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading
-from tenfold.reading.reader import FILE_BYTES_MAX, Framed, Reader, Source, load
+from tenfold.reading.opening import FILE_BYTES_MAX, Framed, Source
+from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
 THREADS_MAX = 4  # each may hold a picture of 50 million pixels

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from tenfold.classifier import Engine
 from tenfold.files import refuse_existing
+from tenfold.isolation import Bounds
 from tenfold.progress import Progress
 from tenfold.reading.number import Reading
+from tenfold.reading.opening import Framed
 from tenfold.reading.pictures import files_of, read
-from tenfold.reading.reader import Framed, load
+from tenfold.reading.reader import load
 from tenfold.reading.terminal import lines_of
 
 BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
@@ -30,6 +32,7 @@ def read_all(
     tiles: bool,
     force: bool,
     engine: Engine,
+    picture_seconds: float,
     as_json: bool,
     quiet: bool,
     echo: Callable[[str], None],
@@ -45,7 +48,9 @@ def read_all(
     failed = 0
     readings = read(
         files,
-        model=load(model, reject=reject, engine=engine, tiles=len(files)),
+        model=load(
+            model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
+        ),
         expect=expect,
         framed=framed,
         stages=explain is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from tenfold.serving.admission import Admission
 from tenfold.serving.guards import Guards
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import status_of
+from tenfold.serving.refusals import busy, status_of
 
 GONE = 499  # in the log alone: the client went away before its answer, as nginx counts it
 
@@ -104,6 +105,10 @@ class Envelope:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             pass
+        except asyncio.CancelledError:  # --stop-seconds are over; the task ends here either way
+            if status == GONE:
+                stopping = busy("the server stops, and this was not done in time")
+                await _answer_to(stopping)(scope, receive, send_with_headers)
         except Exception as problem:
             if status != GONE:  # the answer has begun: cut it, so that nobody takes it for whole
                 raise

@@ -13,12 +13,15 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
+from tenfold.framing.kinds import KINDS_SERVED
+from tenfold.isolation import Crowded, Stopped
+from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import too_large
+from tenfold.serving.refusals import busy
 
 
 class Recognition:
@@ -28,18 +31,24 @@ class Recognition:
         self._reader = reader
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        self._picture_threads = ThreadPoolExecutor(threads_available(), "picture")
+        count = threads_available()
+        self._find = IsolatedFind(count, limits.picture_bounds, kinds=KINDS_SERVED)
+        # each waits for a process; there are as many for slow pictures again
+        self._picture_threads = ThreadPoolExecutor(2 * count, "picture")
         self._batcher = Batcher(
             reader.classifier.outputs, self._model_thread, on_batch=meters.batch.observe
         )
 
     async def warm_up(self) -> None:
-        """The first call of a runtime is slow."""
+        """The first call of a runtime is slow, and so is the start of a process."""
+        self._find.start()
         await self.outputs(np.zeros((1, SIDE, SIDE), np.uint8))
 
     def close(self) -> None:
+        """At once: pictures in work are given up."""
+        self._find.close()
+        self._picture_threads.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
-        self._picture_threads.shutdown()
 
     async def outputs(self, images: Images) -> Outputs:
         """For tiles uint8 [n, 28, 28]."""
@@ -53,11 +62,13 @@ class Recognition:
     async def picture(self, content: bytes, name: str) -> Reading:
         """Raises DataError, Refused."""
         loop = asyncio.get_running_loop()
-        find = partial(self._reader.find, content, file=name)
+        find = partial(self._find, content, file=name)
         try:
             found = await loop.run_in_executor(self._picture_threads, find)
-        except MemoryError:
-            raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
+        except Stopped:
+            raise busy("the server is stopping") from None
+        except Crowded:
+            raise busy("too many pictures at once that take long to open") from None
         reading = self._reader.answer(found, await self.outputs(found.tiles))
         self._count(reading.digits)
         return reading

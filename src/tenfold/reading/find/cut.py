@@ -17,6 +17,13 @@ MASS_MIN = 0.04  # of the ink: less is no piece of a digit
 Mask = npt.NDArray[np.uint8]
 
 
+def work_of_cutting(mask: Mask) -> int:
+    """About how many pixels cut_mask will look at: those of each piece, and all leans of a seam at
+    each place of the scaled copy."""
+    height, width = mask.shape
+    return mask.size * (CUTS_MAX + 1) + round(width * ROWS / height) * ROWS * (2 * REACH + 1)
+
+
 def cut_mask(mask: Mask, cuts: int = CUTS_MAX) -> list[Mask]:
     """The pieces of a mask uint8 [h, w], from left to right: cut at up to `cuts` of the seams that
     cross least ink. One piece where no seam is cheap."""
