@@ -44,26 +44,48 @@ class Server:
         self.address = (parts.hostname, parts.port)
 
     def workers(self) -> list[int]:
-        """The process's children. Linux only."""
-        pid = self.process.pid
-        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        """Of several, the processes that answer. Linux only."""
+        return [pid for pid in _children(self.process.pid) if b"spawn_main" in _command(pid)]
+
+    def family(self) -> list[int]:
+        """The process and all below it. Linux only."""
+        pids = [self.process.pid]
+        for pid in pids:
+            pids += _children(pid)
+        return pids
 
     def cpu_seconds(self) -> float:
-        """Of processor time that the process and its children have used. Linux only."""
+        """Of processor time that the process and all below it have used. Linux only."""
         ticks = 0
-        for one in [self.process.pid, *self.workers()]:
+        for one in self.family():
             fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self) -> float:
-        """Resident, of the process and its children. Linux only."""
+        """Resident, of the process and all below it; shared pages count once for each. Linux
+        only."""
         total = 0.0
-        for one in [self.process.pid, *self.workers()]:
+        for one in self.family():
             for line in Path(f"/proc/{one}/status").read_text().splitlines():
                 if line.startswith("VmRSS:"):
                     total += int(line.split()[1]) / 1024
         return round(total, 1)
+
+
+def _children(pid: int) -> list[int]:
+    """Of all threads of a process; none where it has ended meanwhile."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _command(pid: int) -> bytes:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 @contextlib.contextmanager

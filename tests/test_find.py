@@ -137,6 +137,15 @@ def test_a_seam_goes_where_the_ink_is_thin() -> None:
     np.testing.assert_array_equal(left + right, mask)
 
 
+def test_pieces_that_were_cut_are_together_the_whole() -> None:
+    mask = np.zeros((90, 200), np.uint8)
+    for left in range(5, 180, 30):
+        mask[10:80, left : left + 8] = mask[30 + left // 8, left : left + 35] = 1
+    pieces = cut_mask(mask)
+    assert len(pieces) > 3
+    assert np.array_equal(np.sum(pieces, axis=0), mask)
+
+
 def test_a_digit_in_pieces_may_be_one() -> None:
     picture, draw = blank(300, 300)
     for top in (60, 130, 200):

@@ -253,17 +253,26 @@ def _with_and_without(
 def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
     """A wide part as it is, and cut."""
     mask, corner = framer.mask([part])
-    framer.spend(work_of_cutting(mask))
-    pieces = [mask] if mask.mean() > SOLID else cut_mask(mask)
+    pieces = [mask] if mask.mean() > SOLID else _cut(mask, framer)
     wide = part.width / part.height
     prior = PRIOR_WIDE * max(0.0, wide - WIDE)
     spans = _with_and_without(0, len(pieces) - 1, [part], parts, framer, prior)
+    ranges = [np.flatnonzero(piece.any(axis=0))[[0, -1]] for piece in pieces]
     for first in range(len(pieces)):
         for last in range(first, min(first + PIECES_MAX, len(pieces))):
             if last - first == len(pieces) - 1:
                 continue
-            together = np.max(np.stack(pieces[first : last + 1]), axis=0)
-            span = framer.span(first, last, together, corner, PRIOR_CUT, (CUT,))
+            chosen = slice(first, last + 1)
+            left, right = (int(end) for end in (np.min(ranges[chosen]), np.max(ranges[chosen])))
+            window = [piece[:, left : right + 1] for piece in pieces[chosen]]
+            together = np.max(np.stack(window), axis=0)
+            where = (corner[0] + left, corner[1])
+            span = framer.span(first, last, together, where, PRIOR_CUT, (CUT,))
             if span.box[2] - span.box[0] <= JOIN_WIDTH * parts.digit_height * framer.scale:
                 spans.append(span)
     return Cluster(len(pieces), tuple(spans))
+
+
+def _cut(mask: npt.NDArray[np.uint8], framer: _Framer) -> list[npt.NDArray[np.uint8]]:
+    framer.spend(work_of_cutting(mask))
+    return cut_mask(mask)
