@@ -6,7 +6,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import struct
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,3 +172,22 @@ def test_read_names_costly_files_and_the_rest_goes_on(
     assert "takes more than" in answers[0]["error"]
     assert "numbers" in answers[1]["error"]
     assert answers[2]["text"] == "7"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT to one process")
+def test_ctrl_c_does_not_wait_for_a_picture_that_takes_minutes(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    endless, good = tmp_path / "z.jpg", tmp_path / "a.png"
+    endless.write_bytes(hostile_pictures.jpeg_of_scans(3000, side=3000))
+    paint("7").save(good)
+    command = ["read", "--picture-seconds", "600", *[str(good)] * 20, str(endless)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tenfold", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        assert b": 7 " in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) != 0

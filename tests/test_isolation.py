@@ -43,6 +43,15 @@ def test_what_was_asked_is_answered(processes: Processes) -> None:
     assert echo(processes)["pid"] != os.getpid()
 
 
+def test_secrets_of_the_environment_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENFOLD_TOKEN", "secret")
+    pool = Processes(WORK, 1)
+    environment, _ = pool.ask({"do": "environment"}, b"")
+    pool.close()
+    assert "PATH" in environment
+    assert "secret" not in environment.values()
+
+
 def test_a_process_is_used_again(processes: Processes) -> None:
     assert echo(processes)["pid"] == echo(processes)["pid"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -36,6 +37,7 @@ def serve(work: str, bounds: Bounds) -> None:
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     module, _, function = work.partition(":")
     do: Work = getattr(importlib.import_module(module), function)
+    sys.dont_write_bytecode = True  # it may write no file from here on
     bound_process(bounds)
     write_message(answers, {"ready": True})
     while True:

@@ -24,6 +24,10 @@ BEGIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from tenfold.isolation.child import start; start(sys.argv[1:])"
 )
+KEPT = {  # of the environment, beside Python's own: what finds programs and libraries, no secrets
+    "PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT",
+    "TEMP", "TMP", "TMPDIR",
+}  # fmt: skip
 ONE_THREAD = {  # there are as many processes as cores; and each thread reserves address space
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -67,7 +71,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | ONE_THREAD,
+            env=_environment(),
         )
 
     def ask(self, header: dict[str, Any], body: bytes, on_slow: Callable[[], bool]) -> Message:
@@ -170,6 +174,15 @@ class Process:
             assert pipe is not None
             with contextlib.suppress(OSError):  # what was not written goes nowhere
                 pipe.close()
+
+
+def _environment() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in KEPT or name.startswith("PYTHON")
+    }
+    return kept | ONE_THREAD
 
 
 def _signal_of(code: int) -> str:

@@ -52,6 +52,11 @@ class Reader:
         """The tiles that a model must look at, and how they lie. Processor work alone."""
         return self._find(picture, framed=framed, file=file, stages=stages)
 
+    def close(self) -> None:
+        """End what works for it in other processes, in the middle of a picture too."""
+        if isinstance(self._find, IsolatedFind):
+            self._find.close()
+
     def answer(self, found: Found, outputs: Outputs, *, expect: Expect = None) -> Reading:
         """`outputs` are what the classifier says of `found.tiles`."""
         return answer_of(found, outputs, self.reject, expectation(expect))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -46,17 +47,18 @@ def read_all(
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
+    reader = load(
+        model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
+    )
     readings = read(
         files,
-        model=load(
-            model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
-        ),
+        model=reader,
         expect=expect,
         framed=framed,
         stages=explain is not None,
     )
     colour = sys.stdout.isatty()
-    with progress.bar(len(files), "reading") as advance:
+    with contextlib.closing(reader), progress.bar(len(files), "reading") as advance:
         for number, reading in enumerate(readings, 1):
             if as_json:
                 echo(json.dumps(reading.to_json(), ensure_ascii=False))
