@@ -51,17 +51,18 @@ def tiff_of_many_strips() -> bytes:
     return tiff_of(200, strips * 200 // 200, strips=strips, rows=1, data=b"\x08\0\0\0" * strips)
 
 
-def tiff_of_many_tags() -> bytes:
-    """Sixty thousand tags, all of them the same megabyte of numbers."""
-    count = 60_000
+def tiff_of_many_tags(count: int = 60_000) -> bytes:
+    """Tags that all hold the same megabyte."""
     content = bytes(1_000_000)
-    entries = b"".join(
-        struct.pack("<HHII", 300 + i, LONG, len(content) // 4, 8) for i in range(count)
-    )
-    first = [(256, LONG, 1, 20), (257, LONG, 1, 20), (258, SHORT, 1, 8), (259, SHORT, 1, 1)]
-    head = b"".join(struct.pack("<HHII", *tag) for tag in first)
-    size = struct.pack("<H", count + len(first))
-    return b"II*\0" + struct.pack("<I", 8 + len(content)) + content + size + head + entries
+    tags = [
+        (256, LONG, 1, 20), (257, LONG, 1, 20), (258, SHORT, 1, 8), (259, SHORT, 1, 1),
+        (262, SHORT, 1, 1), (273, LONG, 1, 8), (277, SHORT, 1, 1), (278, LONG, 1, 20),
+        (279, LONG, 1, 400),
+    ]  # fmt: skip
+    tags += [(1000 + i, LONG, len(content) // 4, 8) for i in range(count)]
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    at = struct.pack("<I", 8 + len(content))
+    return b"II*\0" + at + content + struct.pack("<H", len(tags)) + entries + bytes(4)
 
 
 def tiff_of_numbers(count: int = 2_000_000) -> bytes:
