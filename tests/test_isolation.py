@@ -108,6 +108,7 @@ def test_what_is_costly_makes_room_and_no_more_of_it_is_begun_than_there_is_room
             ended.pop().result()
         assert len(going_on) == 1
         assert echo(pool)["said"] == "yes"
+        assert [process.slow for process in pool._all].count(False) == 1
         pool.close()
 
 
@@ -117,6 +118,13 @@ def test_it_may_write_no_file(processes: Processes, tmp_path: Path) -> None:
     with pytest.raises((OverBounds, RuntimeError)):
         processes.ask({"do": "write", "path": str(path)}, b"")
     assert not path.exists() or not path.read_bytes()
+
+
+@POSIX
+def test_one_that_was_killed_while_it_was_idle_is_replaced(processes: Processes) -> None:
+    for _ in range(5):
+        os.kill(echo(processes)["pid"], signal.SIGKILL)
+        assert echo(processes)["said"] == "yes"
 
 
 @POSIX

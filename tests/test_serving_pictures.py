@@ -125,7 +125,8 @@ def abandoned(server: Server) -> None:
 def test_a_process_that_falls_is_replaced(tmp_path: Path):
     with serving(tmp_path, "--quiet") as server:
         for _ in range(2):
-            assert predict(server, png_of(paint("7", 120))).json["text"] == "7"
+            answer = predict(server, png_of(paint("7", 120)))
+            assert answer.json.get("text") == "7", answer.json
             pids = isolated_processes(server)
             for pid in pids:
                 os.kill(pid, signal.SIGKILL)

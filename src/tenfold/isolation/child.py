@@ -42,6 +42,7 @@ def serve(work: str, bounds: Bounds) -> None:
     write_message(answers, {"ready": True})
     while True:
         header, body = waiting.get()
+        write_message(answers, {"taken": True})
         with bounded_work(bounds):
             answer, content = _done(do, header, body)
             if len(content) > bounds.answer_mb * MB:
@@ -64,7 +65,7 @@ def _listen(requests: BinaryIO, waiting: SimpleQueue[Message]) -> None:
     while True:
         try:
             waiting.put(read_message(requests, REQUEST_BYTES_MAX))
-        except (EOFError, OSError, ValueError):
+        except (EOFError, OSError, ValueError, MemoryError):
             os._exit(0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import weakref
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 from tenfold.isolation.bounds import Bounds
 from tenfold.isolation.messages import Message
-from tenfold.isolation.process import Crowded, Fallen, OverBounds, Process
+from tenfold.isolation.process import Crowded, Fallen, Gone, OverBounds, Process
 
 __all__ = ["Crowded", "OverBounds", "Processes", "Stopped"]
 
@@ -31,6 +32,7 @@ class Processes:
         """`work`: "package.module:function", called with a header and bytes, answering likewise."""
         self._work = work
         self._bounds = bounds or Bounds()
+        self._count = count
         self._places = threading.BoundedSemaphore(count)
         self._slow_places = threading.BoundedSemaphore(count)
         self._lock = threading.Lock()
@@ -48,17 +50,23 @@ class Processes:
         """Raises OverBounds where the work was killed for what it cost, Crowded, Stopped, and what
         the work itself raised: an error of tenfold, RuntimeError for anything else."""
         with _Place(self._places, self._slow_places) as place:
-            process = self._taken()
-            try:
-                return process.ask(header, body, place.move)
-            except (OverBounds, Crowded, Fallen) as problem:
-                if self._stopped:
-                    raise Stopped from problem
-                if isinstance(problem, Fallen):
-                    raise RuntimeError(f"an isolated process {problem}") from problem
-                raise
-            finally:
-                self._returned(process)
+            for _ in range(self._count):
+                with contextlib.suppress(Gone):
+                    return self._asked(header, body, place)
+            return self._asked(header, body, place)
+
+    def _asked(self, header: dict[str, Any], body: bytes, place: _Place) -> Message:
+        process = self._taken()
+        try:
+            return process.ask(header, body, place.move)
+        except (OverBounds, Crowded, Fallen) as problem:
+            if self._stopped:
+                raise Stopped from problem
+            if isinstance(problem, Fallen) and not isinstance(problem, Gone):
+                raise RuntimeError(f"an isolated process {problem}") from problem
+            raise
+        finally:
+            self._returned(process)
 
     def close(self) -> None:
         """Kill all, also in the middle of work; calls that wait raise Stopped."""
@@ -79,13 +87,16 @@ class Processes:
             return self._new()
 
     def _returned(self, process: Process) -> None:
+        """Back among the idle; or away, where it was killed or has been slow, and replaced unless
+        there are enough without it."""
         with self._lock:
-            if process.slow or not process.alive:
-                self._forget(process)
-                if self._stopped or not process.ready:  # what cannot start is not tried in vain
-                    return
-                process = self._new()
-            self._idle.append(process)
+            if process.alive and not process.slow:
+                self._idle.append(process)
+                return
+            self._forget(process)
+            enough = sum(not other.slow for other in self._all) >= self._count
+            if process.ready and not self._stopped and not enough:  # not what cannot start
+                self._idle.append(self._new())
 
     def _new(self) -> Process:
         process = Process(self._work, self._bounds)

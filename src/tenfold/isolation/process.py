@@ -44,7 +44,11 @@ class Crowded(Exception):
 
 
 class Fallen(Exception):
-    """A process that ended before it could take work."""
+    """A process that ended before it could take work; the text says when."""
+
+
+class Gone(Fallen):
+    """One that had worked before, ended by somebody else while it was idle."""
 
 
 class Process:
@@ -78,8 +82,8 @@ class Process:
         """`on_slow` is called in another thread when this has taken longer than is quick, and says
         whether there is room for what does; until there is, it is called again.
 
-        Raises OverBounds, Crowded or Fallen, after which the process is gone; or what the work
-        raised.
+        Raises OverBounds, Crowded, Fallen or Gone, after which the process has ended; or what the
+        work raised.
         """
         if not self.ready:
             self._exchange(None, START_SECONDS, on_slow=None)
@@ -101,9 +105,11 @@ class Process:
         assert stdout is not None
         done = threading.Event()
         threading.Thread(target=self._watch, args=(done, seconds, on_slow), daemon=True).start()
+        taken = False
         try:
             if request is not None:
                 write_message(stdin, *request)  # type: ignore[arg-type]
+                taken = read_message(stdout, 0)[0]["taken"]  # type: ignore[arg-type]
             return read_message(stdout, self._bounds.answer_mb * MB)  # type: ignore[arg-type]
         except (EOFError, OSError, ValueError) as problem:
             by_us = self._killed.is_set()
@@ -111,6 +117,8 @@ class Process:
             if request is None:
                 code = self._process.wait()
                 raise Fallen(f"ended while it started, exit code {code}") from problem
+            if not taken and not by_us:
+                raise Gone("ended while it was idle") from problem
             if self._crowded:
                 raise Crowded from problem
             raise OverBounds(self._why(by_us)) from problem
