@@ -28,7 +28,7 @@ class Bounds:
     memory_mb: int = 1024  # a picture of 50 million pixels takes up to 820
     answer_mb: int = 64
     quick_seconds: float = 0.6  # of processor time; what takes longer makes room for others
-    crowded_seconds: float = 2.0  # the same; where there is no room to go to, it is given up
+    crowded_seconds: float = 1.0  # the same; where there is no room to go to, it is given up
 
     @property
     def clock_seconds(self) -> float:

@@ -19,7 +19,7 @@ from tenfold.reading.layout import rows_of
 MAIN_MAX = 300  # parts; more is a page of text
 TILES_MAX = 1500  # once there are so many, nothing more is cut
 CANDIDATES_MAX = 2000  # tiles; MAIN_MAX parts alone and joined, twice each, and some cuts
-PIXELS_MAX = 100_000_000  # in candidates; of 5,162 real pictures, the most has 23 in 1 megapixel
+PIXELS_MAX = 100_000_000  # in candidates; of 5,162 real pictures, the most has 9 in 1 megapixel
 JOIN_GAP = 0.2  # of a digit's height: main parts so near may be one broken digit
 JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
