@@ -34,6 +34,8 @@ UNREAD = ("numpy.ma", "PIL.ImageDraw", "tenfold.recipes", "tomllib")  # slow, an
 READ_ONE = f"""
 import sys
 from tenfold.cli import main
+from tenfold.reading import isolated_child
+isolated_child.find("one.png")  # which `read` does in a process of its own
 try:
     main(["read", "one.png"])
 except SystemExit as ended:

@@ -97,8 +97,8 @@ PDF = b"%PDF-1.7\n"
             encoded(paint("1"), paint("2"), kind="GIF"),
             "image/gif",
             422,
-            "a moving picture",
-            "magick",
+            "a GIF picture, which is not opened here",
+            "PNG",
         ),
     ],
 )

@@ -395,6 +395,13 @@ def predict(
 @click.option("--explain", metavar="DIR", help="Write a sheet of the stages of each picture there.")
 @click.option("--tiles", is_flag=True, help="Draw what the model saw.")
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@click.option(
+    "--picture-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="Give a picture up that takes more processor time to open and search.",
+)
 @_engine_option
 @_shared
 @click.pass_context

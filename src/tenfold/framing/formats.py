@@ -109,9 +109,6 @@ _BRANDS = {  # of the boxes that telephones write (ISO 14496-12)
     b"avif": Format("an AVIF picture", AS_PNG),
     b"avis": Format("an AVIF picture", AS_PNG),
 }
-_PICTURES = ((b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"BM", "BMP"),
-             (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"))  # fmt: skip
-
 # by the name of a file, where a folder is looked through: none of them may be passed over
 ENDINGS = (
     ".pdf", ".ps", ".eps", ".djvu", ".svg", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx",
@@ -163,10 +160,3 @@ def format_of_type(media_type: str) -> Format | None:
     """The same by a media type, such as application/pdf."""
     begins = (known for begin, known in _TYPE_BEGINS if media_type.startswith(begin))
     return TYPES.get(media_type) or next(begins, None)
-
-
-def picture_format(content: bytes) -> str | None:
-    """PNG, JPEG, ... by the first bytes; None for no picture that can be opened."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "WebP"
-    return next((name for magic, name in _PICTURES if content.startswith(magic)), None)

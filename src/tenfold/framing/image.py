@@ -14,15 +14,15 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
 from tenfold.framing.formats import format_of
+from tenfold.framing.kinds import KINDS, kind_of, refuse_other_kinds
 from tenfold.framing.pages import the_page
 from tenfold.framing.percentile import percentile
+from tenfold.framing.tiff import refuse_costly_tiff
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
 SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take
 ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
-# named, because Pillow would also try decoders that start other programs (EPS)
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
 HINT = "open it in a picture program and save it again as PNG or JPEG"
@@ -54,15 +54,21 @@ class Picture:
         return np.asarray(Image.fromarray(self.pixels).convert("L"))
 
 
-def open_picture(content: bytes, name: str) -> Picture:
-    """A picture file's bytes.
+def open_picture(content: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> Picture:
+    """A picture file's bytes, of one of `kinds`.
 
     The size is checked before anything is decoded. Raises DataError, beginning with `name`, also
     for a file of several pages.
     """
-    formats = FORMATS + _heif(content)
+    kind = kind_of(content)
+    if kind is None or (kind == "HEIF" and not _opens_heif()):
+        what, hint = _what_it_is(content)
+        raise DataError(f"{name}: {what}", hint=hint)
+    refuse_other_kinds(kind, kinds, name)
+    if kind == "TIFF":
+        refuse_costly_tiff(content, name)
     try:
-        image = Image.open(io.BytesIO(content), formats=formats)
+        image = Image.open(io.BytesIO(content), formats=(kind,))
         notes = the_page(image, name)
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
@@ -74,9 +80,8 @@ def open_picture(content: bytes, name: str) -> Picture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(name) from None
-    except UnidentifiedImageError as problem:
-        what, hint = _what_it_is(content)
-        raise DataError(f"{name}: {what}", hint=hint) from problem
+    except UnidentifiedImageError as problem:  # whose message is the address of an object
+        raise DataError(f"{name}: broken picture", hint=HINT) from problem
     except Exception as problem:  # the exceptions of Pillow's decoders share no base class
         raise DataError(f"{name}: broken picture: {problem}", hint=HINT) from problem
 
@@ -87,19 +92,13 @@ def _too_large(name: str) -> DataError:
     )
 
 
-def _is_heif(content: bytes) -> bool:
-    return content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1")
-
-
-def _heif(content: bytes) -> tuple[str, ...]:
-    """Pillow's name of the format, where the content asks for it and its plug-in is installed."""
-    if not _is_heif(content):
-        return ()
+def _opens_heif() -> bool:
+    """Whether Pillow's plug-in is installed; it is made known to Pillow."""
     try:
         importlib.import_module("pillow_heif").register_heif_opener()
     except ImportError:
-        return ()
-    return ("HEIF",)
+        return False
+    return True
 
 
 def _what_it_is(content: bytes) -> tuple[str, str]:

@@ -20,7 +20,8 @@ from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading
-from tenfold.reading.reader import FILE_BYTES_MAX, Framed, Reader, Source, load
+from tenfold.reading.opening import FILE_BYTES_MAX, Framed, Source
+from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
 THREADS_MAX = 4  # each may hold a picture of 50 million pixels
@@ -54,7 +55,7 @@ def read(
             return _failed(problem, picture)
 
     threads = min(THREADS_MAX, threads_available())
-    for batch in _batches(_each(pictures), look, threads):
+    for batch in _batches(_each(pictures), look, threads, reader.close):
         yield from _answers(reader, batch, expected)
 
 
@@ -69,9 +70,13 @@ def _failed(problem: DataError, picture: Source | None = None) -> Found:
 
 
 def _batches(
-    pictures: Iterator[Any], look: Callable[[Any], Found], threads: int
+    pictures: Iterator[Any],
+    look: Callable[[Any], Found],
+    threads: int,
+    give_up: Callable[[], object] = lambda: None,
 ) -> Iterator[list[Found]]:
-    """What was found, in order, in as large batches as are ready."""
+    """What was found, in order, in as large batches as are ready. `give_up` is called on Ctrl-C,
+    so that nobody waits for a picture that takes long."""
     waiting: deque[Future[Found]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -81,6 +86,9 @@ def _batches(
                     yield _ready(waiting)
             while waiting:
                 yield _ready(waiting)
+        except KeyboardInterrupt:
+            give_up()
+            raise
         finally:
             for future in waiting:
                 future.cancel()

@@ -11,10 +11,12 @@ from pathlib import Path
 from tenfold import console
 from tenfold.classifier import Engine
 from tenfold.files import refuse_existing, staged_folder
+from tenfold.isolation import Bounds
 from tenfold.progress import Progress
 from tenfold.reading.number import Reading
+from tenfold.reading.opening import Framed
 from tenfold.reading.pictures import files_of, read
-from tenfold.reading.reader import Framed, load
+from tenfold.reading.reader import load
 from tenfold.reading.terminal import lines_of
 
 BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
@@ -41,6 +43,7 @@ def read_all(
     tiles: bool,
     force: bool,
     engine: Engine,
+    picture_seconds: float,
     as_json: bool,
     quiet: bool,
     answer: Callable[..., bool],
@@ -55,7 +58,9 @@ def read_all(
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
-    reader = load(model, reject=reject, engine=engine, tiles=len(files))
+    reader = load(
+        model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
+    )
     readings = read(
         files,
         model=reader,
@@ -64,7 +69,11 @@ def read_all(
         stages=explain is not None,
     )
     colour = console.is_terminal(sys.stdout)
-    with _sheets(explain, force) as folder, progress.bar(len(files), "reading") as advance:
+    with (
+        contextlib.closing(reader),
+        _sheets(explain, force) as folder,
+        progress.bar(len(files), "reading") as advance,
+    ):
         for number, reading in enumerate(readings, 1):
             if as_json:
                 wanted = answer(console.to_json(reading.to_json()))

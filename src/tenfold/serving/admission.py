@@ -27,6 +27,7 @@ CORRECTION = "correction"  # size: 1
 # Estimates err and the queue of an overloaded server is always as long as it may be: what is let in
 # is to be answered, so it must not be expected at the last moment.
 EXPECTED_SHARE = 0.75  # of the time for an answer
+PICTURE_PLACES = 2  # a core: a process at work, and one for a picture that takes long
 PICTURES_SHARE = 0.75  # of places and memory; the rest is for what is small
 
 
@@ -53,7 +54,9 @@ class Admission:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.limits = limits
-        self._queues = work_queues(threads_available()) if queues is None else queues
+        self._queues = (
+            work_queues(PICTURE_PLACES * threads_available()) if queues is None else queues
+        )
         self._on_change = on_change
         self._clock = clock
         self.requests = 0

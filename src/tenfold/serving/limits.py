@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.errors import UsageError
+from tenfold.isolation import Bounds
 
 MB = 1 << 20
 
@@ -26,6 +27,10 @@ class Limits:
     connections_max: int = _limit(1000, "Open connections; more are refused with 503.")
     body_mb_max: float = _limit(32.0, "Size of a picture, in MiB.")
     json_mb_max: float = _limit(4.0, "Size of a JSON body, in MiB.")
+    picture_seconds: float = _limit(
+        5.0, "Processor time to open and search a picture; by the clock four times that."
+    )
+    picture_memory_mb: int = _limit(1024, "Memory to open and search a picture, in MiB (Linux).")
     buffered_mb_max: float = _limit(256.0, "Bodies held in memory at once, in MiB.")
     tiles_max: int = _limit(1000, "Tiles of one request.")
     header_kb_max: float = _limit(32.0, "Size of a request's head, in KiB.")
@@ -42,6 +47,10 @@ class Limits:
             if not value > 0:  # also not a number
                 name = field.name.replace("_", "-")
                 raise UsageError(f"--{name} is {value}", hint="give a number above 0")
+
+    @property
+    def picture_bounds(self) -> Bounds:
+        return Bounds(self.picture_seconds, self.picture_memory_mb)
 
     @property
     def body_bytes_max(self) -> int:

@@ -15,14 +15,17 @@ from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
 from tenfold.errors import ModelError
+from tenfold.framing.kinds import KINDS_SERVED
+from tenfold.isolation import Crowded, Stopped
 from tenfold.reading.expect import Expectation
+from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
-from tenfold.serving.admission import PICTURE, TILES, Admission
+from tenfold.serving.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.batching import Batcher
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import Refused, too_large
+from tenfold.serving.refusals import Refused, busy
 
 _log = logging.getLogger(LOGGER)
 
@@ -35,7 +38,10 @@ class Recognition:
         self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        self._picture_threads = ThreadPoolExecutor(threads_available(), "picture")
+        count = threads_available()
+        self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
+        # each waits for a process; there are as many for slow pictures again
+        self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
         self._batcher = Batcher(
             reader.classifier.outputs,
             self._model_thread,
@@ -44,7 +50,9 @@ class Recognition:
         )
 
     async def warm_up(self) -> None:
-        """The first call of a runtime is slow, and no measure of those after it."""
+        """The first call of a runtime is slow, and no measure of those after it; a process takes
+        time to start."""
+        self._find.start()
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
@@ -54,8 +62,10 @@ class Recognition:
         return self._batcher.busy_seconds()
 
     def close(self) -> None:
+        """At once: pictures in work are given up."""
+        self._find.close()
+        self._picture_threads.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
-        self._picture_threads.shutdown()
 
     async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
         """For tiles uint8 [n, 28, 28]. Raises Refused, unless they belong to work that was
@@ -80,12 +90,14 @@ class Recognition:
     ) -> Reading:
         """Raises DataError, Refused."""
         loop = asyncio.get_running_loop()
-        find = partial(self._reader.find, content, file=name)
+        find = partial(self._find, content, file=name)
         try:
             async with self._admission.work(PICTURE, len(content)):
                 found = await loop.run_in_executor(self._picture_threads, find)
-        except MemoryError:
-            raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
+        except Stopped:
+            raise busy("the server is stopping") from None
+        except Crowded:
+            raise busy("too many pictures at once that take long to open") from None
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections that wait to be accepted
 LIFE_SECONDS = 1  # between two signs of life
+STOP_SHARE = 0.9  # of --stop-seconds, for what is under way; the rest is for ending
 ACCEPTS = 32  # connections taken in one round of the loop, at most
 
 
@@ -83,7 +84,7 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
         server_header=False,
         backlog=BACKLOG,
         timeout_keep_alive=settings.limits.idle_seconds,
-        timeout_graceful_shutdown=settings.limits.stop_seconds,
+        timeout_graceful_shutdown=STOP_SHARE * settings.limits.stop_seconds,
     )
     Server(config).run(doors(listening))
 

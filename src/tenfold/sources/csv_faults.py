@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from tenfold.errors import DataError, Fault
-from tenfold.framing.formats import format_of, picture_format
+from tenfold.framing.formats import format_of
+from tenfold.framing.kinds import NAMES, kind_of
 from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES
 
 COUNTED_MAX = 10_000  # faults; who has more wants another file, not an exact count
@@ -38,9 +39,9 @@ def refuse_other_formats(start: bytes, name: str) -> None:
         raise DataError(f"{name}: is UTF-16 text", hint="save it as UTF-8 (plain CSV)")
     if known := format_of(start):
         raise DataError(f"{name}: is {known.name}, not a table of rows", hint=known.remedy)
-    if kind := picture_format(start):
+    if kind := kind_of(start):
         raise DataError(
-            f"{name}: is a picture ({kind}), not a table of rows",
+            f"{name}: is a picture ({NAMES.get(kind, kind)}), not a table of rows",
             hint=f"read it with: tenfold read {name}; or put pictures of one digit each into a "
             "folder (labelled ones into its folders 0 to 9) and give the folder",
         )
