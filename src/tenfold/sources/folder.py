@@ -58,7 +58,8 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
     faults = [result for result in results if isinstance(result, Fault)]
     if faults:
         raise DataError(faults, hint="remove these files, or save them again as PNG or JPEG")
-    tiles, digests, sizes = zip(*(r for r in results if not isinstance(r, Fault)), strict=True)
+    good = (result for result in results if not isinstance(result, Fault))
+    tiles, stored, digests, sizes = zip(*good, strict=True)
     labels = np.array([digit for _, digit in found], dtype=np.int64)
     names = tuple(path for path, _ in found)
     lineage = hashlib.sha256()
@@ -66,7 +67,14 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
         inside = os.path.relpath(path, folder).replace(os.sep, "/")
         lineage.update(os.fsencode(inside) + f"\0{digest}\n".encode())
     file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
-    digits = Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
+    framed = any(tile is not picture for tile, picture in zip(tiles, stored, strict=True))
+    digits = Digits(
+        np.stack(tiles),
+        labels if labels[0] >= 0 else None,
+        (file,),
+        names,
+        np.stack(stored) if framed else None,
+    )
     everything = sum(len(files) for _, _, files in os.walk(folder))
     others = everything - len(found)
     return digits, (f"{folder}: {others:,} other files were left out",) if others else ()
@@ -84,15 +92,23 @@ def _pictures(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in names]
 
 
-def _read_tile(path: str) -> tuple[Tile, str, int] | Fault:
-    """(tile, SHA-256, bytes) of a picture file, or what is wrong with it."""
+def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | Fault:
+    """(tile, what was stored, SHA-256, bytes) of a picture file, or what is wrong with it."""
     try:
         if os.path.getsize(path) > FILE_BYTES_MAX:
             return Fault(path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB")
         content = Path(path).read_bytes()
-        tile = tile_of(open_picture(content, path))
+        picture = open_picture(content, path)
+        tile = tile_of(picture)
     except DataError as problem:
         return Fault(path, problem.message.removeprefix(f"{path}: "))
     except OSError as problem:
         return Fault(path, problem.strerror or "cannot be read")
-    return tile, hashlib.sha256(content).hexdigest(), len(content)
+    return tile, _stored(picture.grey, tile), hashlib.sha256(content).hexdigest(), len(content)
+
+
+def _stored(grey: Tile, tile: Tile) -> Tile:
+    """A picture of a tile's size before framing, ink bright; of another size, the tile."""
+    if grey.shape != tile.shape or np.array_equal(grey, tile):
+        return tile
+    return ~grey if grey.mean() > 127 else grey
