@@ -308,30 +308,31 @@ def tenfold(*arguments: str) -> int:
     return ended.value.code
 
 
+@pytest.mark.parametrize("kept", ["starting", "adapted"])
 def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
+    kept: str,
     model: ModelFolder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Rows that the starting model was trained on are left out of the figure, and counted."""
-    monkeypatch.setattr(ADAPT, "FORGOTTEN_MAX", 1.0)
+    monkeypatch.setattr(Adapted, "verdict", f"the {kept} model")
     trained_on = OLD.take(np.arange(160))
     assert model.seen is not None
     old = int(model.seen.find(trained_on).trained_on.sum())
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(join([hand(60), trained_on])))
-    options = ["--from", model.path, "--epochs", "20", "--learning-rate", "0.05"]
+    options = ["--from", model.path, "--epochs", "2"]
     with pytest.raises(SystemExit):
         main(["train", str(csv), *options, "--out", str(out)])
     console, run = capsys.readouterr().err, RunFolder(out)
-    kept = open_model(run.model).facts["adapted"]["kept"]
     assert f"{model.path} was trained on {old} of these rows" in console
     n, left_out = 220 - old, f"; left out: {old} that bars was trained on"
-    notes = []
+    notes: list[str] = []
     words = f"{n} rows that bars was to be adapted to, as it was before{left_out}"
     if kept == "adapted":
-        notes = ["The weights here are from one more training, on all rows."]
+        notes = ["The final model is from one more training, on all rows."]
         words = (
             f"{n} of 220 rows, each read by the one of 4 models that was adapted from bars without "
             f"it (4 folds){left_out}"

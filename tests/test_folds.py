@@ -196,7 +196,7 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
             ["--folds", "3", "--final", "ensemble"],
             "200 of 200 rows, each read by the one of 3 models that was not trained on it "
             "(3 folds)",
-            ["The model here averages the 3 models, which reads better than one."],
+            ["The final model averages the 3 models, which reads better than one."],
         ),
         (
             ["--folds", "4", "--only", "0,3"],
@@ -207,7 +207,7 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
         (
             ["--folds", "4", "--only", "1", "--final", "refit"],
             "50 of 200 rows, each read by a model that was not trained on it (4 folds)",
-            ["The weights here are from one more training, on all rows."],
+            ["The final model is from one more training, on all rows."],
         ),
     ],
     ids=["ensemble", "some, and no model", "one, and a refit"],
@@ -229,7 +229,7 @@ def test_report_numbers_card_and_console_say_the_same_of_the_rows(
 @pytest.mark.train
 def test_the_report_of_a_refit_names_the_folds(refitted: RunFolder) -> None:
     words = "200 of 200 rows, each read by the one of 3 models that was not trained on it (3 folds)"
-    notes = ["The weights here are from one more training, on all rows."]
+    notes = ["The final model is from one more training, on all rows."]
     assert_all_say(refitted, words, notes, refitted.log.read_text())
 
 
