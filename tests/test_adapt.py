@@ -246,6 +246,8 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     assert kept.graph == model.graph
     assert kept.facts["adapted"]["kept"] == "start"
     assert kept.facts["lineage"] == model.facts["lineage"]
+    assert kept.seen is not None
+    assert kept.seen.find(known).chosen_by.all()  # they have decided, and nothing was trained on
     assert trained.evaluation is not None
     assert trained.evaluation.accuracy.value == 1.0
     assert kept.facts["measured"]["n"] == 40
