@@ -74,7 +74,7 @@ class RowsSeen:
 
     @classmethod
     def unrecorded(cls) -> RowsSeen:
-        """Of a model that has no rows.bin: some rows, and nobody knows which."""
+        """The rows of a model without rows.bin: some, and nobody knows which."""
         return replace(cls.of(), complete=False)
 
     def __len__(self) -> int:
@@ -83,9 +83,9 @@ class RowsSeen:
     def __or__(self, other: RowsSeen) -> RowsSeen:
         """What was seen by either, in the precision of the coarser."""
         bits, sampling = min(self.bits, other.bits), max(self.sampling, other.sampling)
-        one, two = self._reduced(bits, sampling), other._reduced(bits, sampling)
-        hashes = np.concatenate([one.hashes, two.hashes])
-        chosen = np.concatenate([one.chosen, two.chosen])
+        left, right = self._reduced(bits, sampling), other._reduced(bits, sampling)
+        hashes = np.concatenate([left.hashes, right.hashes])
+        chosen = np.concatenate([left.chosen, right.chosen])
         complete = self.complete and other.complete
         return RowsSeen(*_distinct(hashes, chosen), bits, sampling, complete)._fitted()
 
@@ -95,7 +95,7 @@ class RowsSeen:
         return len(self) / 2.0 ** (self.bits - self.sampling)
 
     def find(self, digits: Digits) -> RowsFound:
-        """Which rows of `digits` were seen."""
+        """Tell which rows of `digits` were seen."""
         trained, chosen = (np.zeros(len(digits), bool) for _ in range(2))
         known = np.ones(len(digits), bool)
         for hashes in _hashes(digits):
@@ -154,14 +154,14 @@ class RowsSeen:
         return self.bits - self.sampling - len(self).bit_length()
 
     def _reduced(self, bits: int, sampling: int) -> RowsSeen:
-        """With fewer bits of each hash, and fewer hashes."""
+        """Keep fewer bits of each hash, and fewer hashes."""
         hashes = _shifted(self.hashes, self.bits - bits)
         kept = _shifted(hashes, bits - sampling) == 0
         merged = _distinct(hashes[kept], self.chosen[kept])
         return RowsSeen(*merged, bits, sampling, self.complete)
 
     def _fitted(self) -> RowsSeen:
-        """In the precision that a file has room for."""
+        """Reduce the precision to what a file has room for."""
         seen = self
         while True:
             numbered = seen.sampling + len(seen).bit_length()
@@ -183,14 +183,14 @@ def _hashes(digits: Digits) -> Iterator[Hashes]:
 
 
 def _distinct(hashes: Hashes, chosen: Bools) -> tuple[Hashes, Bools]:
-    """Ascending, each once; who was trained on a row and chosen by it was trained on it."""
+    """Sort, and drop copies; a row that was trained on and chosen by counts as trained on."""
     distinct, place = np.unique(hashes, return_inverse=True)
     trained = np.bincount(place[~chosen], minlength=len(distinct)) > 0
     return distinct, ~trained
 
 
 def _shifted(hashes: Hashes, bits: int) -> Hashes:
-    """Without the last `bits` bits. By all 64, numpy's shift is undefined."""
+    """Drop the last `bits` bits. By all 64, numpy's shift is undefined."""
     return hashes >> np.uint64(bits) if bits < HASH_BITS else np.zeros_like(hashes)
 
 
