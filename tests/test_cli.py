@@ -158,7 +158,8 @@ def test_predict_reads_stdin_and_writes_stdout(
     assert told.out == from_file
     assert told.out.startswith("ImageId,Label\n1,")
     measured = find_model("rows").facts["measured"]
-    assert told.err.startswith(f"model: rows, {measured['accuracy']:.2%} right on 12,600 rows")
+    assert told.err.startswith(f"model: rows, {measured['accuracy']:.2%} right on 12,600 of 42,000")
+    assert "each read by the one of 3 models that was not trained on it (10 folds)" in told.err
 
 
 def test_predict_runs_on_the_engine_that_was_asked_for(
@@ -290,7 +291,7 @@ def test_audit_answers_in_json_lines(
     assert [one["rank"] for one in suspects] == list(range(1, len(suspects) + 1))
     assert call("audit", reports[0], "--count", "1") == 0
     told = capsys.readouterr().out
-    assert told.startswith("audited: 40 rows of files that the model was not trained on")
+    assert told.startswith("audited: 40 rows that the model was neither trained on nor")
     assert suspects[0]["place"].rpartition("/")[2] in told
 
 

@@ -13,6 +13,7 @@ import pytest
 from conftest import MODEL_FACTS, SHIPPED_GRAPH, csv_text, drawn_digits
 from damage import damaged_arrays, damaged_bytes, damaged_json, damaged_lines, survive
 from tenfold.evaluation.evaluate import evaluation_of
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored import read_stored
 from tenfold.model_folder import model_card, open_model, write_model
 from tenfold.recipes import Folds, adapting, find_recipe
@@ -126,7 +127,9 @@ def run(tmp_path: Path) -> RunFolder:
     folder.write_epochs([dict.fromkeys(EPOCH_FIELDS, 0.5)] * 2)
     rows = np.arange(30, 40)
     probabilities = np.full((10, 10), 0.1, np.float32)
-    evaluation_of(digits, rows, probabilities, 0.99, "10 rows").write(folder.report)
+    evaluation_of(digits, rows, probabilities, 0.99, MeasuredOn("unseen", 10, 10)).write(
+        folder.report
+    )
     return folder
 
 

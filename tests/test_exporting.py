@@ -204,7 +204,7 @@ def test_a_missing_extra_says_what_to_type(tmp_path: Path, monkeypatch: pytest.M
 
 def test_onnx_is_a_model_folder_with_the_same_graph(tmp_path: Path) -> None:
     exported = export_model("ink", tmp_path / "out", format="onnx")
-    assert exported.files == ("README.md", "model.json", "model.onnx")
+    assert exported.files == ("README.md", "model.json", "model.onnx", "rows.bin")
     assert open_model(tmp_path / "out").version == find_model("ink").version == exported.model
 
 
@@ -244,7 +244,12 @@ def test_the_command_answers_in_lines_and_in_json(
         assert ended.value.code == code
         said = capsys.readouterr()
         if arguments[-1] == "--json":
-            assert json.loads(said.out)["files"] == ["README.md", "model.json", "model.onnx"]
+            assert json.loads(said.out)["files"] == [
+                "README.md",
+                "model.json",
+                "model.onnx",
+                "rows.bin",
+            ]
         elif code == 0:
             assert said.out == f"{tmp_path / 'a' / 'index.html'}\n"
         else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from conftest import SHIPPED_GRAPH
+from conftest import SHIPPED_GRAPH, drawn_digits
 from tenfold import model_folder
 from tenfold.errors import ModelError
 from tenfold.model_folder import open_model, read_card, write_model
+from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 
 GRAPH = SHIPPED_GRAPH.read_bytes()
+SEEN = RowsSeen.of([drawn_digits(40)], [drawn_digits(10, seed=1)])
 FACTS: dict[str, Any] = {
     "recipe": {"name": "fast", "epochs": 8, "answered_accuracy": 0.999},
     "seed": 3,
@@ -40,7 +43,7 @@ FACTS: dict[str, Any] = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, GRAPH, FACTS)
+    write_model(tmp_path, GRAPH, FACTS, SEEN)
     return tmp_path
 
 
@@ -102,7 +105,7 @@ def test_an_unknown_format_is_refused(folder: Path, version: object) -> None:
     assert "this tenfold reads 1" in refusal(folder).message
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "model.json"])
+@pytest.mark.parametrize("file", ["model.onnx", "model.json", "rows.bin"])
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert file in refusal(folder).message
@@ -123,6 +126,8 @@ def test_a_missing_field_is_named(folder: Path) -> None:
         {"lineage": {"files": [{}]}},
         {"lineage": None},
         {"graph": []},
+        {"files": []},
+        {"files": {"rows.bin": {"sha256": 1}}},
     ],
 )
 def test_fields_of_other_types_are_refused(folder: Path, changes: dict[str, Any]) -> None:
@@ -183,3 +188,46 @@ def test_a_graph_that_no_reader_would_take_is_not_written(tmp_path: Path) -> Non
     with pytest.raises(ModelError, match="is no graph that tenfold writes"):
         write_model(tmp_path, b"graph", FACTS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_other_file_is_listed_with_its_checksum_and_size(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    listed = facts["files"] | {"model.onnx": facts["graph"]}
+    assert set(listed) | {"model.json"} == {path.name for path in folder.iterdir()}
+    for name, file in listed.items():
+        content = (folder / name).read_bytes()
+        assert file == {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+
+
+def test_the_card_counts_the_rows_that_it_knows_again(folder: Path) -> None:
+    card = (folder / "README.md").read_text()
+    assert "40 hashes of what it was trained on and 10 of what it was only chosen by" in card
+
+
+def test_a_folder_of_an_earlier_version_opens_without_rows(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    del facts["files"]
+    (folder / "model.json").write_text(json.dumps(facts))
+    assert open_model(folder).seen is None
+
+
+def test_changed_rows_are_refused(folder: Path) -> None:
+    rows = (folder / "rows.bin").read_bytes()
+    (folder / "rows.bin").write_bytes(rows[:-1] + bytes([rows[-1] ^ 1]))
+    assert "rows.bin has another checksum" in refusal(folder).message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no list of rows"),
+        (SEEN.to_bytes()[:-1], "which do not hold 50 rows"),
+        (bytes(ROWS_BYTES_MAX + 1), "larger than 400,000 bytes"),
+    ],
+)
+def test_rows_that_are_no_rows_are_refused_whatever_their_checksum(
+    folder: Path, content: bytes, said: str
+) -> None:
+    (folder / "rows.bin").write_bytes(content)
+    change_facts(folder, files={"rows.bin": {"sha256": hashlib.sha256(content).hexdigest()}})
+    assert said in refusal(folder).message

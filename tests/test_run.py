@@ -16,8 +16,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import NEEDS_PHOTO, csv_text, drawn_digits, paint, write_kaggle_zip
+from conftest import (
+    NEEDS_PHOTO,
+    assert_all_say,
+    csv_text,
+    drawn_digits,
+    paint,
+    write_idx,
+    write_kaggle_zip,
+)
 from tenfold.cli import main
+from tenfold.digits import join
 from tenfold.run_folder import RunFolder
 from tenfold.submission import read_submission
 
@@ -60,6 +69,7 @@ def test_the_run_folder_is_complete(finished: Path) -> None:
         "checkpoint/state.npz",
         "model/model.onnx",
         "model/model.json",
+        "model/rows.bin",
         "model/README.md",
         "report/report.html",
         "report/metrics.json",
@@ -104,13 +114,76 @@ def test_a_run_is_judged_on_the_rows_that_it_kept_out(
     assert metrics["measured_on"] in told.err
 
 
-def test_a_bare_model_warns_of_rows_that_it_has_seen(
+def test_a_bare_model_is_measured_on_the_rows_that_it_was_not_trained_on(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file)) == 0
-    told = capsys.readouterr()
-    assert "how well it remembers them" in told.err
-    assert "(n=400, " in told.out
+    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file), "--json") == 0
+    numbers = json.loads(capsys.readouterr().out)
+    metrics = json.loads((finished / "report" / "metrics.json").read_text())
+    assert numbers["measured_on"] == (
+        "the 40 of 400 rows that the model was chosen by; it was not trained on them; left out: "
+        "360 that it was trained on"
+    )
+    for figure in ("n", "accuracy", "errors", "negative_log_likelihood"):
+        assert numbers[figure] == metrics[figure]
+
+
+def test_all_that_a_run_leaves_says_the_same_of_the_measured_rows(finished: Path) -> None:
+    run = RunFolder(finished)
+    assert_all_say(run, "the 40 of 400 rows that this run kept out", [], run.log.read_text())
+
+
+def test_a_learning_rate_steered_by_the_measured_rows_is_said_everywhere(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = zip_file.parent / "steered"
+    small = [*SMALL, "--schedule", "plateau"]
+    assert tenfold("train", str(zip_file), *small, "--out", str(out)) == 0
+    note = (
+        "This recipe steers its learning rate by its validation accuracy, which is measured on "
+        "these rows, so this figure is slightly optimistic."
+    )
+    words = "the 40 of 400 rows that this run kept out"
+    assert_all_say(RunFolder(out), words, [note], capsys.readouterr().err)
+    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 0
+    assert note in capsys.readouterr().out
+
+
+def test_a_run_that_keeps_no_rows_out_claims_no_figure(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = zip_file.parent / "everything"
+    assert tenfold("run", str(zip_file), *SMALL, "--validation", "0", "--out", str(out)) == 0
+    assert "no validation accuracy and no report: all rows were trained on" in (
+        capsys.readouterr().err
+    )
+    assert not (out / "report").exists()
+    assert json.loads((out / "model" / "model.json").read_text())["measured"] is None
+    assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
+    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 2
+    assert "of 400 it was trained on 400" in capsys.readouterr().err
+
+
+def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """MNIST's own files, of which the test file holds rows of the training file."""
+    train, others = drawn_digits(300), drawn_digits(40, seed=9)
+    write_idx(tmp_path / "mnist", "train", train)
+    write_idx(tmp_path / "mnist", "t10k", join([train.take(np.arange(25)), others]))
+    out = tmp_path / "out"
+    assert (
+        tenfold("run", str(tmp_path / "mnist"), *SMALL, "--validation", "0", "--out", str(out)) == 0
+    )
+    words = (
+        "40 of 65 rows that the model was neither trained on nor chosen by; left out: 25 that it "
+        "was trained on"
+    )
+    metrics = json.loads((out / "report" / "test_metrics.json").read_text())
+    assert (metrics["n"], metrics["measured_on"]) == (40, words)
+    said = capsys.readouterr().err
+    assert f"measured on {words}" in said
+    assert "warning: of these 65 rows the model was trained on 25" in said
 
 
 def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_file: Path) -> None:

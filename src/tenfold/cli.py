@@ -241,6 +241,7 @@ def _refuse(beside: str, *names: str) -> None:
 
 @tenfold.command()
 @click.argument("data", nargs=-1, required=True)
+@click.option("--model", metavar="MODEL", help="Look for rows that this model has seen, too.")
 @click.option("--out", metavar="DIR", help="Write sheets of sample and suspicious digits there.")
 @click.option("--force", is_flag=True, help="Replace the sheets if they exist.")
 @_shared
@@ -248,6 +249,7 @@ def _refuse(beside: str, *names: str) -> None:
 def check(
     context: click.Context,
     data: Sequence[str],
+    model: str | None,
     out: str | None,
     force: bool,
     as_json: bool,
@@ -259,12 +261,14 @@ def check(
     """
     from tenfold.check import SHEETS, write_sheets
     from tenfold.check import check as check_data
+    from tenfold.classifier import find_model
     from tenfold.files import refuse_existing
 
     if out is not None:
         refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
-    report = check_data(data, progress=progress)
+    found = None if model is None else find_model(model)
+    report = check_data(data, model=found, progress=progress)
     if out is not None:
         for sheet in write_sheets(report, out, force=force):
             progress.say(f"sheet: {sheet}")
@@ -289,7 +293,7 @@ def evaluate(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Measure a model on labelled rows.
+    """Measure a model on labelled rows, without those that it was trained on or chosen by.
 
     MODEL is a model folder, a run, or rows (the model that ships).
     """

@@ -1,7 +1,8 @@
 """The model folder, format version 1: the one thing that passes from training to everything else.
 
     model.onnx   images uint8 [n,28,28] -> probabilities float32 [n,10], is_digit float32 [n]
-    model.json   what it is, how it was made, how it was measured, and the SHA-256 of model.onnx
+    model.json   what it is, how it was made, how it was measured, SHA-256 and size of the others
+    rows.bin     hashes of the rows that it was trained on or chosen by; older folders have none
     README.md    a model card, filled from model.json
 
 Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
@@ -23,11 +24,13 @@ from typing import Any
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
 from tenfold.graph import GraphFault, check_graph
+from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 from tenfold.shapes import COUNT, SEED, SHARE, Number, fault
 
 FORMAT_VERSION = 1
 GRAPH = "model.onnx"
 FACTS = "model.json"
+ROWS = "rows.bin"
 CARD = "README.md"
 GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
 FACTS_BYTES_MAX = 4 << 20
@@ -67,6 +70,7 @@ SHAPE = {
     "adapted?": {"verdict": str, "new_rows": PAIRED, "reminders": PAIRED},
     "packages?": {str: str},
     "graph": {"sha256": str, "size_bytes": COUNT},
+    "files?": {str: {"sha256": str}},
 }
 
 HINT_AGAIN = "copy the folder again from where it was made, or train anew"
@@ -79,12 +83,14 @@ in one tile, of which it was shown drawn ones; what looks like a digit is taken 
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
-    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json. There is
-    none with a graph that may not reach a runtime: making it raises ModelError."""
+    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json, `seen`
+    that of rows.bin, or None. There is none with a graph that may not reach a runtime: making it
+    raises ModelError."""
 
     path: str
     graph: bytes
     facts: Mapping[str, Any]
+    seen: RowsSeen | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -112,14 +118,30 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
         raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
     facts = _read_facts(folder, name)
     graph = _read(folder, GRAPH, name, GRAPH_BYTES_MAX)
-    expected = facts["graph"]
-    digest = hashlib.sha256(graph).hexdigest()
-    if digest != expected["sha256"]:
+    _verify(graph, facts["graph"], GRAPH, name)
+    return ModelFolder(name, graph, facts, _read_seen(folder, facts, name))
+
+
+def _read_seen(folder: Path, facts: Mapping[str, Any], name: str) -> RowsSeen | None:
+    """None where the folder was written by a version that kept no rows."""
+    listed = facts.get("files", {}).get(ROWS)
+    if listed is None:
+        return None
+    content = _read(folder, ROWS, name, ROWS_BYTES_MAX)
+    _verify(content, listed, ROWS, name)
+    try:
+        return RowsSeen.from_bytes(content)
+    except ValueError as problem:
+        raise ModelError(f"{name}: {ROWS} {problem}", hint=HINT_AGAIN) from problem
+
+
+def _verify(content: bytes, listed: Mapping[str, Any], file: str, name: str) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != listed["sha256"]:
         raise ModelError(
-            f"{name}: {GRAPH} has another checksum ({digest[:12]}...) than {FACTS} says",
+            f"{name}: {file} has another checksum ({digest[:12]}...) than {FACTS} says",
             hint=HINT_AGAIN,
         )
-    return ModelFolder(name, graph, facts)
 
 
 def _read_facts(folder: Path, name: str) -> dict[str, Any]:
@@ -169,26 +191,32 @@ def read_card(model: ModelFolder) -> bytes | None:
     return _read(folder, CARD, model.path, FACTS_BYTES_MAX)
 
 
-def write_model(folder: Path, graph: bytes, facts: Mapping[str, Any]) -> ModelFolder:
-    """Write the three files into `folder`; version and checksum are filled in.
+def write_model(
+    folder: Path, graph: bytes, facts: Mapping[str, Any], seen: RowsSeen | None = None
+) -> ModelFolder:
+    """Write the files into `folder`; version and checksums are filled in.
 
     `facts` holds FACTS_REQUIRED without `graph`, and optionally `measured` and `packages`. Raises
     ModelError for a graph that no reader would take, and OutputError.
     """
-    complete = {
-        "format_version": FORMAT_VERSION,
-        **facts,
-        "graph": {"sha256": hashlib.sha256(graph).hexdigest(), "size_bytes": len(graph)},
-    }
-    model = ModelFolder(str(folder), graph, complete)
+    complete = {"format_version": FORMAT_VERSION, **facts, "graph": _listed(graph)}
+    files = {} if seen is None else {ROWS: seen.to_bytes()}
+    files[CARD] = model_card(complete, seen).encode(errors="backslashreplace")
+    complete["files"] = {name: _listed(content) for name, content in files.items()}
+    model = ModelFolder(str(folder), graph, complete, seen)  # refused before it is written
     write_whole(folder / GRAPH, graph)
+    for name, content in files.items():
+        write_whole(folder / name, content)
     write_json(folder / FACTS, complete)
-    write_whole(folder / CARD, model_card(complete))
     return model
 
 
-def model_card(facts: Mapping[str, Any]) -> str:
-    """The card as Markdown; every number in it comes from `facts`."""
+def _listed(content: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+
+
+def model_card(facts: Mapping[str, Any], seen: RowsSeen | None = None) -> str:
+    """The card as Markdown; every number in it comes from `facts` and `seen`."""
     recipe, lineage, measured = facts["recipe"], facts["lineage"], facts.get("measured")
     files = "\n".join(
         f"| {file['name']} | {file['rows']:,} | `{file['sha256']}` |" for file in lineage["files"]
@@ -219,6 +247,8 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 
 SHA-256 of the row numbers: `{lineage["rows_sha256"]}`
 
+{_seen_text(seen)}
+
 ## What it is not for
 
 {KNOWS_OTHERS if recipe.get("non_digits") else KNOWS_DIGITS_ALONE}
@@ -227,6 +257,24 @@ until measured.
 
 Made with {made_with}.
 """
+
+
+def _seen_text(seen: RowsSeen | None) -> str:
+    """How rows that it has seen can be known again."""
+    if seen is None:
+        return "Rows that it has seen cannot be told apart: no hashes of them were kept."
+    chosen, sampling = int(seen.chosen.sum()), 2**seen.sampling
+    text = (
+        f"`{ROWS}` holds {len(seen) - chosen:,} hashes of what it was trained on and {chosen:,} of "
+        f"what it was only chosen by: such rows are known again in any file, form and order.\n"
+        f"Another row is taken for one of them with a probability of "
+        f"{seen.false_positive_rate:.1g}."
+    )
+    if sampling > 1:
+        text += f" Of all rows it can tell one in {sampling}, the same ones always."
+    if not seen.complete:
+        text += " Those of the model that it began as are missing: nobody had recorded them."
+    return text
 
 
 def _adapted_text(facts: Mapping[str, Any]) -> str:

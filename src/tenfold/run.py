@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.check import inspect
-from tenfold.check.fitness import refuse_too_few, refuse_unfit
+from tenfold.check.fitness import refuse_known, refuse_too_few, refuse_unfit
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.engines import choose
 from tenfold.digits import CLASSES, DataFile, Digits
@@ -31,6 +31,7 @@ from tenfold.errors import (
 )
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
+from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
@@ -40,7 +41,7 @@ from tenfold.run_folder import ENTRIES, RunFolder, claim_next, existing_run, sou
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
-from tenfold.submission import write_submission
+from tenfold.submission import find_seen, remarks_on_seen, write_submission
 
 if TYPE_CHECKING:
     from tenfold.training import Trained
@@ -143,7 +144,7 @@ def run(
         refuse_other_network(recipe, begun.model.facts["recipe"], str(start))
     sources, digits, test = _open(paths, submit, progress)
     with _importing_ahead():
-        warnings = _doctor(digits, test, recipe, progress, adapted=begun is not None)
+        warnings = _doctor(digits, test, recipe, progress, begun, start)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
         "verb": "run" if submit else "train",
@@ -288,7 +289,12 @@ def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> Non
 
 
 def _doctor(
-    digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress, *, adapted: bool
+    digits: Digits,
+    test: Digits | None,
+    recipe: Recipe,
+    progress: Progress,
+    begun: _Begun | None,
+    start: str | None,
 ) -> list[str]:
     """What `tenfold check` finds: warnings are said and returned, errors raised."""
     counts = np.bincount(digits.labelled(), minlength=CLASSES)
@@ -296,12 +302,17 @@ def _doctor(
         f"data: {len(digits):,} labelled rows ({counts.min():,} to {counts.max():,} a class)"
         + (f", {len(test):,} to predict" if test is not None else "")
     )
-    if adapted:
+    if begun is not None:
         refuse_too_few(digits)
+        if known := refuse_known(digits, begun.model.seen, str(start)):
+            progress.say(
+                f"warning: {start} was trained on {known:,} of these rows: they are left out of "
+                "the figures"
+            )
     else:
         refuse_unfit(digits, recipe)
     findings = inspect(digits, test)
-    if adapted:  # a model that knows all digits may be taught a few of them
+    if begun is not None:  # a model that knows all digits may be taught a few of them
         findings = [one for one in findings if one.name not in ("missing-class", "imbalance")]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
@@ -342,7 +353,10 @@ def _carry_out(job: _Job) -> Result:
             report.result()
         if trained.evaluation is not None:
             progress.say(f"validation accuracy: {trained.evaluation.accuracy}")
+            _say_measured_on(trained.evaluation, progress)
             progress.say(f"report: {folder.report / 'report.html'}")
+        else:
+            progress.say("no validation accuracy and no report: all rows were trained on")
         seconds = time.monotonic() - job.began
         refuse_removed()
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
@@ -402,18 +416,32 @@ def _report(job: _Job, evaluation: Evaluation | None) -> None:
     ).write(folder.report)
 
 
+def _say_measured_on(evaluation: Evaluation, progress: Progress) -> None:
+    assert evaluation.measured_on is not None
+    for line in (f"measured on {evaluation.measured_on}", *evaluation.measured_on.notes):
+        progress.say(line)
+
+
 def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
-    """Write the submission with the model that was written, and judge it where labels exist."""
-    folder, rows = job.folder, np.arange(len(test))
+    """Write the submission with the model that was written, and measure it where labels exist, on
+    those rows that it has not seen."""
+    folder = job.folder
     classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
     probabilities = classifier.probabilities(test.images)
     labels = probabilities.argmax(axis=1)
     write_submission(folder.submission, labels, names=test.names, force=True)
     job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
+    for remark in remarks_on_seen(find_seen(classifier.model, test)):
+        job.progress.say(remark)
     if test.labels is None:
         return None
-    target, what = job.recipe.answered_accuracy, f"{len(test):,} labelled test rows"
-    evaluation = evaluation_of(test, rows, probabilities, target, what)
+    rows, measured_on = rows_to_measure(classifier.model, test)
+    if not len(rows):
+        job.progress.say("no test accuracy: the model was trained on all test rows")
+        return None
+    target = job.recipe.answered_accuracy
+    evaluation = evaluation_of(test, rows, probabilities[rows], target, measured_on)
     write_json(folder.report / "test_metrics.json", evaluation.numbers())
     job.progress.say(f"test accuracy: {evaluation.accuracy}")
+    _say_measured_on(evaluation, job.progress)
     return evaluation

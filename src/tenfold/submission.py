@@ -16,11 +16,12 @@ import numpy as np
 
 from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
-from tenfold.digits import CLASSES, Labels
+from tenfold.digits import CLASSES, Digits, Labels
 from tenfold.errors import DataError, Fault, OutputError
 from tenfold.files import encoded, explained, refuse_existing, write_whole
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
+from tenfold.rows_seen import RowsFound
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import read_stream
 
@@ -106,13 +107,15 @@ def read_submission(path: str | Path, *, rows: int | None = None) -> Labels:
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What a model says of rows: probabilities float32 [n, 10] and where they were written."""
+    """What a model says of rows: probabilities float32 [n, 10] and where they were written; `found`
+    are those that it has seen, None where that cannot be told."""
 
     probabilities: Probabilities
     output: str
     model: ModelFolder
     engine: Engine
     names: tuple[str, ...] | None = None  # the file of each row that came from a picture
+    found: RowsFound | None = None
 
     @cached_property
     def labels(self) -> Labels:
@@ -145,6 +148,8 @@ class Predictions:
             "model": self.model.version,
             "engine": self.engine,
             "unsure": self.unsure,
+            "trained_on": None if self.found is None else int(self.found.trained_on.sum()),
+            "chosen_by": None if self.found is None else int(self.found.chosen_by.sum()),
         }
 
 
@@ -158,7 +163,26 @@ def _worth(model: ModelFolder) -> str:
     measured = model.facts.get("measured")
     if not measured:
         return "measured on no rows"
-    return f"{measured['accuracy']:.2%} right on {measured['n']:,} rows that it was not trained on"
+    return f"{measured['accuracy']:.2%} right on {measured['rows']}"
+
+
+def find_seen(model: ModelFolder, digits: Digits) -> RowsFound | None:
+    """Which of the rows the model has seen; None where its folder does not tell."""
+    return None if model.seen is None else model.seen.find(digits)
+
+
+def remarks_on_seen(found: RowsFound | None) -> list[str]:
+    """What to say of rows to predict that the model has seen; empty where there are none."""
+    if found is None:
+        return ["note: whether the model was trained on these rows cannot be told: no rows.bin"]
+    counts = {"trained on": found.trained_on.sum(), "chosen by": found.chosen_by.sum()}
+    parts = [f"{how} {count:,}" for how, count in counts.items() if count]
+    if not parts:
+        return []
+    return [
+        f"warning: of these {len(found.known):,} rows the model was {' and '.join(parts)}: how "
+        "well it reads them does not tell how well it reads others"
+    ]
 
 
 def predict(
@@ -182,6 +206,9 @@ def predict(
         progress.say("note: these rows have labels; they are read without looking at them")
     digits = source.rows_to_predict()
     images = digits.images
+    found = find_seen(folder, digits)
+    for remark in remarks_on_seen(found):
+        progress.say(remark)
     classifier = Classifier(folder, engine=engine, tiles=len(images))
     progress.say(f"model: {model}, {_worth(folder)}; runs on {classifier.engine}")
     parts = []
@@ -190,7 +217,7 @@ def predict(
             parts.append(outputs.probabilities)
             advance(len(outputs.probabilities), "")
     predictions = Predictions(
-        np.concatenate(parts), output, folder, classifier.engine, digits.names
+        np.concatenate(parts), output, folder, classifier.engine, digits.names, found
     )
     if output != "-":
         write_submission(output, predictions.labels, names=digits.names, force=force)

@@ -12,11 +12,13 @@ import numpy as np
 
 from tenfold.check.findings import PARTS, Finding, Part, by_severity
 from tenfold.check.inspection import inspect
+from tenfold.check.seen import seen_findings
 from tenfold.check.sheet import write_digits, write_oddities
 from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Digits, join
 from tenfold.errors import FAULTS_SHOWN, DataError
 from tenfold.files import explained, staged_folder
+from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
 
@@ -103,9 +105,13 @@ def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
         return [Path(out, sheet.name) for sheet in report.write_sheet(folder)]
 
 
-def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:
-    """Read all of `paths` and inspect what they hold. What cannot be read is an error among the
-    findings, not an exception, so one bad file does not hide what is wrong with the others.
+def check(
+    paths: Sequence[str], *, model: ModelFolder | None = None, progress: Progress = SILENT
+) -> CheckReport:
+    """Read all of `paths` and inspect what they hold; with `model`, which rows it has seen.
+
+    What cannot be read is an error among the findings, not an exception, so one bad file does not
+    hide what is wrong with the others.
     """
     sources: list[Source] = []
     findings: list[Finding] = []
@@ -120,6 +126,8 @@ def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:
     joined = join(train) if train else None, join(test) if test else None
     progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
     findings += inspect(*joined)
+    if model is not None:
+        findings += seen_findings(model, *joined)
     return CheckReport(*joined, tuple(by_severity(findings)))
 
 

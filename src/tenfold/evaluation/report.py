@@ -33,8 +33,8 @@ REPORT_ENTRIES = ("report.html", "figures")  # what `write` leaves in its folder
 class Report:
     """An evaluation with what is known of how it came about; all of that may be missing.
 
-    epochs: one mapping an epoch, keys as run_folder.EPOCH_FIELDS; data: as data.json, where
-    `measured_on` may say in words what kind of rows these are; environment: as environment.json.
+    epochs: one mapping an epoch, keys as run_folder.EPOCH_FIELDS; data: as data.json; environment:
+    as environment.json.
     """
 
     def __init__(

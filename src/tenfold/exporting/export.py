@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from tenfold.classifier import find_model
 from tenfold.errors import MissingExtraError, OutputError
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
-from tenfold.model_folder import CARD, FACTS, GRAPH, ModelFolder, read_card
+from tenfold.model_folder import CARD, FACTS, GRAPH, ROWS, ModelFolder, read_card
 
 Format = Literal["html", "onnx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -47,7 +47,7 @@ def export_model(
 
     Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
     """
-    folder, ours = Path(to), (PAGE, GRAPH, FACTS, CARD)
+    folder, ours = Path(to), (PAGE, GRAPH, FACTS, ROWS, CARD)
     refuse_existing(folder, force=force, ours=ours)
     found = find_model(model)
     if os.path.realpath(found.path) == os.path.realpath(folder):
@@ -66,6 +66,8 @@ def _copy(model: ModelFolder, folder: Path) -> None:
     """What was verified, and the card if there is one."""
     write_whole(folder / GRAPH, model.graph)
     write_json(folder / FACTS, dict(model.facts))
+    if model.seen is not None:
+        write_whole(folder / ROWS, model.seen.to_bytes())
     if (card := read_card(model)) is not None:
         write_whole(folder / CARD, card)
 

@@ -66,9 +66,8 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
     faults = [result for result in results if isinstance(result, _Unreadable)]
     if faults:
         raise DataError(faults, hint=_remedy(faults))
-    tiles, digests, sizes = zip(
-        *(r for r in results if not isinstance(r, _Unreadable)), strict=True
-    )
+    good = (result for result in results if not isinstance(result, _Unreadable))
+    tiles, stored, digests, sizes = zip(*good, strict=True)
     labels = np.array([digit for _, digit in found], dtype=np.int64)
     names = tuple(path for path, _ in found)
     lineage = hashlib.sha256()
@@ -76,7 +75,14 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
         inside = os.path.relpath(path, folder).replace(os.sep, "/")
         lineage.update(os.fsencode(inside) + f"\0{digest}\n".encode())
     file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
-    digits = Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
+    framed = any(tile is not picture for tile, picture in zip(tiles, stored, strict=True))
+    digits = Digits(
+        np.stack(tiles),
+        labels if labels[0] >= 0 else None,
+        (file,),
+        names,
+        np.stack(stored) if framed else None,
+    )
     others = _left_out(folder, frozenset(names))
     return digits, () if others is None else (others,)
 
@@ -119,17 +125,25 @@ def _remedy(faults: Sequence[_Unreadable]) -> str:
     return remedies.pop() if len(remedies) == 1 else "save each again as PNG, or move it elsewhere"
 
 
-def _read_tile(path: str) -> tuple[Tile, str, int] | _Unreadable:
-    """(tile, SHA-256, bytes) of a picture file, or what is wrong with it."""
+def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | _Unreadable:
+    """(tile, what was stored, SHA-256, bytes) of a picture file, or what is wrong with it."""
     try:
         if os.path.getsize(path) > FILE_BYTES_MAX:
             return _Unreadable(
                 path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB", "make it smaller"
             )
         content = Path(path).read_bytes()
-        tile = tile_of(open_picture(content, path))
+        picture = open_picture(content, path)
+        tile = tile_of(picture)
     except DataError as problem:
         return _Unreadable(path, problem.message.removeprefix(f"{path}: "), problem.hint)
     except OSError as problem:
         return _Unreadable(path, problem.strerror or "cannot be read", "check its permissions")
-    return tile, hashlib.sha256(content).hexdigest(), len(content)
+    return tile, _stored(picture.grey, tile), hashlib.sha256(content).hexdigest(), len(content)
+
+
+def _stored(grey: Tile, tile: Tile) -> Tile:
+    """A picture of a tile's size before framing, ink bright; of another size, the tile."""
+    if grey.shape != tile.shape or np.array_equal(grey, tile):
+        return tile
+    return ~grey if grey.mean() > 127 else grey

@@ -8,7 +8,7 @@ starting model's place only if it reads more of these rows and has forgotten no 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, join, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
 from tenfold.metrics import Bools, PairedComparison, compare_paired
 from tenfold.model_folder import ModelFolder, adapted_lines, write_model
@@ -23,11 +24,12 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
+from tenfold.training.facts import lineage, measured_facts
 from tenfold.training.fit import never
 from tenfold.training.folds import train_folds
 from tenfold.training.restore import restored
 from tenfold.training.start import CALIBRATION_ROWS_MIN, Start, start_from
-from tenfold.training.train import Trained, lineage, measured_facts
+from tenfold.training.train import Trained
 
 FOLDS = 4
 FORGOTTEN_MAX = 0.01  # of the reminders, net; three of the 359 built-in ones
@@ -100,12 +102,13 @@ def adapt(
     assert trained.model is not None
     assert trained.evaluation is not None
     before, after = Classifier(model), Classifier(trained.model)
-    of_start = _evaluation(digits, before, trained.evaluation)
+    of_start = _evaluation(digits, before, trained.evaluation, start)
     adapted = Adapted(
         compare_paired(of_start.correct, trained.evaluation.correct),
         compare_paired(_right(before, start.reminders), _right(after, start.reminders)),
     )
-    settled = _settled(run, start, trained, adapted, of_start, _lineage(start, digits, rehearse))
+    facts = {"lineage": _lineage(start, digits, rehearse), "adapted": adapted.to_json()}
+    settled = _settled(run, start, trained, of_start, digits, facts, helps=adapted.helps)
     assert settled.model is not None
     for line in adapted_lines(settled.model.facts["adapted"]):
         progress.say(line)
@@ -120,14 +123,24 @@ def start_of(model: ModelFolder, rehearse: Digits | None, recipe: Recipe, seed: 
         shown = join([shown, rehearse.take(rows)])
         reminders = join([reminders, rehearse.take(kept_out)])
     networks = restored(model, reminders.images)
-    return start_from(model, networks, shown.images, reminders, recipe, seed)
+    return start_from(model, networks, shown, reminders, recipe, seed)
 
 
-def _evaluation(digits: Digits, classifier: Classifier, like: Evaluation) -> Evaluation:
+def _evaluation(
+    digits: Digits, classifier: Classifier, like: Evaluation, start: Start
+) -> Evaluation:
     """Of the starting model, on the rows of `like`."""
+    assert like.measured_on is not None
+    measured_on = MeasuredOn(
+        "before_adapting",
+        len(like),
+        len(digits),
+        start=start.name,
+        trained_on=like.measured_on.trained_on,
+        complete=like.measured_on.complete,
+    )
     probabilities = classifier.probabilities(digits.images[like.rows])
-    what = f"{len(like):,} rows that it was to be adapted to"
-    return evaluation_of(digits, like.rows, probabilities, like.answered_accuracy, what)
+    return evaluation_of(digits, like.rows, probabilities, like.answered_accuracy, measured_on)
 
 
 def _right(classifier: Classifier, digits: Digits) -> Bools:
@@ -139,21 +152,24 @@ def _settled(
     run: RunFolder,
     start: Start,
     trained: Trained,
-    adapted: Adapted,
     of_start: Evaluation,
-    lineage: dict[str, Any],
+    digits: Digits,
+    facts: dict[str, Any],
+    *,
+    helps: bool,
 ) -> Trained:
-    """Write the better of the two models in place of the adapted one, with both figures."""
+    """Write the better of the two models in place of the adapted one, with both figures; `facts`
+    are the lineage of the adapted model, and what adapting did."""
     assert trained.model is not None
-    if adapted.helps:
-        model, evaluation = trained.model, trained.evaluation
-        facts = {**model.facts, "lineage": lineage}
+    if helps:
+        model, evaluation, seen = trained.model, trained.evaluation, trained.model.seen
+        facts = {**model.facts, **facts}
     else:
-        model, evaluation = start.model, of_start
-        facts = {**model.facts, "measured": measured_facts(of_start, "")}
+        model, evaluation, seen = start.model, of_start, start.seen_if_kept(digits)
+        facts = {**model.facts, "measured": measured_facts(of_start), "adapted": facts["adapted"]}
     with staged_folder(run.model, force=True) as staged:
-        written = write_model(staged, model.graph, {**facts, "adapted": adapted.to_json()})
-    return Trained(ModelFolder(str(run.model), written.graph, written.facts), evaluation)
+        written = write_model(staged, model.graph, facts, seen)
+    return Trained(replace(written, path=str(run.model)), evaluation)
 
 
 def _lineage(start: Start, digits: Digits, rehearse: Digits | None) -> dict[str, Any]:

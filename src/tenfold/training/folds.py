@@ -11,6 +11,7 @@ from torch import nn
 
 from tenfold.digits import Digits, Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.locks import locked
 from tenfold.model_folder import open_model
@@ -18,10 +19,11 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Folds, Recipe
 from tenfold.run_folder import RunFolder, sound
 from tenfold.training.checkpoint import load_state
+from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.fit import never
 from tenfold.training.start import Start
 from tenfold.training.state import Training
-from tenfold.training.train import Measured, Trained, export, model_facts, train, trained
+from tenfold.training.train import Measured, Trained, export, train, trained
 
 
 def train_folds(
@@ -55,7 +57,7 @@ def train_folds(
         thresholds.append(model.reject_threshold)
     if not run.environment.exists():
         write_json(run.environment, run.fold(folds.numbers[0]).read_environment())
-    judged = _out_of_fold(digits, evaluations, folds, recipe)
+    judged = _out_of_fold(digits, evaluations, folds, recipe, start)
     if folds.final == "none":
         return Trained(None, judged)
     everything = np.arange(len(digits))
@@ -66,19 +68,18 @@ def train_folds(
         recipe = recipe.replace({"validation": 0.0, "epochs": recipe.epochs})
         refit = trained(run, digits, recipe, seed, start=start, stop=stop, progress=progress)
         networks: list[nn.Module] = [*refit.networks]
-        note = "The weights here are from one more training, on all rows."
     else:
         networks = [
             network for fold in folds.numbers for network in _networks(run.fold(fold), recipe, seed)
         ]
-        note = f"The model here averages the {folds.count} models, which judges better than one."
     # the folds' own temperatures, averaged as factors
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     facts = model_facts(recipe, seed, temperature, digits, everything)
     of_folds = recipe.pictures or (start is not None and start.keeps_calibration(digits))
     threshold = float(np.median(thresholds)) if of_folds else judged.reject_threshold
     measured = Measured(judged, threshold)
-    return export(run, networks, digits, everything[:0], facts, lambda _: measured, note)
+    seen = rows_seen(digits, everything, everything[:0], start)
+    return export(run, networks, digits, everything[:0], facts, seen, lambda _: measured)
 
 
 def _finished(part: RunFolder) -> bool:
@@ -116,17 +117,35 @@ def _begun(
 
 
 def _out_of_fold(
-    digits: Digits, evaluations: list[Evaluation], folds: Folds, recipe: Recipe
+    digits: Digits,
+    evaluations: list[Evaluation],
+    folds: Folds,
+    recipe: Recipe,
+    start: Start | None,
 ) -> Evaluation:
+    """What the folds' models say of the rows that each did not see; rows that the starting model
+    was trained on, which none of them can unlearn, are left out."""
     rows: Rows = np.concatenate([evaluation.rows for evaluation in evaluations])
     order = np.argsort(rows)
-    probabilities = np.concatenate([evaluation.probabilities for evaluation in evaluations])
-    models = len(folds.numbers)
-    what = (
-        f"{len(rows):,} of {len(digits):,} rows, each read by the one of {models} models that was "
-        f"not trained on it ({folds.count} folds)"
+    if start is not None:
+        known = start.trained_on(digits)
+        order = order[~known[rows[order]]]
+    left_out = len(rows) - len(order)
+    rows = rows[order]
+    probabilities = np.concatenate([evaluation.probabilities for evaluation in evaluations])[order]
+    measured_on = MeasuredOn(
+        "out_of_fold",
+        len(rows),
+        len(digits),
+        folds=folds.count,
+        models=len(folds.numbers),
+        final=folds.final,
+        start="" if start is None else start.name,
+        trained_on=left_out,
+        complete=start is None or start.seen.complete,
+        steered=recipe.schedule == "plateau",
     )
-    return evaluation_of(digits, rows[order], probabilities[order], recipe.answered_accuracy, what)
+    return evaluation_of(digits, rows, probabilities, recipe.answered_accuracy, measured_on)
 
 
 def _networks(part: RunFolder, recipe: Recipe, seed: int) -> list[nn.Sequential]:

@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tenfold.digits import CLASSES, Digits, Images
+from tenfold.digits import CLASSES, Digits
+from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
 from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
 from tenfold.training.augment import augmented
 from tenfold.training.judge import to_inputs
 from tenfold.training.non_digits import non_digits
@@ -32,13 +35,14 @@ CALIBRATION_ROWS_MIN = 2000  # a threshold for 99.5 % right needs 500 rows in ea
 class Start:
     """`networks` are the members of `model`; `tiles` float [n, 1, 28, 28] are rehearsed, of which
     each member has `told` its outputs; `reminders`, labelled and never shown to the networks, tell
-    what was forgotten."""
+    what was forgotten; `seen` are the rows of all these, and of the training of `model`."""
 
     model: ModelFolder
     networks: list[nn.Sequential]
     tiles: Tensor
     told: list[Tensor]
     reminders: Digits
+    seen: RowsSeen
 
     @property
     def name(self) -> str:
@@ -53,6 +57,15 @@ class Start:
     def keeps_calibration(self, digits: Digits) -> bool:
         """Whether there are too few new rows to set temperature and reject threshold by."""
         return len(digits) < CALIBRATION_ROWS_MIN
+
+    def trained_on(self, digits: Digits) -> Bools:
+        """bool [n]: which rows of `digits` the starting model was trained on, as far as known."""
+        seen = self.model.seen
+        return np.zeros(len(digits), bool) if seen is None else seen.find(digits).trained_on
+
+    def seen_if_kept(self, digits: Digits) -> RowsSeen:
+        """Of the starting model where `digits` and the reminders have chosen it."""
+        return _seen_by(self.model) | RowsSeen.of((), [digits, self.reminders])
 
     def drawn(self, generator: torch.Generator) -> Tensor:
         """Which of the tiles a step rehearses, int64 [REHEARSED_A_STEP]."""
@@ -74,15 +87,15 @@ class Start:
 def start_from(
     model: ModelFolder,
     networks: list[nn.Sequential],
-    old: Images,
+    old: Digits,
     reminders: Digits,
     recipe: Recipe,
     seed: int,
 ) -> Start:
-    """Augment `old` uint8 [n, 28, 28] as the recipe says, and ask the networks about it."""
+    """Augment some rows of `old` as the recipe says, and ask the networks about them."""
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randint(0, len(old), (REHEARSED,), generator=generator)
-    tiles = to_inputs(torch.from_numpy(old[rows.numpy()]))
+    tiles = to_inputs(torch.from_numpy(old.images[rows.numpy()]))
     if recipe.augment:
         tiles = augmented(tiles, recipe, generator)
     if recipe.non_digits:
@@ -91,4 +104,10 @@ def start_from(
     if recipe.pictures:
         tiles = picture_like(tiles, generator, recipe.pictures)
     told = [network.eval()(tiles).float() for network in networks]
-    return Start(model, networks, tiles, told, reminders)
+    rehearsed = old.take(np.unique(rows.numpy()))
+    seen = _seen_by(model) | RowsSeen.of([rehearsed], [reminders])
+    return Start(model, networks, tiles, told, reminders, seen)
+
+
+def _seen_by(model: ModelFolder) -> RowsSeen:
+    return RowsSeen.unrecorded() if model.seen is None else model.seen

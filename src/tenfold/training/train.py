@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -13,16 +11,18 @@ from torch import nn
 
 from tenfold import environment, metrics
 from tenfold.classifier import Classifier
-from tenfold.digits import CLASSES, Digits, Labels, Rows, stratified_split
+from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.files import staged_folder, write_json
 from tenfold.locks import watched
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
 from tenfold.run_folder import RunFolder
 from tenfold.training.checkpoint import load_state, save_state
 from tenfold.training.export import Deployed, check_parity, onnx_graph
+from tenfold.training.facts import kept_out, measured_facts, model_facts, rows_seen
 from tenfold.training.fit import fit, never
 from tenfold.training.judge import judge, to_inputs
 from tenfold.training.memory import memory_kept
@@ -30,8 +30,6 @@ from tenfold.training.picture_like import picture_like
 from tenfold.training.precision import denormals_flushed
 from tenfold.training.start import Start
 from tenfold.training.state import Training
-
-STEERED_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +76,16 @@ def train(
         if not len(val_rows):
             return Measured(None, 0.0)
         probabilities = classifier.probabilities(digits.images[val_rows])
-        what = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
-        evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, what)
+        rows = kept_out(digits, val_rows, recipe, start)
+        evaluation = evaluation_of(digits, val_rows, probabilities, recipe.answered_accuracy, rows)
         if kept:
             return Measured(evaluation, kept.model.reject_threshold)
         if recipe.pictures:
             return Measured(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
         return Measured(evaluation, evaluation.reject_threshold)
 
-    note = STEERED_NOTE if recipe.schedule == "plateau" else ""
-    return export(run, training.networks, digits, val_rows, facts, measured, note)
+    seen = rows_seen(digits, train_rows, val_rows, start)
+    return export(run, training.networks, digits, val_rows, facts, seen, measured)
 
 
 @denormals_flushed()
@@ -151,44 +149,28 @@ def _opening_words(training: Training, train_rows: int, val_rows: int) -> str:
     )
 
 
-def model_facts(
-    recipe: Recipe, seed: int, temperature: float, digits: Digits, train_rows: Rows
-) -> dict[str, Any]:
-    """What model.json says of a model that has not been measured yet."""
-    return {
-        "recipe": asdict(recipe),
-        "seed": seed,
-        "labels": [str(digit) for digit in range(CLASSES)],
-        "temperature": temperature,
-        "reject_threshold": 0.0,
-        "measured": None,
-        "lineage": lineage(digits, train_rows),
-        "packages": environment.package_versions(),
-    }
-
-
 def export(
     run: RunFolder,
     networks: Sequence[nn.Module],
     digits: Digits,
     val_rows: Rows,
     facts: dict[str, Any],
+    seen: RowsSeen,
     measure: Callable[[Classifier], Measured],
-    note: str = "",
 ) -> Trained:
     """Stage the folder, `measure` the staged model, write the figures into it, rename it."""
     deployed = Deployed(networks, facts["temperature"])
     graph = onnx_graph(deployed)
     with staged_folder(run.model, force=True) as staged:
-        model = write_model(staged, graph, facts)
+        model = write_model(staged, graph, facts, seen)
         check_parity(deployed, model, digits.images[val_rows] if len(val_rows) else digits.images)
         measured = measure(Classifier(model))
         evaluation = measured.evaluation
         if evaluation is not None:
             facts["reject_threshold"] = measured.reject_threshold
-            facts["measured"] = measured_facts(evaluation, note)
-            model = write_model(staged, graph, facts)
-    return Trained(ModelFolder(str(run.model), model.graph, model.facts), evaluation)
+            facts["measured"] = measured_facts(evaluation)
+            model = write_model(staged, graph, facts, seen)
+    return Trained(replace(model, path=str(run.model)), evaluation)
 
 
 def picture_threshold(
@@ -215,32 +197,3 @@ def _temperature(training: Training, digits: Digits, val_rows: Rows) -> float:
     probabilities = torch.softmax(judge(training, images).double(), dim=1).cpu().numpy()
     labels: Labels = digits.labelled()[val_rows]
     return metrics.fit_temperature(labels, probabilities)
-
-
-def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
-    """What the weights have seen, so that nobody measures them on it unawares."""
-    return {
-        # without the folders of the machine: the model travels
-        "files": [file.to_json() | {"name": _base_name(file.name)} for file in digits.files],
-        "rows": len(train_rows),
-        "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
-    }
-
-
-def _base_name(name: str) -> str:
-    """`train.csv` of `data/digit-recognizer.zip: train.csv`."""
-    return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
-
-
-def measured_facts(evaluation: Evaluation, note: str) -> dict[str, Any]:
-    low, high = evaluation.accuracy.interval
-    return {
-        "metric": "accuracy",
-        "accuracy": evaluation.accuracy.value,
-        "n": len(evaluation),
-        "accuracy_95_low": low,
-        "accuracy_95_high": high,
-        "ece": evaluation.cross_fitted.ece,
-        "rows": evaluation.measured_on,
-        "note": note,
-    }
