@@ -11,7 +11,7 @@ PIP_ARGS ?=
 
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
 
-.PHONY: help run smoke test test-light lint bench clean
+.PHONY: help run smoke test test-light lint lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -50,6 +50,16 @@ $(KERAS)/installed: bench/peers/requirements.txt
 	$(PYTHON) -m venv $(KERAS)
 	$(KERAS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< $(PIP_ARGS)
 	@touch $@
+
+UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+	--custom-compile-command "make lock"
+
+# `UV_ARGS=--upgrade` takes newer versions; without it what is pinned stays
+lock:  ## pin every package anew, and its hashes (needs uv)
+	$(UV_COMPILE) $(UV_ARGS) --all-extras pyproject.toml requirements/build.in -o constraints.txt
+	$(UV_COMPILE) --generate-hashes -c constraints.txt pyproject.toml -o requirements/base.txt
+	$(UV_COMPILE) --generate-hashes -c constraints.txt --all-extras pyproject.toml requirements/build.in \
+		-o requirements/all.txt
 
 bench: $(VENV)/installed $(KERAS)/installed  ## against other programs: make bench DATA=digit-recognizer.zip (FULL=1: hours)
 	$(VENV)/bin/python bench/comparison.py "$(DATA)" --keras $(KERAS)/bin/python $(if $(FULL),--full) $(BENCH_ARGS)

@@ -3,7 +3,7 @@
     python bench/picture_peers.py ../shared/photos [--notebook TRAINED] [--each 3] [--keep]
 
 The others are networks trained on MNIST alone behind the two ways in which tutorials bring a
-picture to 28 x 28 (reading/usual_framing.py): tenfold's own `rows`, and the notebook's (TRAINED is
+picture to 28 x 28 (reading/usual_framing.py): tenfold's own `mnist`, and the notebook's (TRAINED is
 what peers/train_peer.py leaves of keras_notebook); and general OCR: Tesseract, held to digits, and
 RapidOCR. Whoever is not installed is skipped, and said so. All answers are forced and scored as
 pictures.py scores them: a number is right when all of it is; the mean over sources, and that of
@@ -117,7 +117,7 @@ def table(results: dict[str, list[Result]]) -> str:
 def everybody(cases: Sequence[Case], programs: Programs) -> dict[str, list[Result]]:
     """Read the cases with every reader, tenfold first; those that are absent are named on
     stderr."""
-    tenfold = load("ink")
+    tenfold = load("pictures")
     results = {"tenfold": [read_case(tenfold, case) for case in cases]}
     for reader in readers(programs):
         if reader.missing:

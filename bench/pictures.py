@@ -31,7 +31,7 @@ from tenfold.reading.reader import load
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("root", type=Path)
-    parser.add_argument("--model", default="ink")
+    parser.add_argument("--model", default="pictures")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--made", type=int, default=0, metavar="N", help="pictures of each kind")
     parser.add_argument("--things", type=Path, help="a folder of photographs of other things")

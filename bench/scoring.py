@@ -59,7 +59,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure scoring.")
     parser.add_argument("data", help="digit-recognizer.zip")
     parser.add_argument("--keras", help="the Python of bench/peers/requirements.txt")
-    parser.add_argument("--model", default="rows")
+    parser.add_argument("--model", default="mnist")
     parser.add_argument("--engine", choices=ENGINES, help="this one alone")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--rows", type=int, help="so many alone")

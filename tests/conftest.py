@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import html
+import json
 import os
+import re
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +17,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
+from tenfold.evaluation.evaluate import read_evaluation
+from tenfold.run_folder import RunFolder
 
 pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail
 
@@ -33,6 +38,7 @@ MODEL_FACTS = {
     "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
     "packages": {},
 }
+SHIPPED_GRAPH = Path(__file__).parents[1] / "src" / "tenfold" / "weights" / "mnist" / "model.onnx"
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]
 
 
@@ -99,6 +105,26 @@ def train_csv(tmp_path: Path, digits: Digits) -> Path:
     path = tmp_path / "train.csv"
     path.write_bytes(csv_text(digits).encode())
     return path
+
+
+def assert_all_say(run: RunFolder, words: str, notes: Sequence[str], console: str) -> None:
+    """The page, metrics.json, the stored evaluation, model.json, the card and the console say
+    `words` of the rows that were measured, and the `notes`."""
+    metrics = json.loads((run.report / "metrics.json").read_text())
+    stored = read_evaluation(run.report).measured_on
+    assert metrics["measured_on"] == words
+    assert str(stored) == words
+    assert stored is not None
+    assert metrics["measured_rows"] == stored.to_json()
+    assert list(stored.notes) == list(notes)
+    said = [console, re.sub(r"<[^>]*>", "", (run.report / "report.html").read_text())]
+    if run.model.exists():
+        measured = json.loads((run.model / "model.json").read_text())["measured"]
+        assert (measured["rows"], measured["measured_rows"]) == (words, stored.to_json())
+        said.append((run.model / "README.md").read_text())
+    for text in said:
+        assert words in html.unescape(text)
+        assert all(note in text for note in notes)
 
 
 Edit = Callable[[list[list[str]]], None]

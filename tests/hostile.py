@@ -12,13 +12,19 @@ INFER = "/v2/models/tenfold/infer"
 TILE = bar(16).tolist()
 LIMITS = (
     *("--body-mb-max", "0.2", "--json-mb-max", "0.1", "--tiles-max", "20", "--header-kb-max", "8"),
-    *("--header-seconds", "1", "--body-seconds", "1"),
+    *("--header-seconds", "1", "--body-seconds", "1", "--send-seconds", "1"),
 )
 
 
+IMAGES = {"name": "images", "shape": [1, 28, 28], "datatype": "UINT8", "data": [0] * 784}
+
+
 def infer(**changes: object) -> bytes:
-    images = {"name": "images", "shape": [1, 28, 28], "datatype": "UINT8", "data": [0] * 784}
-    return json.dumps({"inputs": [images | changes]}).encode()
+    return asking(inputs=[IMAGES | changes])
+
+
+def asking(**changes: object) -> bytes:
+    return json.dumps({"inputs": [IMAGES], **changes}).encode()
 
 
 def png(width: int, height: int) -> bytes:
@@ -79,22 +85,38 @@ CASES: list[tuple[str, str, bytes, int]] = [
     ("/predict", FORM, b"--edge\r\n\r\n" * 1000, 400),
     ("/predict", FORM, form_of(b"no picture")[0], 422),
     ("/predict", FORM, form_of(three())[0].replace(b"--edge--", b"--edge") + b"\r\n\r\n", 400),
+    ("/predict", f"{FORM}; charset=unicode_escape", form_of(b"?", r"\ud800.png")[0], 422),
+    ("/predict", f"{FORM}; charset=utf-7", form_of(b"?", "+2AA-.png")[0], 422),
+    ("/predict", f"{FORM}; charset=zlib", form_of(b"?", "\x1b[2J\u202e.png")[0], 422),
+    ("/predict", "multipart/form-data; boundary=" + "x" * 80, b"--" + b"x" * 80, 400),
     (INFER, J, b"[]", 422),
-    (INFER, J, b'{"inputs": []}', 400),
+    (INFER, J, b'{"inputs": []}', 422),
     (INFER, J, infer(name="tiles"), 400),
     (INFER, J, infer(datatype="FP32"), 400),
-    (INFER, J, infer(shape=[1, 784]), 400),
-    (INFER, J, infer(shape=[]), 400),
+    (INFER, J, infer(shape=[1, 784]), 422),
+    (INFER, J, infer(shape=[]), 422),
     (INFER, J, infer(shape=[0, 28, 28], data=[]), 400),
     (INFER, J, infer(shape=[2, 28, 28]), 400),
-    (INFER, J, infer(shape=[1 << 39, 28, 28]), 400),
+    (INFER, J, infer(shape=[1 << 39, 28, 28]), 413),
     (INFER, J, infer(shape=[10**30, 28, 28]), 422),
+    (INFER, J, infer(shape=[1] * 20_000), 422),
+    (INFER, J, infer(shape=[21, 28, 28]), 413),
     (INFER, J, infer(data=[0] * 783), 400),
+    (INFER, J, infer(data=[0] * 20_000), 400),
     (INFER, J, infer(data=[0.1] * 784), 422),
     (INFER, J, infer(data=[[0] * 784]), 422),
     (INFER, J, infer(data=None), 422),
     (INFER, J, infer(parameters={"binary_data_size": 784}), 400),
+    (INFER, J, asking(inputs=[IMAGES] * 2), 422),
+    (INFER, J, asking(inputs=[{}] * 20_000), 422),
+    (INFER, J, asking(outputs=[{"name": "is_digit"}] * 2), 400),
+    (INFER, J, asking(outputs=[{"name": "is_digit"}] * 3_000), 400),
+    (INFER, J, asking(outputs=[{"name": "x" * 90_000}]), 400),
+    (INFER, J, asking(outputs={}), 422),
+    (INFER, J, asking(id="x" * 90_000), 422),
+    (INFER, J, asking(id=7), 422),
     (INFER, J, b'{"inputs": [{"x": ' + DEEP, 400),
     ("/corrections", J, json.dumps({"tile": TILE, "label": 10}).encode(), 422),
     ("/corrections", J, json.dumps({"tile": TILE}).encode(), 422),
+    ("/corrections", J, b'{"tile": [' + b"0," * 40_000, 413),
 ]

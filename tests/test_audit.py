@@ -13,6 +13,7 @@ from tenfold.digits import Digits, Labels, Rows
 from tenfold.errors import DataError
 from tenfold.evaluation.audit import Audit, audit, find_label_errors
 from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.metrics import Floats, soften
 
@@ -129,7 +130,7 @@ def report_folder(folder: Path, rows_in_files: int = 30_000) -> tuple[Path, Rows
         probabilities.astype(np.float32),
         numbers,
         tuple(f"digits.zip: train.csv:{number + 2}" for number in numbers),
-        measured_on="the 3,000 of 30,000 rows that this run kept out",
+        measured_on=MeasuredOn("kept_out", 3000, 30_000),
     ).write(folder)
     files = [{"sha256": "ab" * 32, "rows": rows_in_files}]
     write_json(folder / "data.json", {"files": files})

@@ -111,7 +111,7 @@ def folder() -> str:
 BAD: dict[str, tuple[Make, str]] = {
     "missing file": (lambda: "train.csv", "no such file"),
     "empty file": (text(""), "is empty"),
-    "an HTML page": (text("<!DOCTYPE html><html><title>Sign in"), "is an HTML page"),
+    "an HTML page": (text("<!DOCTYPE html><html><title>Sign in"), "is a web page (HTML)"),
     "NUL bytes": (text(GOOD[:9000] + "\0" * 50 + GOOD[9000:]), "NUL bytes"),
     "header again": (text(GOOD + GOOD[: GOOD.index("\r\n") + 2]), ":62: is the header again"),
     "no labels": (text(csv_text(drawn_digits(60), labelled=False)), "has no labels"),
@@ -214,7 +214,7 @@ def test_a_stream_of_rubbish_is_refused(
     verb: str, inside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed = text(b"\xff" * 1000)()
-    arguments = {"predict": [typed], "evaluate": ["rows", "--data", typed]}[verb]
+    arguments = {"predict": [typed], "evaluate": ["mnist", "--data", typed]}[verb]
     assert "error: train.csv" in refused([verb, *arguments], capsys)
 
 

@@ -111,3 +111,25 @@ def test_who_has_gone_is_left_out_of_the_next_batch():
 
     asyncio.run(ask())
     assert sizes == [1, 1]
+
+
+def test_a_model_that_does_not_come_back_is_noticed():
+    async def run() -> None:
+        goes_on = threading.Event()
+
+        def hang(tiles: np.ndarray) -> Outputs:
+            goes_on.wait(60)
+            raise ValueError("gone")
+
+        with ThreadPoolExecutor(1) as threads:
+            batcher = Batcher(hang, threads)
+            assert batcher.busy_seconds() == 0
+            asked = asyncio.create_task(batcher.outputs(np.zeros((1, 28, 28), np.uint8)))
+            while not batcher.busy_seconds():
+                await asyncio.sleep(0.001)
+            goes_on.set()
+            with pytest.raises(ValueError, match="gone"):
+                await asked
+            assert batcher.busy_seconds() == 0
+
+    asyncio.run(run())

@@ -34,6 +34,8 @@ UNREAD = ("numpy.ma", "PIL.ImageDraw", "tenfold.recipes", "tomllib")  # slow, an
 READ_ONE = f"""
 import sys
 from tenfold.cli import main
+from tenfold.reading import isolated_child
+isolated_child.find("one.png")  # which `read` does in a process of its own
 try:
     main(["read", "one.png"])
 except SystemExit as ended:
@@ -85,7 +87,7 @@ def test_importing_tenfold_imports_nothing_heavy() -> None:
         ["--help"],
         ["run", "--help"],
         ["predict", "test.csv", "--quiet"],
-        ["evaluate", "rows", "--data", "train.csv", "--quiet"],
+        ["evaluate", "mnist", "--data", "train.csv", "--quiet"],
         ["check", "train.csv", "--quiet"],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
@@ -115,7 +117,7 @@ def test_a_drawing_is_read_without_what_is_slow_to_import(
 def test_export_reads_a_graph_without_torch(inside: Path) -> None:
     pytest.importorskip("onnx", reason="the export extra is not installed")
     pytest.importorskip("cv2", reason="the export extra is not installed")
-    loaded = loaded_by("export", "ink", "--to", "out", cwd=inside, before=NO_NETWORK)
+    loaded = loaded_by("export", "pictures", "--to", "out", cwd=inside, before=NO_NETWORK)
     assert loaded & {"torch", "onnx"} == {"onnx"}
 
 

@@ -393,7 +393,7 @@ class TestReport:
         assert "  7         10   10.0%  " + 40 * "#" in text
         assert "at train.csv:5" in text
         assert "    train.csv:16 (4) like :6 (4)" in text
-        assert "hint: remove them" in text
+        assert "hint: keep one of each" in text
         assert text.endswith("no errors, 2 warnings")
 
     def test_lines_of_one_file_are_told_together(self, train: Digits) -> None:

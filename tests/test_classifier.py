@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from conftest import drawn_digits
+from tenfold import model_folder
 from tenfold.classifier import READY_MADE, WEIGHTS, Classifier, Engine, engines, find_model
 from tenfold.classifier.classifier import BATCH
 from tenfold.classifier.engines import BULK
 from tenfold.errors import DataError, MissingExtraError, ModelError, UsageError
-from tenfold.model_folder import write_model
+from tenfold.model_folder import ModelFolder, write_model
+from tenfold.run_folder import RunFolder
 from tenfold.sources import open_digits
 
 ENGINES: tuple[Engine, ...] = ("onnxruntime", "openvino")
@@ -119,7 +121,7 @@ def test_a_signal_is_met_after_openvino_classifiers_have_gone() -> None:
     pytest.importorskip("openvino")
     code = (
         "import gc, signal; from tenfold.classifier import Classifier\n"
-        "made = [Classifier.load('rows', engine='openvino', threads=n) for n in (1, 2, 3)]\n"
+        "made = [Classifier.load('mnist', engine='openvino', threads=n) for n in (1, 2, 3)]\n"
         "del made[1]; del made[1]; gc.collect()\n"
         "signal.signal(signal.SIGINT, lambda *_: print('met'))\n"
         "signal.raise_signal(signal.SIGINT)"
@@ -140,19 +142,21 @@ def test_batches_may_be_left_half_way(classifier: Classifier) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_graph_that_the_runtime_refuses_is_a_model_error(tmp_path: Path, engine: Engine) -> None:
-    facts = dict(find_model("rows").facts)
+def test_a_graph_that_the_runtime_refuses_is_a_model_error(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    monkeypatch.setattr(model_folder, "check_graph", lambda content: None)
     with pytest.raises(ModelError, match=f"{engine} refuses the graph: .+") as caught:
-        Classifier(write_model(tmp_path, b"not onnx", facts), engine=needs(engine))
+        Classifier(ModelFolder("m", b"not onnx", {}), engine=needs(engine))
     assert "\n" not in caught.value.message
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("renamed", ["images", "is_digit"])
 def test_a_graph_with_other_ends_is_refused(tmp_path: Path, engine: Engine, renamed: str) -> None:
-    model = find_model("rows")
+    model = find_model("mnist")
     graph = model.graph.replace(renamed.encode(), renamed[::-1].encode())
-    with pytest.raises(ModelError, match="other inputs or outputs"):
+    with pytest.raises(ModelError, match="puts other than"):
         Classifier(write_model(tmp_path, graph, dict(model.facts)), engine=needs(engine))
 
 
@@ -216,22 +220,47 @@ def test_importing_openvino_hides_its_converter_from_nobody_else() -> None:
 
 
 def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
-    shutil.copytree(WEIGHTS / "rows", tmp_path / "run" / "model")
+    shutil.copytree(WEIGHTS / "mnist", tmp_path / "run" / "model")
     (tmp_path / "run" / "recipe.toml").touch()
     versions = {
-        find_model(typed).version for typed in (tmp_path / "run", tmp_path / "run/model", "rows")
+        find_model(typed).version for typed in (tmp_path / "run", tmp_path / "run/model", "mnist")
     }
     assert len(versions) == 1
 
 
-def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path) -> None:
-    (tmp_path / "recipe.toml").touch()
-    with pytest.raises(ModelError, match="tenfold train --resume"):
+@pytest.mark.parametrize("verb", ["run", "train"])
+def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path, verb: str) -> None:
+    run = RunFolder(tmp_path / "my run")
+    run.begin("", {"seed": 0, "paths": [], "files": [], "verb": verb}, force=False)
+    with pytest.raises(ModelError) as refused:
+        find_model(run.path)
+    assert refused.value.hint == f"finish it: tenfold {verb} --resume '{run.path}'"
+
+
+def test_a_fold_without_a_model_is_finished_with_its_run(tmp_path: Path) -> None:
+    facts = {"seed": 0, "paths": [], "files": [], "verb": "run"}
+    run = RunFolder(tmp_path / "run")
+    run.begin("", facts, force=False)
+    run.fold(3).begin("", facts, force=False)
+    with pytest.raises(ModelError) as refused:
+        find_model(run.fold(3).path)
+    assert refused.value.hint == f"finish it: tenfold run --resume {run.path}"
+
+
+def test_a_run_that_was_to_have_no_model_names_its_folds(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    folds = {"count": 2, "only": [], "final": "none"}
+    run.write_data({"seed": 0, "paths": [], "files": [], "folds": folds})
+    run.recipe.touch()
+    for number in (0, 1):
+        run.fold(number).model.mkdir(parents=True)
+    with pytest.raises(ModelError, match="no model of its own") as refused:
         find_model(tmp_path)
+    assert str(run.fold(0).path) in refused.value.hint
 
 
 def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
-    model = find_model("rows")
+    model = find_model("mnist")
     assert len(model.graph) < 1.2e6
     names = [file["name"] for file in model.facts["lineage"]["files"]]
     assert len(names) == 1
@@ -255,7 +284,7 @@ def test_what_ships_is_small_and_says_what_it_learnt_from(name: str) -> None:
 
 
 def test_the_model_for_pictures_tells_what_is_no_digit() -> None:
-    classifier = Classifier.load("ink")
+    classifier = Classifier.load("pictures")
     cross = np.zeros((28, 28), np.uint8)
     np.fill_diagonal(cross[4:24, 4:24], 255)
     cross = np.maximum(cross, np.roll(cross, 1, axis=1))

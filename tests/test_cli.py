@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
-from conftest import csv_text, drawn_digits
+from conftest import NEEDS_PHOTO, csv_text, drawn_digits, paint
 from tenfold.classifier import find_model
 from tenfold.cli import main, tenfold
 from tenfold.errors import UsageError
@@ -74,6 +74,79 @@ def test_predict_writes_a_checked_submission(test_csv: Path, tmp_path: Path) -> 
     assert len(read_submission(out, rows=30)) == 30
 
 
+def test_predict_names_the_file_of_each_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for number in range(1, 12):
+        paint(str(number % 10)).save(folder / f"{number}.png")
+    assert call("predict", str(folder)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "ImageId,Label,File"
+    assert [line.partition(",")[0] + line.rpartition("/")[2] for line in lines[1:]] == [
+        f"{number}{number}.png" for number in range(1, 12)
+    ]
+    assert call("predict", str(folder), "--json") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers[10]["id"] == 11
+    assert answers[10]["file"] == str(folder / "11.png")
+
+
+def test_predict_never_writes_over_its_data(
+    test_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = test_csv.read_bytes()
+    assert call("predict", str(test_csv), "-o", str(test_csv), "--force") == 2
+    assert "is no submission" in capsys.readouterr().err
+    assert test_csv.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["predict", "test.csv", "-o", "{}"],
+        ["read", "3.png", "--explain", "{}"],
+        ["check", "test.csv", "--out", "{}"],
+        ["evaluate", "mnist", "--data", "train.csv", "--out", "{}"],
+        ["compare", "a", "b", "--out", "{}"],
+        ["audit", "a", "--out", "{}"],
+        ["export", "pictures", "--to", "{}", "--format", "onnx"],
+        ["fetch", "http://127.0.0.1:9/x", "--to", "{}"],
+        ["serve", "--keep", "{}", "--port", "0"],
+        pytest.param(["run", "train.csv", "--recipe", "smoke", "--out", "{}"],
+                     marks=pytest.mark.train),
+    ],
+    ids=lambda verb: verb[0],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["file/out", "/proc/out"])
+def test_a_place_that_cannot_be_written_is_said(
+    verb: list[str],
+    place: str,
+    test_csv: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever may write everywhere cannot write into a file, nor make folders in /proc."""
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    if verb[0] == "serve":
+        pytest.importorskip("uvicorn", reason="the serve extra is not installed")
+    if place.startswith("/proc") and sys.platform != "linux":
+        pytest.skip("has no /proc")
+    monkeypatch.chdir(test_csv.parent)
+    Path("file").touch()
+    paint("3").save("3.png")
+    Path("train.csv").write_text(csv_text(drawn_digits(120)))
+    for name in "ab" if verb[0] in ("compare", "audit") else "":
+        call("evaluate", "mnist", "--data", "train.csv", "--out", name, "--quiet")
+    capsys.readouterr()
+    assert call(*(word.format(place) for word in verb)) == 2
+    said = capsys.readouterr().err
+    assert f"error: {place}" in said
+    assert "fault in tenfold" not in said
+
+
 def test_predict_reads_stdin_and_writes_stdout(
     test_csv: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,8 +157,11 @@ def test_predict_reads_stdin_and_writes_stdout(
     told = capsys.readouterr()
     assert told.out == from_file
     assert told.out.startswith("ImageId,Label\n1,")
-    measured = find_model("rows").facts["measured"]
-    assert told.err.startswith(f"model: rows, {measured['accuracy']:.2%} right on 12,600 rows")
+    measured = find_model("mnist").facts["measured"]
+    assert told.err.startswith(
+        f"model: mnist, {measured['accuracy']:.2%} right on 12,600 of 42,000"
+    )
+    assert "each read by the one of 3 models that was not trained on it (10 folds)" in told.err
 
 
 def test_predict_runs_on_the_engine_that_was_asked_for(
@@ -108,9 +184,9 @@ def test_evaluate_runs_on_the_engine_that_was_asked_for(
     path = tmp_path / "train.csv"
     path.write_text(csv_text(drawn_digits(30)))
     monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
-    assert call("evaluate", "rows", "--data", str(path), "--engine", "openvino") == 1
+    assert call("evaluate", "mnist", "--data", str(path), "--engine", "openvino") == 1
     assert "pip install 'tenfold[openvino]'" in capsys.readouterr().err
-    assert call("evaluate", "rows", "--data", str(path), "--engine", "onnxruntime") == 0
+    assert call("evaluate", "mnist", "--data", str(path), "--engine", "onnxruntime") == 0
 
 
 @pytest.mark.parametrize(
@@ -172,7 +248,7 @@ def test_evaluate_gives_accuracy_with_n_and_interval(
 ) -> None:
     (tmp_path / "mine.csv").write_text(csv_text(drawn_digits(40)))
     out = tmp_path / "out"
-    assert call("evaluate", "rows", "--data", str(tmp_path / "mine.csv"), "--out", str(out)) == 0
+    assert call("evaluate", "mnist", "--data", str(tmp_path / "mine.csv"), "--out", str(out)) == 0
     assert re.search(r"accuracy: [\d.]+% \(n=40, 95 % [\d.]+% to ", capsys.readouterr().out)
     assert (out / "metrics.json").exists()
     assert (out / "mistakes.csv").exists()
@@ -185,7 +261,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
     for name, seed in (("one", 0), ("more", 1)):
         (folder / f"{name}.csv").write_text(csv_text(drawn_digits(40, seed=seed)))
         data, out = str(folder / f"{name}.csv"), str(folder / name)
-        assert call("evaluate", "rows", "--data", data, "--out", out, "--quiet") == 0
+        assert call("evaluate", "mnist", "--data", data, "--out", out, "--quiet") == 0
     shutil.copytree(folder / "one", folder / "other")
     return str(folder / "one"), str(folder / "other"), str(folder / "more")
 
@@ -217,7 +293,7 @@ def test_audit_answers_in_json_lines(
     assert [one["rank"] for one in suspects] == list(range(1, len(suspects) + 1))
     assert call("audit", reports[0], "--count", "1") == 0
     told = capsys.readouterr().out
-    assert told.startswith("audited: 40 rows of files that the model was not trained on")
+    assert told.startswith("audited: 40 rows that the model was neither trained on nor")
     assert suspects[0]["place"].rpartition("/")[2] in told
 
 

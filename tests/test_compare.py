@@ -12,6 +12,7 @@ from PIL import Image
 from tenfold.errors import DataError, OutputError
 from tenfold.evaluation.compare import compare
 from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.wording import per_cent, without_common_folder
 from tenfold.files import write_json
 
@@ -33,7 +34,9 @@ def judged(
     images = np.repeat(numbers.astype(np.uint8), 784).reshape(n, 28, 28)
     places = tuple(f"digits.zip: train.csv:{number + 2}" for number in numbers)
     made = {"images": images, "labels": labels, "probabilities": probabilities, "rows": numbers}
-    return Evaluation(**(made | {"places": places, "measured_on": "some rows"} | changes))
+    return Evaluation(
+        **(made | {"places": places, "measured_on": MeasuredOn("unseen", n, n)} | changes)
+    )
 
 
 def written(folder: Path, evaluation: Evaluation, sha256: str | None = "ab" * 32) -> Path:
@@ -108,10 +111,20 @@ def test_rows_are_joined_by_their_numbers_whatever_their_order(tmp_path: Path):
 
 
 def test_what_each_was_judged_on_is_told_where_it_is_not_the_same(a: Path, tmp_path: Path):
-    memory = "rows of which the model was trained on some or all"
+    memory = MeasuredOn("same_files", 6, 6)
     flattered = written(tmp_path / "memory", judged(LABELS, measured_on=memory))
-    assert f"B judged {memory}" in compare(a, flattered).to_text()
+    said = "B judged 6 rows of which the model was trained on some or all"
+    assert said in compare(a, flattered).to_text()
+    assert said in compare(flattered, flattered).to_text()  # both, and neither is silent
     assert "B judged" not in compare(a, a).to_text()
+
+
+def test_rows_that_were_left_out_are_counted_on_each_side(a: Path, tmp_path: Path):
+    partly = MeasuredOn("unseen", 6, 60, trained_on=50, chosen_by=4)
+    fewer = written(tmp_path / "fewer", judged(LABELS, measured_on=partly))
+    comparison = compare(a, fewer)
+    assert "left out: 50 that it was trained on, 4 that it was chosen by" in comparison.to_text()
+    assert comparison.to_json()["b"]["measured_rows"]["trained_on"] == 50
 
 
 def test_a_run_is_the_same_as_itself(a: Path):

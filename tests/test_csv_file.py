@@ -4,6 +4,7 @@ import gzip
 import io
 import re
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import csv_file
 from tenfold.sources.csv_file import read_csv
+from tenfold.sources.csv_header import GRID_NAMES, PIXEL_NAMES
 from tenfold.sources.kaggle import read_csv_path
 
 
@@ -188,11 +190,11 @@ def test_faults_of_several_blocks_keep_their_lines(monkeypatch: pytest.MonkeyPat
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"<!DOCTYPE html><html><body>Sign in", "is an HTML page"),
-        (b"\n  <html>", "is an HTML page"),
+        (b"<!DOCTYPE html><html><body>Sign in", "is a web page (HTML)"),
+        (b"\n  <html>", "is a web page (HTML)"),
         ("label,pixel0".encode("utf-16"), "is UTF-16 text"),
         (b"label,pixel0\n\0\0\0", "NUL bytes"),
-        (b"PK\x03\x04rest", "is a zip file by its content"),
+        (b"PK\x03\x04rest", "is a zip archive"),
         (bytes(range(128, 256)) * 20, "not a line of column names"),
         (",".join(HEADER).encode() + b"\r\n", "has a header and no rows"),
         (",".join(HEADER).encode(), "has a header and no rows"),
@@ -221,6 +223,119 @@ def test_a_picture_is_called_a_picture() -> None:
     error = refusal(b"\x89PNG\r\n\x1a\n" + bytes(100))
     assert "is a picture" in error.message
     assert "folder" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
+        (b"PAR1" + bytes(100), "a Parquet table"),
+        (b"\x93NUMPY\x01\x00", "a NumPy array"),
+        (b"\x1f\x8b\x08" + bytes(50), "a gzip file"),
+        (b"\0\0\x08\x03\0\0\0\1", "MNIST's own format"),
+        (b"II*\0\x08\0\0\0", "a picture (TIFF)"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "a picture (WebP)"),
+        (b"<?xml version='1.0'?>\n<svg xmlns='x'>", "an SVG drawing"),
+    ],
+)
+def test_other_formats_are_not_to_be_downloaded_again(content: bytes, said: str) -> None:
+    error = refusal(content)
+    assert said in error.message
+    assert "download" not in error.hint
+
+
+@pytest.mark.parametrize("called", ["Label", "digit", "Y", "class", "TARGET"])
+@pytest.mark.parametrize("style", [PIXEL_NAMES, GRID_NAMES], ids=["pixel0", "1x1"])
+def test_a_label_under_another_name_is_the_label(
+    digits: Digits, called: str, style: list[str]
+) -> None:
+    text = csv_text(digits, end="\n").split("\n", 1)[1]
+    header = ",".join([called, *style])
+    found, notes = read_csv(io.BytesIO(f"{header}\n{text}".encode()), "mine.csv")
+    np.testing.assert_array_equal(found.labels, digits.labels)
+    np.testing.assert_array_equal(found.images, digits.images)
+    assert notes == (f"mine.csv: column 1 is called '{called}', and is the label",)
+
+
+def test_kaggles_own_label_needs_no_note(digits: Digits) -> None:
+    assert read_csv(io.BytesIO(csv_text(digits).encode()), "train.csv")[1] == ()
+
+
+@pytest.mark.parametrize("called", ["", "index", "truth", "ImageId"])
+def test_no_remedy_leaves_out_a_column_that_may_be_the_label(called: str) -> None:
+    error = refusal(",".join([called, *PIXEL_NAMES]) + "\n")
+    assert "the label under another name, or an index" in error.message
+    assert error.hint.startswith("if it is the label, call it label; if it numbers the rows")
+
+
+def test_two_columns_that_may_be_the_label_are_named() -> None:
+    error = refusal(",".join(["label", *PIXEL_NAMES, "class"]) + "\n")
+    assert "columns 'label' and 'class' may both be the label" in error.message
+
+
+# the columns of a header: "label", "index", or the number of a pixel
+LAYOUTS: dict[str, list[tuple[str, str | int]]] = {
+    "OpenML's, the class last": [
+        *((f"pixel{i + 1}", i) for i in range(784)),
+        ("class", "label"),
+    ],
+    "the label last": [*((f"pixel{i}", i) for i in range(784)), ("label", "label")],
+    "in the order of text": [
+        ("label", "label"),
+        *sorted((f"pixel{i}", i) for i in range(784)),
+    ],
+    "no labels, in the order of text": sorted((f"pixel{i}", i) for i in range(784)),
+    "the grid in the order of text": [
+        ("Label", "label"),
+        *sorted((f"{i // 28 + 1}x{i % 28 + 1}", i) for i in range(784)),
+    ],
+    "numbered from 0": [("label", "label"), *((str(i), i) for i in range(784))],
+    "numbers alone, from 1": [(str(i + 1), i) for i in range(784)],
+    "an index and the label": [
+        ("", "index"),
+        ("label", "label"),
+        *((f"pixel{i}", i) for i in range(784)),
+    ],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_remedy_for_a_header_gives_the_same_rows(
+    layout: str, digits: Digits, tmp_path: Path
+) -> None:
+    """What the hint says is typed, and the outcome read."""
+    pandas = pytest.importorskip("pandas", reason="the bench extra is not installed")
+    flat = digits.images.reshape(len(digits), -1)
+    given = {"label": digits.labelled(), "index": np.arange(len(digits))}
+    columns = [
+        given[what] if isinstance(what, str) else flat[:, what] for _, what in LAYOUTS[layout]
+    ]
+    path = tmp_path / "mine.csv"
+    names = [name for name, _ in LAYOUTS[layout]]
+    pandas.DataFrame(np.column_stack(columns), columns=names).to_csv(path, index=False)
+    found = read_as_the_hint_says(pandas, path)
+    np.testing.assert_array_equal(found.images, digits.images)
+    if "label" in [what for _, what in LAYOUTS[layout]]:
+        np.testing.assert_array_equal(found.labels, digits.labels)
+
+
+def test_the_remedy_for_rows_without_a_header_keeps_the_first(
+    digits: Digits, tmp_path: Path
+) -> None:
+    pandas = pytest.importorskip("pandas", reason="the bench extra is not installed")
+    path = tmp_path / "mine.csv"
+    path.write_text(csv_text(digits, end="\n").split("\n", 1)[1])
+    assert len(read_as_the_hint_says(pandas, path)) == len(digits)
+
+
+def read_as_the_hint_says(pandas: ModuleType, path: Path) -> Digits:
+    """The rows of a refused file, once what the hint says is done."""
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(path))
+    other = path.with_name("other.csv")
+    code = "pandas." + caught.value.hint.partition("pandas.")[2]
+    eval(code, {"pandas": pandas, "FILE": path, "OTHER": other})
+    return read_csv_path(str(other))[0]
 
 
 def test_783_columns_say_which_is_missing() -> None:
@@ -293,7 +408,43 @@ def test_whole_numbers_saved_as_floats_say_how_to_save_them(tmp_path: Path) -> N
 
     with pytest.raises(DataError) as caught:
         read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
-    assert "astype('uint8')" in caught.value.hint
+    assert "astype('int64')" in caught.value.hint
+
+
+def test_single_fractions_in_good_rows_are_not_taken_for_another_scale(tmp_path: Path) -> None:
+    def spoil(table: list[list[str]]) -> None:
+        table[3][2:200] = ["0.5"] * 198
+
+    with pytest.raises(DataError) as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", spoil)))
+    assert "255 * pixels" not in caught.value.hint
+    assert caught.value.fault_count == 198
+
+
+def test_pixels_scaled_about_zero_are_not_to_be_left_out(tmp_path: Path) -> None:
+    def scale(table: list[list[str]]) -> None:
+        for row in table[1:]:
+            row[1:] = [f"{int(cell) / 127.5 - 1:.4f}" for cell in row[1:]]
+
+    with pytest.raises(DataError, match="the pixels are scaled, -1 to") as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
+    assert "leave" not in caught.value.hint
+
+
+def test_labels_saved_as_decimals_are_not_to_be_left_out(tmp_path: Path) -> None:
+    def scale(table: list[list[str]]) -> None:
+        for row in table[1:]:
+            row[0] += ".0"
+
+    with pytest.raises(DataError, match=r"label is 0\.0") as caught:
+        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
+    assert "astype('int64')" in caught.value.hint
+
+
+def test_no_line_of_a_test_set_is_to_be_left_out(digits: Digits) -> None:
+    text = csv_text(digits, labelled=False, end="\n").splitlines()
+    text[7] = "999" + text[7][text[7].index(",") :]
+    assert "leave none out" in refusal("\n".join(text) + "\n").hint
 
 
 def test_decimals_hide_no_other_fault(tmp_path: Path) -> None:

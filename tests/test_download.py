@@ -421,12 +421,14 @@ def test_ctrl_c_leaves_what_came_for_the_next_time(
 
     monkeypatch.setattr("tenfold.sources.download.CHUNK_BYTES", 10_000)
     url = server.answer(gives(BIG))
-    stopped = failure(Interrupted, url, tmp_path / "to", progress=Recorded(interrupt))
+    recorded = Recorded(interrupt)
+    stopped = failure(Interrupted, url, tmp_path / "to", progress=recorded)
     assert "stopped after 0.1 MB" in stopped.message
     assert "run the same command again" in stopped.hint
     assert stopped.__suppress_context__
     assert fetch(url, str(tmp_path / "to"))
-    assert server.ranges == [None, "bytes=49999-"]
+    [(_, came), *_] = recorded.bars
+    assert server.ranges == [None, f"bytes={came - 1}-"]
 
 
 # Answers
@@ -673,6 +675,77 @@ def test_a_silent_server_is_told(server: Server, tmp_path: Path) -> None:
     assert "nothing came for 0.05 seconds" in trouble.message
     assert "run the same command again" in trouble.hint
     assert len(server.requests) == 2
+
+
+DRIPPING = Patience(retries=1, backoff_seconds=0, window_seconds=0.2)
+
+
+def dripping(head: bytes, drip: bytes, over: threading.Event) -> Answer:
+    """An answer that begins with `head` and goes on in drips, each in time for a time-out of one
+    read."""
+
+    def answer(handler: Handler) -> None:
+        handler.wfile.write(head)
+        while not over.wait(0.01):
+            handler.wfile.write(drip)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("head", "drip"),
+    [
+        (b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: 100000\r\n\r\n', b"x"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+        (b"HTTP/1.1 302 Found\r\nX-Long: ", b"x"),
+        (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 4000\r\n\r\n", b"x"),
+    ],
+    ids=["body", "body of unknown length", "chunk", "header", "redirect", "error page"],
+)
+def test_a_server_that_drips_is_not_waited_for(
+    server: Server, tmp_path: Path, head: bytes, drip: bytes
+) -> None:
+    over = threading.Event()
+    url = server.answer(dripping(head, drip, over))
+    trouble = failure(FetchError, url, tmp_path / "to", patience=DRIPPING)
+    over.set()
+    assert "less than 1000 bytes a second came over 0.2 seconds" in trouble.message
+    assert len(server.requests) == 2  # it may have been a passing trouble
+    assert not (tmp_path / "to").exists()
+
+
+def test_what_dripped_is_kept_for_the_next_fetch(server: Server, tmp_path: Path) -> None:
+    over = threading.Event()
+    head = f'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: {len(BIG)}\r\n\r\n'
+    slow = dripping(head.encode() + BIG[:50_000], b"", over)
+    url = server.answer(slow)
+    patience = Patience(retries=0, window_seconds=0.2, bytes_per_second_min=1e6)
+    failure(FetchError, url, tmp_path / "to", patience=patience)
+    over.set()
+    server.answer(gives(BIG))
+    fetch(url, str(tmp_path / "to"), patience=QUICK)
+    assert server.ranges[-1] == "bytes=49999-"
+    assert (tmp_path / "to" / "train.csv").stat().st_size == 100_000
+
+
+def test_a_fetch_has_an_end(server: Server, tmp_path: Path) -> None:
+    over = threading.Event()
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
+    url = server.answer(dripping(head, bytes(1000), over))
+    patience = Patience(window_seconds=0.1, fetch_seconds_max=0.3)
+    trouble = failure(FetchError, url, tmp_path / "to", patience=patience)
+    over.set()
+    assert "not done within 0.3 seconds" in trouble.message
+    assert "--timeout" in trouble.hint
+    assert len(server.requests) == 1
+
+
+def test_waiting_for_a_server_ends_with_the_time_for_all(server: Server, tmp_path: Path) -> None:
+    url = server.answer(says(503, Retry_After=50))
+    patience = Patience(fetch_seconds_max=5)
+    assert "not done within" in failure(FetchError, url, tmp_path / "to", patience=patience).message
 
 
 def test_a_server_without_tls_is_told(server: Server, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 from tenfold.digits import DataFile, Digits
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 
 # What was read, and how surely; the rest of the probability goes to the true label, or where that
 # was read to the next digit.
 LABELS = [0, 1, 2, 3, 4, 4]
+ONE = MeasuredOn("kept_out", 1, 1)
 READ = [(0, 0.9), (1, 0.8), (7, 0.6), (8, 0.95), (9, 0.7), (9, 0.8)]
 
 
@@ -124,6 +127,25 @@ def test_what_was_written_is_read_back(six: Evaluation, tmp_path: Path):
         np.testing.assert_array_equal(getattr(again, name), getattr(six, name))
     assert again.places == six.places
     assert again.answered_accuracy == six.answered_accuracy
+    assert again.measured_on is None
+
+
+def test_what_rows_were_measured_comes_back_as_it_was(six: Evaluation, tmp_path: Path):
+    measured_on = MeasuredOn("out_of_fold", 6, 12, folds=4, models=2, steered=True)
+    replace(six, measured_on=measured_on).write(tmp_path)
+    assert read_evaluation(tmp_path).measured_on == measured_on
+    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    assert metrics["measured_on"] == str(measured_on)
+    assert MeasuredOn.from_json(metrics["measured_rows"]) == measured_on
+    assert f"measured on {measured_on}" in read_evaluation(tmp_path).summary()
+
+
+def test_the_words_of_an_earlier_version_are_left_behind(six: Evaluation, tmp_path: Path):
+    six.write(tmp_path)
+    path = tmp_path / "val_probabilities.npz"
+    arrays = dict(np.load(path)) | {"measured_on": np.array("the 6 of 12 rows that it kept out")}
+    np.savez(path, **arrays)
+    assert read_evaluation(tmp_path).measured_on is None
 
 
 def test_where_nothing_was_written_there_is_no_file_to_read(tmp_path: Path):
@@ -169,6 +191,12 @@ def test_an_evaluation_cut_short_is_refused(keep: int, six: Evaluation, tmp_path
         ({"probabilities": np.full((6, 9), 0.1, np.float32)}, r"\(6, 9\)"),
         ({"rows": np.array([0, 1, 2, 3, 4, 4])}, "twice"),
         ({"places": ("a",)}, "1 places for 6 rows"),
+        ({"measured_on": json.dumps(ONE.to_json())}, "measured on 1 rows, and holds 6"),
+        ({"measured_on": json.dumps(ONE.to_json() | {"kind": "?"})}, "no known kind"),
+        ({"measured_on": json.dumps(ONE.to_json() | {"of": "9"})}, "with of '9'"),
+        ({"measured_on": json.dumps(ONE.to_json() | {"trained_on": -1})}, "trained_on -1"),
+        ({"measured_on": '{"kind": "kept_out"}'}, "missing"),
+        ({"measured_on": "{" * 3000}, "not what a run leaves there"),
     ],
 )
 def test_sound_files_with_the_wrong_arrays_are_refused(
@@ -223,7 +251,9 @@ def test_an_evaluation_of_some_rows_knows_their_places_in_the_file():
         (DataFile("train.csv", "0" * 64, 100, 4, first_line=2),),
     )
     probabilities = np.eye(10, dtype=np.float32)[[2, 4]]
-    some = evaluation_of(digits, np.array([1, 3]), probabilities, 0.99, "four rows")
+    some = evaluation_of(
+        digits, np.array([1, 3]), probabilities, 0.99, MeasuredOn("kept_out", 2, 4)
+    )
     assert some.labels.tolist() == [2, 4]
     assert some.places == ("train.csv:3", "train.csv:5")
 
@@ -231,4 +261,4 @@ def test_an_evaluation_of_some_rows_knows_their_places_in_the_file():
 def test_rows_without_labels_cannot_be_evaluated():
     digits = Digits(np.zeros((1, 28, 28), dtype=np.uint8), None)
     with pytest.raises(DataError, match="has no labels"):
-        evaluation_of(digits, np.array([0]), np.eye(10, dtype=np.float32)[:1], 0.99, "")
+        evaluation_of(digits, np.array([0]), np.eye(10, dtype=np.float32)[:1], 0.99, ONE)

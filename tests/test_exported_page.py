@@ -36,7 +36,7 @@ def browser():
 @pytest.fixture(scope="module")
 def page_at(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page") / "out"
-    export_model("ink", folder)
+    export_model("pictures", folder)
     return (folder / "index.html").as_uri()
 
 
@@ -99,7 +99,7 @@ def grey_of(answer: dict[str, Any]) -> np.ndarray:
 
 
 def test_it_frames_and_reads_as_python_does(visit: Visit) -> None:
-    classifier = Classifier.load("ink", threads=1)
+    classifier = Classifier.load("pictures", threads=1)
     for drawn in drawings():
         answer = visit.page.evaluate(DRAW, drawn)
         said = answer["said"]
@@ -121,7 +121,7 @@ def test_what_is_too_faint_or_absent_is_nothing(visit: Visit) -> None:
 
 
 def test_drawn_digits_are_answered_as_tenfold_load_answers(visit: Visit) -> None:
-    reader = load("ink", threads=1)
+    reader = load("pictures", threads=1)
     for digit in (0, 2, 4, 7):
         visit.draw(digit, 0.3, 0.1, 0.4, 0.8)
         visit.page.wait_for_selector("#verdict[data-kind=sure], #verdict[data-kind=unsure]")
@@ -150,6 +150,33 @@ def test_each_digit_is_read_as_it_is_drawn(visit: Visit) -> None:
         assert visit.page.locator("#bars .bar").count() == 10
         visit.page.click("#clear")
         visit.expect_text("")
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_file_is_refused_with_the_way_out_and_the_drawing_stays(visit: Visit, kind: str) -> None:
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    prevented = visit.page.evaluate(
+        """kind => {
+            const carried = new DataTransfer();
+            carried.items.add(new File(["%PDF-1.7"], "form.pdf", {type: "application/pdf"}));
+            const [made, carrier] = {
+                drop: [DragEvent, "dataTransfer"], paste: [ClipboardEvent, "clipboardData"],
+            }[kind];
+            const event = new made(kind, {[carrier]: carried, bubbles: true, cancelable: true});
+            document.body.dispatchEvent(event);
+            return event.defaultPrevented;
+        }""",
+        kind,
+    )
+    assert prevented
+    said = visit.page.locator("#aside").inner_text()
+    assert said.startswith("form.pdf: this page reads what is drawn on it, and no files")
+    assert "pdftoppm" in said
+    assert "tenfold read" in said
+    visit.expect_text("3")
+    visit.draw(7, 0.7, 0.15, 0.2, 0.4)
+    assert visit.page.locator("#aside").is_hidden()
 
 
 def test_undo_takes_back_a_stroke_and_a_clearing(visit: Visit) -> None:
@@ -197,7 +224,7 @@ def test_a_pen_that_presses_draws_wider(visit: Visit) -> None:
 
 def changed(folder: Path, **facts: Any) -> Path:
     """The model that ships, with other facts."""
-    model = open_model(Path(__file__).parents[1] / "src/tenfold/weights/ink")
+    model = open_model(Path(__file__).parents[1] / "src/tenfold/weights/pictures")
     folder.mkdir()
     write_model(folder, model.graph, {**model.facts, **facts})
     return folder
@@ -258,7 +285,7 @@ def test_no_barrier_that_axe_finds(browser, page_at: str, scheme: str) -> None:
 
 def agrees(browser, model: ModelFolder, folder: Path) -> None:
     """The page of a model computes as onnxruntime does, on tiles of noise of all strengths."""
-    write_model(folder, model.graph, {**load("rows").classifier.model.facts, **model.facts})
+    write_model(folder, model.graph, {**load("mnist").classifier.model.facts, **model.facts})
     export_model(folder, folder.parent / "page")
     visit = Visit(browser, (folder.parent / "page" / "index.html").as_uri())
     assert visit.page.locator("#line").is_hidden()
@@ -281,7 +308,7 @@ def agrees(browser, model: ModelFolder, folder: Path) -> None:
 
 
 def test_the_network_for_rows_agrees(browser, tmp_path: Path) -> None:
-    model = load("rows").classifier.model
+    model = load("mnist").classifier.model
     (tmp_path / "model").mkdir()
     agrees(browser, model, tmp_path / "model")
 

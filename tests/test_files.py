@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
 from tenfold.errors import OutputError
-from tenfold.files import refuse_existing, replace_folder, sha256_of, staged_folder, write_whole
+from tenfold.files import (
+    natural_order,
+    refuse_existing,
+    replace_folder,
+    sha256_of,
+    staged_folder,
+    write_whole,
+)
 
 
 def left_in(folder: Path) -> list[str]:
@@ -99,6 +107,35 @@ def test_a_dangling_link_exists(tmp_path: Path) -> None:
         refuse_existing(tmp_path / "out", force=False)
 
 
+def test_force_is_offered_for_what_tenfold_has_written_alone(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.odt").touch()
+    with pytest.raises(OutputError) as refused:
+        refuse_existing(tmp_path / "out", force=False, ours={"model"})
+    assert "--force" not in refused.value.hint
+    (tmp_path / "out" / "thesis.odt").rename(tmp_path / "out" / "model")
+    with pytest.raises(OutputError) as refused:
+        refuse_existing(tmp_path / "out", force=False, ours={"model"})
+    assert "--force" in refused.value.hint
+
+
+def test_numbers_in_names_are_ordered_by_their_values() -> None:
+    names = [
+        "10.png",
+        "2.png",
+        "a/10.png",
+        "a/9.png",
+        "a2/1.png",
+        "007.png",
+        "7.png",
+        "b1c10",
+        "b1c9",
+    ]
+    assert sorted(names, key=natural_order) == [
+        "2.png", "007.png", "7.png", "10.png", "a/9.png", "a/10.png", "a2/1.png", "b1c9", "b1c10",
+    ]  # fmt: skip
+
+
 def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:
     for name in ("old", "new"):
         (tmp_path / name).mkdir()
@@ -106,6 +143,48 @@ def test_replacing_a_folder_removes_the_old_one(tmp_path: Path) -> None:
     replace_folder(tmp_path / "new", tmp_path / "old")
     assert left_in(tmp_path) == ["old"]
     assert left_in(tmp_path / "old") == ["new"]
+
+
+def test_folders_put_in_one_place_at_once_each_appear_whole(tmp_path: Path) -> None:
+    def put(number: int) -> None:
+        for _ in range(20):
+            with staged_folder(tmp_path / "out", force=True, ours=("a", "b")) as folder:
+                (folder / "a").write_text(str(number))
+                (folder / "b").write_text(str(number))
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert left_in(tmp_path) == ["out"]
+    seen = {(tmp_path / "out" / name).read_text() for name in ("a", "b")}
+    assert left_in(tmp_path / "out") == ["a", "b"]
+    assert len(seen) == 1
+
+
+def test_what_came_meanwhile_is_replaced_by_force_alone(tmp_path: Path) -> None:
+    def put(*, force: bool) -> None:
+        with staged_folder(tmp_path / "out", force=force) as folder:
+            (folder / "a").write_text("new")
+            (tmp_path / "out").mkdir(exist_ok=True)
+            (tmp_path / "out" / "a").write_text("of another process")
+
+    with pytest.raises(OutputError, match="exists already"):
+        put(force=False)
+    assert (tmp_path / "out" / "a").read_text() == "of another process"
+    put(force=True)
+    assert (tmp_path / "out" / "a").read_text() == "new"
+    assert left_in(tmp_path) == ["out"]
+
+
+def test_a_folder_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a").touch()
+    with pytest.raises(FileNotFoundError):
+        replace_folder(tmp_path / "nowhere", tmp_path / "old")
+    assert left_in(tmp_path) == ["old"]
+    assert left_in(tmp_path / "old") == ["a"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may write anywhere")

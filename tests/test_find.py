@@ -16,7 +16,7 @@ from tenfold.framing.ink import Ink
 from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
 from tenfold.reading.find.cut import cut_mask
-from tenfold.reading.find.parts import parts_of
+from tenfold.reading.find.parts import DISC_MAX, Part, Parts, dilated, parts_of
 from tenfold.reading.found import CUT, Cluster, Found, Span
 
 
@@ -137,6 +137,15 @@ def test_a_seam_goes_where_the_ink_is_thin() -> None:
     np.testing.assert_array_equal(left + right, mask)
 
 
+def test_pieces_that_were_cut_are_together_the_whole() -> None:
+    mask = np.zeros((90, 200), np.uint8)
+    for left in range(5, 180, 30):
+        mask[10:80, left : left + 8] = mask[30 + left // 8, left : left + 35] = 1
+    pieces = cut_mask(mask)
+    assert len(pieces) > 3
+    assert np.array_equal(np.sum(pieces, axis=0), mask)
+
+
 def test_a_digit_in_pieces_may_be_one() -> None:
     picture, draw = blank(300, 300)
     for top in (60, 130, 200):
@@ -219,3 +228,33 @@ def test_a_digit_cut_off_by_a_small_picture_is_no_edge_of_paper() -> None:
     draw.line([(14, 18), (28, 20), (33, 32), (24, 46), (0, 48)], fill=60, width=3)
     (cluster,) = found(picture).rows[0]
     assert max(span.box[3] - span.box[1] for span in cluster.spans) > 35
+
+
+@pytest.mark.parametrize("radius", [40, 90])
+def test_a_large_disc_grows_a_mask_as_laying_it_does_without_laying_it(
+    radius: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cv2 = pytest.importorskip("cv2")
+    assert radius > DISC_MAX
+    mask = np.zeros((400, 500), np.uint8)
+    mask[150:180, 200:260] = mask[300, 400] = 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    laid = cv2.dilate(mask, disc)
+    monkeypatch.setattr(cv2, "dilate", lambda *_: pytest.fail("laid"))
+    assert (dilated(mask, radius) != laid).sum() < 0.01 * laid.sum()
+
+
+def test_flags_and_dots_near_a_digit_are_found_among_thousands() -> None:
+    dots = [Part(i, 3 * i, 0, 3 * i + 2, 2, 4) for i in range(3000)]
+    bars = [Part(3000 + i, 50 * i, 80, 50 * i + 20, 84, 80) for i in range(20)]
+    digit = Part(4000, 300, 6, 340, 70, 900)
+    parts = Parts(np.zeros((1, 1), np.int32), (digit,), (*dots, *bars), (), 60.0)
+
+    def apart(part: Part) -> float:
+        across = max(part.left - digit.right, digit.left - part.right, 0)
+        return float(np.hypot(across, max(part.top - digit.bottom, digit.top - part.bottom, 0)))
+
+    near = [part for part in dots if apart(part) <= 0.1 * 60]
+    near += [part for part in bars if apart(part) <= 0.3 * 60]
+    assert len(near) > 10
+    assert parts.minor_near([digit]) == near

@@ -12,7 +12,15 @@ from PIL import Image, ImageDraw
 
 from conftest import paint
 from tenfold.errors import DataError
-from tenfold.framing import frame_ink, image, is_framed, open_picture, picture_of_array, tile_of
+from tenfold.framing import (
+    frame_ink,
+    image,
+    is_framed,
+    open_picture,
+    pages,
+    picture_of_array,
+    tile_of,
+)
 
 needs_photo = pytest.mark.skipif(
     find_spec("cv2") is None, reason="the photo extra is not installed"
@@ -152,7 +160,7 @@ def test_a_picture_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPa
 
 def test_formats_that_start_other_programs_stay_closed() -> None:
     eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
-    with pytest.raises(DataError, match="not a picture"):
+    with pytest.raises(DataError, match="a PostScript document"):
         grey_of(eps, "a.png")
 
 
@@ -206,6 +214,11 @@ def test_bright_ink_on_nothing_is_laid_on_black() -> None:
         (b"<?xml?><svg xmlns='x'/>", "an SVG drawing"),
         (b"<!DOCTYPE html>", "a web page"),
         (bytes(4) + b"ftypheic" + bytes(99), "HEIC"),
+        (b"junk\n%PDF-1.4", "a PDF document"),
+        (b"PK\x03\x04" + bytes(5000) + b"word/document.xml", "a Word document"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
+        (bytes(4) + b"ftypisom" + bytes(99), "a video"),
+        (b"AT&TFORM" + bytes(9), "a DjVu document"),
     ],
 )
 def test_what_is_no_picture_is_called_by_its_name(content: bytes, said: str) -> None:
@@ -213,7 +226,43 @@ def test_what_is_no_picture_is_called_by_its_name(content: bytes, said: str) -> 
         open_picture(content, "a.png")
 
 
-def test_the_first_frame_of_a_moving_picture_is_read() -> None:
-    frames = [Image.new("L", (8, 8), level) for level in (0, 255, 0)]
-    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert open_picture(content, "a.gif").grey.max() == 0
+FRAMES = [Image.new("L", (8, 8), level) for level in (0, 255, 9)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("TIFF", "holds 3 pages"),
+        ("GIF", r"a moving picture \(several frames\)"),
+        ("PNG", r"a moving picture \(3 frames\)"),
+        ("WEBP", r"a moving picture \(3 frames\)"),
+    ],
+)
+def test_of_several_pages_none_is_read_alone(kind: str, said: str) -> None:
+    content = encoded(FRAMES[0], kind, save_all=True, append_images=FRAMES[1:])
+    with pytest.raises(DataError, match=f"^a: {said}") as caught:
+        open_picture(content, "a")
+    assert "magick FILE" in caught.value.hint
+
+
+def test_pages_without_end_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGES_COUNTED", 2)
+    content = encoded(FRAMES[0], "TIFF", save_all=True, append_images=FRAMES[1:])
+    with pytest.raises(DataError, match="at least 2 pages"):
+        open_picture(content, "a")
+
+
+def test_a_smaller_copy_beside_the_page_is_no_page() -> None:
+    small = Image.new("L", (4, 4), 7)
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    content = encoded(FRAMES[1], "TIFF", save_all=True, append_images=[small])
+    opened = open_picture(content, "a.tif")
+    assert (opened.grey.min(), opened.width) == (255, 8)
+    assert opened.notes == ("1 smaller copies or masks in the file left out",)
+
+
+def test_a_cameras_second_picture_is_noted() -> None:
+    content = encoded(FRAMES[1], "MPO", save_all=True, append_images=FRAMES[2:])
+    opened = open_picture(content, "a.jpg")
+    assert opened.grey.min() == 255
+    assert "the first of 2 pictures" in opened.notes[0]

@@ -127,7 +127,7 @@ def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
 
 def test_members_that_can_tell_are_averaged(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    members = [build_network(RECIPES["ink"]) for _ in range(2)]
+    members = [build_network(RECIPES["pictures"]) for _ in range(2)]
     images = drawn_digits(40).images
     for member in members:
         member(torch.from_numpy(images).unsqueeze(1).float())  # gives batch norm its statistics

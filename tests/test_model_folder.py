@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import SHIPPED_GRAPH, drawn_digits
 from tenfold import model_folder
 from tenfold.errors import ModelError
-from tenfold.model_folder import open_model, write_model
+from tenfold.model_folder import open_model, read_card, write_model
+from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 
+GRAPH = SHIPPED_GRAPH.read_bytes()
+SEEN = RowsSeen.of([drawn_digits(40)], [drawn_digits(10, seed=1)])
 FACTS: dict[str, Any] = {
     "recipe": {"name": "fast", "epochs": 8, "answered_accuracy": 0.999},
     "seed": 3,
@@ -37,7 +43,7 @@ FACTS: dict[str, Any] = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, b"graph", FACTS)
+    write_model(tmp_path, GRAPH, FACTS, SEEN)
     return tmp_path
 
 
@@ -55,7 +61,7 @@ def refusal(folder: Path) -> ModelError:
 
 def test_what_was_written_is_what_is_opened(folder: Path) -> None:
     model = open_model(folder)
-    assert model.graph == b"graph"
+    assert model.graph == GRAPH
     assert model.reject_threshold == 0.75
     assert model.facts["format_version"] == 1
     assert model.facts["lineage"] == FACTS["lineage"]
@@ -69,12 +75,20 @@ def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Pa
 
 
 def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
-    write_model(tmp_path, b"graph", FACTS | {"measured": None})
+    write_model(tmp_path, GRAPH, FACTS | {"measured": None})
     assert "none were left to measure it on" in (tmp_path / "README.md").read_text()
 
 
+def test_what_is_missing_is_said_with_one_hint(folder: Path) -> None:
+    for file in ("model.onnx", "model.json"):
+        (folder / file).unlink()
+        error = refusal(folder)
+        assert error.message == f"{folder}: {file}: No such file or directory"
+        assert str(error).count("hint:") == 1
+
+
 def test_a_changed_graph_is_refused(folder: Path) -> None:
-    (folder / "model.onnx").write_bytes(b"grapf")
+    (folder / "model.onnx").write_bytes(GRAPH[:-1] + b"!")
     assert "another checksum" in refusal(folder).message
 
 
@@ -91,7 +105,7 @@ def test_an_unknown_format_is_refused(folder: Path, version: object) -> None:
     assert "this tenfold reads 1" in refusal(folder).message
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "model.json"])
+@pytest.mark.parametrize("file", ["model.onnx", "model.json", "rows.bin"])
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert file in refusal(folder).message
@@ -112,6 +126,8 @@ def test_a_missing_field_is_named(folder: Path) -> None:
         {"lineage": {"files": [{}]}},
         {"lineage": None},
         {"graph": []},
+        {"files": []},
+        {"files": {"rows.bin": {"sha256": 1}}},
     ],
 )
 def test_fields_of_other_types_are_refused(folder: Path, changes: dict[str, Any]) -> None:
@@ -132,3 +148,86 @@ def test_a_file_above_the_limit_is_not_read(folder: Path, monkeypatch: pytest.Mo
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     assert "no such model folder" in refusal(tmp_path / "nowhere").message
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "model.json", "README.md"])
+def test_no_file_of_a_folder_lies_outside_it(
+    folder: Path, tmp_path_factory: Any, file: str
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret"
+    (folder / file).replace(secret)
+    (folder / file).symlink_to(secret)
+    with pytest.raises(ModelError, match=f"{file} lies outside the folder"):
+        read_card(open_model(folder))
+
+
+def test_links_within_a_folder_are_followed(folder: Path) -> None:
+    """Kubernetes mounts files so."""
+    (folder / "data").mkdir()
+    for file in ("model.onnx", "model.json"):
+        (folder / file).replace(folder / "data" / file)
+        (folder / file).symlink_to(Path("data") / file)
+    assert open_model(folder).graph == GRAPH
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    os.mkfifo(folder / "model.onnx")
+    assert "model.onnx is not a file" in refusal(folder).message
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no such device")
+def test_a_device_is_not_read(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    (folder / "model.onnx").symlink_to("/dev/zero")
+    assert "model.onnx lies outside the folder" in refusal(folder).message
+
+
+def test_a_graph_that_no_reader_would_take_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="is no graph that tenfold writes"):
+        write_model(tmp_path, b"graph", FACTS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_other_file_is_listed_with_its_checksum_and_size(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    listed = facts["files"] | {"model.onnx": facts["graph"]}
+    assert set(listed) | {"model.json"} == {path.name for path in folder.iterdir()}
+    for name, file in listed.items():
+        content = (folder / name).read_bytes()
+        assert file == {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+
+
+def test_the_card_counts_the_rows_that_it_knows_again(folder: Path) -> None:
+    card = (folder / "README.md").read_text()
+    assert "40 hashes of what it was trained on and 10 of what it was only chosen by" in card
+
+
+def test_a_folder_of_an_earlier_version_opens_without_rows(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text())
+    del facts["files"]
+    (folder / "model.json").write_text(json.dumps(facts))
+    assert open_model(folder).seen is None
+
+
+def test_changed_rows_are_refused(folder: Path) -> None:
+    rows = (folder / "rows.bin").read_bytes()
+    (folder / "rows.bin").write_bytes(rows[:-1] + bytes([rows[-1] ^ 1]))
+    assert "rows.bin has another checksum" in refusal(folder).message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no list of rows"),
+        (SEEN.to_bytes()[:-1], "which do not hold 50 rows"),
+        (bytes(ROWS_BYTES_MAX + 1), "larger than 400,000 bytes"),
+    ],
+)
+def test_rows_that_are_no_rows_are_refused_whatever_their_checksum(
+    folder: Path, content: bytes, said: str
+) -> None:
+    (folder / "rows.bin").write_bytes(content)
+    change_facts(folder, files={"rows.bin": {"sha256": hashlib.sha256(content).hexdigest()}})
+    assert said in refusal(folder).message

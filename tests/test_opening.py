@@ -140,7 +140,7 @@ def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
         Image.fromarray(tile).save(tmp_path / str(digit) / "b.png")
     (tmp_path / "3" / "notes.txt").write_text("not a picture")
     source = open_digits(str(tmp_path))
-    assert source.notes == (f"{tmp_path}: 1 other files were left out",)
+    assert source.notes == (f"{tmp_path}: 1 other file was left out",)
     rows = source.training_rows()
     assert rows.labelled().tolist() == [digit for digit in range(10) for _ in "ab"]
     assert rows.place(6) == str(tmp_path / "3" / "a.png")
@@ -148,6 +148,56 @@ def test_pictures_by_class_are_framed_and_tiles_kept(tmp_path: Path) -> None:
     for image in rows.images[::2]:
         inked = np.flatnonzero(image.any(axis=1))
         assert inked[-1] - inked[0] + 1 == 20  # every painted digit is taller than wide
+
+
+def test_pictures_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    for number in range(1, 13):
+        paint(str(number % 10)).save(tmp_path / f"{number}.png")
+    rows = open_digits(str(tmp_path)).rows_to_predict()
+    assert rows.names == tuple(str(tmp_path / f"{number}.png") for number in range(1, 13))
+
+
+def test_documents_among_pictures_are_named(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    paint().save(tmp_path / "a.png")
+    (tmp_path / "form.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "notes.txt").touch()
+    source = open_digits(str(tmp_path))
+    assert source.notes == (f"{tmp_path}: 2 other files were left out, among them form.pdf",)
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["by itself", "in a folder"])
+def test_a_document_is_named_with_the_way_out(tmp_path: Path, inside: bool) -> None:
+    (tmp_path / "form.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(DataError, match=r"form\.pdf:? is a PDF document") as caught:
+        open_digits(str(tmp_path if inside else tmp_path / "form.pdf"))
+    assert "pdftoppm -r 200 -png" in caught.value.hint
+
+
+def test_an_office_document_is_no_zip_of_rows(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "digits.xlsx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DataError, match="holds no train") as caught:
+        open_digits(str(tmp_path / "digits.xlsx"))
+    assert "save the sheet as CSV" in caught.value.hint
+
+
+def test_a_zip_of_pictures_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        archive.writestr("0/a.png", b"x")
+    with pytest.raises(DataError) as caught:
+        open_digits(str(tmp_path / "digits.zip"))
+    assert "unpack it, and give the folder" in caught.value.hint
+
+
+def test_files_that_are_broken_and_files_of_pages_have_their_own_remedies(tmp_path: Path) -> None:
+    pages = [paint("1"), paint("2")]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    with pytest.raises(DataError, match=r"a\.tif: holds 2 pages") as caught:
+        open_digits(str(tmp_path))
+    assert "page-%d.png" in caught.value.hint
 
 
 def test_an_unreadable_picture_is_named(tmp_path: Path) -> None:

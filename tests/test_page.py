@@ -14,7 +14,7 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from browsing import Visit, browsing, expect_a_phone_to_do
 from conftest import paint
-from served import Server, serving
+from served import Server, png_of, serving
 from tenfold.sources import open_digits
 
 
@@ -188,6 +188,82 @@ def test_a_picture_can_be_dropped_and_pasted(visit: Visit, tmp_path: Path):
         visit.expect_text("")
 
 
+FORM = b"%PDF-1.7\n"
+CARRY = """([kind, files]) => {
+    const carried = new DataTransfer();
+    for (const [name, type, bytes] of files) {
+        carried.items.add(new File([new Uint8Array(bytes)], name, {type}));
+    }
+    const [made, carrier] = {
+        drop: [DragEvent, "dataTransfer"], paste: [ClipboardEvent, "clipboardData"],
+    }[kind];
+    const event = new made(kind, {[carrier]: carried, bubbles: true, cancelable: true});
+    document.body.dispatchEvent(event);
+    return event.defaultPrevented;
+}"""
+
+
+def carry(visit: Visit, kind: str, *files: tuple[str, str, bytes]) -> bool:
+    """Drop or paste; whether the browser was kept from doing what it does with files."""
+    listed = [[name, media_type, [*content]] for name, media_type, content in files]
+    prevented: bool = visit.page.evaluate(CARRY, [kind, listed])
+    return prevented
+
+
+@pytest.mark.parametrize("way", ["drop", "paste", "open"])
+def test_a_document_is_named_with_the_way_out(visit: Visit, tmp_path: Path, way: str):
+    page, words = visit.page, visit.page.locator("#words")
+    if way == "open":
+        (tmp_path / "form.pdf").write_bytes(FORM)
+        page.set_input_files("#file", tmp_path / "form.pdf")
+    else:
+        assert carry(visit, way, ("form.pdf", "application/pdf", FORM))
+    page.wait_for_selector("#verdict[data-kind=none]")
+    assert words.inner_text().startswith("form.pdf: a PDF document")
+    assert "pdftoppm -r 200 -png" in words.inner_text()
+    assert page.locator("#unshown").inner_text() == "form.pdf"
+    assert page.locator("#picture").is_hidden()
+    page.click("#clear")
+    visit.draw(3, 0.36, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    assert page.locator("#unshown").is_hidden()
+    visit.faults.clear()  # the browser itself tells the console of a 422
+
+
+def test_a_file_of_pages_is_named_with_the_way_out(visit: Visit, tmp_path: Path):
+    first, second = paint("3", 200), paint("4", 200)
+    first.save(tmp_path / "scan.tif", save_all=True, append_images=[second])
+    visit.page.set_input_files("#file", tmp_path / "scan.tif")
+    visit.page.wait_for_selector("#verdict[data-kind=none]")
+    assert "scan.tif: holds 2 pages" in visit.page.locator("#words").inner_text()
+    visit.faults.clear()
+
+
+def test_a_long_file_that_is_no_picture_is_told_by_its_beginning(visit: Visit, tmp_path: Path):
+    with (tmp_path / "long.pdf").open("wb") as file:
+        file.write(FORM)
+        file.truncate(100_000_000)  # more than the server takes
+    visit.page.set_input_files("#file", tmp_path / "long.pdf")
+    visit.page.wait_for_selector("#verdict[data-kind=none]")
+    assert "long.pdf: a PDF document" in visit.page.locator("#words").inner_text()
+    visit.faults.clear()
+
+
+def test_nothing_that_is_dropped_or_pasted_is_passed_over_in_silence(visit: Visit):
+    beside = visit.page.locator("#aside")
+    for kind, said in (("drop", "dropped is no file"), ("paste", "pasted is no picture")):
+        carry(visit, kind)
+        assert said in beside.inner_text()
+    three, four = png_of(paint("3", 200)), png_of(paint("4", 200))
+    files = [("a.pdf", "application/pdf", FORM), ("3.png", "image/png", three), ("4.png", "", four)]
+    assert carry(visit, "drop", *files)
+    visit.expect_text("3")
+    assert beside.inner_text().startswith("3.png alone is read, of 3 files")
+    carry(visit, "drop", files[2])  # of no type that the browser knows
+    visit.expect_text("4")
+    assert beside.is_hidden()
+
+
 def test_what_is_not_sure_and_what_is_no_picture_look_like_answers(visit: Visit, tmp_path: Path):
     page = visit.page
     visit.draw(3, 0.36, 0.15, 0.28, 0.66)
@@ -200,7 +276,9 @@ def test_what_is_not_sure_and_what_is_no_picture_look_like_answers(visit: Visit,
     (tmp_path / "broken.png").write_bytes(b"no picture")
     page.set_input_files("#file", tmp_path / "broken.png")
     page.wait_for_selector("#verdict[data-kind=none]")
-    assert "not a picture" in page.locator("#words").inner_text()
+    said = page.locator("#words").inner_text()
+    assert "not a picture" in said
+    assert "open it in a picture program" in said  # what to do about it
     visit.faults.clear()  # the browser itself tells the console of a 422
 
 
@@ -231,6 +309,50 @@ def test_a_correction_is_kept(visit: Visit, kept: Path):
     assert digits.labelled().tolist() == [8]
 
 
+def test_a_corrected_digit_is_shown_as_it_was_corrected(visit: Visit):
+    page, words = visit.page, visit.page.locator("#words")
+    page.locator("#reject").fill("0")
+    visit.draw(3, 0.1, 0.15, 0.28, 0.66)
+    visit.expect_text("3")
+    page.locator("#bars button").nth(8).click()
+    visit.expect_text("8")
+    assert words.inner_text() == "Corrected by you: it was read as a 3"
+    assert page.get_attribute("#verdict", "data-kind") == "corrected"
+    assert page.locator("#text .mended").inner_text() == "8"
+    box = page.locator("#boxes button")
+    assert box.get_attribute("aria-label") == "8, corrected by you"
+    assert "8" in box.inner_text()
+    assert "3" not in box.inner_text()
+    visit.draw(7, 0.6, 0.15, 0.28, 0.66)
+    visit.expect_text("87")  # the same tile again: the correction stays
+    assert words.inner_text().startswith("1 corrected by you; ")
+    assert words.inner_text().endswith("that the other is right")
+    page.locator("#reject").fill("1")
+    assert page.locator("#text").inner_text().strip() == "87"
+    page.locator("#boxes button").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#bars button").nth(3).click()
+    visit.expect_text("37")
+    assert words.inner_text().startswith("1 confirmed by you; ")
+    page.locator("#boxes button").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.locator("#bars button").nth(1).click()
+    visit.expect_text("31")
+    assert words.inner_text() == "1 corrected by you; 1 confirmed by you"
+    page.click("#clear")
+    visit.expect_text("")
+
+
+def test_a_correction_that_is_not_kept_changes_nothing(visit: Visit):
+    visit.draw(3, 0.36, 0.15, 0.28, 0.7)
+    visit.expect_text("3")
+    visit.page.route("**/corrections", lambda route: route.abort())
+    visit.page.locator("#bars button").nth(8).click()
+    visit.page.wait_for_selector("#correct:has-text('Not kept')")
+    visit.expect_text("3")
+    visit.faults.clear()  # of the request that was stopped
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_of_360_pixels(browser, server: Server, scheme: str):
     expect_a_phone_to_do(browser, f"{server.url}/", scheme)
@@ -243,8 +365,13 @@ def test_no_barrier_that_axe_finds(browser, server: Server, scheme: str):
     visit.draw(1, 0.2, 0.2, 0.25, 0.6)
     visit.draw(7, 0.55, 0.2, 0.25, 0.6)
     visit.expect_text("17")
-    found = axe.Axe().run(visit.page)
-    assert found.violations_count == 0, found.generate_report()
+    for corrected in (False, True):
+        if corrected:
+            visit.page.locator("#bars button").nth(8).click()
+            visit.expect_text("87")
+            carry(visit, "drop")
+        found = axe.Axe().run(visit.page)
+        assert found.violations_count == 0, found.generate_report()
     visit.page.goto(f"{server.url}/docs")
     found = axe.Axe().run(visit.page)
     assert found.violations_count == 0, found.generate_report()

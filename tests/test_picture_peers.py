@@ -99,7 +99,7 @@ def test_small_pictures_are_enlarged_for_ocr_with_their_paper_around():
 
 
 def test_every_miss_has_a_sheet_and_a_line(tmp_path: Path):
-    reader = load("ink")
+    reader = load("pictures")
     wrong, broken = case("3"), Case("drawn", "bob", "drawn", "x.png", "4", b"no picture")
     results = [Result(one, "8", True, 0.9, 0.0, None) for one in (wrong, broken)]
     results.append(Result(wrong, "3", True, 0.9, 0.0, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -59,8 +60,39 @@ def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"<html>")
     written("7").save(tmp_path / "b.png")
     bad, good = tenfold.read(tmp_path)
-    assert bad.error == "a web page, not a picture (download the picture itself)"
+    assert bad.error is not None
+    assert bad.error.startswith("a web page (HTML), which cannot be opened as a picture (")
     assert good.text == "7"
+
+
+def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
+    for name in ("b10", "b9", "a2", "a10"):
+        written("7").save(tmp_path / f"{name}.png")
+    (tmp_path / "a2").mkdir()
+    written("7").save(tmp_path / "a2" / "1.png")
+    expected = ["a2.png", "a10.png", "b9.png", "b10.png", "a2/1.png"]
+    for given in (str(tmp_path), str(tmp_path / "**" / "*.png")):
+        names = [os.path.relpath(reading.file, tmp_path) for reading in tenfold.read(given)]
+        assert sorted(names) == sorted(expected)
+        assert [name for name in names if "/" not in name] == expected[:4]
+
+
+def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
+    written("7").save(tmp_path / "1.png")
+    (tmp_path / "2.pdf").write_bytes(b"%PDF-1.7")
+    good, document = tenfold.read(tmp_path)
+    assert (good.text, good.error) == ("7", None)
+    assert document.error is not None
+    assert document.error.startswith("a PDF document")
+    assert "pdftoppm" in document.error
+
+
+def test_a_page_of_a_pillow_image_is_said(reader: Reader, tmp_path: Path) -> None:
+    written("7").save(tmp_path / "a.tif", save_all=True, append_images=[written("2")])
+    with Image.open(tmp_path / "a.tif") as opened:
+        assert reader(opened).notes[0] == "page 1 of 2"
+        opened.seek(1)
+        assert (reader(opened).text, reader(opened).notes[0]) == ("2", "page 2 of 2")
 
 
 def test_an_array_of_28_by_28_is_a_tile(reader: Reader) -> None:

@@ -56,5 +56,5 @@ def test_reading_holds_no_more_than_the_file_and_twice_the_pixels(
 def test_the_shipped_model_reads_its_own_kind_of_rows(source: Source) -> None:
     """A sanity check of the file, not a measurement: most of these rows it was trained on."""
     digits = source.training_rows()
-    predictions = Classifier.load("rows").predict(digits.images[:2000])
+    predictions = Classifier.load("mnist").predict(digits.images[:2000])
     assert (predictions == digits.labelled()[:2000]).mean() > 0.99

@@ -13,6 +13,7 @@ import pytest
 
 from tenfold.errors import DataError, MissingExtraError, UsageError
 from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import Report
 from tenfold.files import write_json, write_whole
 from tenfold.recipes import RECIPES
@@ -43,6 +44,7 @@ EPOCHS = [
     }
     for epoch in (1, 2, 3)
 ]
+KEPT_OUT = MeasuredOn("kept_out", 60, 300)
 DATA = {
     "files": [{"name": "train.csv", "sha256": "ab" * 32, "size_bytes": 4000, "rows": 300}],
     "rows": 300,
@@ -53,7 +55,12 @@ DATA = {
 }
 
 
-def evaluation(mistakes: int = 15, n: int = 60, place: str = "train.csv:{}") -> Evaluation:
+def evaluation(
+    mistakes: int = 15,
+    n: int = 60,
+    place: str = "train.csv:{}",
+    measured_on: MeasuredOn | None = None,
+) -> Evaluation:
     """Of `n` rows the last `mistakes` are read as the next digit, each a little surer."""
     labels = np.arange(n) % 10
     read = np.where(np.arange(n) >= n - mistakes, (labels + 1) % 10, labels)
@@ -62,13 +69,13 @@ def evaluation(mistakes: int = 15, n: int = 60, place: str = "train.csv:{}") -> 
     probabilities[np.arange(n), read] = sure
     images = np.random.default_rng(0).integers(0, 256, (n, 28, 28), dtype=np.uint8)
     places = tuple(place.format(row + 2) for row in range(n))
-    return Evaluation(images, labels, probabilities, np.arange(n), places, 0.9)
+    return Evaluation(images, labels, probabilities, np.arange(n), places, 0.9, measured_on)
 
 
 def full_report(**changes: Any) -> Report:
     known = {"title": "fast-1", "recipe": RECIPES["fast"], "epochs": EPOCHS, "data": DATA}
     known["environment"] = {"python": "3.11.7", "threads": 2, "packages": {"numpy": "2.4.6"}}
-    return Report(evaluation(), **(known | changes))
+    return Report(evaluation(measured_on=KEPT_OUT), **(known | changes))
 
 
 def page_of(report: Report) -> str:
@@ -162,7 +169,7 @@ def test_the_page_is_well_formed_and_its_ids_are_unique(page: str):
 def test_the_headline_has_its_n_and_its_interval_and_what_it_was_measured_on(page: str):
     text = text_of(page)
     assert "75.00 % 45 of 60 digits read right (n = 60, 95 % interval 62.77 to 84.22" in text
-    assert "60 validation rows that were kept out of the 240 rows trained on" in text
+    assert "Measured on the 60 of 300 rows that this run kept out." in text
 
 
 @needs_extra
@@ -171,22 +178,58 @@ def test_the_headline_has_its_n_and_its_interval_and_what_it_was_measured_on(pag
     [
         (None, "Measured on 60 labelled rows."),
         ({"files": [{"name": "mine.csv"}]}, "Measured on 60 labelled rows of mine.csv."),
-        ({"train_rows": 60, "validation_rows": 0}, "rows that it was trained on, so it says"),
-        ({"measured_on": "28,000 rows of test.csv"}, "Measured on 28,000 rows of test.csv."),
+        ({"train_rows": 60, "validation_rows": 0}, "Measured on 60 labelled rows."),
         ({"files": [{"name": f"{i}.png"} for i in range(9)]}, "2.png, 6 more files."),
     ],
 )
-def test_the_page_says_what_kind_of_rows_these_are(data: dict[str, Any] | None, told: str):
+def test_a_page_that_was_not_told_what_rows_these_are_guesses_nothing(
+    data: dict[str, Any] | None, told: str
+):
     assert told in text_of(page_of(Report(evaluation(), title="it", data=data)))
 
 
 @needs_extra
-def test_only_a_recipe_steered_by_its_validation_rows_confesses_it():
+@pytest.mark.parametrize(
+    "measured_on",
+    [
+        KEPT_OUT,
+        MeasuredOn("kept_out", 60, 300, steered=True),
+        MeasuredOn("out_of_fold", 60, 60, folds=10, models=10, final="refit"),
+        MeasuredOn("out_of_fold", 60, 60, folds=3, models=3, final="ensemble"),
+        MeasuredOn("out_of_fold", 60, 300, folds=10, models=2),
+        MeasuredOn("out_of_fold", 60, 70, folds=4, models=4, start="pictures", trained_on=10),
+        MeasuredOn("before_adapting", 60, 60, start="pictures"),
+        MeasuredOn("unseen", 60, 300, trained_on=200, chosen_by=40),
+        MeasuredOn("chosen_by", 60, 300, trained_on=240),
+        MeasuredOn("same_files", 60, 60),
+        MeasuredOn("other_files", 60, 60),
+    ],
+    ids=str,
+)
+def test_the_page_says_what_the_evaluation_says_of_its_rows(measured_on: MeasuredOn):
+    """Whatever data.json has counted: those may be the rows of another training."""
+    data = DATA | {"train_rows": 60, "validation_rows": 0}
+    text = text_of(page_of(Report(evaluation(measured_on=measured_on), title="it", data=data)))
+    assert f"Measured on {measured_on}." in text
+    assert all(note in text for note in measured_on.notes)
+    assert "so it says nothing about new digits" not in text
+
+
+@needs_extra
+def test_only_a_figure_that_steered_the_training_confesses_it():
     confession = "steers its learning rate by its validation accuracy"
-    assert confession in page_of(full_report(recipe=RECIPES["notebook"]))
-    assert confession not in page_of(full_report(recipe=RECIPES["fast"]))
-    elsewhere = DATA | {"validation_rows": 6}
-    assert confession not in page_of(full_report(recipe=RECIPES["notebook"], data=elsewhere))
+    steered = Report(
+        evaluation(measured_on=MeasuredOn("kept_out", 60, 300, steered=True)), title=""
+    )
+    assert confession in page_of(steered)
+    assert confession not in page_of(full_report(recipe=RECIPES["notebook"]))
+
+
+@needs_extra
+def test_rows_that_the_last_model_was_trained_on_are_not_told_as_kept_out():
+    refitted = DATA | {"train_rows": 300, "validation_rows": 0}
+    text = text_of(page_of(full_report(data=refitted)))
+    assert "300 rows; the run’s own model was trained on all of them." in text
 
 
 @needs_extra

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
@@ -15,8 +16,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import csv_text, drawn_digits, write_kaggle_zip
+from conftest import (
+    NEEDS_PHOTO,
+    assert_all_say,
+    csv_text,
+    drawn_digits,
+    paint,
+    write_idx,
+    write_kaggle_zip,
+)
 from tenfold.cli import main
+from tenfold.digits import join
 from tenfold.run_folder import RunFolder
 from tenfold.submission import read_submission
 
@@ -59,6 +69,7 @@ def test_the_run_folder_is_complete(finished: Path) -> None:
         "checkpoint/state.npz",
         "model/model.onnx",
         "model/model.json",
+        "model/rows.bin",
         "model/README.md",
         "report/report.html",
         "report/metrics.json",
@@ -103,13 +114,76 @@ def test_a_run_is_judged_on_the_rows_that_it_kept_out(
     assert metrics["measured_on"] in told.err
 
 
-def test_a_bare_model_warns_of_rows_that_it_has_seen(
+def test_a_bare_model_is_measured_on_the_rows_that_it_was_not_trained_on(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file)) == 0
-    told = capsys.readouterr()
-    assert "how well it remembers them" in told.err
-    assert "(n=400, " in told.out
+    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file), "--json") == 0
+    numbers = json.loads(capsys.readouterr().out)
+    metrics = json.loads((finished / "report" / "metrics.json").read_text())
+    assert numbers["measured_on"] == (
+        "the 40 of 400 rows that the model was chosen by; it was not trained on them; left out: "
+        "360 that it was trained on"
+    )
+    for figure in ("n", "accuracy", "errors", "negative_log_likelihood"):
+        assert numbers[figure] == metrics[figure]
+
+
+def test_all_that_a_run_leaves_says_the_same_of_the_measured_rows(finished: Path) -> None:
+    run = RunFolder(finished)
+    assert_all_say(run, "the 40 of 400 rows that this run kept out", [], run.log.read_text())
+
+
+def test_a_learning_rate_steered_by_the_measured_rows_is_said_everywhere(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = zip_file.parent / "steered"
+    small = [*SMALL, "--schedule", "plateau"]
+    assert tenfold("train", str(zip_file), *small, "--out", str(out)) == 0
+    note = (
+        "This recipe steers its learning rate by its validation accuracy, which is measured on "
+        "these rows, so this figure is slightly optimistic."
+    )
+    words = "the 40 of 400 rows that this run kept out"
+    assert_all_say(RunFolder(out), words, [note], capsys.readouterr().err)
+    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 0
+    assert note in capsys.readouterr().out
+
+
+def test_a_run_that_keeps_no_rows_out_claims_no_figure(
+    zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = zip_file.parent / "everything"
+    assert tenfold("run", str(zip_file), *SMALL, "--validation", "0", "--out", str(out)) == 0
+    assert "no validation accuracy and no report: all rows were trained on" in (
+        capsys.readouterr().err
+    )
+    assert not (out / "report").exists()
+    assert json.loads((out / "model" / "model.json").read_text())["measured"] is None
+    assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
+    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 2
+    assert "of 400 it was trained on 400" in capsys.readouterr().err
+
+
+def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """MNIST's own files, of which the test file holds rows of the training file."""
+    train, others = drawn_digits(300), drawn_digits(40, seed=9)
+    write_idx(tmp_path / "mnist", "train", train)
+    write_idx(tmp_path / "mnist", "t10k", join([train.take(np.arange(25)), others]))
+    out = tmp_path / "out"
+    assert (
+        tenfold("run", str(tmp_path / "mnist"), *SMALL, "--validation", "0", "--out", str(out)) == 0
+    )
+    words = (
+        "40 of 65 rows that the model was neither trained on nor chosen by; left out: 25 that it "
+        "was trained on"
+    )
+    metrics = json.loads((out / "report" / "test_metrics.json").read_text())
+    assert (metrics["n"], metrics["measured_on"]) == (40, words)
+    said = capsys.readouterr().err
+    assert f"measured on {words}" in said
+    assert "warning: of these 65 rows the model was trained on 25" in said
 
 
 def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_file: Path) -> None:
@@ -227,6 +301,34 @@ def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
     return process.returncode
 
 
+@pytest.mark.parametrize("removed", ["", "folds/0"], ids=["run", "fold"])
+def test_a_folder_that_is_removed_is_missed_at_the_next_epoch(
+    zip_file: Path,
+    tmp_path: Path,
+    removed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A folder that another process has put there is no better than none."""
+    training = importlib.import_module("tenfold.training.single_model")
+    saved, gone = training.save_state, tmp_path / "out" / removed
+    calls = []
+
+    def save_and_remove(*state: object) -> None:
+        saved(*state)
+        calls.append(state)
+        gone.rename(tmp_path / "elsewhere")
+        gone.mkdir(parents=True)
+
+    monkeypatch.setattr(training, "save_state", save_and_remove)
+    folds = ["--folds", "2"] if removed else []
+    arguments = [*SMALL[:-1], "9", *folds, "--out", str(tmp_path / "out"), "--quiet"]
+    assert tenfold("train", str(zip_file), *arguments) == 2
+    assert f"error: {gone}: the run folder was removed while" in capsys.readouterr().err
+    assert len(calls) == 1
+    assert {file.name for file in gone.iterdir()} == {"epochs.csv"}  # of the first epoch
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
     zip_file: Path, tmp_path: Path, number: signal.Signals
@@ -332,6 +434,42 @@ def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
     paths = [str(tmp_path / f"{part}.csv") for part in ("train", "test")]
     assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
     assert len(read_submission(tmp_path / "out" / "submission.csv", rows=20)) == 20
+
+
+def test_the_submission_of_pictures_names_their_files(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for number in (2, 10):
+        paint("3").save(scans / f"{number}.png")
+    paths = [str(tmp_path / "train.csv"), str(scans)]
+    assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
+    lines = (tmp_path / "out" / "submission.csv").read_text().splitlines()
+    assert lines[0] == "ImageId,Label,File"
+    assert [line.rpartition(",")[2] for line in lines[1:]] == [
+        str(scans / "2.png"), str(scans / "10.png"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["run", "train"])
+def test_the_folder_knows_the_verb_that_began_it(
+    verb: str, zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from tenfold import training
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "train", stopped)
+    out = str(tmp_path / "out")
+    assert tenfold(verb, str(zip_file), *SMALL, "--out", out) == 3
+    assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
+    assert tenfold("predict", str(zip_file), "--model", out) == 2
+    assert f"finish it: tenfold {verb} --resume {out}" in capsys.readouterr().err
+    assert tenfold("compare", out, out) == 2
+    assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
 
 
 def test_the_same_rows_twice_are_refused(

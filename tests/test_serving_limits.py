@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
+import re
+import select
 import signal
+import socket
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
-from hostile import CASES, INFER, LIMITS, TILE, J, images, infer
-from served import Server, serving
+from hostile import CASES, INFER, LIMITS, TILE, J, P, images, infer
+from served import Answer, Server, png_of, serving
 
 TOKEN = "sesame"
 
@@ -30,7 +37,9 @@ def server(tmp_path_factory: pytest.TempPathFactory):
         folder, *LIMITS, "--connections-max", "40", "--keep", str(folder / "kept")
     ) as running:
         yield running
-        assert not [event for event in running.events() if event["level"] == "error"]
+        assert not [event for event in running.events() if event["level"] in ("error", "critical")]
+    lines = [line for line in running.log.read_text().splitlines() if not line.startswith("{")]
+    assert [line.partition(" ")[0] for line in lines] == ["serving", "stopped"]  # not of the log
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +75,7 @@ def test_a_compressed_body_is_refused_unread(server: Server):
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "BREW"])
 def test_other_methods_are_refused_with_the_ones_that_work(server: Server, method: str):
     answer = server.ask(method, "/predict")
-    if method == "BREW":  # no method of HTTP: its parser refuses it
-        assert answer.status == 400
-    else:
-        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_an_unknown_path_says_where_the_list_is(server: Server):
@@ -98,7 +104,107 @@ def test_an_announced_length_that_is_too_large_is_refused_unread(server: Server)
     ids=["long", "many", "slow", "nonsense", "negative", "chunks", "truncated"],
 )  # fmt: skip
 def test_broken_and_slow_requests_are_ended(server: Server, head: bytes, status: bytes):
-    assert status in server.raw(head)[:20]
+    received = server.raw(head)
+    assert status in received[:20]
+    assert set(json.loads(received.partition(b"\r\n\r\n")[2])) == {"error", "hint"}
+
+
+CHUNKED = (
+    b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n"
+)
+
+
+def chunked(body: bytes, size: int, trailers: bytes = b"") -> bytes:
+    parts = (body[start : start + size] for start in range(0, len(body), size))
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n" + trailers
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        chunked(b"{}", 2, b"X: y\r\n" * 20_000),
+        chunked(b"{}", 2, b"X: " + b"y" * 100_000),
+        chunked(images([TILE] * 20), 1),
+        b"2;" + b"x" * 100_000,
+    ],
+    ids=["many trailers", "a long trailer", "small chunks", "a long extension"],
+)
+def test_what_frames_a_body_is_bounded(server: Server, sent: bytes):
+    assert b" 431 " in server.raw(CHUNKED + b"\r\n" + sent)[:20]
+
+
+def test_a_body_in_usual_chunks_is_read(server: Server):
+    sent = chunked(images([TILE] * 20), 100, b"X: y\r\n")
+    assert b" 200 " in server.raw(CHUNKED + b"Connection: close\r\n\r\n" + sent + b"\r\n")[:20]
+
+
+def test_trailers_are_no_headers(server: Server, guarded: Server):
+    elsewhere = CHUNKED.replace(b"localhost", b"evil.example")
+    sent = chunked(b"{}", 2, b"Host: localhost\r\nConnection: close\r\n\r\n")
+    assert b" 421 " in server.raw(elsewhere + b"Connection: close\r\n\r\n" + sent)[:20]
+    sent = chunked(b"{}", 2, b"Authorization: Bearer %b\r\n\r\n" % TOKEN.encode())
+    assert b" 401 " in guarded.raw(CHUNKED + b"Connection: close\r\n\r\n" + sent)[:20]
+
+
+def test_answers_that_nobody_reads_end_their_connection_alone(server: Server):
+    """However many requests were sent on it."""
+    with ExitStack() as stack:
+        lines = [stack.enter_context(socket.create_connection(server.address)) for _ in range(8)]
+        for line in lines:
+            line.settimeout(0.2)
+            with contextlib.suppress(TimeoutError):  # it is not read on either
+                line.sendall(b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_400)
+        for _ in range(20):
+            assert server.post("/predict", {"images": [TILE]}).status == 200
+        for line in lines:
+            cut = select.poll()
+            cut.register(line, 0)
+            assert cut.poll(60_000), "the connection was not cut"
+    docs = [event for event in server.events() if event.get("path") == "/docs"]
+    assert len(docs) < 8 * 100  # what fits into the buffers of the system
+    assert server.get("/v2/health/live").status == 200
+
+
+def test_pipelined_requests_are_answered_in_turn(server: Server):
+    paths = [b"/docs", b"/settings", b"/nothing", b"/v2"] * 5
+    asked = b"".join(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path for path in paths)
+    received = server.raw(asked + b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", received)
+    assert statuses == [b"200", b"200", b"404", b"200"] * 5 + [b"200"]
+
+
+def test_a_head_behind_another_request_is_bounded_too(server: Server):
+    first = b"GET /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    received = server.raw(first + first[:-2] + b"X: y\r\n" * 3_000 + b"\r\n")
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"431"]
+
+
+def test_a_sender_that_half_closes_is_answered(server: Server):
+    body = images([TILE])
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    whole = head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    for asked, answers in ((whole, 1), (whole * 2, 2), (whole[:-1], 0), (whole + whole[:-1], 1)):
+        with socket.create_connection(server.address, timeout=60) as line:
+            line.sendall(asked)
+            line.shutdown(socket.SHUT_WR)
+            received = b"".join(iter(lambda line=line: line.recv(65536), b""))
+        assert received.count(b"HTTP/1.1 200 OK") == answers
+
+
+def test_what_is_not_done_when_the_time_to_stop_is_over_is_refused_and_logged(tmp_path: Path):
+    with serving(tmp_path, "--stop-seconds", "1") as server:
+        with socket.create_connection(server.address, timeout=60) as line:
+            line.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+                         b"Content-Length: 5000\r\nExpect: 100-continue\r\n\r\n")  # fmt: skip
+            assert b" 100 " in line.recv(65536)  # it is worked on
+            assert server.stop() == 0
+            received = b"".join(iter(lambda: line.recv(65536), b""))
+        head, _, body = received.partition(b"\r\n\r\n")
+        assert b" 503 " in head[:20]
+        assert set(json.loads(body)) == {"error", "hint"}
+        assert server.event(event="request", path="/predict")["status"] == 503
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_who_goes_away_in_the_middle_is_forgotten(server: Server):
@@ -108,9 +214,6 @@ def test_who_goes_away_in_the_middle_is_forgotten(server: Server):
 
 
 def test_connections_are_counted(server: Server):
-    import socket
-    from contextlib import ExitStack
-
     with ExitStack() as lines:
         for _ in range(40):
             lines.enter_context(socket.create_connection(server.address))
@@ -131,6 +234,7 @@ def test_pages_of_other_sites_may_not_ask(server: Server):
     tiles = {"images": [TILE]}
     assert server.post("/predict", tiles, Origin="http://evil.example").status == 403
     assert server.post("/predict", tiles, Origin="null").status == 403
+    assert server.post("/predict", tiles, Origin="http://[").status == 403
     assert server.post("/predict", tiles, Sec_Fetch_Site="cross-site").status == 403
     assert server.post("/predict", tiles, Origin=server.url).status == 200
 
@@ -162,6 +266,37 @@ def test_a_full_server_refuses_at_once(tmp_path: Path):
             thread.join()
         assert set(statuses) == {(200, None), (503, "1")}
         assert server.post("/predict", {"images": [TILE]}).status == 200
+
+
+def photo() -> bytes:
+    """A picture of paper with three rows of digits, that takes a core some 0.3 seconds."""
+    grain = np.random.default_rng(0).normal(200, 5, (1200, 1600))
+    picture = Image.fromarray(grain.clip(0, 255).astype(np.uint8))
+    for row in range(3):
+        ImageDraw.Draw(picture).text((160, 100 + 350 * row), "314159", fill=50, font_size=200)
+    return png_of(picture)
+
+
+def test_photos_that_would_wait_too_long_are_refused_and_tiles_are_answered(tmp_path: Path):
+    body = photo()
+    answers: list[Answer] = []
+    with serving(tmp_path, "--answer-seconds", "4", "--quiet") as server:
+        threads = [
+            threading.Thread(target=lambda: answers.append(server.post("/predict", body, P)))
+            for _ in range(60)
+        ]
+        for thread in threads:
+            thread.start()
+        tiles = [server.post("/predict", {"images": [TILE]}).status for _ in range(10)]
+        for thread in threads:
+            thread.join()
+        again = server.post("/predict", body, P).status
+    assert {answer.status for answer in answers} == {200, 503}
+    refused = [answer for answer in answers if answer.status == 503]
+    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
+    assert any("cannot be expected" in answer.json["error"] for answer in refused)
+    assert set(tiles) == {200}
+    assert again == 200
 
 
 def test_who_was_refused_may_ask_again_on_the_same_connection(tmp_path: Path):

@@ -16,6 +16,28 @@ def test_ids_start_at_one() -> None:
     assert submission_text(np.array([7, 0])) == "ImageId,Label\n1,7\n2,0\n"
 
 
+def test_rows_from_pictures_have_their_file_beside_them(tmp_path: Path) -> None:
+    names = ["scans/2.png", 'scans/a,"b".png', "scans/\udcff.png"]
+    write_submission(tmp_path / "answers.csv", np.array([7, 0, 3]), names=names)
+    text = (tmp_path / "answers.csv").read_text()
+    assert text.splitlines() == [
+        "ImageId,Label,File",
+        "1,7,scans/2.png",
+        '2,0,"scans/a,""b"".png"',
+        "3,3,scans/\\udcff.png",
+    ]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_is_no_submission_is_never_replaced(tmp_path: Path, force: bool) -> None:
+    path = tmp_path / "test.csv"
+    path.write_text("pixel0,pixel1\n")
+    with pytest.raises(OutputError, match="is no submission") as refused:
+        write_submission(path, np.array([1]), force=force)
+    assert "--force" not in refused.value.hint
+    assert path.read_text() == "pixel0,pixel1\n"
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(labels=arrays.arrays(np.int64, st.integers(1, 300), elements=st.integers(0, 9)))
 def test_what_was_written_is_what_is_read(tmp_path: Path, labels: np.ndarray) -> None:

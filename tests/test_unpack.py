@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tenfold.errors import DataError, OutputError
-from tenfold.sources import archive_limits
+from tenfold.sources import archive_limits, member_names
 from tenfold.sources.unpack import check_members, kind_of, open_zip, unpack
 
 ROWS = b"label,pixel0\r\n7,0\r\n"
@@ -137,6 +137,21 @@ def test_an_existing_folder_is_replaced_only_with_force(tmp_path: Path, make: Ma
         ("C:\\evil.csv", "has an absolute name"),
         ("c:evil.csv", "has an absolute name"),
         ("evil\n\x1b[31m.csv", "has unprintable characters"),
+        ("digits\u202evsc.exe", "has unprintable characters"),  # shows as digitsexe.csv
+        ("a\u2066b/c.csv", "has unprintable characters"),
+        ("train\u200b.csv", "has unprintable characters"),
+        ("tag\U000e0041.csv", "has unprintable characters"),
+        ("line\u2028end.csv", "has unprintable characters"),
+        ("NUL", "has the name of a device"),
+        ("a/con.csv", "has the name of a device"),
+        ("aux .tar.gz", "has the name of a device"),
+        ("Com1/train.csv", "has the name of a device"),
+        ("lpt\u00b2.txt", "has the name of a device"),
+        ("CONIN$", "has the name of a device"),
+        ("train.csv:hidden", "has a name that Windows does not allow"),
+        ("what?.csv", "has a name that Windows does not allow"),
+        ("a./train.csv", "has a name that Windows does not allow"),
+        ("train.csv ", "has a name that Windows does not allow"),
         ("a" * 256, "has too long a name"),
         ("a/" * 600 + "b", "has too long a name"),
     ],
@@ -146,6 +161,24 @@ def test_dangerous_names_are_refused(tmp_path: Path, make: Maker, name: str, pro
     assert message.startswith("digits: ")
     assert problem in message
     assert message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "console.csv",
+        "com.csv",
+        "com10.csv",
+        "\u0661\u3000\u4e8c.csv",
+        "a b/\u05d0\u05d1.csv",
+        ".hidden",
+    ],
+)
+def test_names_of_other_scripts_and_like_those_of_devices_are_kept(
+    tmp_path: Path, make: Maker, name: str
+) -> None:
+    unpack(make(tmp_path / "x.zip", {name: ROWS}), tmp_path / "to")
+    assert (tmp_path / "to" / name).read_bytes() == ROWS
 
 
 def test_a_name_cut_by_a_nul_is_refused(tmp_path: Path) -> None:
@@ -196,7 +229,7 @@ def test_a_name_that_is_a_file_and_a_folder_is_refused(tmp_path: Path, make: Mak
 def test_too_many_members_are_refused(
     tmp_path: Path, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive_limits, "MEMBERS_MAX", 3)
+    monkeypatch.setattr(member_names, "MEMBERS_MAX", 3)
     three = {f"{row}.csv": ROWS for row in range(3)}
     assert len(unpack(make(tmp_path / "x.zip", three), tmp_path / "three")) == 3
     message = refused(make(tmp_path / "y.zip", three | {"4.csv": ROWS}), tmp_path / "to")

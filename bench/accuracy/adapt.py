@@ -2,8 +2,8 @@
 
     python -m bench.accuracy.adapt digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
 
-People: the three writers of kensanata's "numbers" whom `weights/ink` never saw, as they write, with
-their digits slanted by 35 degrees, and with their sevens mirrored. Each cell adapts `ink` to 20, 50
+People: the three writers of kensanata's "numbers" whom `weights/pictures` never saw, as they write,
+with their digits slanted by 35 degrees, and with their sevens mirrored. Each cell adapts it to 20, 50
 or 100 tiles of one of them, drawn by a seed, and reads the rest of that person's tiles and the rows
 of train.csv that ink's own training kept out, before and after. Cells are kept in CELLS.jsonl, so a
 bench that was stopped goes on. Prints a table and ends in one JSON line.
@@ -90,15 +90,15 @@ def people(swiss: str) -> dict[str, Digits]:
 
 def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
     """Load train.csv, with the row numbers that `ink` was trained on and those that were kept out,
-    by the split of bench/accuracy/train_ink.py."""
+    by the split of bench/accuracy/train_pictures.py."""
     digits = open_digits(data, ("train",)).training_rows()
     with np.load(swiss, allow_pickle=False) as arrays:
         written = np.sort(arrays["labels"][np.isin(arrays["person"], WRITERS)]).astype(np.int64)
     labels = np.concatenate([digits.labelled(), written, written])  # each twice, class by class
-    facts = find_model("ink").facts
+    facts = find_model("pictures").facts
     train, validation = stratified_split(labels, facts["recipe"]["validation"], facts["seed"])
     digest = hashlib.sha256(train.astype("<i8").tobytes()).hexdigest()
-    assert digest == facts["lineage"]["rows_sha256"], "weights/ink were trained on other rows"
+    assert digest == facts["lineage"]["rows_sha256"], "weights/pictures were trained on other rows"
     return digits, train[train < len(digits)], validation[validation < len(digits)]
 
 
@@ -155,7 +155,7 @@ def main(arguments: argparse.Namespace) -> None:
     kept = Path(arguments.cells)
     cells = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     done = {(cell["habit"], cell["size"], cell["writer"], cell["seed"]) for cell in cells}
-    model = find_model("ink")
+    model = find_model("pictures")
     start = load_teacher(model, None, fine_tuning_recipe(model.facts["recipe"]), 0)
     writers = people(arguments.swiss)
     digits, _, unseen = split_of_ink(arguments.data, arguments.swiss)

@@ -45,7 +45,7 @@ TIME_LABEL = (
 
 @dataclass(frozen=True)
 class Published:
-    """A result as its authors published it; `what` and `rows` are its conditions."""
+    """A result as its authors published it; `what` and `mnist` are its conditions."""
 
     who: str
     accuracy: float

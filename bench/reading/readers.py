@@ -74,7 +74,7 @@ def _absent(python: Path, requirements: str) -> str | None:
 
 def rows_model(frame: Callable[[Picture], Tile], cases: Sequence[Case]) -> list[str]:
     tiles = np.stack([frame(picture_of(case)) for case in cases])
-    return [str(digit) for digit in Classifier.load("rows").predict(tiles)]
+    return [str(digit) for digit in Classifier.load("mnist").predict(tiles)]
 
 
 def notebook(

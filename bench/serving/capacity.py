@@ -63,7 +63,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=60)
     arguments.add_argument("--workers", type=int, default=2)
-    arguments.add_argument("--model", default="ink")
+    arguments.add_argument("--model", default="pictures")
     arguments.add_argument("--keras", help="the Python that has Keras, FastAPI and uvicorn")
     given = arguments.parse_args()
     command = [sys.executable, "-m", "tenfold", "serve", "--port", "0", "--json", "--quiet"]

@@ -20,26 +20,48 @@ class Server:
         self.address = (parts.hostname, parts.port)
 
     def workers(self) -> list[int]:
-        """Return the ids of the process's children. Linux only."""
-        pid = self.process.pid
-        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        """Return the ids of the processes that answer, of several. Linux only."""
+        return [pid for pid in _children(self.process.pid) if b"spawn_main" in _command(pid)]
+
+    def family(self) -> list[int]:
+        """Return the ids of the process and of all below it. Linux only."""
+        pids = [self.process.pid]
+        for pid in pids:
+            pids += _children(pid)
+        return pids
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that the process and its children have used. Linux only."""
+        """Return the processor time that the process and all below it have used. Linux only."""
         ticks = 0
-        for process_id in [self.process.pid, *self.workers()]:
-            fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+        for pid in self.family():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self) -> float:
-        """Return the resident memory of the process and its children. Linux only."""
+        """Return the resident memory of the process and all below it, shared pages counted once
+        for each. Linux only."""
         total = 0.0
-        for process_id in [self.process.pid, *self.workers()]:
-            for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
+        for pid in self.family():
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
                 if line.startswith("VmRSS:"):
                     total += int(line.split()[1]) / 1024
         return round(total, 1)
+
+
+def _children(pid: int) -> list[int]:
+    """Return the children of all threads of a process; none where it has ended meanwhile."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _command(pid: int) -> bytes:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 @contextlib.contextmanager

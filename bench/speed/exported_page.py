@@ -60,7 +60,7 @@ def _draw(page: Any, *, size: float, bend: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?", default="ink")
+    parser.add_argument("model", nargs="?", default="pictures")
     parser.add_argument("--strokes", type=int, default=20)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import dataclasses
 import functools
 import gc
-import json
-import os
+import io
 import sys
 import typing
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from tenfold import __version__
-from tenfold.errors import Interrupted, TenfoldError, UsageError
+from tenfold import __version__, console
+from tenfold.errors import DataError, Interrupted, OutputError, TenfoldError, UsageError
 from tenfold.progress import Progress
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def _run_options(command: Command) -> Command:
         click.option(
             "--from",
             metavar="MODEL",
-            help="Adapt a model to DATA, from ten rows on: a model folder, a run, rows or ink.",
+            help="Fine-tune a model on DATA, from ten rows on: a model folder, a run, or a shipped name.",
         ),
         click.option("--resume", metavar="DIR", help="Go on with an interrupted run."),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
@@ -184,7 +183,9 @@ def _main_job(
     else:
         chosen = _recipe(recipe, start, fields)
         if rehearse and start is None:
-            raise UsageError("--rehearse is for --from", hint="give it as DATA, or add --from ink")
+            raise UsageError(
+                "--rehearse is for --from", hint="give it as DATA, or add --from pictures"
+            )
         if folds is None and (only or final):
             raise UsageError("--only and --final are for --folds", hint="add --folds 10")
         result = run.run(
@@ -202,7 +203,9 @@ def _main_job(
             engine=engine,
             progress=progress,
         )
-    _answer(result.to_json() if as_json else str(result.folder), as_json)
+    answer = result.to_json() if as_json else str(result.folder)
+    if sys.stdout is not None:  # closed, it was not wanted, and the work is in the folder
+        _answer(answer, as_json)
 
 
 def _numbers(listed: str | None) -> list[int]:
@@ -241,6 +244,7 @@ def _refuse(beside: str, *names: str) -> None:
 
 @tenfold.command()
 @click.argument("data", nargs=-1, required=True)
+@click.option("--model", metavar="MODEL", help="Look for rows that this model has seen, too.")
 @click.option("--out", metavar="DIR", help="Write sheets of sample and suspicious digits there.")
 @click.option("--force", is_flag=True, help="Replace the sheets if they exist.")
 @_shared
@@ -248,6 +252,7 @@ def _refuse(beside: str, *names: str) -> None:
 def check(
     context: click.Context,
     data: Sequence[str],
+    model: str | None,
     out: str | None,
     force: bool,
     as_json: bool,
@@ -257,15 +262,18 @@ def check(
 
     Exit code 0 with warnings, 2 with errors.
     """
+    from tenfold.check import SHEETS, write_sheets
     from tenfold.check import check as check_data
+    from tenfold.classifier import find_model
     from tenfold.files import refuse_existing
 
     if out is not None:
-        refuse_existing(out, force=force)
+        refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
-    report = check_data(data, progress=progress)
+    found = None if model is None else find_model(model)
+    report = check_data(data, model=found, progress=progress)
     if out is not None:
-        for sheet in report.write_sheet(Path(out)):
+        for sheet in write_sheets(report, out, force=force):
             progress.say(f"sheet: {sheet}")
     _answer(report.to_json() if as_json else report.to_text(), as_json)
     if report.errors:
@@ -288,9 +296,9 @@ def evaluate(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Measure a model on labelled rows.
+    """Measure a model on labelled rows, without those that it was trained on or chosen by.
 
-    MODEL is a model folder, a run, or rows (the model that ships).
+    MODEL is a model folder, a run, or mnist (a shipped model).
     """
     from tenfold.evaluation.measure import measure
 
@@ -344,7 +352,7 @@ def audit(run: str, out: str | None, count: int, force: bool, as_json: bool, qui
 @click.argument("data")
 @click.option("-o", "--output", default="-", show_default=True, help="submission.csv, or - .")
 @click.option(
-    "--model", default="rows", show_default=True, help="A model folder, a run, or rows (ships)."
+    "--model", default="mnist", show_default=True, help="A model folder, a run, or mnist (shipped)."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @_engine_option
@@ -360,8 +368,10 @@ def predict(
         data, output, model=model, engine=engine, force=force, progress=progress
     )
     if output == "-":
-        lines = map(json.dumps, predictions.answers())
-        click.echo("\n".join(lines) + "\n" if as_json else predictions.text(), nl=False)
+        if as_json:
+            _answer_lines(predictions.answers())
+        else:
+            console.answer(predictions.text(), end="")
     elif as_json:
         _answer(predictions.to_json(), as_json)
 
@@ -369,7 +379,10 @@ def predict(
 @tenfold.command()
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
 @click.option(
-    "--model", default="ink", show_default=True, help="A model folder, a run, rows or ink (ship)."
+    "--model",
+    default="pictures",
+    show_default=True,
+    help="A model folder, a run, mnist or pictures (shipped).",
 )
 @click.option(
     "--reject",
@@ -392,6 +405,13 @@ def predict(
 @click.option("--explain", metavar="DIR", help="Write a sheet of the stages of each picture there.")
 @click.option("--tiles", is_flag=True, help="Draw what the model saw.")
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
+@click.option(
+    "--picture-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="Give a picture up that takes more processor time to open and search.",
+)
 @_engine_option
 @_shared
 @click.pass_context
@@ -404,7 +424,7 @@ def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
     """
     from tenfold.reading.report import read_all
 
-    failed = read_all(as_json=as_json, echo=click.echo, **options)
+    failed = read_all(as_json=as_json, answer=console.answer, **options)
     if failed:
         context.exit(2)
 
@@ -426,7 +446,9 @@ def _limit_options(command: Command) -> Command:
 
 
 @tenfold.command()
-@click.option("--model", default="ink", show_default=True, help="A model folder, a run, or a name.")
+@click.option(
+    "--model", default="pictures", show_default=True, help="A model folder, a run, or a name."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port",
@@ -447,6 +469,13 @@ def _limit_options(command: Command) -> Command:
 @click.option(
     "--allow-host", "hosts", multiple=True, help="A name it may be called by; repeatable."
 )
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="https://NAME",
+    help="Where its page is, behind a proxy that changes the name; repeatable.",
+)
 @_limit_options
 @_shared
 def serve(
@@ -458,6 +487,7 @@ def serve(
     keep: str | None,
     token_file: str | None,
     hosts: Sequence[str],
+    origins: Sequence[str],
     as_json: bool,
     quiet: bool,
     **limits: Any,
@@ -467,20 +497,22 @@ def serve(
     The limits are of one worker. The log is one JSON object a line, on stderr; --quiet leaves
     requests out.
     """
+    from tenfold.serving.bearer_token import read_token
     from tenfold.serving.limits import Limits
-    from tenfold.serving.server import read_token
     from tenfold.serving.server import serve as serve_until_stopped
     from tenfold.serving.worker import Settings
 
     token = read_token(token_file)
-    settings = Settings(model, Limits(**limits), tuple(hosts) or None, token, keep, quiet=quiet)
+    settings = Settings(
+        model, Limits(**limits), tuple(hosts) or None, tuple(origins), token, keep, quiet=quiet
+    )
     serve_until_stopped(
         settings,
         host=host,
         port=port,
         workers=workers,
         progress=Progress(quiet=quiet),
-        ready=lambda url: _answer({"url": url}, as_json) if as_json else None,
+        ready=_announce if as_json else lambda url: None,
     )
 
 
@@ -501,13 +533,13 @@ def export(
 ) -> None:
     """Write a model as a page to draw on that works from a disk, or as ONNX.
 
-    MODEL is a model folder, a run, rows or ink (these two ship).
+    MODEL is a model folder, a run, mnist or pictures (these two ship).
     """
     from tenfold.exporting import export_model
 
     exported = export_model(model, to, format=format, force=force)
-    lines = (str(exported.folder / file) for file in exported.files)
-    _answer(exported.to_json() if as_json else "\n".join(lines), as_json)
+    names = (str(exported.folder / file) for file in exported.files)
+    _answer(exported.to_json(), as_json) if as_json else _answer_names(names)
 
 
 @tenfold.command()
@@ -515,6 +547,13 @@ def export(
 @click.option("--to", required=True, metavar="DIR", help="Where the files go.")
 @click.option("--sha256", help="Refuse the download if its SHA-256 differs.")
 @click.option("--size", "size_bytes", type=int, help="Refuse it if its size in bytes differs.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=21_600,
+    show_default=True,
+    help="Seconds in all; what came by then is kept, and the next fetch goes on.",
+)
 @click.option("--force", is_flag=True, help="Replace DIR if it exists.")
 @_shared
 def fetch(
@@ -522,72 +561,97 @@ def fetch(
     to: str,
     sha256: str | None,
     size_bytes: int | None,
+    timeout: float,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Download a zip or tar from a (signed) link, check it and unpack it safely."""
+    """Download a zip or tar from a (signed) link, check it and unpack it safely.
+
+    Less than 1,000 bytes a second over a minute is an error.
+    """
     from tenfold.sources.download import fetch as fetch_files
+    from tenfold.sources.http_answers import Patience
 
     files = fetch_files(
-        url, to, sha256=sha256, size_bytes=size_bytes, force=force, progress=Progress(quiet=quiet)
+        url,
+        to,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        force=force,
+        progress=Progress(quiet=quiet),
+        patience=Patience(fetch_seconds_max=timeout),
     )
     names = [str(file) for file in files]
-    _answer({"files": names} if as_json else "\n".join(names), as_json)
+    _answer({"files": names}, as_json) if as_json else _answer_names(names)
 
 
 def _answer(answer: Any, as_json: bool) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer)
+    console.answer(console.to_json(answer) if as_json else answer)
+
+
+def _answer_names(names: Iterable[str]) -> None:
+    """A name a line, whatever is in it."""
+    console.answer(*map(console.printable_line, names))
+
+
+def _announce(url: str) -> None:
+    """Answer where a server listens, which it says on stderr too, and serves in any case."""
+    with contextlib.suppress(OutputError):
+        _answer({"url": url}, True)
 
 
 def _answer_lines(answers: Iterable[Any]) -> None:
     """JSON Lines."""
-    click.echo("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers), nl=False)
+    console.answer("".join(f"{console.to_json(one)}\n" for one in answers), end="")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: run a command, and turn what it raises into a message and an exit code."""
+    console.open_missing()
     atexit.register(gc.freeze)  # or Python looks for garbage among all its modules before it ends
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug, as_json = "--debug" in arguments, "--json" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
-    try:
-        # not `tenfold.main`, which has its own ideas of exit codes and of broken pipes
-        with tenfold.make_context("tenfold", arguments) as context:
-            tenfold.invoke(context)
-        code = 0
-    except click.exceptions.Exit as ended:
-        code = ended.exit_code
-    except BrokenPipeError:  # `tenfold predict ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except (Exception, KeyboardInterrupt) as error:
-        if debug:
-            raise
-        code = _tell(error, as_json)
+    with console.watched_output() as meaning:
+        try:
+            # not `tenfold.main`, which has its own ideas of exit codes and of broken pipes
+            with tenfold.make_context("tenfold", arguments) as context:
+                tenfold.invoke(context)
+            code = 0
+        except click.exceptions.Exit as ended:
+            code = ended.exit_code
+        except (Exception, KeyboardInterrupt) as error:
+            told = meaning(error)  # click writes help and the version by itself
+            if debug and told is not None:
+                raise
+            code = 0 if told is None else _tell(told, as_json)
     sys.exit(code)
 
 
 def _tell(error: BaseException, as_json: bool) -> int:
     """Say what went wrong, on stderr; the exit code."""
     if isinstance(error, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        console.talk("interrupted")
         return INTERRUPTED_UNFINISHED
     if isinstance(error, TenfoldError):
         message, hint, code = error.message, error.hint, error.exit_code
     elif isinstance(error, click.ClickException):
         if not as_json:
-            error.show()
+            shown = io.StringIO()
+            error.show(shown)
+            console.talk(shown.getvalue().rstrip("\n"))
             return WRONG_USE
         message, hint, code = error.format_message(), "see tenfold --help", WRONG_USE
     else:
         message = f"{type(error).__name__}: {error}"
         hint, code = "this is a fault in tenfold: please report what --debug shows", 2
     if as_json:
-        text = json.dumps({"error": message, "hint": hint})
-    elif isinstance(error, Interrupted):
-        text = f"{message}\nhint: {hint}"
+        text = console.to_json({"error": message, "hint": hint})
     else:
-        text = f"error: {message}\nhint: {hint}"
-    click.echo(text, err=True)
+        # the faults of a file are a line each; any other message is one line
+        lines = message.split("\n") if isinstance(error, DataError) and error.faults else [message]
+        told = "\n".join(map(console.printable_line, [*lines, f"hint: {hint}"]))
+        text = told if isinstance(error, Interrupted) else f"error: {told}"
+    console.talk(text)
     return code

@@ -45,17 +45,23 @@ class DataFile:
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """images uint8 [n, 28, 28]; labels int64 [n] in 0..9, or None; files in the order of rows."""
+    """images uint8 [n, 28, 28]; labels int64 [n] in 0..9, or None; files in the order of rows.
+
+    `stored` is uint8 [n, 28, 28] too, where framing has changed pictures of that size: what was in
+    their files, ink bright; so they are known again in another form.
+    """
 
     images: Images
     labels: Labels | None
     files: tuple[DataFile, ...] = ()
     names: tuple[str, ...] | None = None  # one per row where the source has names (image folders)
+    stored: Images | None = None
 
     def __post_init__(self) -> None:
         assert self.images.dtype == np.uint8
         assert self.images.shape[1:] == (SIDE, SIDE)
         assert self.labels is None or self.labels.shape == (len(self.images),)
+        assert self.stored is None or self.stored.shape == self.images.shape
 
     def __len__(self) -> int:
         return len(self.images)
@@ -92,7 +98,9 @@ class Digits:
 
     def take(self, rows: Rows) -> Digits:
         """The given rows, as a new Digits that shares no lineage of its own."""
-        return Digits(self.images[rows], None if self.labels is None else self.labels[rows])
+        labels = None if self.labels is None else self.labels[rows]
+        stored = None if self.stored is None else self.stored[rows]
+        return Digits(self.images[rows], labels, stored=stored)
 
 
 def join(parts: Sequence[Digits]) -> Digits:
@@ -101,11 +109,13 @@ def join(parts: Sequence[Digits]) -> Digits:
         return parts[0]
     labels = [part.labels for part in parts if part.labels is not None]
     named = any(part.names is not None for part in parts)
+    stored = [part.images if part.stored is None else part.stored for part in parts]
     return Digits(
         np.concatenate([part.images for part in parts]),
         np.concatenate(labels) if len(labels) == len(parts) else None,
         tuple(file for part in parts for file in part.files),
         tuple(part.place(row) for part in parts for row in range(len(part))) if named else None,
+        np.concatenate(stored) if any(part.stored is not None for part in parts) else None,
     )
 
 

@@ -61,7 +61,7 @@ class Fault:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}"
+        return f"{self.place}: {self.problem}".replace("\n", "\\n")  # a file may be named so
 
 
 class DataError(TenfoldError, ValueError):

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,7 +27,17 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | None = None) -> None:
+def natural_order(path: str) -> tuple[Any, ...]:
+    """A key to sort paths by, folder by folder, with numbers in the order of their values: 2 before
+    10."""
+    parts = path.replace(os.sep, "/").split("/")
+    pieces = [re.split(r"([0-9]+)", part) for part in parts]
+    # odd pieces are the numbers; 7 and 007 are the same number, and the text decides
+    values = [[int(p) if i % 2 else p for i, p in enumerate(part)] for part in pieces]
+    return values, path
+
+
+def refuse_existing(path: str | Path, *, force: bool, ours: Container[str] | None = None) -> None:
     """Raise OutputError if something is there already and nobody said that it may go.
 
     With `force` it may, but of a folder only if all its entries have names in `ours`: a folder of
@@ -33,23 +45,29 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Collection[str] | No
     """
     if not os.path.lexists(path):
         return
+    held = None if ours is None else _not_ours(path, ours)
     if not force:
+        replaced = ", or replace it with --force" if held is None else ""
+        raise OutputError(f"{path}: exists already", hint=f"choose another place{replaced}")
+    if held is not None:
         raise OutputError(
-            f"{path}: exists already", hint="choose another place, or replace it with --force"
+            f"{path}: --force replaces only what tenfold has written{held}",
+            hint="choose another place",
         )
-    if ours is None:
-        return
+
+
+def _not_ours(path: str | Path, ours: Container[str]) -> str | None:
+    """What speaks against replacing a folder, in brackets where it has a name; None if nothing."""
     with os_errors_as_output_error(path):
         real = os.path.isdir(path) and not os.path.islink(path)
         # hidden entries are files that a kill -9 left half-written
         names = os.listdir(path) if real else []
     foreign = [name for name in names if name not in ours and not name.startswith(".")]
-    if foreign or not real or os.path.realpath(path) == os.path.realpath(os.curdir):
-        held = f" (it holds {foreign[0]})" if foreign else ""
-        raise OutputError(
-            f"{path}: --force replaces only what tenfold has written{held}",
-            hint="choose another place",
-        )
+    if foreign:
+        return f" (it holds {foreign[0]})"
+    if not real or os.path.realpath(path) == os.path.realpath(os.curdir):
+        return ""
+    return None
 
 
 @contextlib.contextmanager
@@ -80,8 +98,8 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
 
     Raises OutputError; `path` then still holds what it held before.
     """
-    if isinstance(content, str):  # it may hold file names that are no valid UTF-8: show the bytes
-        content = content.encode(errors="backslashreplace")
+    if isinstance(content, str):
+        content = encoded(content)
     with os_errors_as_output_error(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -106,13 +124,18 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
     _sync_folder(path.parent)
 
 
+def encoded(text: str) -> bytes:
+    """UTF-8; file names that are no valid UTF-8 show their bytes."""
+    return text.encode(errors="backslashreplace")
+
+
 def write_json(path: Path, value: Any) -> None:
     write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextlib.contextmanager
 def staged_folder(
-    path: Path, *, force: bool = False, ours: Collection[str] | None = None
+    path: Path, *, force: bool = False, ours: Container[str] | None = None
 ) -> Iterator[Path]:
     """Yield an empty folder beside `path`; rename it to `path` if the block ends well.
 
@@ -131,22 +154,48 @@ def staged_folder(
                 if file.is_file():
                     with file.open("rb") as opened:
                         os.fsync(opened.fileno())
-            replace_folder(aside, path)
+            if force:
+                replace_folder(aside, path)
+            else:
+                _put_new(aside, path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last."""
-    if not os.path.lexists(old):
-        os.rename(new, old)
-    else:
-        doomed = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old.")) / "it"
-        os.rename(old, doomed)
-        os.rename(new, old)
-        shutil.rmtree(doomed.parent, ignore_errors=True)
+    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last.
+
+    Of several processes that do this at once, each puts its folder there whole, and the last stays.
+    """
+    aside = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old."))
+    try:
+        for number in itertools.count():
+            doomed = aside / str(number)
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(old, doomed)
+            try:
+                os.rename(new, old)
+                break
+            except OSError:
+                if os.path.lexists(old):  # another process was faster
+                    continue
+                if os.path.lexists(doomed):
+                    os.rename(doomed, old)
+                raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(old.parent)
+
+
+def _put_new(new: Path, path: Path) -> None:
+    """Rename `new` to `path`, where nothing was. Raises OutputError if there is by now."""
+    try:
+        os.rename(new, path)
+    except OSError:
+        refuse_existing(path, force=False)
+        raise
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,11 +1,13 @@
 """The model folder, format version 1: the one thing that passes from training to everything else.
 
     model.onnx   images uint8 [n,28,28] -> probabilities float32 [n,10], is_digit float32 [n]
-    model.json   what it is, how it was made, how it was measured, and the SHA-256 of model.onnx
+    model.json   what it is, how it was made, how it was measured, SHA-256 and size of the others
+    rows.bin     hashes of the rows that it was trained on or chosen by; older folders have none
     README.md    a model card, filled from model.json
 
-Opening verifies version, size and SHA-256 before anything reaches a runtime. Nothing in the folder
-can run code.
+Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
+(`graph/`), before anything reaches a runtime. Nothing in the folder can run code, and nothing of it
+lies outside it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +23,55 @@ from typing import Any
 
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
+from tenfold.graph import GraphFault, check_graph
+from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
+from tenfold.shapes import COUNT, SEED, SHARE, Number, fault
 
 FORMAT_VERSION = 1
 GRAPH = "model.onnx"
 FACTS = "model.json"
+ROWS = "rows.bin"
 CARD = "README.md"
 GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
 FACTS_BYTES_MAX = 4 << 20
 FACTS_REQUIRED = ("recipe", "seed", "labels", "temperature", "reject_threshold", "lineage", "graph")
+
+HINT_TENFOLD = "give a model folder that tenfold has written"
+HINT_COPY = "put the file itself there, not a link to it"
+PAIRED = {
+    "n": COUNT,
+    **dict.fromkeys(("before", "after", "mcnemar_p"), SHARE),
+    "before_95": [SHARE, SHARE],
+    "after_95": [SHARE, SHARE],
+    **dict.fromkeys(("gained", "lost"), COUNT),
+}
+# what the program reads of model.json
+SHAPE = {
+    "recipe": {"name": str, "epochs": COUNT, "answered_accuracy": Number(1e-9, 1)},
+    "seed": SEED,
+    "labels": [str],
+    "temperature": Number(1e-9, 1e9),
+    "reject_threshold": Number(0, 2),
+    "measured?": (
+        type(None),
+        {
+            "rows": str,
+            **dict.fromkeys(("accuracy", "accuracy_95_low", "accuracy_95_high", "ece"), SHARE),
+            "n": COUNT,
+            "note?": str,
+        },
+    ),
+    "lineage": {
+        "files": [{"name": str, "sha256": str, "rows": COUNT}],
+        "rows": COUNT,
+        "rows_sha256": str,
+        "from?": {"model": str, "sha256": str},
+    },
+    "adapted?": {"verdict": str, "new_rows": PAIRED, "reminders": PAIRED},
+    "packages?": {str: str},
+    "graph": {"sha256": str, "size_bytes": COUNT},
+    "files?": {str: {"sha256": str}},
+}
 
 HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
@@ -39,11 +83,22 @@ in one tile, of which it was shown drawn ones; what looks like a digit is taken 
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
-    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json."""
+    """A verified model: `graph` is the content of model.onnx, `facts` that of model.json, `seen`
+    that of rows.bin, or None. There is none with a graph that may not reach a runtime: making it
+    raises ModelError."""
 
     path: str
     graph: bytes
     facts: Mapping[str, Any]
+    seen: RowsSeen | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            check_graph(self.graph)
+        except GraphFault as fault:
+            raise ModelError(
+                f"{self.path}: {GRAPH} is no graph that tenfold writes: {fault}", hint=HINT_TENFOLD
+            ) from None
 
     @property
     def reject_threshold(self) -> float:
@@ -63,19 +118,36 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
         raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
     facts = _read_facts(folder, name)
     graph = _read(folder, GRAPH, name, GRAPH_BYTES_MAX)
-    expected = facts["graph"]
-    digest = hashlib.sha256(graph).hexdigest()
-    if digest != expected["sha256"]:
+    _verify(graph, facts["graph"], GRAPH, name)
+    return ModelFolder(name, graph, facts, _read_seen(folder, facts, name))
+
+
+def _read_seen(folder: Path, facts: Mapping[str, Any], name: str) -> RowsSeen | None:
+    """None where the folder was written by a version that kept no rows."""
+    listed = facts.get("files", {}).get(ROWS)
+    if listed is None:
+        return None
+    content = _read(folder, ROWS, name, ROWS_BYTES_MAX)
+    _verify(content, listed, ROWS, name)
+    try:
+        return RowsSeen.from_bytes(content)
+    except ValueError as problem:
+        raise ModelError(f"{name}: {ROWS} {problem}", hint=HINT_AGAIN) from problem
+
+
+def _verify(content: bytes, listed: Mapping[str, Any], file: str, name: str) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != listed["sha256"]:
         raise ModelError(
-            f"{name}: {GRAPH} has another checksum ({digest[:12]}...) than {FACTS} says",
+            f"{name}: {file} has another checksum ({digest[:12]}...) than {FACTS} says",
             hint=HINT_AGAIN,
         )
-    return ModelFolder(name, graph, facts)
 
 
 def _read_facts(folder: Path, name: str) -> dict[str, Any]:
+    content = _read(folder, FACTS, name, FACTS_BYTES_MAX)
     try:
-        facts = json.loads(_read(folder, FACTS, name, FACTS_BYTES_MAX))
+        facts = json.loads(content)
     except (ValueError, RecursionError) as problem:  # JSON, UTF-8, an integer of 5,000 digits
         raise ModelError(f"{name}: {FACTS} is not JSON: {problem}", hint=HINT_AGAIN) from problem
     version = facts.get("format_version") if isinstance(facts, dict) else None
@@ -87,62 +159,70 @@ def _read_facts(folder: Path, name: str) -> dict[str, Any]:
         )
     if missing := [key for key in FACTS_REQUIRED if key not in facts]:
         raise ModelError(f"{name}: {FACTS} lacks {', '.join(missing)}", hint=HINT_AGAIN)
-    if not _well_formed(facts):
-        raise ModelError(f"{name}: {FACTS} has fields of other types", hint=HINT_AGAIN)
+    if otherwise := fault(facts, SHAPE):
+        raise ModelError(f"{name}: {FACTS} has fields of other types: {otherwise}", hint=HINT_AGAIN)
     return dict(facts)
 
 
-def _well_formed(facts: Mapping[str, Any]) -> bool:
-    """Whether what the program reads of the facts has the types that it has when written."""
-    try:
-        checks = (
-            0 <= facts["reject_threshold"] < 2,
-            0 < facts["recipe"]["answered_accuracy"] <= 1,
-            all(type(file["sha256"]) is str for file in facts["lineage"]["files"]),
-            type(facts["graph"]["sha256"]) is str,
-        )
-    except (KeyError, TypeError):
-        return False
-    return all(checks)
-
-
 def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
+    path = folder / file
     try:
-        with (folder / file).open("rb") as opened:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise ModelError(f"{name}: {file} lies outside the folder", hint=HINT_COPY)
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
+        with path.open("rb") as opened:
             content = opened.read(bytes_max + 1)
     except OSError as problem:
         raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
     if len(content) > bytes_max:
         raise ModelError(
-            f"{name}: {file} is larger than {bytes_max:,} bytes", hint="is this a tenfold model?"
+            f"{name}: {file} is larger than {bytes_max:,} bytes",
+            hint="give a model folder that tenfold has written",
         )
     return content
 
 
-def write_model(folder: Path, graph: bytes, facts: Mapping[str, Any]) -> ModelFolder:
-    """Write the three files into `folder`; version and checksum are filled in.
+def read_card(model: ModelFolder) -> bytes | None:
+    """The card as it lies in the folder, if there is one. Raises ModelError."""
+    folder = Path(model.path)
+    if not os.path.lexists(folder / CARD):
+        return None
+    return _read(folder, CARD, model.path, FACTS_BYTES_MAX)
+
+
+def write_model(
+    folder: Path, graph: bytes, facts: Mapping[str, Any], seen: RowsSeen | None = None
+) -> ModelFolder:
+    """Write the files into `folder`; version and checksums are filled in.
 
     `facts` holds FACTS_REQUIRED without `graph`, and optionally `measured` and `packages`. Raises
-    OutputError.
+    ModelError for a graph that no reader would take, and OutputError.
     """
-    complete = {
-        "format_version": FORMAT_VERSION,
-        **facts,
-        "graph": {"sha256": hashlib.sha256(graph).hexdigest(), "size_bytes": len(graph)},
-    }
+    complete = {"format_version": FORMAT_VERSION, **facts, "graph": _listed(graph)}
+    files = {} if seen is None else {ROWS: seen.to_bytes()}
+    files[CARD] = model_card(complete, seen).encode(errors="backslashreplace")
+    complete["files"] = {name: _listed(content) for name, content in files.items()}
+    model = ModelFolder(str(folder), graph, complete, seen)  # refused before it is written
     write_whole(folder / GRAPH, graph)
+    for name, content in files.items():
+        write_whole(folder / name, content)
     write_json(folder / FACTS, complete)
-    write_whole(folder / CARD, model_card(complete))
-    return ModelFolder(str(folder), graph, complete)
+    return model
 
 
-def model_card(facts: Mapping[str, Any]) -> str:
-    """The card as Markdown; every number in it comes from `facts`."""
+def _listed(content: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+
+
+def model_card(facts: Mapping[str, Any], seen: RowsSeen | None = None) -> str:
+    """The card as Markdown; every number in it comes from `facts` and `seen`."""
     recipe, lineage, measured = facts["recipe"], facts["lineage"], facts.get("measured")
     files = "\n".join(
         f"| {file['name']} | {file['rows']:,} | `{file['sha256']}` |" for file in lineage["files"]
     )
-    packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
+    packages = facts.get("packages", {}).items()
+    made_with = ", ".join(f"{name} {version}" for name, version in packages) or "unknown versions"
     return f"""# tenfold model: {recipe["name"]}
 
 Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIST frames it).
@@ -167,14 +247,34 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 
 SHA-256 of the row numbers: `{lineage["rows_sha256"]}`
 
+{_seen_text(seen)}
+
 ## What it is not for
 
 {KNOWS_OTHERS if recipe.get("non_digits") else KNOWS_DIGITS_ALONE}
 It was measured on rows like those it was trained on; other pens, cameras and countries read worse
 until measured.
 
-Made with {packages}.
+Made with {made_with}.
 """
+
+
+def _seen_text(seen: RowsSeen | None) -> str:
+    """How rows that it has seen can be known again."""
+    if seen is None:
+        return "Rows that it has seen cannot be told apart: no hashes of them were kept."
+    chosen, sampling = int(seen.chosen.sum()), 2**seen.sampling
+    text = (
+        f"`{ROWS}` holds {len(seen) - chosen:,} hashes of what it was trained on and {chosen:,} of "
+        f"what it was only chosen by: such rows are known again in any file, form and order.\n"
+        f"Another row is taken for one of them with a probability of "
+        f"{seen.false_positive_rate:.1g}."
+    )
+    if sampling > 1:
+        text += f" Of all rows it can tell one in {sampling}, the same ones always."
+    if not seen.complete:
+        text += " Those of the model that it began as are missing: nobody had recorded them."
+    return text
 
 
 def _adapted_text(facts: Mapping[str, Any]) -> str:

@@ -7,11 +7,12 @@ enough not to flood it; with `quiet` nothing is said at all.
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 
 import click
+
+from tenfold import console
 
 REDRAW_SECONDS = 0.1
 
@@ -26,14 +27,16 @@ class Progress:
         self.said: list[str] = []  # for a run's log.txt, also when quiet
 
     def say(self, text: str) -> None:
-        self.said.append(text)
+        """Say one line. A log that nobody reads any more, or that is full, stops nothing."""
+        line = console.printable_line(text)
+        self.said.append(line)
         if not self.quiet:
-            click.echo(text, err=True)
+            console.talk(line)
 
     def note(self, text: str) -> None:
         """Say it where nothing redraws; a terminal shows the bar instead."""
-        if sys.stderr.isatty():
-            self.said.append(text)
+        if console.TALK.isatty():
+            self.said.append(console.printable_line(text))
         else:
             self.say(text)
 
@@ -44,13 +47,13 @@ class Progress:
         What was `done` before, by a call that broke off, is left out of the bar: the time left
         follows from the pace of this call.
         """
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or not console.TALK.isatty():
             yield lambda steps, detail: None
             return
         with click.progressbar(
             length=length - done,
             label=label,
-            file=sys.stderr,
+            file=console.TALK,
             width=0,  # what the terminal leaves beside the text
             item_show_func=lambda detail: detail,
             show_eta=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.check import inspect
-from tenfold.check.fitness import refuse_too_few, refuse_unfit
+from tenfold.check.fitness import refuse_known, refuse_too_few, refuse_unfit
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.engines import choose
 from tenfold.digits import CLASSES, DataFile, Digits
@@ -32,16 +31,18 @@ from tenfold.errors import (
 )
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
+from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.folds import Final, Folds
+from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe, refuse_other_network
-from tenfold.run_folder import ENTRIES, RunFolder, damage_as_data_error, existing_run, next_free
+from tenfold.run_folder import ENTRIES, RunFolder, claim_next, damage_as_data_error, existing_run
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
-from tenfold.submission import write_submission
+from tenfold.submission import find_seen, remarks_on_seen, write_submission
 
 if TYPE_CHECKING:
     from tenfold.training.measured_model import TrainedModel
@@ -144,9 +145,10 @@ def run(
         refuse_other_network(recipe, begun.model.facts["recipe"], str(start))
     sources, digits, test = _open(paths, submit, progress)
     with _importing_ahead():
-        warnings = _doctor(digits, test, recipe, progress, adapted=begun is not None)
+        warnings = _doctor(digits, test, recipe, progress, begun, start)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
     facts = {
+        "verb": "run" if submit else "train",
         "paths": [_lasting(source.path) for source in sources],
         "seed": seed,
         "files": [file.to_json() for file in digits.files],
@@ -164,10 +166,11 @@ def run(
             "rehearse": [_lasting(path) for path in rehearse],
             "rehearse_files": [file.to_json() for file in _files(begun.rehearse)],
         }
-    folder = RunFolder(Path(out) if out else next_free(recipe.name))
-    folder.begin(recipe.to_toml(), facts, force=force)
-    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
-    return _carry_out(job)
+    folder = RunFolder(Path(out)) if out else claim_next(recipe.name)
+    with folder.begun(recipe.to_toml(), facts, force=force or not out):
+        return _carry_out(
+            _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+        )
 
 
 def resume(
@@ -186,14 +189,25 @@ def resume(
     _need_training()
     choose(engine, 0)
     folder = existing_run(out)
-    with damage_as_data_error(folder.recipe):
-        recipe = find_recipe(str(folder.recipe))
+    with locked(folder.path):
+        return _carry_out(_job_again(folder, out, paths, submit, engine, progress, began))
+
+
+def _job_again(
+    folder: RunFolder,
+    out: str,
+    paths: Sequence[str],
+    submit: bool,
+    engine: Engine,
+    progress: Progress,
+    began: float,
+) -> _Job:
+    """What the run in `folder` was begun with, with its rows read again."""
+    recipe = _recipe_of(folder)
     facts = folder.read_data()
     with damage_as_data_error(folder.data):
         parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
-        saved = facts.get("from")
-        if saved is not None:
-            [saved[key] for key in ("model", "sha256", "rehearse", "rehearse_files")]
+    saved = facts.get("from")
     begun = None if saved is None else _begun_again(saved, out)
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -202,8 +216,12 @@ def resume(
     if test is not None and (test_files := facts.get("test_files")):
         _same_rows(test, test_files, out)
     seed = facts["seed"]
-    job = _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
-    return _carry_out(job)
+    return _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
+
+
+def _recipe_of(folder: RunFolder) -> Recipe:
+    with damage_as_data_error(folder.recipe):
+        return find_recipe(str(folder.recipe))
 
 
 def _begun_again(saved: dict[str, Any], out: str) -> _Begun:
@@ -272,7 +290,12 @@ def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> Non
 
 
 def _doctor(
-    digits: Digits, test: Digits | None, recipe: Recipe, progress: Progress, *, adapted: bool
+    digits: Digits,
+    test: Digits | None,
+    recipe: Recipe,
+    progress: Progress,
+    begun: _Begun | None,
+    start: str | None,
 ) -> list[str]:
     """What `tenfold check` finds: warnings are said and returned, errors raised."""
     counts = np.bincount(digits.labelled(), minlength=CLASSES)
@@ -280,12 +303,17 @@ def _doctor(
         f"data: {len(digits):,} labelled rows ({counts.min():,} to {counts.max():,} a class)"
         + (f", {len(test):,} to predict" if test is not None else "")
     )
-    if adapted:
+    if begun is not None:
         refuse_too_few(digits)
+        if known := refuse_known(digits, begun.model.seen, str(start)):
+            progress.say(
+                f"warning: {start} was trained on {known:,} of these rows: they are left out of "
+                "the figures"
+            )
     else:
         refuse_unfit(digits, recipe)
     findings = inspect(digits, test)
-    if adapted:  # a model that knows all digits may be taught a few of them
+    if begun is not None:  # a model that knows all digits may be taught a few of them
         findings = [one for one in findings if one.name not in ("missing-class", "imbalance")]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
@@ -310,7 +338,7 @@ def _lasting(path: str) -> str:
 def _carry_out(job: _Job) -> Result:
     """Train, report, predict; whatever breaks it off, say how to go on."""
     folder, progress = job.folder, job.progress
-    with _resumable(job):
+    with watched(folder.path) as refuse_removed, _resumable(job, refuse_removed):
         with stop_signals() as stop:
             trained = _train(job, stop)
         test_evaluation = None
@@ -326,8 +354,12 @@ def _carry_out(job: _Job) -> Result:
             report.result()
         if trained.evaluation is not None:
             progress.say(f"validation accuracy: {trained.evaluation.accuracy}")
+            _say_measured_on(trained.evaluation, progress)
             progress.say(f"report: {folder.report / 'report.html'}")
+        else:
+            progress.say("no validation accuracy and no report: all rows were trained on")
         seconds = time.monotonic() - job.began
+        refuse_removed()
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
     submission = folder.submission if submitted else None
@@ -354,13 +386,13 @@ def _train(job: _Job, stop: Callable[[], bool]) -> TrainedModel:
 
 
 @contextlib.contextmanager
-def _resumable(job: _Job) -> Iterator[None]:
-    verb = "run" if job.submit else "train"
-    hint = f"go on with: tenfold {verb} --resume {shlex.quote(str(job.folder.path))}"
+def _resumable(job: _Job, refuse_removed: Callable[[], None]) -> Iterator[None]:
+    hint = f"go on with: {job.folder.resume_command(submit=job.submit)}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:
         message = stopped.message if isinstance(stopped, Interrupted) else "interrupted"
+        refuse_removed()
         with contextlib.suppress(OutputError):
             _write_log(job)
         raise Interrupted(message, hint=hint) from None
@@ -389,17 +421,32 @@ def _report(job: _Job, evaluation: Evaluation | None) -> None:
     ).write(folder.report)
 
 
+def _say_measured_on(evaluation: Evaluation, progress: Progress) -> None:
+    assert evaluation.measured_on is not None
+    for line in (f"measured on {evaluation.measured_on}", *evaluation.measured_on.notes):
+        progress.say(line)
+
+
 def _predict_test(job: _Job, test: Digits) -> Evaluation | None:
-    """Write the submission with the model that was written, and judge it where labels exist."""
-    folder, rows = job.folder, np.arange(len(test))
+    """Write the submission with the model that was written, and measure it where labels exist, on
+    those rows that it has not seen."""
+    folder = job.folder
     classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
     probabilities = classifier.probabilities(test.images)
-    write_submission(folder.submission, probabilities.argmax(axis=1), force=True)
+    labels = probabilities.argmax(axis=1)
+    write_submission(folder.submission, labels, names=test.names, force=True)
     job.progress.say(f"submission: {folder.submission} ({len(test):,} rows, read back and checked)")
+    for remark in remarks_on_seen(find_seen(classifier.model, test)):
+        job.progress.say(remark)
     if test.labels is None:
         return None
-    target, what = job.recipe.answered_accuracy, f"{len(test):,} labelled test rows"
-    evaluation = evaluation_of(test, rows, probabilities, target, what)
+    rows, measured_on = rows_to_measure(classifier.model, test)
+    if not len(rows):
+        job.progress.say("no test accuracy: the model was trained on all test rows")
+        return None
+    target = job.recipe.answered_accuracy
+    evaluation = evaluation_of(test, rows, probabilities[rows], target, measured_on)
     write_json(folder.report / "test_metrics.json", evaluation.numbers())
     job.progress.say(f"test accuracy: {evaluation.accuracy}")
+    _say_measured_on(evaluation, job.progress)
     return evaluation

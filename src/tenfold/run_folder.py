@@ -10,9 +10,10 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
+import shlex
 import shutil
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ import numpy.typing as npt
 
 from tenfold.errors import DataError
 from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
+from tenfold.locks import NAME as LOCK
+from tenfold.locks import locked
+from tenfold.saved import DAMAGED, in_one_line, read_arrays
+from tenfold.shapes import COUNT, SEED, Number, fault
 
 EPOCH_FIELDS = (
     "epoch",
@@ -39,8 +44,22 @@ ENTRIES = frozenset(
     + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
 
-# what Python, numpy, json and zipfile raise on a file that is damaged or another program's
-DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile)
+FILES = [{"sha256": str, "name?": str, "rows?": COUNT}]
+# what the program reads of data.json
+DATA = {
+    "paths": [str],
+    "seed": SEED,
+    "files": FILES,
+    "test_files?": FILES,
+    **dict.fromkeys(("train_rows?", "validation_rows?"), COUNT),
+    "measured_on?": str,
+    "folds?": {
+        "count": Number(2, 100, whole=True),
+        "only": [COUNT],
+        "final": frozenset(("refit", "ensemble", "none")),
+    },
+    "from?": {"model": str, "sha256": str, "rehearse": [str], "rehearse_files": FILES},
+}
 
 Rows = npt.NDArray[np.int64]
 
@@ -93,23 +112,67 @@ class RunFolder:
         """One fold of a cross-validation, a run folder of its own."""
         return RunFolder(self.path / "folds" / str(number))
 
-    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
-        """Make the folder with what a resumption needs; with `force`, in place of an old run.
+    def folds_with_models(self) -> list[RunFolder]:
+        """The folds of a finished cross-validation that was to have no final model."""
+        with contextlib.suppress(DataError, *DAMAGED):
+            folds = self.read_data().get("folds")
+            if isinstance(folds, dict) and folds.get("final") == "none":
+                numbers = folds.get("only") or range(int(folds["count"]))
+                parts = [self.fold(int(number)) for number in numbers]
+                if all(os.path.isdir(part.model) for part in parts):
+                    return parts
+        return []
 
-        The recipe, by which a run is known, comes last. Raises OutputError; nothing is left of a
-        run that could not be begun.
+    def resume_command(self, *, submit: bool = False) -> str:
+        """What to type to go on with this run, or with the cross-validation that it is a fold of:
+        the verb that it was begun with, for `train` leaves no submission; `run` if that is to be
+        had by all means."""
+        run, above = self, RunFolder(self.path.parent.parent)
+        if self.path.parent.name == "folds" and os.path.isfile(above.recipe):
+            run = above
+        verb = "run"
+        with contextlib.suppress(DataError):
+            if run.read_data().get("verb") == "train" and not submit:
+                verb = "train"
+        return f"tenfold {verb} --resume {shlex.quote(str(run.path))}"
+
+    @contextlib.contextmanager
+    def begun(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> Iterator[None]:
+        """Make the folder with what a resumption needs, and hold it for the time of the block; with
+        `force`, in place of an old run.
+
+        The recipe, by which a run is known, comes last. Raises OutputError, also where another
+        process is at work there; nothing is left of a run that could not be begun.
         """
         refuse_existing(self.path, force=force, ours=ENTRIES)
         with os_errors_as_output_error(self.path):
-            if os.path.lexists(self.path):
-                shutil.rmtree(self.path)
-            self.path.mkdir(parents=True)
-        try:
-            self.write_data(data)
-            write_whole(self.recipe, recipe_toml)
-        except BaseException:
-            shutil.rmtree(self.path, ignore_errors=True)
-            raise
+            self.path.mkdir(parents=True, exist_ok=force)
+        with locked(self.path):
+            self._empty()
+            try:
+                self.write_data(data)
+                write_whole(self.recipe, recipe_toml)
+            except BaseException:
+                shutil.rmtree(self.path, ignore_errors=True)
+                raise
+            yield
+
+    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
+        """Make the folder as `begun` does, and let go of it."""
+        with self.begun(recipe_toml, data, force=force):
+            pass
+
+    def _empty(self) -> None:
+        """Remove the old run, but for the lock that is held, which others have to find."""
+        with os_errors_as_output_error(self.path):
+            for fold in (self.path / "folds").glob("*/"):
+                with locked(fold):  # or somebody resumes it by itself
+                    pass
+            for entry in os.scandir(self.path):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry)
+                elif entry.name != LOCK:
+                    os.unlink(entry)
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         text = io.StringIO()
@@ -126,7 +189,12 @@ class RunFolder:
             damage_as_data_error(self.epochs),
             self.epochs.open(newline="", encoding="utf-8") as file,
         ):
-            return [{key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)]
+            epochs = [
+                {key: float(row[key]) for key in EPOCH_FIELDS} for row in csv.DictReader(file)
+            ]
+            if any(math.isinf(value) for epoch in epochs for value in epoch.values()):
+                raise ValueError("holds a number without end")
+        return epochs
 
     def write_split(self, train: Rows, validation: Rows) -> None:
         write_whole(
@@ -139,9 +207,11 @@ class RunFolder:
         with (
             damage_as_data_error(self.split),
             self.split.open("rb") as file,
-            np.load(file, allow_pickle=False) as arrays,
         ):
+            arrays = read_arrays(file)
             train, validation = arrays["train"], arrays["validation"]
+            if any(part.dtype != np.int64 or part.ndim != 1 for part in (train, validation)):
+                raise TypeError("holds no row numbers")
             if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(rows)):
                 raise ValueError(f"is no split of {rows:,} rows")
         return train, validation
@@ -152,15 +222,11 @@ class RunFolder:
     def read_data(self) -> dict[str, Any]:
         """What `begin` was given, and what was added since. Raises DataError."""
         with damage_as_data_error(self.data):
-            data = _read_json(self.data)
-            [file["sha256"] for file in [*data["files"], *data.get("test_files", [])]]
-            if type(data["seed"]) is not int or not all(type(p) is str for p in data["paths"]):
-                raise TypeError("has a wrong seed or wrong paths")
-        return data
+            return _read_json(self.data, DATA)
 
     def read_environment(self) -> dict[str, Any]:
         with damage_as_data_error(self.environment):
-            return _read_json(self.environment)
+            return _read_json(self.environment, {})
 
 
 @contextlib.contextmanager
@@ -170,16 +236,16 @@ def damage_as_data_error(file: Path) -> Iterator[None]:
         yield
     except DAMAGED as problem:
         raise DataError(
-            f"{file}: not what a run leaves there: {getattr(problem, 'message', problem)}",
+            f"{file}: not what a run leaves there: {in_one_line(problem)}",
             hint="restore the run folder, or start another run",
         ) from problem
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
     loaded = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(loaded, dict):
-        raise TypeError("is no JSON object")
-    return loaded
+    if problem := fault(loaded, shape):
+        raise ValueError(problem)
+    return dict(loaded)
 
 
 def existing_run(path: str | os.PathLike[str]) -> RunFolder:
@@ -191,6 +257,15 @@ def existing_run(path: str | os.PathLike[str]) -> RunFolder:
             hint="give the folder that `tenfold run --out` named",
         )
     return run
+
+
+def claim_next(recipe: str, parent: Path = Path("runs")) -> RunFolder:
+    """An empty folder of the name that next_free gives, which no other process has got too."""
+    while True:
+        path = next_free(recipe, parent)
+        with os_errors_as_output_error(path), contextlib.suppress(FileExistsError):
+            path.mkdir(parents=True)
+            return RunFolder(path)
 
 
 def next_free(recipe: str, parent: Path = Path("runs")) -> Path:

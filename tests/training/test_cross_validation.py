@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import drawn_digits, write_kaggle_zip
+from conftest import assert_all_say, drawn_digits, write_kaggle_zip
 from tenfold.cli import main
 from tenfold.digits import stratified_folds
 from tenfold.errors import UsageError
@@ -184,3 +184,62 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
         same = refitted.path / model.relative_to(out)
         assert (model / "model.onnx").read_bytes() == (same / "model.onnx").read_bytes()
     assert (out / "submission.csv").read_bytes() == refitted.submission.read_bytes()
+
+
+# what each says of its figure
+
+
+@pytest.mark.train
+@pytest.mark.parametrize(
+    ("options", "words", "notes"),
+    [
+        (
+            ["--folds", "3", "--final", "ensemble"],
+            "200 of 200 rows, each read by the one of 3 models that was not trained on it "
+            "(3 folds)",
+            ["The final model averages the 3 models, which reads better than one."],
+        ),
+        (
+            ["--folds", "4", "--only", "0,3"],
+            "100 of 200 rows, each read by the one of 2 models that was not trained on it "
+            "(4 folds)",
+            [],
+        ),
+        (
+            ["--folds", "4", "--only", "1", "--final", "refit"],
+            "50 of 200 rows, each read by a model that was not trained on it (4 folds)",
+            ["The final model is from one more training, on all rows."],
+        ),
+    ],
+    ids=["ensemble", "some, and no model", "one, and a refit"],
+)
+def test_report_numbers_card_and_console_say_the_same_of_the_rows(
+    options: list[str],
+    words: str,
+    notes: list[str],
+    zip_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    out = zip_file.parent / f"said-{request.node.callspec.id.split(',')[0]}"
+    small = [option for option in SMALL if option != "--quiet"]
+    assert tenfold("train", str(zip_file), *small, *options, "--out", str(out)) == 0
+    assert_all_say(RunFolder(out), words, notes, capsys.readouterr().err)
+
+
+@pytest.mark.train
+def test_the_report_of_a_refit_names_the_folds(refitted: RunFolder) -> None:
+    words = "200 of 200 rows, each read by the one of 3 models that was not trained on it (3 folds)"
+    notes = ["The final model is from one more training, on all rows."]
+    assert_all_say(refitted, words, notes, refitted.log.read_text())
+
+
+@pytest.mark.train
+def test_a_run_by_folds_is_not_measured_on_rows_that_its_model_was_trained_on(
+    refitted: RunFolder, zip_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tenfold("evaluate", str(refitted.path), "--data", str(zip_file)) == 2
+    error = capsys.readouterr().err
+    assert f"error: {zip_file}: no row is left to measure {refitted.path} on" in error
+    assert "of 200 it was trained on 200" in error
+    assert "hint: give labelled rows that it has not seen" in error

@@ -12,10 +12,10 @@ import pytest
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
-from conftest import MODEL_FACTS, csv_text, drawn_digits  # noqa: E402
+from conftest import MODEL_FACTS, assert_all_say, csv_text, drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier, find_model  # noqa: E402
 from tenfold.cli import main  # noqa: E402
-from tenfold.digits import Digits  # noqa: E402
+from tenfold.digits import Digits, join  # noqa: E402
 from tenfold.errors import Interrupted, ModelError  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
@@ -71,7 +71,7 @@ def short(model: ModelFolder) -> Recipe:
 # where it starts
 
 
-@pytest.mark.parametrize("name", ["ink", "rows"])
+@pytest.mark.parametrize("name", ["pictures", "mnist"])
 def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -> None:
     model = find_model(name)
     networks = networks_from_onnx(model, SAMPLE)
@@ -104,8 +104,6 @@ def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
     facts = {**MODEL_FACTS, "temperature": 0.5}
     with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
         networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
-    with pytest.raises(ModelError, match="cannot be trained further"):
-        networks_from_onnx(write_model(tmp_path, b"no graph", facts), SAMPLE)
 
 
 def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
@@ -192,6 +190,28 @@ def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunF
     assert lineage["rows"] == model.facts["lineage"]["rows"] + 60
 
 
+def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_rehearsed(
+    model: ModelFolder, adapted: RunFolder
+) -> None:
+    seen = open_model(adapted.model).seen
+    assert seen is not None
+    assert seen.complete
+    shown, reminders = read_sample()
+    for digits in (OLD, hand()):
+        found = seen.find(digits)
+        assert (found.trained_on | found.chosen_by).all()
+    assert seen.find(hand()).trained_on.all()
+    assert 0.5 < seen.find(shown).trained_on.mean() <= 1  # 2,048 drawn of 1,438
+    assert seen.find(reminders).chosen_by.all()
+    assert not seen.find(drawn_digits(50, seed=77)).trained_on.any()
+
+
+def test_of_a_start_without_rows_nothing_is_promised(model: ModelFolder, tmp_path: Path) -> None:
+    old = write_model(tmp_path, model.graph, model.facts)
+    start = load_teacher(old, None, short(model), 0)
+    assert not start.seen.complete
+
+
 def test_few_rows_leave_temperature_and_threshold_alone(
     model: ModelFolder, adapted: RunFolder
 ) -> None:
@@ -218,14 +238,17 @@ def test_many_rows_set_them_anew(
 def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     model: ModelFolder, tmp_path: Path
 ) -> None:
-    right = Classifier(model).predict(OLD.images) == OLD.labels
-    known = OLD.take(np.flatnonzero(right)[:40])
+    more = drawn_digits(200, seed=8)
+    right = Classifier(model).predict(more.images) == more.labels
+    known = more.take(np.flatnonzero(right)[:40])
     run = begun(tmp_path / "run", short(model))
     trained = fine_tune(TrainingJob(run, known, short(model), 0), model)
     kept = open_model(run.model)
     assert kept.graph == model.graph
     assert kept.facts["adapted"]["kept"] == "start"
     assert kept.facts["lineage"] == model.facts["lineage"]
+    assert kept.seen is not None
+    assert kept.seen.find(known).chosen_by.all()  # they have decided, and nothing was trained on
     assert trained.evaluation is not None
     assert trained.evaluation.accuracy.value == 1.0
     assert kept.facts["measured"]["n"] == 40
@@ -289,6 +312,52 @@ def tenfold(*arguments: str) -> int:
     return ended.value.code
 
 
+@pytest.mark.parametrize("kept", ["starting", "adapted"])
+def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
+    kept: str,
+    model: ModelFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Rows that the starting model was trained on are left out of the figure, and counted."""
+    monkeypatch.setattr(FineTuning, "verdict", f"the {kept} model")
+    trained_on = OLD.take(np.arange(160))
+    assert model.seen is not None
+    old = int(model.seen.find(trained_on).trained_on.sum())
+    csv, out = tmp_path / "mine.csv", tmp_path / "run"
+    csv.write_text(csv_text(join([hand(60), trained_on])))
+    options = ["--from", model.path, "--epochs", "2"]
+    with pytest.raises(SystemExit):
+        main(["train", str(csv), *options, "--out", str(out)])
+    console, run = capsys.readouterr().err, RunFolder(out)
+    assert f"{model.path} was trained on {old} of these rows" in console
+    n, left_out = 220 - old, f"; left out: {old} that bars was trained on"
+    notes: list[str] = []
+    words = f"{n} rows that bars was to be adapted to, as it was before{left_out}"
+    if kept == "adapted":
+        notes = ["The final model is from one more training, on all rows."]
+        words = (
+            f"{n} of 220 rows, each read by the one of 4 models that was adapted from bars without "
+            f"it (4 folds){left_out}"
+        )
+    assert_all_say(run, words, notes, console)
+
+
+def test_rows_that_the_start_was_trained_on_are_nothing_to_adapt_to(
+    model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert model.seen is not None
+    rows = np.flatnonzero(model.seen.find(OLD).trained_on)
+    csv, out = tmp_path / "mine.csv", tmp_path / "run"
+    csv.write_text(csv_text(OLD.take(rows)))
+    assert tenfold(str(csv), "--from", model.path, "--out", str(out)) == 2
+    error = capsys.readouterr().err
+    assert f"error: {csv}: {model.path} was trained on {len(rows)} of the {len(rows)} rows" in error
+    assert "hint: give rows that it has not seen" in error
+    assert not out.exists()
+
+
 def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
     model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -319,7 +388,7 @@ def test_rows_that_nothing_can_be_adapted_to_are_refused(
 ) -> None:
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(OLD.take(rows)))
-    assert tenfold(str(csv), "--from", "ink", "--out", str(out)) == 2
+    assert tenfold(str(csv), "--from", "pictures", "--out", str(out)) == 2
     error = capsys.readouterr().err
     assert message in error
     assert "hint: give more" in error
@@ -331,7 +400,7 @@ def test_empty_class_folders_are_refused(
 ) -> None:
     for digit in range(10):
         (tmp_path / "mine" / str(digit)).mkdir(parents=True)
-    assert tenfold(str(tmp_path / "mine"), "--from", "ink") == 2
+    assert tenfold(str(tmp_path / "mine"), "--from", "pictures") == 2
     assert "holds no pictures" in capsys.readouterr().err
 
 
@@ -339,10 +408,14 @@ def test_empty_class_folders_are_refused(
     ("options", "code", "message"),
     [
         (["--from", "nowhere"], 2, "nowhere: no such model folder"),
-        (["--from", "ink", "--resume", "there"], 1, "--from cannot be changed by --resume"),
-        (["--from", "ink", "--recipe", "notebook"], 1, "--recipe cannot be changed by --from"),
-        (["--from", "ink", "--folds", "3"], 1, "--folds cannot be changed by --from"),
-        (["--from", "ink", "--channels", "64"], 1, "ink has a network with --channels 38, not 64"),
+        (["--from", "pictures", "--resume", "there"], 1, "--from cannot be changed by --resume"),
+        (["--from", "pictures", "--recipe", "notebook"], 1, "--recipe cannot be changed by --from"),
+        (["--from", "pictures", "--folds", "3"], 1, "--folds cannot be changed by --from"),
+        (
+            ["--from", "pictures", "--channels", "64"],
+            1,
+            "pictures has a network with --channels 38, not 64",
+        ),
         (["--rehearse", "old.csv"], 1, "--rehearse is for --from"),
     ],
 )
@@ -354,8 +427,8 @@ def test_a_wrong_use_is_refused(
 
 
 def test_data_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert tenfold("--from", "ink") == 1
-    assert "nothing to adapt ink to" in capsys.readouterr().err
+    assert tenfold("--from", "pictures") == 1
+    assert "nothing to adapt pictures to" in capsys.readouterr().err
 
 
 def test_a_run_is_not_resumed_from_another_model(
@@ -363,7 +436,7 @@ def test_a_run_is_not_resumed_from_another_model(
 ) -> None:
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(hand(40)))
-    about = {"model": "ink", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
+    about = {"model": "pictures", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
     RunFolder(out).begin(short(model).to_toml(), facts, force=False)
     assert tenfold("--resume", str(out)) == 2

@@ -2,6 +2,6 @@
 
 from tenfold.check.findings import Finding
 from tenfold.check.inspection import inspect
-from tenfold.check.report import CheckReport, check
+from tenfold.check.report import SHEETS, CheckReport, check, write_sheets
 
-__all__ = ["CheckReport", "Finding", "check", "inspect"]
+__all__ = ["SHEETS", "CheckReport", "Finding", "check", "inspect", "write_sheets"]

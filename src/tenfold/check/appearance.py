@@ -106,7 +106,11 @@ def appearance_findings(subject: Subject, looks: Appearance) -> Iterator[Finding
 def _blank(subject: Subject, looks: Appearance) -> Finding:
     rows = np.flatnonzero(looks.blank)
     message = f"{subject.so_many_are(len(rows))} blank"
-    remedy = "see where these rows come from, and remove them: they show no digit"
+    remedy = "see where these rows come from: they show no digit. " + (
+        "Leave them out"
+        if subject.part == "train"
+        else "Leave none out: rows give the answers' ids"
+    )
     severity: Severity = "error" if looks.blank.all() else "warning"
     return subject.finding(severity, "blank", message, rows, remedy)
 
@@ -165,5 +169,6 @@ def _unframed(subject: Subject, looks: Appearance) -> Iterator[Finding]:
             f"{subject.so_many_are(len(rows))} not framed as MNIST's are: ink in a box of 20 x 20 "
             "pixels, its centre of mass in the centre"
         )
-        remedy = "give the pictures in folders named 0 to 9: reading such a folder frames them"
+        folders = "in a folder" if subject.digits.labels is None else "in folders named 0 to 9"
+        remedy = f"give the pictures {folders}: reading such a folder frames them"
         yield subject.finding("warning", "unframed", message, rows, remedy)

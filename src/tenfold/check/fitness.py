@@ -7,6 +7,7 @@ import numpy as np
 from tenfold.digits import CLASSES, Digits, stratified_split
 from tenfold.errors import DataError, UsageError
 from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
 
 ADAPTING_ROWS_MIN = 10  # fewer tell nothing about whether it helped
 
@@ -49,3 +50,16 @@ def refuse_too_few(digits: Digits) -> None:
             "others",
             hint=hint,
         )
+
+
+def refuse_known(digits: Digits, seen: RowsSeen | None, model: str) -> int:
+    """How many of the rows `model` was trained on, so that they cannot tell whether adapting it
+    helps. Raises DataError where too few others are left."""
+    known = 0 if seen is None else int(seen.find(digits).trained_on.sum())
+    if len(digits) - known < ADAPTING_ROWS_MIN:
+        raise DataError(
+            f"{digits.where()}: {model} was trained on {known:,} of the {len(digits):,} rows, and "
+            f"adapting takes {ADAPTING_ROWS_MIN} others",
+            hint="give rows that it has not seen",
+        )
+    return known

@@ -99,12 +99,12 @@ def _copies(train: Subject, first: Rows) -> Iterator[Finding]:
     )
     if agree.any():
         message = f"{train.so_many_are(int(agree.sum()))} identical to an earlier one"
-        remedy = "remove them: a copy among the validation rows flatters the accuracy"
+        remedy = "keep one of each: a copy among the validation rows flatters the accuracy"
         pairs = _pairs(copies[agree], first)
         yield finding_of_pairs("duplicates", message, (train, train), pairs, remedy)
     if not agree.all():
         message = f"{train.so_many_are(int((~agree).sum()))} identical to one with another label"
-        remedy = "keep the row whose label is right and remove the other"
+        remedy = "look at both: keep the row whose label is right, leave the other out"
         pairs = _pairs(copies[~agree], first)
         yield finding_of_pairs("conflicting-labels", message, (train, train), pairs, remedy)
 
@@ -113,7 +113,7 @@ def _leaks(train: Subject, test: Subject, first: Rows) -> Iterator[Finding]:
     rows = np.flatnonzero(first < len(train.digits))
     if len(rows):
         message = f"{test.so_many_are(len(rows))} among the training images"
-        remedy = "remove them on one side: they flatter every score on the test rows"
+        remedy = "leave them out of the training rows: they flatter every score on the test rows"
         pairs = _pairs(rows, first)
         yield finding_of_pairs("test-in-train", message, (test, train), pairs, remedy)
 

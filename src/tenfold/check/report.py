@@ -12,15 +12,20 @@ import numpy as np
 
 from tenfold.check.findings import PARTS, Finding, Part, by_severity
 from tenfold.check.inspection import inspect
+from tenfold.check.seen import seen_findings
 from tenfold.check.sheet import write_digits, write_oddities
+from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Digits, join
 from tenfold.errors import FAULTS_SHOWN, DataError
-from tenfold.files import os_errors_as_output_error
+from tenfold.files import os_errors_as_output_error, staged_folder
+from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.sources import Source, open_digits
 
 LINE = 100  # characters; longer lines are hard to read
 BAR = 40  # characters of the bar of the commonest class
+
+SHEETS = (SAMPLE, ODD) = ("digits.png", "odd.png")  # what --force may replace
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +77,7 @@ class CheckReport:
         lines.append(
             f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
         )
-        return "\n".join(lines)
+        return "\n".join(map(printable_line, lines))
 
     def write_sheet(self, folder: Path) -> list[Path]:
         """Pictures of what is in the files (`digits.png`) and of what was found (`odd.png`).
@@ -81,19 +86,32 @@ class CheckReport:
         """
         written: list[Path] = []
         with os_errors_as_output_error(folder):
-            (folder / "odd.png").unlink(missing_ok=True)  # of an earlier check
+            (folder / ODD).unlink(missing_ok=True)  # of an earlier check
         if self.parts:
-            written.append(folder / "digits.png")
+            written.append(folder / SAMPLE)
             write_digits(written[-1], self.parts)
         if any(finding.pictures for finding in self.findings):
-            written.append(folder / "odd.png")
+            written.append(folder / ODD)
             write_oddities(written[-1], self.parts, self.findings)
         return written
 
 
-def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:
-    """Read all of `paths` and inspect what they hold. What cannot be read is an error among the
-    findings, not an exception, so one bad file does not hide what is wrong with the others.
+def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
+    """The sheets of `report` in a folder of their own, which appears whole; with `force`, in place
+    of an earlier one. Raises OutputError."""
+    if not report.parts:
+        return []
+    with staged_folder(Path(out), force=force, ours=SHEETS) as folder:
+        return [Path(out, sheet.name) for sheet in report.write_sheet(folder)]
+
+
+def check(
+    paths: Sequence[str], *, model: ModelFolder | None = None, progress: Progress = SILENT
+) -> CheckReport:
+    """Read all of `paths` and inspect what they hold; with `model`, which rows it has seen.
+
+    What cannot be read is an error among the findings, not an exception, so one bad file does not
+    hide what is wrong with the others.
     """
     sources: list[Source] = []
     findings: list[Finding] = []
@@ -108,6 +126,8 @@ def check(paths: Sequence[str], *, progress: Progress = SILENT) -> CheckReport:
     joined = join(train) if train else None, join(test) if test else None
     progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
     findings += inspect(*joined)
+    if model is not None:
+        findings += seen_findings(model, *joined)
     return CheckReport(*joined, tuple(by_severity(findings)))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from tenfold.check.findings import Finding, Part, Picture
+from tenfold.console import printable_line
 from tenfold.digits import CLASSES, SIDE, Digits, Images, Rows
 from tenfold.files import write_whole
 
@@ -107,7 +108,7 @@ def _group_width(group: Sequence[Picture]) -> int:
 
 def caption(place: str, characters: int = CAPTION_CHARACTERS) -> str:
     """The end of a place, without the folders and the archive that it lies in."""
-    return re.split(r"[/\\]|: ", place)[-1][-characters:]
+    return printable_line(re.split(r"[/\\]|: ", place)[-1])[-characters:]
 
 
 def tile(image: Images, side: int) -> Image.Image:

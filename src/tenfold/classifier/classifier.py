@@ -21,7 +21,7 @@ BATCH = 128  # tiles a call of the runtime: bounds the memory, and larger is no 
 BATCH_MIN = 32  # fewer are not worth a thread of their own
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
-READY_MADE = ("rows", "ink")
+READY_MADE = ("mnist", "pictures")
 
 
 def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
@@ -38,8 +38,13 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
     if name in READY_MADE and not os.path.exists(run.path):
         return _ready_made(name)
     if os.path.isfile(run.recipe):
+        if folds := run.folds_with_models():
+            raise ModelError(
+                f"{name}: this run has no model of its own (--final none)",
+                hint=f"give one of its {len(folds)} folds, such as {folds[0].path}",
+            )
         raise ModelError(
-            f"{name}: this run has no model yet", hint=f"finish it: tenfold train --resume {name}"
+            f"{name}: this run has no model yet", hint=f"finish it: {run.resume_command()}"
         )
     return open_model(name)
 
@@ -48,7 +53,7 @@ def _ready_made(name: str) -> ModelFolder:
     if not (WEIGHTS / name).is_dir():
         raise ModelError(
             f"{name}: does not ship with this version",
-            hint="take the ready-made 'rows', or a run of your own",
+            hint="take the ready-made 'mnist', or a run of your own",
         )
     return open_model(WEIGHTS / name)
 
@@ -81,13 +86,13 @@ class Classifier:
     @classmethod
     def load(
         cls,
-        model: str | os.PathLike[str] = "rows",
+        model: str | os.PathLike[str] = "mnist",
         *,
         engine: Engine = "auto",
         tiles: int = 1,
         threads: int | None = None,
     ) -> Classifier:
-        """By folder, run or name ("rows", "ink"). Raises ModelError, MissingExtraError."""
+        """By folder, run or name ("mnist", "pictures"). Raises ModelError, MissingExtraError."""
         return cls(find_model(model), engine=engine, tiles=tiles, threads=threads)
 
     def probabilities(self, images: Images) -> Probabilities:

@@ -6,6 +6,12 @@ const made = (kind, traits) => Object.assign(document.createElement(kind), trait
 const say = (text) => void ($("spoken").textContent = text);
 const percent = (share) => (share > 0.9995 ? "100 %" : `${(100 * share).toFixed(1)} %`);
 
+function aside(text) {
+  // what is said beside the answer, which stays
+  $("aside").textContent = text;
+  $("aside").hidden = !text;
+}
+
 const canvas = $("canvas"), paper = $("paper"), pen = canvas.getContext("2d");
 
 const UNITS = 1000; // the paper's width in its own units, whatever its size on the screen
@@ -249,6 +255,6 @@ new ResizeObserver(redraw).observe(paper);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 
 export {
-  $, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
+  $, aside, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
   verdict, wipe,
 };

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Images, Labels, Rows
 from tenfold.evaluation.evaluate import csv_text
 from tenfold.evaluation.sheet import Card, Section, write_cards
@@ -96,7 +97,7 @@ class Audit:
             self.finding,
         ]
         if not self.suspects:
-            return "\n".join(lines)
+            return "\n".join(map(printable_line, lines))
         shown = self.suspects[:count]
         where, places = without_common_folder([one.place for one in shown])
         width = max(map(len, places))
@@ -109,7 +110,7 @@ class Audit:
             )
         if len(self.suspects) > count:
             lines.append(f"       and {len(self.suspects) - count:,} more: --count, or --out DIR")
-        return "\n".join([*lines, "", CAUTION])
+        return "\n".join([*map(printable_line, lines), "", CAUTION])
 
     def write(self, folder: Path, count: int) -> None:
         """audit.csv with all suspects, audit.png with the first `count`."""

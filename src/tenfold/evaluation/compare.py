@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tenfold.console import printable_line
 from tenfold.digits import Images, Rows
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, csv_text
@@ -119,7 +120,7 @@ class Comparison:
         ]
         for right in ("A", "B"):
             lines += self._rows_of(right, count)
-        return "\n".join(lines)
+        return "\n".join(map(printable_line, lines))
 
     def write(self, folder: Path, count: int) -> None:
         """The ENTRIES; `count` pictures of each kind."""
@@ -138,11 +139,11 @@ class Comparison:
         width = max(len(self.a.path), len(self.b.path))
         sides = zip("AB", (self.a, self.b), self.counts.accuracies, strict=True)
         lines = [f"{side}  {one.path:{width}}  {accuracy}" for side, one, accuracy in sides]
-        what = [one.evaluation.measured_on for one in (self.a, self.b)]
-        if what[0] != what[1]:
+        measured = [one.evaluation.measured_on for one in (self.a, self.b)]
+        if str(measured[0]) != str(measured[1]) or any(m and m.is_remembered for m in measured):
             lines += [
-                f"{side} judged {words or 'rows of some kind'}"
-                for side, words in zip("AB", what, strict=True)
+                f"{side} judged {one or 'rows of some kind'}"
+                for side, one in zip("AB", measured, strict=True)
             ]
         sizes = [len(one.evaluation) for one in (self.a, self.b)]
         if max(sizes) > self.counts.n:
@@ -265,9 +266,11 @@ def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Di
 
 def _side_json(stored: Stored, accuracy: Proportion) -> dict[str, Any]:
     low, high = accuracy.interval
+    measured_on = stored.evaluation.measured_on
     return {
         "path": stored.path,
-        "measured_on": stored.evaluation.measured_on,
+        "measured_on": str(measured_on) if measured_on else "",
+        "measured_rows": measured_on.to_json() if measured_on else None,
         "rows_judged": len(stored.evaluation),
         "accuracy": accuracy.value,
         "accuracy_95_low": low,

@@ -8,9 +8,8 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import json
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +21,11 @@ import numpy as np
 from tenfold import metrics
 from tenfold.digits import CLASSES, SIDE, Digits, Images, Labels, Rows
 from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json, write_whole
 from tenfold.metrics import Bools, Floats, Ints
 from tenfold.run_folder import damage_as_data_error
+from tenfold.saved import read_arrays
 
 EVALUATION_FILES = (
     "metrics.json",
@@ -56,7 +57,8 @@ class Mistake:
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """images uint8 [n, 28, 28]; labels int64 [n]; probabilities float32 [n, 10];
-    rows int64 [n], row numbers in the data that the images came from; places: one per row."""
+    rows int64 [n], row numbers in the data that the images came from; places: one per row.
+    `measured_on` is None where nobody has said what rows these are."""
 
     images: Images
     labels: Labels
@@ -64,7 +66,7 @@ class Evaluation:
     rows: Rows
     places: tuple[str, ...]
     answered_accuracy: float = 0.999
-    measured_on: str = ""  # what kind of rows these are, in words
+    measured_on: MeasuredOn | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -141,7 +143,8 @@ class Evaluation:
         scores = self.class_scores
         return {
             "n": len(self),
-            "measured_on": self.measured_on,
+            "measured_on": str(self.measured_on) if self.measured_on else "",
+            "measured_rows": self.measured_on.to_json() if self.measured_on else None,
             "accuracy": self.accuracy.value,
             "accuracy_95_low": low,
             "accuracy_95_high": high,
@@ -181,6 +184,8 @@ class Evaluation:
             f"accuracy: {self.accuracy}, {int((~self.correct).sum()):,} wrong",
             f"calibration error (ECE): {self.calibration.ece:.4f}",
         ]
+        if self.measured_on is not None:
+            lines[1:1] = [f"measured on {self.measured_on}", *self.measured_on.notes]
         if fitted.answered.hits:
             lines.append(
                 f"answering the surest {fitted.answered.value:.1%}: "
@@ -241,7 +246,9 @@ class Evaluation:
                 rows=self.rows,
                 places=np.array(self.places),
                 answered_accuracy=self.answered_accuracy,
-                measured_on=np.array(self.measured_on),
+                measured_on=np.array(
+                    json.dumps(self.measured_on.to_json()) if self.measured_on else ""
+                ),
             ),
         )
 
@@ -262,23 +269,21 @@ def read_evaluation(folder: Path) -> Evaluation:
 
 
 def _read_arrays(file: BinaryIO) -> Evaluation:
-    try:  # the checksums first: numpy lets out whatever its parser of headers raises on nonsense
-        with zipfile.ZipFile(file) as archive:
-            if (damaged := archive.testzip()) is not None:
-                raise ValueError(f"{damaged} has a wrong checksum")
-    except zlib.error as problem:  # which zipfile lets out
-        raise ValueError(str(problem)) from problem
-    file.seek(0)
-    with np.load(file, allow_pickle=False) as arrays:
-        return Evaluation(
-            arrays["images"],
-            arrays["labels"],
-            arrays["probabilities"],
-            arrays["rows"],
-            tuple(arrays["places"].tolist()),
-            float(arrays["answered_accuracy"]),
-            str(arrays["measured_on"]),
-        )
+    arrays = read_arrays(file)
+    return Evaluation(
+        arrays["images"],
+        arrays["labels"],
+        arrays["probabilities"],
+        arrays["rows"],
+        tuple(map(str, arrays["places"].ravel().tolist())),
+        float(arrays["answered_accuracy"]),
+        _measured_on(str(arrays["measured_on"])),
+    )
+
+
+def _measured_on(saved: str) -> MeasuredOn | None:
+    """None for the plain words of earlier versions, too."""
+    return MeasuredOn.from_json(json.loads(saved)) if saved.startswith("{") else None
 
 
 def _fault(evaluation: Evaluation) -> str | None:
@@ -298,8 +303,12 @@ def _fault(evaluation: Evaluation) -> str | None:
         return "a label is no digit"
     if not ((evaluation.probabilities >= 0) & (evaluation.probabilities <= 1)).all():
         return "a probability is not in 0..1"
-    if len(np.unique(evaluation.rows)) != n:
-        return "a row is there twice"
+    if not 0 < evaluation.answered_accuracy <= 1:
+        return "the share to answer rightly is not in 0..1"
+    if not n or evaluation.rows.min() < 0 or len(np.unique(evaluation.rows)) != n:
+        return "a row is there twice, or is no row"
+    if evaluation.measured_on is not None and evaluation.measured_on.rows != n:
+        return f"is measured on {evaluation.measured_on.rows:,} rows, and holds {n:,}"
     return None
 
 
@@ -308,9 +317,10 @@ def evaluation_of(
     rows: Rows,
     probabilities: Floats,
     answered_accuracy: float,
-    measured_on: str,
+    measured_on: MeasuredOn,
 ) -> Evaluation:
     """The rows `rows` of `digits`, as judged by probabilities float32 [len(rows), 10]."""
+    assert measured_on.rows == len(rows)
     return Evaluation(
         digits.images[rows],
         digits.labelled()[rows],

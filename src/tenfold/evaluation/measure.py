@@ -1,16 +1,16 @@
-"""Measure a model on labelled rows, and say so if they are rows that it was trained on."""
+"""Measure a model on labelled rows, without those that it has seen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.digits import Digits
-from tenfold.errors import MissingExtraError
+from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import REPORT_ENTRIES, Report
+from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
@@ -32,9 +32,10 @@ def measure(
 ) -> Evaluation:
     """Evaluate `model` (a folder, a run, or a ready-made name) on the labelled rows of `data`.
 
-    A run that was trained on these very files is judged on the rows that it kept out. With `out`,
-    numbers and CSVs are written there, and the report where its extra is installed. Raises
-    DataError, ModelError, OutputError, MissingExtraError.
+    A run that was trained on these very files is measured on the rows that it kept out; otherwise
+    the rows that the model was trained on or chosen by are left out, whatever file they come from.
+    With `out`, numbers and CSVs are written there, and the report where its extra is installed.
+    Raises DataError, also where no row is left; ModelError, OutputError, MissingExtraError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
@@ -43,37 +44,43 @@ def measure(
     for note in source.notes:
         progress.say(f"note: {note}")
     digits = source.labelled_rows()
-    rows, what = _rows_to_judge(model, verified, digits)
+    rows, measured_on = _rows_to_measure(model, verified, data, digits)
     classifier = Classifier(verified, engine=engine, tiles=len(rows))
-    progress.say(f"judging on {what}, with {classifier.engine}")
+    progress.say(f"measuring on {measured_on}, with {classifier.engine}")
     probabilities = classifier.probabilities(digits.images[rows])
     target = float(verified.facts["recipe"]["answered_accuracy"])
-    evaluation = evaluation_of(digits, rows, probabilities, target, what)
+    evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             evaluation.write(folder)
-            facts = {"measured_on": what, "files": [file.to_json() for file in digits.files]}
+            facts = {"files": [file.to_json() for file in digits.files]}
             write_json(folder / "data.json", facts)  # so that `compare` knows whose rows these are
             _draw(Report(evaluation, title=f"{model} on {data}", data=facts), folder, progress)
     return evaluation
 
 
-def _rows_to_judge(model: str, folder: ModelFolder, digits: Digits) -> tuple[Rows, str]:
-    """All rows, but of a run's own data only those that it was not trained on; and in words."""
-    trained_on = [file["sha256"] for file in folder.facts["lineage"]["files"]]
-    given = [file.sha256 for file in digits.files]
-    everything = np.arange(len(digits))
-    if not set(given) & set(trained_on):
-        return everything, f"{len(digits):,} rows of files that the model was not trained on"
+def _rows_to_measure(
+    model: str, verified: ModelFolder, data: str, digits: Digits
+) -> tuple[Rows, MeasuredOn]:
+    """Of a run's own files the rows that it kept out; of others those that the model has not seen.
+    Raises DataError where it was trained on all of them."""
+    trained_on = [file["sha256"] for file in verified.facts["lineage"]["files"]]
     run = RunFolder(Path(model))
-    if run.split.exists() and given == trained_on:
+    if run.split.exists() and [file.sha256 for file in digits.files] == trained_on:
         _, kept_out = run.read_split(len(digits))
         if len(kept_out):
-            return kept_out, f"the {len(kept_out):,} of {len(digits):,} rows that this run kept out"
-    return everything, (
-        f"{len(digits):,} rows of which the model was trained on some or all: the figure says how "
-        "well it remembers them, not how well it reads others"
-    )
+            steered = verified.facts["recipe"].get("schedule") == "plateau"
+            counts = len(kept_out), len(digits)
+            return kept_out, MeasuredOn("kept_out", *counts, steered=steered)
+    rows, measured_on = rows_to_measure(verified, digits)
+    if not len(rows):
+        raise DataError(
+            f"{data}: no row is left to measure {model} on: of {len(digits):,} it was trained on "
+            f"{measured_on.trained_on:,}",
+            hint="give labelled rows that it has not seen; a run with --folds 10 measures all of "
+            "its own, each by a model that was not trained on it (report/metrics.json)",
+        )
+    return rows, measured_on
 
 
 def _draw(report: Report, folder: Path, progress: Progress) -> None:

@@ -44,7 +44,7 @@ def _context(report: Report) -> dict[str, Any]:
         "report": report,
         "evaluation": evaluation,
         "measured_on": _measured_on(report),
-        "steered": _steered_by_these_rows(report),
+        "notes": evaluation.measured_on.notes if evaluation.measured_on else (),
         "seconds": sum(epoch.get("seconds", 0.0) for epoch in report.epochs),
         "confusions": [
             (title, *figures.confusion_cells(evaluation.confusion, normalize))
@@ -73,26 +73,14 @@ def _examples(
 
 
 def _measured_on(report: Report) -> str:
-    """What kind of rows the accuracy was measured on, as far as that is known."""
-    n, data = len(report.evaluation), report.data
-    trained = data.get("train_rows")
-    if data.get("measured_on"):
-        return str(data["measured_on"])
-    if trained and data.get("validation_rows") == n:
-        return f"{n:,} validation rows that were kept out of the {trained:,} rows trained on"
-    if trained == n:
-        return f"the {n:,} rows that it was trained on, so it says nothing about new digits"
-    names = [str(file.get("name", "?")) for file in data.get("files", ())]
+    """What rows the figures come from, as the evaluation says, or the files as far as known."""
+    evaluation = report.evaluation
+    if evaluation.measured_on is not None:
+        return str(evaluation.measured_on)
+    names = [str(file.get("name", "?")) for file in report.data.get("files", ())]
     if len(names) > 3:
         names = [*names[:3], f"{len(names) - 3:,} more files"]
-    return f"{n:,} labelled rows" + (f" of {', '.join(names)}" if names else "")
-
-
-def _steered_by_these_rows(report: Report) -> bool:
-    """The one exception to the rule that nothing is chosen on rows that are reported."""
-    n = len(report.evaluation)
-    plateau = report.recipe is not None and report.recipe.schedule == "plateau"
-    return plateau and bool(report.data.get("validation_rows", n) == n)
+    return f"{len(evaluation):,} labelled rows" + (f" of {', '.join(names)}" if names else "")
 
 
 def _percent(share: float, digits: int = 2) -> str:

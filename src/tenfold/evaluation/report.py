@@ -16,7 +16,7 @@ from tenfold.evaluation.evaluate import Evaluation, Mistake
 from tenfold.evaluation.stored import read_run_evaluation
 from tenfold.files import write_whole
 from tenfold.recipes import Recipe, find_recipe
-from tenfold.run_folder import existing_run
+from tenfold.run_folder import damage_as_data_error, existing_run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +33,8 @@ REPORT_ENTRIES = ("report.html", "figures")  # what `write` leaves in its folder
 class Report:
     """An evaluation with what is known of how it came about; all of that may be missing.
 
-    epochs: one mapping an epoch, keys as run_folder.EPOCH_FIELDS; data: as data.json, where
-    `measured_on` may say in words what kind of rows these are; environment: as environment.json.
+    epochs: one mapping an epoch, keys as run_folder.EPOCH_FIELDS; data: as data.json; environment:
+    as environment.json.
     """
 
     def __init__(
@@ -59,10 +59,12 @@ class Report:
         """The report of a run folder. Raises DataError if there is no evaluated run."""
         run = existing_run(path)
         evaluation = read_run_evaluation(run)
+        with damage_as_data_error(run.recipe):
+            recipe = find_recipe(str(run.recipe))
         return cls(
             evaluation,
             title=run.path.resolve().name,
-            recipe=find_recipe(str(run.recipe)),
+            recipe=recipe,
             epochs=run.read_epochs(),
             data=run.read_data() if run.data.exists() else None,
             environment=run.read_environment() if run.environment.exists() else None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, read_evaluation
 from tenfold.run_folder import RunFolder, damage_as_data_error
+from tenfold.shapes import COUNT, fault
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +56,15 @@ def read_run_evaluation(run: RunFolder) -> Evaluation:
     except FileNotFoundError as missing:
         raise DataError(
             f"{run.path}: this run has no evaluation (report/{Path(missing.filename).name})",
-            hint=f"if it was interrupted, go on with: tenfold run --resume {run.path}",
+            hint=f"if it was interrupted, go on with: {run.resume_command()}",
         ) from missing
 
 
 def _data_files(path: Path) -> tuple[tuple[str, ...], int]:
     """The hashes of the files that a data.json names, and their rows."""
     with damage_as_data_error(path):
-        files = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return tuple(str(file["sha256"]) for file in files), sum(int(f["rows"]) for f in files)
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        if problem := fault(loaded, {"files": [{"sha256": str, "rows": COUNT}]}):
+            raise ValueError(problem)
+        files = loaded["files"]
+        return tuple(file["sha256"] for file in files), sum(file["rows"] for file in files)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -12,7 +11,7 @@ from typing import Any, Literal, get_args
 from tenfold.classifier import find_model
 from tenfold.errors import MissingExtraError, OutputError
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
-from tenfold.model_folder import CARD, FACTS, GRAPH, ModelFolder
+from tenfold.model_folder import CARD, FACTS, GRAPH, ROWS, ModelFolder, read_card
 
 Format = Literal["html", "onnx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -48,7 +47,7 @@ def export_model(
 
     Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
     """
-    folder, ours = Path(to), (PAGE, GRAPH, FACTS, CARD)
+    folder, ours = Path(to), (PAGE, GRAPH, FACTS, ROWS, CARD)
     refuse_existing(folder, force=force, ours=ours)
     found = find_model(model)
     if os.path.realpath(found.path) == os.path.realpath(folder):
@@ -67,9 +66,10 @@ def _copy(model: ModelFolder, folder: Path) -> None:
     """What was verified, and the card if there is one."""
     write_whole(folder / GRAPH, model.graph)
     write_json(folder / FACTS, dict(model.facts))
-    card = Path(model.path) / CARD
-    if card.is_file():
-        shutil.copyfile(card, folder / CARD)
+    if model.seen is not None:
+        write_whole(folder / ROWS, model.seen.to_bytes())
+    if (card := read_card(model)) is not None:
+        write_whole(folder / CARD, card)
 
 
 def _page(model: ModelFolder) -> str:

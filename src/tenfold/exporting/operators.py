@@ -203,7 +203,6 @@ OPERATORS: dict[str, Operator] = {
     "ConstantOfShape": _constant_of_shape,
     "Conv": convolve,
     "Div": _divide,
-    "Dropout": _same,
     "Flatten": _flatten,
     "Gather": _gather,
     "Gemm": _linear,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import io
 from dataclasses import dataclass
@@ -12,17 +13,23 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
+from tenfold.framing.formats import format_of
+from tenfold.framing.kinds import KINDS, kind_of, refuse_other_kinds
+from tenfold.framing.pages import the_page
 from tenfold.framing.percentile import percentile
+from tenfold.framing.tiff import refuse_costly_tiff
 
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
 SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take
 ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
-# named, because Pillow would also try decoders that start other programs (EPS)
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
 HINT = "open it in a picture program and save it again as PNG or JPEG"
+SCALE = (
+    "give levels 0..255 as uint8; or as floats 0..1, where 0 is the lowest level that there can be "
+    "and 1 the highest"
+)
 OPAQUE = 128  # alpha from which a pixel counts as drawn
 TRANSPARENT_SHARE = 0.3  # of the pixels: a drawing without a ground, not a photo with soft edges
 BRIGHT_INK = 176  # opaque pixels nearly all brighter than this were drawn for a dark ground
@@ -47,26 +54,34 @@ class Picture:
         return np.asarray(Image.fromarray(self.pixels).convert("L"))
 
 
-def open_picture(content: bytes, name: str) -> Picture:
-    """A picture file's bytes; the first frame of a moving one.
+def open_picture(content: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> Picture:
+    """A picture file's bytes, of one of `kinds`.
 
-    The size is checked before anything is decoded. Raises DataError, beginning with `name`.
+    The size is checked before anything is decoded. Raises DataError, beginning with `name`, also
+    for a file of several pages.
     """
-    formats = FORMATS + _heif(content)
+    kind = kind_of(content)
+    if kind is None or (kind == "HEIF" and not _opens_heif()):
+        what, hint = _what_it_is(content)
+        raise DataError(f"{name}: {what}", hint=hint)
+    refuse_other_kinds(kind, kinds, name)
+    if kind == "TIFF":
+        refuse_costly_tiff(content, name)
     try:
-        image = Image.open(io.BytesIO(content), formats=formats)
+        image = Image.open(io.BytesIO(content), formats=(kind,))
+        notes = the_page(image, name)
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
         size = image.size
         image.draft("RGB", (DRAFT_SIDE * size[0] // max(size), DRAFT_SIDE * size[1] // max(size)))
-        return picture_of_image(image, size)
+        picture = picture_of_image(image, size)
+        return dataclasses.replace(picture, notes=(*notes, *picture.notes))
     except (DataError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(name) from None
-    except UnidentifiedImageError as problem:
-        what, hint = _what_it_is(content)
-        raise DataError(f"{name}: {what}", hint=hint) from problem
+    except UnidentifiedImageError as problem:  # whose message is the address of an object
+        raise DataError(f"{name}: broken picture", hint=HINT) from problem
     except Exception as problem:  # the exceptions of Pillow's decoders share no base class
         raise DataError(f"{name}: broken picture: {problem}", hint=HINT) from problem
 
@@ -77,32 +92,21 @@ def _too_large(name: str) -> DataError:
     )
 
 
-def _is_heif(content: bytes) -> bool:
-    return content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1")
-
-
-def _heif(content: bytes) -> tuple[str, ...]:
-    """Pillow's name of the format, where the content asks for it and its plug-in is installed."""
-    if not _is_heif(content):
-        return ()
+def _opens_heif() -> bool:
+    """Whether Pillow's plug-in is installed; it is made known to Pillow."""
     try:
         importlib.import_module("pillow_heif").register_heif_opener()
     except ImportError:
-        return ()
-    return ("HEIF",)
+        return False
+    return True
 
 
 def _what_it_is(content: bytes) -> tuple[str, str]:
     """What a file is that is no picture, and what to do about it."""
-    begin = content[:1000].lstrip().lower()
     if not content:
         return "an empty file, not a picture", "copy it again from where it was made"
-    if _is_heif(content):
-        return "a HEIC picture, which needs a plug-in", "pip install pillow-heif"
-    if b"<svg" in begin:
-        return "an SVG drawing, not a picture of pixels", "save it as PNG first"
-    if begin.startswith((b"<!doctype html", b"<html")):
-        return "a web page, not a picture", "download the picture itself"
+    if known := format_of(content):
+        return f"{known.name}, which cannot be opened as a picture", known.remedy
     return "not a picture that can be read", HINT
 
 
@@ -190,12 +194,12 @@ def _bytes(levels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
     if levels.dtype == np.bool_:
         return levels.astype(np.uint8) * np.uint8(255)
     if not np.issubdtype(levels.dtype, np.floating):
-        raise DataError(f"{name}: {levels.dtype}, expected uint8 or float", hint="convert it")
+        raise DataError(f"{name}: {levels.dtype}, expected uint8 or float", hint=SCALE)
     if not np.isfinite(levels).all():
         raise DataError(f"{name}: holds NaN or infinity", hint="replace what is not a number")
     if levels.min() < 0 or levels.max() > 1:
         raise DataError(
             f"{name}: floats from {levels.min():.3g} to {levels.max():.3g}, expected 0..1",
-            hint="divide by the largest level, or give uint8 of 0..255",
+            hint=SCALE,
         )
     return (levels * 255).round().astype(np.uint8)

@@ -18,6 +18,7 @@ from tenfold.reading.number import UNSURE, Digit, Number, Reading, WhyNot
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability: below, it is likelier that the expectation is wrong
+ROUNDING = 1e-4  # of the sum of 20,000 probabilities in single precision
 MATCHES_MAX = 200  # readings that match, over which probabilities are shared out
 TEXT_MIN = 40  # found pieces of which most are no digits: this is a page of text
 
@@ -113,9 +114,15 @@ def _text(digits: Sequence[Digit]) -> str:
 def _matching(digits: Sequence[Digit], expected: Expectation) -> list[tuple[str, float]] | None:
     """The readings that match, the likeliest first, with their probabilities given that one of
     them is right; None where they are too unlikely together."""
-    readings = strings_of(np.stack([digit.probabilities for digit in digits]))
-    matching = list(islice((one for one in readings if expected(one[0])), MATCHES_MAX))
-    total = sum(probability for _, probability in matching)
+    matching: list[tuple[str, float]] = []
+    total, rest = 0.0, 1.0  # of probability: that of what matches, and of what is still to come
+    for text, probability in strings_of(np.stack([digit.probabilities for digit in digits])):
+        rest -= probability
+        if expected(text):
+            matching.append((text, probability))
+            total += probability
+        if len(matching) == MATCHES_MAX or total + rest < MATCHING_MIN - ROUNDING:
+            break
     if total < MATCHING_MIN:
         return None
     return [(text, probability / total) for text, probability in matching]

@@ -19,6 +19,7 @@ DIGIT_MIN = 0.5  # of is_digit: below, a tile shows no digit
 UNEVEN, UNEVEN_FREE = 6.0, 0.2  # log prior for feet so far apart, in heights of both together
 ASTRIDE, ASTRIDE_FREE = 2.0, 0.3  # the same for lying over one another, in widths of the narrower
 STRINGS_MAX = 20_000  # readings of a number that are tried against an expectation
+STRINGS_WORK = 20_000_000  # and fewer of a number of more than 31 digits: each costs its square
 
 
 class Path(NamedTuple):
@@ -100,7 +101,7 @@ def strings_of(probabilities: npt.NDArray[np.float32]) -> Iterator[tuple[str, fl
     logs = logs.astype(np.float64)
     start = (0,) * len(order)
     heap = [(-float(logs[:, 0].sum()), start, 0)]
-    for _ in range(STRINGS_MAX):
+    for _ in range(min(STRINGS_MAX, 1 + STRINGS_WORK // max(1, len(order)) ** 2)):
         if not heap:
             return
         cost, ranks, changed = heapq.heappop(heap)

@@ -10,7 +10,10 @@ from tenfold.errors import UsageError
 Expectation = Callable[[str], bool]
 Expect = str | range | Expectation | Sequence["str | range | Expectation"] | None
 
-RANGE = re.compile(r"(\d+)\.\.(\d+)")
+Match = Callable[[str], object]  # of a whole text; None where it does not match
+
+RANGE = re.compile(r"([0-9]+)\.\.([0-9]+)")
+DIGITS_MAX = 1000  # of a number in a range: Python refuses to make a number of 4,301
 
 
 def expectation(expect: Expect) -> Expectation | None:
@@ -19,27 +22,41 @@ def expectation(expect: Expect) -> Expectation | None:
     if expect is None or callable(expect):
         return expect
     if isinstance(expect, range):
-        return lambda text: int(text) in expect
+        return lambda text: len(text) <= DIGITS_MAX and int(text) in expect
     if isinstance(expect, str):
-        return _named(expect)
+        return named(expect)
     every = [wanted for one in expect if (wanted := expectation(one)) is not None]
     return (lambda text: all(wanted(text) for wanted in every)) if every else None
 
 
-def _named(expect: str) -> Expectation:
+def _backtracking(pattern: str) -> Match:
+    return re.compile(pattern).fullmatch
+
+
+def named(expect: str, match_of: Callable[[str], Match] = _backtracking) -> Expectation:
+    """The same for one text. `match_of` makes the match of a regular expression, or raises
+    re.error."""
     if expect == "luhn":
         return luhn
     if between := RANGE.fullmatch(expect):
-        first, last = int(between[1]), int(between[2])
-        return lambda text: first <= int(text) <= last
+        return _range(*between.groups())
     try:
-        pattern = re.compile(expect)
-    except re.error as problem:
+        match = match_of(expect)
+    except (re.error, RecursionError, OverflowError) as problem:
         raise UsageError(
             f"'{expect}' is no regular expression: {problem}",
             hint="give for example '[0-9]{5}', '1..31' or luhn",
         ) from problem
-    return lambda text: pattern.fullmatch(text) is not None
+    return lambda text: match(text) is not None
+
+
+def _range(first: str, last: str) -> Expectation:
+    if max(len(first), len(last)) > DIGITS_MAX:
+        raise UsageError(
+            f"a range of numbers of more than {DIGITS_MAX:,} digits", hint="give for example 1..31"
+        )
+    low, high = int(first), int(last)
+    return lambda text: len(text) <= DIGITS_MAX and low <= int(text) <= high
 
 
 def luhn(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,13 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import console
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
+from tenfold.files import natural_order
+from tenfold.framing import formats
 from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading
-from tenfold.reading.reader import FILE_BYTES_MAX, Framed, Reader, Source, load
+from tenfold.reading.opening import FILE_BYTES_MAX, Framed, Source
+from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
 THREADS_MAX = 4  # each may hold a picture of 50 million pixels
@@ -28,7 +31,7 @@ AHEAD = 4  # pictures in work for each thread: bounds the memory
 def read(
     pictures: Source | Iterable[Source],
     *,
-    model: str | os.PathLike[str] | Reader = "ink",
+    model: str | os.PathLike[str] | Reader = "pictures",
     reject: float | None = None,
     expect: Expect = None,
     framed: Framed = "auto",
@@ -52,7 +55,7 @@ def read(
             return _failed(problem, picture)
 
     threads = min(THREADS_MAX, threads_available())
-    for batch in _batches(_each(pictures), look, threads):
+    for batch in _batches(_each(pictures), look, threads, reader.close):
         yield from _answers(reader, batch, expected)
 
 
@@ -67,9 +70,13 @@ def _failed(problem: DataError, picture: Source | None = None) -> Found:
 
 
 def _batches(
-    pictures: Iterator[Any], look: Callable[[Any], Found], threads: int
+    pictures: Iterator[Any],
+    look: Callable[[Any], Found],
+    threads: int,
+    give_up: Callable[[], object] = lambda: None,
 ) -> Iterator[list[Found]]:
-    """What was found, in order, in as large batches as are ready."""
+    """What was found, in order, in as large batches as are ready. `give_up` is called on Ctrl-C,
+    so that nobody waits for a picture that takes long."""
     waiting: deque[Future[Found]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -79,6 +86,9 @@ def _batches(
                     yield _ready(waiting)
             while waiting:
                 yield _ready(waiting)
+        except KeyboardInterrupt:
+            give_up()
+            raise
         finally:
             for future in waiting:
                 future.cancel()
@@ -115,13 +125,16 @@ def files_of(typed: str) -> list[Any]:
     """The files that a path, a folder or a pattern stands for; standard input's bytes for `-`; a
     DataError where there are none."""
     if typed == STDIN:
-        return [sys.stdin.buffer.read(FILE_BYTES_MAX + 1)]
+        try:
+            return [console.read_input(FILE_BYTES_MAX + 1)]
+        except DataError as problem:
+            return [problem]
     if os.path.isdir(typed):
         return _inside(typed) or [
-            DataError(f"{typed}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
+            DataError(f"{typed}: holds no pictures", hint=f"known are {' '.join(ENDINGS)}")
         ]
     if not os.path.exists(typed) and glob.has_magic(typed):
-        found = sorted(glob.glob(typed, recursive=True))
+        found = sorted(glob.glob(typed, recursive=True), key=natural_order)
         return [file for file in found if os.path.isfile(file)] or [
             DataError(f"{typed}: no file matches", hint="check the pattern")
         ]
@@ -129,13 +142,15 @@ def files_of(typed: str) -> list[Any]:
 
 
 def _inside(folder: str) -> list[str]:
-    """The pictures in a folder and the folders in it, in the order of names."""
+    """The pictures in a folder and the folders in it, 2.png before 10.png; and the documents, so
+    that their error says that they were not read."""
+    known = ENDINGS + HEIF_ENDINGS + formats.ENDINGS
     inside = []
     for here, folders, names in os.walk(folder):
-        folders.sort()
+        folders.sort(key=natural_order)
         inside += [
-            os.path.join(here, n)
-            for n in sorted(names)
-            if n.lower().endswith(ENDINGS + HEIF_ENDINGS)
+            os.path.join(here, name)
+            for name in sorted(names, key=natural_order)
+            if name.lower().endswith(known)
         ]
     return inside

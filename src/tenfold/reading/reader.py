@@ -4,35 +4,35 @@ the tiles of many pictures into one batch: `find`, then `answer`."""
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
-
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
+from typing import Any, Protocol
 
 from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
-from tenfold.errors import DataError
-from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
-from tenfold.framing.image import Picture
+from tenfold.isolation import Bounds
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import NO_TILES, Found, found_tile
+from tenfold.reading.found import Found
+from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
+from tenfold.reading.opening import Framed, Source, find
 
-Framed = Literal["auto", "yes", "no"]
-Source = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
-FILE_BYTES_MAX = 100_000_000
-TILE = (SIDE, SIDE)
+class Find(Protocol):
+    """`opening.find`, or one that does the same elsewhere."""
+
+    def __call__(self, picture: Source, *, framed: Framed, file: str, stages: bool) -> Found: ...
 
 
 class Reader:
     """Stateless, and safe to call from several threads."""
 
-    def __init__(self, classifier: Classifier, *, reject: float | None = None) -> None:
-        """`reject`: the probability below which there is no answer; the model's own if None."""
+    def __init__(
+        self, classifier: Classifier, *, reject: float | None = None, find: Find = find
+    ) -> None:
+        """`reject`: the probability below which there is no answer; the model's own if None.
+        `find`: where pictures are opened and searched, this process unless it is another's."""
         self.classifier = classifier
+        self._find = find
         self.reject = classifier.model.reject_threshold if reject is None else reject
 
     def __call__(
@@ -50,7 +50,12 @@ class Reader:
         self, picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
     ) -> Found:
         """The tiles that a model must look at, and how they lie. Processor work alone."""
-        return find(picture, framed=framed, file=file, stages=stages)
+        return self._find(picture, framed=framed, file=file, stages=stages)
+
+    def close(self) -> None:
+        """End what works for it in other processes, in the middle of a picture too."""
+        if isinstance(self._find, IsolatedFind):
+            self._find.close()
 
     def answer(self, found: Found, outputs: Outputs, *, expect: Expect = None) -> Reading:
         """`outputs` are what the classifier says of `found.tiles`."""
@@ -70,81 +75,20 @@ class Reader:
 
 
 def load(
-    model: str | os.PathLike[str] = "ink", *, reject: float | None = None, **options: Any
+    model: str | os.PathLike[str] = "pictures",
+    *,
+    reject: float | None = None,
+    isolated: bool | Bounds = False,
+    **options: Any,
 ) -> Reader:
     """A reader with a model: a folder, a run, or the name of one that ships. `options` go to
-    `Classifier.load`. Raises ModelError."""
-    return Reader(Classifier.load(model, **options), reject=reject)
+    `Classifier.load`. Raises ModelError.
 
-
-def find(
-    picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
-) -> Found:
-    """A picture to candidate tiles. Raises DataError, or MissingExtraError."""
-    name = file or _name_of(picture)
-    opened, is_tile = _opened(picture, name)
-    grey = opened.grey if opened.pixels.shape[:2] == TILE else None
-    if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
-        return found_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
-    if framed == "yes":
-        raise DataError(
-            f"{name}: {opened.width} x {opened.height} pixels, a framed tile has 28 x 28",
-            hint="leave --framed yes out",
-        )
-    if min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels):
-        return Found(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
-    from tenfold.reading.find import find_digits
-
-    return find_digits(opened, file=name, stages=stages)
-
-
-SMALLEST = 5  # pixels; no digit has fewer
-
-
-def _name_of(picture: Source) -> str:
-    if isinstance(picture, str | os.PathLike):
-        return os.fspath(picture)
-    return {bytes: "bytes", np.ndarray: "array"}.get(type(picture), "picture")
-
-
-def _opened(picture: Source, name: str) -> tuple[Picture, bool]:
-    """The picture, and whether it is a tile by its type."""
-    if isinstance(picture, str | os.PathLike):
-        return open_picture(read_file(picture, name), name), False
-    if isinstance(picture, bytes | bytearray | memoryview):
-        return open_picture(bytes(picture), name), False
-    if isinstance(picture, Image.Image):
-        return open_image(picture, name), False
-    if isinstance(picture, np.ndarray) or hasattr(picture, "__array__"):
-        array = np.asarray(picture)
-        return picture_of_array(array, name), array.shape == TILE
-    raise DataError(
-        f"{name}: {type(picture).__name__} is no picture",
-        hint="give a path, a file's bytes, a Pillow image or an array",
-    )
-
-
-def open_image(image: Image.Image, name: str) -> Picture:
-    try:
-        return picture_of_image(image)
-    except (MemoryError, DataError):
-        raise
-    except Exception as problem:  # a Pillow image may still have to decode its file
-        raise DataError(f"{name}: broken picture: {problem}", hint="save it again") from problem
-
-
-def read_file(path: str | os.PathLike[str], name: str) -> bytes:
-    """A file's bytes. Raises DataError."""
-    try:
-        if os.path.isdir(path):
-            raise DataError(f"{name}: is a folder, not a picture", hint="name a file in it")
-        with open(path, "rb") as file:
-            content = file.read(FILE_BYTES_MAX + 1)
-    except (OSError, ValueError) as problem:  # ValueError: a null byte in the name
-        said = getattr(problem, "strerror", None) or str(problem)
-        raise DataError(f"{name}: {said}", hint="check the path") from problem
-    if len(content) > FILE_BYTES_MAX:
-        raise DataError(
-            f"{name}: larger than {FILE_BYTES_MAX // 1_000_000} MB", hint="make it smaller"
-        )
-    return content
+    `isolated`: files and bytes are opened and searched in processes that are killed when a picture
+    costs too much (what that is can be given), for pictures of strangers. They end with the reader.
+    """
+    if isolated is False:
+        return Reader(Classifier.load(model, **options), reject=reject)
+    elsewhere = IsolatedFind(bounds=None if isolated is True else isolated)
+    elsewhere.start()  # while the model is loaded here
+    return Reader(Classifier.load(model, **options), reject=reject, find=elsewhere)

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import os
+import contextlib
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tenfold import console
 from tenfold.classifier import Engine
-from tenfold.files import refuse_existing
+from tenfold.files import refuse_existing, staged_folder
+from tenfold.isolation import Bounds
 from tenfold.progress import Progress
 from tenfold.reading.number import Reading
+from tenfold.reading.opening import Framed
 from tenfold.reading.pictures import files_of, read
-from tenfold.reading.reader import Framed, load
+from tenfold.reading.reader import load
 from tenfold.reading.terminal import lines_of
 
 BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
+
+
+class _Sheets:
+    """The names of files that --explain writes, which --force may therefore replace."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and re.fullmatch(r"[0-9]{4,}_.*\.png", name) is not None
+
+
+SHEETS = _Sheets()
 
 
 def read_all(
@@ -30,43 +43,62 @@ def read_all(
     tiles: bool,
     force: bool,
     engine: Engine,
+    picture_seconds: float,
     as_json: bool,
     quiet: bool,
-    echo: Callable[[str], None],
+    answer: Callable[..., bool],
 ) -> int:
-    """Read pictures and `echo` each answer as it comes; the number that could not be read.
+    """Read pictures and give each answer as it comes; the number that could not be read.
 
-    Raises UsageError, ModelError, OutputError, MissingExtraError.
+    `answer` takes lines, and says whether anybody still wants them: if not, no more is read, unless
+    sheets are to be written. Raises UsageError, ModelError, OutputError, MissingExtraError.
     """
     if explain is not None:
-        refuse_existing(explain, force=force)
+        refuse_existing(explain, force=force, ours=SHEETS)  # before the work, not after it
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
+    reader = load(
+        model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
+    )
     readings = read(
         files,
-        model=load(model, reject=reject, engine=engine, tiles=len(files)),
+        model=reader,
         expect=expect,
         framed=framed,
         stages=explain is not None,
     )
-    colour = sys.stdout.isatty()
-    with progress.bar(len(files), "reading") as advance:
+    colour = console.is_terminal(sys.stdout)
+    with (
+        contextlib.closing(reader),
+        _sheets(explain, force) as folder,
+        progress.bar(len(files), "reading") as advance,
+    ):
         for number, reading in enumerate(readings, 1):
             if as_json:
-                echo(json.dumps(reading.to_json(), ensure_ascii=False))
+                wanted = answer(console.to_json(reading.to_json()))
             else:
-                echo("\n".join(lines_of(reading, tiles=tiles, colour=colour)))
-            if explain is not None:
-                _explain(explain, number, reading)
+                wanted = answer(*lines_of(reading, tiles=tiles, colour=colour))
+            if folder is not None:
+                _explain(folder, number, reading)
             failed += reading.error is not None
             advance(1, "")
+            if not wanted and folder is None:
+                break
     return failed
 
 
-def _explain(folder: str, number: int, reading: Reading) -> None:
+@contextlib.contextmanager
+def _sheets(explain: str | None, force: bool) -> Iterator[Path | None]:
+    if explain is None:
+        yield None
+        return
+    with staged_folder(Path(explain), force=force, ours=SHEETS) as folder:
+        yield folder
+
+
+def _explain(folder: Path, number: int, reading: Reading) -> None:
     from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
 
-    os.makedirs(folder, exist_ok=True)
-    stem = Path(reading.file).stem[:60] or "picture"
-    write_sheet(Path(folder, f"{number:04d}_{stem}.png"), reading)
+    stem = console.printable_line(Path(reading.file).stem[:60]) or "picture"
+    write_sheet(folder / f"{number:04d}_{stem}.png", reading)

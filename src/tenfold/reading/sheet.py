@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from tenfold.console import printable_line
 from tenfold.files import write_whole
 from tenfold.reading.number import Digit, Reading
 
@@ -44,7 +45,7 @@ def sheet_of(reading: Reading) -> Image.Image:
 def _heading(reading: Reading) -> Image.Image:
     said = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
     lines = [
-        *textwrap.wrap(f"{reading.file}: {said}", 120),
+        *textwrap.wrap(printable_line(f"{reading.file}: {said}"), 120),
         *textwrap.wrap(f"{reading.width} x {reading.height}; {', '.join(reading.notes)}", 140),
     ]
     strip = Image.new("RGB", (WIDTH, MARGIN + 20 * len(lines)), GROUND)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.console import Drawing, printable_line
 from tenfold.framing.frame import Tile
 from tenfold.reading.number import Digit, Number, Reading
 
@@ -19,7 +20,7 @@ RESET = "\x1b[0m"
 
 def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> Iterator[str]:
     """The answer in one line, then what is unsure, then the tiles if asked."""
-    yield f"{reading.file}: {_answer(reading)}"
+    yield printable_line(f"{reading.file}: {_answer(reading)}")
     for row in reading.rows:
         for number in row:
             if number.is_number and any(digit.digit is None for digit in number.digits):
@@ -60,7 +61,7 @@ def half_blocks(tile: Tile, *, colour: bool) -> Iterator[str]:
     for upper, lower in zip(tile[::2].tolist(), tile[1::2].tolist(), strict=True):
         pairs = zip(upper, lower, strict=True)
         if colour:
-            yield "  " + "".join(TRUE_COLOUR.format(a, b) for a, b in pairs) + RESET
+            yield Drawing(f"  {''.join(TRUE_COLOUR.format(a, b) for a, b in pairs)}{RESET}")
         else:
             yield "  " + "".join(_block(a > 96, b > 96) for a, b in pairs).rstrip()
 

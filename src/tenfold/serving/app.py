@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
-from tenfold.serving import bodies, inference
-from tenfold.serving.admission import Admission
+from tenfold.serving import bodies, forms, inference
+from tenfold.serving.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
@@ -24,13 +24,15 @@ from tenfold.serving.envelope import Envelope, JSONAnswer
 from tenfold.serving.guards import Guards
 from tenfold.serving.limits import Limits
 from tenfold.serving.meters import CONTENT_TYPE, Meters
+from tenfold.serving.query import query_of, refuse_query
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
-from tenfold.serving.refusals import Refused, busy, too_large
+from tenfold.serving.refusals import Refused, busy
 from tenfold.serving.static_files import StaticFile, page_files
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
 
+STUCK_SECONDS = 20.0  # in one call of the model, which takes milliseconds
 MODEL = f"/v2/models/{inference.NAME}"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -41,23 +43,25 @@ def create_app(
     limits: Limits | None = None,
     *,
     hosts: Collection[str] | None = None,
+    origins: Collection[str] = (),
     token: str | None = None,
     keep: Corrections | None = None,
 ) -> Envelope:
     """An ASGI application that any ASGI server runs; `tenfold serve` adds limits on connections.
 
-    `hosts`: the names that it may be called by, None for any. `token`: what a request must bear.
-    `keep`: where corrections go; without it there is no such route.
+    `hosts`: the names that it may be called by, None for any. `origins`: of pages that may ask,
+    besides its own. `token`: what a request must bear. `keep`: where corrections go; without it
+    there is no such route. Raises UsageError for an origin that is none.
     """
     service = Service(reader, limits or Limits(), keep, needs_token=token is not None)
     routes = service.routes()
     return Envelope(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
-        Guards(hosts=hosts, token=token),
+        Guards(hosts=hosts, origins=origins, token=token),
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),
-        work=frozenset(service.work()),
+        alive=service.alive,
     )
 
 
@@ -74,7 +78,7 @@ class Service:
         self.reject_threshold = reader.reject
         self.meters = Meters(self.version)
         self.admission = Admission(limits, on_change=self.meters.under_way.set)
-        self.recognition = Recognition(reader, limits, self.meters)
+        self.recognition = Recognition(reader, self.admission, self.meters)
         self.ready = False
 
     def work(self) -> dict[str, Handler]:
@@ -120,39 +124,49 @@ class Service:
 
     async def predict(self, request: Request) -> Response:
         """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
-        self.admission.refuse_if_full()
         kind = bodies.content_type(request)
-        tiles = bodies.wants_tiles(request)
+        asked = query_of(request)
         if kind == bodies.JSON:
-            async with self._body(request, self.limits.json_bytes_max) as body:
-                images = bodies.pixels((await bodies.decoded(_tiles, body)).images)
-            self._refuse_too_many(images)
-            with self.admission.request():
+            if asked.expect is not None:
+                raise Refused(
+                    422, "expect is for pictures", hint="a tile is one digit: leave it out"
+                )
+            self._refuse_early(TILES, 1)
+            async with (
+                self._body(request, self.limits.json_bytes_max) as body,
+                self.admission.request(),
+            ):
+                images = await bodies.parsed(self._tiles, body, self.admission)
                 digits = await self.recognition.tiles(images)
-            return JSONAnswer(digits_json(digits, tiles=tiles))
+            return JSONAnswer(digits_json(digits, tiles=asked.tiles))
         if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
-            raise Refused(
-                415,
-                f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
-                hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
-            )
-        async with self._body(request, self.limits.body_bytes_max) as body:
-            with self.admission.request():
-                content, name = body, "picture"
-                if kind == bodies.FORM:
-                    content, name = await bodies.file_in_form(request, body)
-                reading = await self.recognition.picture(content, name)
-        return JSONAnswer(reading_json(reading, tiles=tiles))
+            raise bodies.other_type(kind)
+        self._refuse_early(PICTURE, bodies.announced_bytes(request), PICTURES_SHARE)
+        async with (
+            self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
+            self.admission.request(PICTURES_SHARE),
+        ):
+            content, name = body, "picture"
+            if kind == bodies.FORM:
+                content, name, fields = await forms.file_in_form(request, body)
+                asked = query_of(request, fields)
+            reading = await self.recognition.picture(content, name, asked.expect)
+        return JSONAnswer(reading_json(reading, tiles=asked.tiles))
 
     async def infer(self, request: Request) -> Response:
         """Tiles by the Open Inference Protocol."""
-        self.admission.refuse_if_full()
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            asked, images = inference.read_request(
-                body, request.headers.get(inference.HEADER_LENGTH)
+        refuse_query(request)
+        self._refuse_early(TILES, 1)
+        header_length = request.headers.get(inference.HEADER_LENGTH)
+        async with (
+            self._body(request, self.limits.json_bytes_max) as body,
+            self.admission.request(),
+        ):
+            asked, images = await bodies.parsed(
+                lambda whole: inference.read_request(whole, header_length, self.limits.tiles_max),
+                body,
+                self.admission,
             )
-        self._refuse_too_many(images)
-        with self.admission.request():
             outputs = await self.recognition.outputs(images)
         content, json_length = inference.answer(asked, outputs, self.version)
         if json_length is None:
@@ -162,18 +176,29 @@ class Service:
 
     async def correct(self, request: Request) -> Response:
         """Keep a tile under the digit that it shows."""
-        async with self._body(request, self.limits.json_bytes_max) as body:
-            correction = await bodies.decoded(_correction, body)
+        refuse_query(request)
         assert self.keep is not None
-        tile = bodies.pixels([correction.tile])[0]
-        kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
+        self._refuse_early(CORRECTION, 1)
+        async with (
+            self._body(request, bodies.CORRECTION_BYTES_MAX) as body,
+            self.admission.request(),
+        ):
+            correction = bodies.decode(_correction, body)
+            tile = bodies.pixels([correction.tile])[0]
+            async with self.admission.work(CORRECTION, 1):
+                kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
         return JSONAnswer({"label": correction.label, "kept": kept}, 201)
 
+    def alive(self) -> bool:
+        return self.recognition.stuck_seconds() < STUCK_SECONDS
+
     async def live(self, request: Request) -> Response:
+        if not self.alive():
+            raise busy("the model does not answer any more")
         return JSONAnswer({"live": True})
 
     async def is_ready(self, request: Request) -> Response:
-        if not self.ready:
+        if not self.ready or not self.alive():
             raise busy("the model is not ready")
         return JSONAnswer({"ready": True, "name": inference.NAME})
 
@@ -200,17 +225,21 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
-    def _body(
-        self, request: Request, size_bytes_max: int
-    ) -> contextlib.AbstractAsyncContextManager[bytes]:
-        return bodies.body_of(request, self.admission, size_bytes_max)
+    def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
+        """Before a body is read: it would be read in vain. Raises Refused."""
+        self.admission.refuse_if_full(share)
+        self.admission.refuse_if_late(kind, size)
 
-    def _refuse_too_many(self, images: Images) -> None:
-        if len(images) > self.limits.tiles_max:
-            raise too_large(
-                f"{len(images):,} tiles, at most {self.limits.tiles_max:,} at once",
-                "send them in several requests",
-            )
+    def _body(
+        self, request: Request, size_bytes_max: int, share: float = 1.0
+    ) -> contextlib.AbstractAsyncContextManager[bytes]:
+        return bodies.body_of(request, self.admission, size_bytes_max, share)
+
+    def _tiles(self, body: bytes) -> Images:
+        """uint8 [n, 28, 28] of a JSON body. Raises Refused."""
+        tiles = bodies.decode(_tiles, body).images
+        bodies.refuse_too_many(len(tiles), self.limits.tiles_max)
+        return bodies.pixels(tiles)
 
 
 class _Answering:

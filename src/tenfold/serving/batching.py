@@ -8,6 +8,7 @@ ones do not wait for all of it.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -29,7 +30,8 @@ class _Piece(NamedTuple):
 
 
 class Batcher:
-    """For one event loop. `classify` is called in `threads`, one call at a time."""
+    """For one event loop. `classify` is called in `threads`, one call at a time. `on_served` is
+    given the number of tiles of a call and the seconds that it took."""
 
     def __init__(
         self,
@@ -37,12 +39,19 @@ class Batcher:
         threads: Executor,
         *,
         on_batch: Callable[[int], object] = lambda tiles: None,
+        on_served: Callable[[int, float], object] = lambda tiles, seconds: None,
     ) -> None:
         self._classify = classify
         self._threads = threads
         self._on_batch = on_batch
+        self._on_served = on_served
         self._waiting: deque[_Piece] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._began: float | None = None  # when the model was given what it has now
+
+    def busy_seconds(self) -> float:
+        """For how long the model has been at its present batch; 0 if it has none."""
+        return 0.0 if self._began is None else time.perf_counter() - self._began
 
     async def outputs(self, tiles: Images) -> Outputs:
         """What the model says of uint8 [n, 28, 28], n at least 0; as if it were asked alone."""
@@ -65,12 +74,16 @@ class Batcher:
         while batch := self._next_batch():
             tiles = np.concatenate([piece.tiles for piece in batch])
             self._on_batch(len(tiles))
+            self._began = began = time.perf_counter()
             try:
                 outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
             except Exception as problem:
                 _fail(batch, problem)
             else:
+                self._on_served(len(tiles), time.perf_counter() - began)
                 _share(batch, outputs)
+            finally:
+                self._began = None
         self._worker = None
 
     def _next_batch(self) -> list[_Piece]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.serving.admission import Admission
+from tenfold.framing.formats import format_of_type
+from tenfold.serving.admission import PARSING, Admission
 from tenfold.serving.refusals import Refused, too_large
 
 JSON = "application/json"
 FORM = "multipart/form-data"
 SMALL_BYTES = 64 << 10  # JSON that is decoded in less time than a thread takes to start
+CORRECTION_BYTES_MAX = 64 << 10  # one tile, however it is indented
 PICTURE = ("image/", "application/octet-stream")
 
 Pixel = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -41,33 +41,34 @@ class Correction(msgspec.Struct, forbid_unknown_fields=True):
 
 
 Shape = TypeVar("Shape")
+Parsed = TypeVar("Parsed")
 
 
 def content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def wants_tiles(request: Request) -> bool:
-    """Of the query `?tiles=true`. Raises Refused."""
-    if not request.scope["query_string"]:
-        return False
-    asked = request.query_params.get("tiles", "false")
-    if asked not in ("true", "false"):
-        raise Refused(422, f"tiles is '{asked[:20]}'", hint="write ?tiles=true, or leave it out")
-    return asked == "true"
+def other_type(kind: str) -> Refused:
+    """Why a body of this type is not read; for a document, with the way from it to pictures."""
+    if known := format_of_type(kind):
+        return Refused(415, f"{kind[:80]}: {known.name}, not a picture", hint=known.remedy)
+    return Refused(
+        415,
+        f"{kind[:80] or 'a body of no type'}: not a picture, a form or JSON",
+        hint="curl -F file=@picture.png, or name the type: -H 'Content-Type: image/png'",
+    )
 
 
 @contextlib.asynccontextmanager
 async def body_of(
-    request: Request, admission: Admission, size_bytes_max: int
+    request: Request, admission: Admission, size_bytes_max: int, share: float = 1.0
 ) -> AsyncIterator[bytes]:
-    """The body, counted as buffered while the block runs. Raises Refused."""
+    """The body, counted as buffered while the block runs, within a share of the memory for
+    bodies. Raises Refused."""
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
-    # uvicorn has checked that it is a number
-    announced = request.headers.get("content-length", "0")
-    if int(announced) > size_bytes_max:
+    if announced_bytes(request) > size_bytes_max:
         raise _body_too_large(size_bytes_max)
     parts: list[bytes] = []
     held = 0
@@ -77,7 +78,7 @@ async def body_of(
                 async for part in request.stream():
                     if held + len(part) > size_bytes_max:
                         raise _body_too_large(size_bytes_max)
-                    admission.buffer(len(part))
+                    admission.buffer(len(part), share)
                     held += len(part)
                     parts.append(part)
         except TimeoutError:
@@ -87,6 +88,11 @@ async def body_of(
         yield parts[0] if len(parts) == 1 else b"".join(parts)
     finally:
         admission.release(held)
+
+
+def announced_bytes(request: Request) -> int:
+    """The size that the head announces; 0 where it announces none."""
+    return int(request.headers.get("content-length", "0"))  # uvicorn has checked that it is one
 
 
 def _body_too_large(size_bytes_max: int) -> Refused:
@@ -103,40 +109,24 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
         raise Refused(400, f"not JSON: {problem}", hint="/docs shows what is expected") from None
 
 
-async def decoded(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
-    """The same, in a thread where it would hold up the other requests."""
+async def parsed(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
+    """What `parse` makes of `body`, in a thread where it would hold up the other requests; one at a
+    time, because decoding keeps Python's lock, and the event loop would wait for all of them."""
     if len(body) <= SMALL_BYTES:
-        return decode(decoder, body)
-    return await asyncio.to_thread(decode, decoder, body)
+        return parse(body)
+    async with admission.work(PARSING, len(body)):
+        return await asyncio.to_thread(parse, body)
+
+
+def refuse_too_many(tiles: int, tiles_max: int) -> None:
+    """Raises Refused."""
+    if tiles > tiles_max:
+        raise too_large(
+            f"{tiles:,} tiles, at most {tiles_max:,} at once", "send them in several requests"
+        )
 
 
 def pixels(tiles: list[list[list[int]]]) -> Images:
     """uint8 [n, 28, 28] of rows that were checked: twice as fast as numpy.array."""
     flat = b"".join([bytes(row) for tile in tiles for row in tile])
     return np.frombuffer(flat, np.uint8).reshape(-1, SIDE, SIDE)
-
-
-class _InMemory(MultiPartParser):
-    spool_max_size = 1 << 40  # the body is in memory already: nothing goes to the disk
-
-
-async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str]:
-    """(content, name) of the one file of a multipart form. Raises Refused."""
-
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        form = await _InMemory(request.headers, stream(), max_files=1, max_fields=0).parse()
-    except (MultiPartException, KeyError, ValueError) as problem:
-        said = getattr(problem, "message", None) or "the form is broken"
-        raise Refused(400, said, hint="send one file: curl -F file=@picture.png") from None
-    try:
-        files = [value for value in form.values() if isinstance(value, UploadFile)]
-        if len(files) != 1:
-            raise Refused(
-                400, f"{len(files)} files in the form", hint="send one: curl -F file=@picture.png"
-            )
-        return await files[0].read(), files[0].filename or "picture"
-    finally:
-        await form.close()

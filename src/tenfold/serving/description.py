@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tenfold import __version__
-from tenfold.serving import inference
+from tenfold.serving import inference, query
 from tenfold.serving.bodies import Correction, Tiles
 from tenfold.serving.limits import Limits
 
@@ -43,7 +43,7 @@ ERRORS = {
     "415": "The body is of another type",
     "421": "The server does not go by that name",
     "422": "What was sent cannot be read: a broken picture, a tile of another size",
-    "503": "Busy, or not ready; Retry-After says when to try again",
+    "503": "Busy: no answer in time, or not ready; Retry-After says when to try again",
 }
 
 
@@ -87,9 +87,24 @@ def _paths(limits: Limits) -> dict[str, Any]:
 
 def _predict(limits: Limits) -> dict[str, Any]:
     picture = {"type": "string", "format": "binary", "maxLength": limits.body_bytes_max}
+    expect = {
+        "name": "expect",
+        "in": "query",
+        "description": "What numbers in a picture look like: a regular expression (RE2) that the "
+        "whole number matches, such as [0-9]{5}; a range, 1..31; or luhn. Several must all hold",
+        "schema": {
+            "type": "array",
+            "maxItems": query.EXPECT_COUNT_MAX,
+            "items": {"type": "string", "maxLength": query.EXPECT_CHARACTERS_MAX},
+        },
+    }
     form = {
         "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary"}},
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            "expect": expect["schema"],
+            "tiles": {"type": "boolean", "default": False},
+        },
         "required": ["file"],
         "additionalProperties": False,
     }
@@ -103,7 +118,8 @@ def _predict(limits: Limits) -> dict[str, Any]:
                 "in": "query",
                 "description": "Also answer with the tile that the model saw of each digit",
                 "schema": {"type": "boolean", "default": False},
-            }
+            },
+            expect,
         ],
         "requestBody": {
             "required": True,
@@ -151,7 +167,7 @@ def _correct() -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref("Correction")}},
         },
         "responses": _responses("Kept", answer, *ERRORS, status="201")
-        | {"507": _error("No more are kept")},
+        | {"507": _error("No more are kept, or the disk is full")},
     }
 
 
@@ -241,7 +257,7 @@ def _infer_request() -> Schema:
     return {
         "type": "object",
         "properties": {
-            "id": {"type": "string"},
+            "id": {"type": "string", "maxLength": inference.ID_LENGTH_MAX},
             "inputs": {"type": "array", "items": image, "minItems": 1, "maxItems": 1},
         },
         "required": ["inputs"],

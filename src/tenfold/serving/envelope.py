@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -19,8 +21,9 @@ from tenfold.serving.admission import Admission
 from tenfold.serving.guards import Guards
 from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import status_of
+from tenfold.serving.refusals import busy, status_of
 
+UNWIND_SECONDS = 2.0  # for requests that were cut off to say so, before the application closes
 GONE = 499  # in the log alone: the client went away before its answer, as nginx counts it
 
 SECURITY = {
@@ -36,9 +39,8 @@ SECURITY = {
     "x-frame-options": "DENY",
 }
 _SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+CLOSE = (b"connection", b"close")
 _NO_STORE = (b"cache-control", b"no-store")
-
-Answer = tuple[Sequence[tuple[bytes, bytes]], bytes]  # headers and body
 
 _log = logging.getLogger(LOGGER)
 
@@ -52,7 +54,7 @@ class JSONAnswer(Response):
 
 class Envelope:
     """Around the application. `routes` are the paths counted by name; the rest are "other".
-    `work` are those of them that take a place in `admission`."""
+    `alive` says whether the application can still answer."""
 
     def __init__(
         self,
@@ -62,29 +64,27 @@ class Envelope:
         admission: Admission,
         *,
         routes: frozenset[str],
-        work: frozenset[str],
+        alive: Callable[[], bool] = lambda: True,
     ) -> None:
         self._app = app
         self._guards = guards
         self._meters = meters
         self.admission = admission
+        self.alive = alive
         self._routes = routes
-        self._work = work
-        full = _answer_to(admission.no_place())
-        self._no_place = [*full.raw_headers, _NO_STORE, *_SECURITY], bytes(full.body)
-
-    def no_place_for(self, method: str, path: str) -> Answer | None:
-        """Where all places are taken, the answer to a request that wants one: for a protocol that
-        asks before it makes a task of the request. Else None."""
-        if path not in self._work or method != "POST" or not self.admission.full:
-            return None
-        self._record(method, path, HTTPStatus.SERVICE_UNAVAILABLE, 0.0)
-        return self._no_place
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, self._until_answered(receive), send)
             return
+        self._under_way += 1
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         status = GONE
         scope["app"] = self._app  # then Starlette raises where it would answer 404 in plain text
@@ -93,10 +93,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = list(message["headers"])
-                if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append(_NO_STORE)
-                message["headers"] = headers + _SECURITY
+                message["headers"] = _finished(message["headers"])
             await send(message)
 
         try:
@@ -104,11 +101,30 @@ class Envelope:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             pass
+        except asyncio.CancelledError:  # by uvicorn, when the time to stop is over
+            if status == GONE:
+                stopped = busy("the server stops, and this was not done in time")
+                await _answer_to(stopped)(scope, receive, send_with_headers)
         except Exception as problem:
             if status != GONE:  # the answer has begun: cut it, so that nobody takes it for whole
                 raise
             await _answer_to(problem)(scope, receive, send_with_headers)
-        self._record(scope["method"], scope["path"], status, time.perf_counter() - began)
+        finally:
+            self._record(scope["method"], scope["path"], status, time.perf_counter() - began)
+
+    def _until_answered(self, receive: Receive) -> Receive:
+        """The application is told to close after requests that were cut off have been answered."""
+
+        async def receive_then_wait() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(UNWIND_SECONDS):
+                        while self._under_way:
+                            await asyncio.sleep(0.01)
+            return message
+
+        return receive_then_wait
 
     def _record(self, method: str, path: str, status: int, seconds: float) -> None:
         self._meters.answered(path if path in self._routes else "other", status, seconds)
@@ -133,6 +149,23 @@ def _answer_to(problem: Exception) -> Response:
         )  # fmt: skip
     _log.error("fault", exc_info=problem)
     return error_answer(500, "a fault in tenfold", "the server's log has more; please report it")
+
+
+def last_answer(
+    status: HTTPStatus, message: str, hint: str, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """Of a connection: an error as it goes over the line, without the application."""
+    answer = error_answer(status, message, hint, headers)
+    lines = [name + b": " + value for name, value in [*_finished(answer.raw_headers), CLOSE]]
+    first = f"HTTP/1.1 {status.value} {status.phrase}".encode()
+    return b"\r\n".join([first, *lines, b"", bytes(answer.body)])
+
+
+def _finished(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    finished = list(headers)
+    if not any(name == b"cache-control" for name, _ in finished):
+        finished.append(_NO_STORE)
+    return finished + _SECURITY
 
 
 def error_answer(

@@ -7,7 +7,8 @@ https://github.com/triton-inference-server/server/blob/main/docs/protocol/extens
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.serving.bodies import Pixel, TileRows, decode, pixels
+from tenfold.serving.bodies import Pixel, TileRows, decode, pixels, refuse_too_many
 from tenfold.serving.refusals import Refused
 
 NAME = "tenfold"
@@ -23,7 +24,13 @@ EXTENSIONS = ("binary_tensor_data",)
 HEADER_LENGTH = "inference-header-content-length"
 PIXELS = SIDE * SIDE
 
+ID_LENGTH_MAX = 1024  # characters; it comes back in the answer
+OUTPUTS_BYTES_MAX = 4096  # of JSON: the two outputs with their parameters take some 200
+PIXEL_BYTES_MAX = 64  # of JSON: three digits, a comma, and the indent of a nested list
+NESTED = re.compile(rb"\[\s*\[")
+
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+Id = Annotated[str, msgspec.Meta(max_length=ID_LENGTH_MAX)]
 
 
 class BinaryInput(msgspec.Struct):
@@ -40,7 +47,7 @@ class BinaryRequest(msgspec.Struct):
 
 class Input(msgspec.Struct):
     name: str
-    shape: list[Count]
+    shape: tuple[Count, Count, Count]  # decoding a tuple ends at the first element too many
     datatype: str
     parameters: BinaryInput = msgspec.field(default_factory=BinaryInput)
     data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
@@ -52,13 +59,21 @@ class Output(msgspec.Struct):
 
 
 class InferRequest(msgspec.Struct):
-    inputs: list[Input]
-    id: str | None = None
+    inputs: tuple[Input]
+    id: Id | None = None
     parameters: BinaryRequest = msgspec.field(default_factory=BinaryRequest)
-    outputs: list[Output] | None = None
+    outputs: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+
+
+class Asked(NamedTuple):
+    """The answer that a request wants."""
+
+    id: str | None
+    outputs: dict[str, bool]  # by name, whether it is to come as bytes behind the JSON
 
 
 _request = msgspec.json.Decoder(InferRequest)
+_outputs = msgspec.json.Decoder(list[Output] | None)
 _flat = msgspec.json.Decoder(list[Pixel])
 _nested = msgspec.json.Decoder(list[TileRows])
 
@@ -79,16 +94,33 @@ def metadata(version: str, reject_threshold: float) -> dict[str, Any]:
     }
 
 
-def read_request(body: bytes, header_length: str | None) -> tuple[InferRequest, Images]:
-    """The request and its tiles, uint8 [n, 28, 28]. Raises Refused."""
+def read_request(body: bytes, header_length: str | None, tiles_max: int) -> tuple[Asked, Images]:
+    """What is asked for, and the tiles, uint8 [n, 28, 28]. Raises Refused.
+
+    Nothing is decoded at length before its length was compared with what it may be.
+    """
     head, tail = _split(body, header_length)
     request = decode(_request, head)
-    if len(request.inputs) != 1 or request.inputs[0].name != "images":
+    (images,) = request.inputs
+    if images.name != "images":
         raise _unfit("give one input, named 'images'")
-    for output in request.outputs or ():
+    asked = Asked(request.id, _asked_outputs(request))
+    return asked, _tiles(images, tail, tiles_max)
+
+
+def _asked_outputs(request: InferRequest) -> dict[str, bool]:
+    if len(request.outputs) > OUTPUTS_BYTES_MAX:
+        raise _unfit(f"outputs takes {len(request.outputs):,} bytes, at most {OUTPUTS_BYTES_MAX:,}")
+    by_default = request.parameters.binary_data_output
+    named = decode(_outputs, bytes(request.outputs)) if len(request.outputs) else None
+    asked: dict[str, bool] = {}
+    for output in named or [Output(name) for name in TENSORS]:
         if output.name not in TENSORS:
             raise _unfit(f"no output '{output.name[:40]}', only {' and '.join(TENSORS)}")
-    return request, _tiles(request.inputs[0], tail)
+        if output.name in asked:
+            raise _unfit(f"output '{output.name}' is asked for twice")
+        asked[output.name] = output.parameters.binary_data if output.parameters else by_default
+    return asked
 
 
 def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
@@ -101,52 +133,52 @@ def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
     return body[: int(header_length)], body[int(header_length) :]
 
 
-def _tiles(given: Input, tail: bytes) -> Images:
-    if given.datatype != "UINT8" or given.shape[1:] != [SIDE, SIDE] or given.shape[0] < 1:
+def _tiles(given: Input, tail: bytes, tiles_max: int) -> Images:
+    count, *side = given.shape
+    if given.datatype != "UINT8" or side != [SIDE, SIDE] or count < 1:
         raise _unfit(
-            f"images is {given.datatype[:20]} {given.shape[:5]}, expected UINT8 [n, 28, 28]"
+            f"images is {given.datatype[:20]} {list(given.shape)}, expected UINT8 [n, 28, 28]"
         )
-    count = given.shape[0]
+    refuse_too_many(count, tiles_max)
     if given.parameters.binary_data_size is not None:
         if given.parameters.binary_data_size != len(tail) or len(tail) != count * PIXELS:
             raise _unfit(f"{len(tail):,} bytes of binary data for {count:,} tiles of {PIXELS}")
         return np.frombuffer(tail, np.uint8).reshape(-1, SIDE, SIDE)
-    data = bytes(given.data).strip()
-    if data.startswith(b"[["):
-        images = pixels(decode(_nested, data))
-    elif data:
-        images = np.frombuffer(bytes(decode(_flat, data)), np.uint8)
-    else:
-        raise _unfit("images has no data")
+    images = _pixels(bytes(given.data).strip(), count)
     if images.size != count * PIXELS:
         raise _unfit(f"{images.size:,} pixels for {count:,} tiles of {PIXELS}")
     return images.reshape(-1, SIDE, SIDE)
+
+
+def _pixels(data: bytes, count: int) -> npt.NDArray[np.uint8]:
+    """The pixels in `data`, flat or nested JSON for `count` tiles, as uint8 of any shape."""
+    if not data:
+        raise _unfit("images has no data")
+    if len(data) > count * PIXELS * PIXEL_BYTES_MAX:
+        raise _unfit(f"{len(data):,} bytes of data for {count:,} tiles of {PIXELS} pixels")
+    if NESTED.match(data):
+        return pixels(decode(_nested, data))
+    return np.frombuffer(bytes(decode(_flat, data)), np.uint8)
 
 
 def _unfit(problem: str) -> Refused:
     return Refused(400, problem, hint="GET /v2/models/tenfold says what the model takes")
 
 
-def answer(request: InferRequest, outputs: Outputs, version: str) -> tuple[bytes, int | None]:
+def answer(asked: Asked, outputs: Outputs, version: str) -> tuple[bytes, int | None]:
     """The body, and where its JSON ends if binary tensors follow."""
-    wanted = request.outputs or [Output(name) for name in TENSORS]
     described, tensors = [], []
-    for output in wanted:
-        values: npt.NDArray[np.float32] = getattr(outputs, output.name)
-        facts: dict[str, Any] = {
-            "name": output.name,
-            "datatype": "FP32",
-            "shape": list(values.shape),
-        }
-        by_default = request.parameters.binary_data_output
-        if output.parameters.binary_data if output.parameters else by_default:
+    for name, binary in asked.outputs.items():
+        values: npt.NDArray[np.float32] = getattr(outputs, name)
+        facts: dict[str, Any] = {"name": name, "datatype": "FP32", "shape": list(values.shape)}
+        if binary:
             tensors.append(values.astype("<f4").tobytes())
             facts["parameters"] = {"binary_data_size": len(tensors[-1])}
         else:
             facts["data"] = values.ravel().tolist()
         described.append(facts)
     head: dict[str, Any] = {"model_name": NAME, "model_version": version, "outputs": described}
-    if request.id is not None:
-        head["id"] = request.id
+    if asked.id is not None:
+        head["id"] = asked.id
     encoded = msgspec.json.encode(head)
     return b"".join([encoded, *tensors]), len(encoded) if tensors else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.errors import UsageError
+from tenfold.isolation import Bounds
 
 MB = 1 << 20
 
@@ -19,15 +20,23 @@ def _limit(default: Any, help: str) -> Any:
 class Limits:
     """Of one worker. What is over a limit is refused: 413, 408, 431 or 503, at once."""
 
-    requests_max: int = _limit(128, "Requests worked on at once; more are refused with 503.")
+    answer_seconds: float = _limit(
+        10.0, "Time for an answer; what cannot be answered by then is refused at once, with 503."
+    )
+    requests_max: int = _limit(1000, "Requests held at once; more are refused with 503.")
     connections_max: int = _limit(1000, "Open connections; more are refused with 503.")
     body_mb_max: float = _limit(32.0, "Size of a picture, in MiB.")
     json_mb_max: float = _limit(4.0, "Size of a JSON body, in MiB.")
+    picture_seconds: float = _limit(
+        5.0, "Processor time to open and search a picture; by the clock four times that."
+    )
+    picture_memory_mb: int = _limit(1024, "Memory to open and search a picture, in MiB (Linux).")
     buffered_mb_max: float = _limit(256.0, "Bodies held in memory at once, in MiB.")
     tiles_max: int = _limit(1000, "Tiles of one request.")
     header_kb_max: float = _limit(32.0, "Size of a request's head, in KiB.")
     header_seconds: float = _limit(10.0, "Time to send a request's head.")
     body_seconds: float = _limit(60.0, "Time to send a body.")
+    send_seconds: float = _limit(30.0, "Time to take an answer; then the connection is cut.")
     idle_seconds: float = _limit(30.0, "Time that a connection may idle between requests.")
     stop_seconds: float = _limit(20.0, "Time to finish what was taken on, when asked to stop.")
     corrections_max: int = _limit(10_000, "Tiles that --keep stores.")
@@ -38,6 +47,10 @@ class Limits:
             if not value > 0:  # also not a number
                 name = field.name.replace("_", "-")
                 raise UsageError(f"--{name} is {value}", hint="give a number above 0")
+
+    @property
+    def picture_bounds(self) -> Bounds:
+        return Bounds(self.picture_seconds, self.picture_memory_mb)
 
     @property
     def body_bytes_max(self) -> int:

@@ -1,172 +1,266 @@
-"""uvicorn's HTTP protocol, with the limits that it lacks: for heads, slow senders and stopping.
+"""uvicorn's HTTP protocol on h11, with the limits that it lacks.
 
-Uvicorn has no time-out before the first request of a connection, no limit on a request's head, and
-closes idle connections at once when it stops, which loses a request that is on its way. Here a
-connection that stops announces so in its next answer.
-
-Where all places are taken a request is refused here, before a task is made for it: of many that
-come at once the last would else wait until all before it had been looked at.
+h11 gives one request of a connection at a time: what was sent behind it waits unparsed, and the
+connection is not read on. Added here are time-outs for heads and for answers that nobody takes,
+limits on connections and on what frames a body, errors as JSON, answers to senders that half-close,
+and a stop that loses no request: a connection that ends announces so in its last answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Sequence
+import enum
+import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
+import h11
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tenfold.serving.envelope import Envelope
+from tenfold.serving.envelope import CLOSE, Envelope, last_answer
+from tenfold.serving.journal import LOGGER
 from tenfold.serving.refusals import RETRY_SECONDS
+from tenfold.serving.send_timeout import SendTimeout
+from tenfold.serving.turns import Turns
 
 DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
 LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
+PARSED_BYTES = 16 << 10  # given to the parser at a time, so that it never makes much at once
+FRAMING_SHARE = 1 / 16  # of a body: sizes of chunks and the like, besides as much as a head may be
+
+_log = logging.getLogger(LOGGER)
 
 
 class LimitedConfig(Config):
-    """A uvicorn Config that carries the application and its limits to the protocol."""
+    """A uvicorn Config that carries the limits to the protocol."""
 
     def __init__(self, envelope: Envelope, **options: Any) -> None:
-        self.envelope = envelope
-        self.admission = envelope.admission
-        super().__init__(envelope, http=LimitedProtocol, **options)
+        self.limits = envelope.admission.limits
+        self.turns = Turns()
+        super().__init__(
+            envelope,
+            http=LimitedProtocol,
+            h11_max_incomplete_event_size=self.limits.header_bytes_max,
+            **options,
+        )
 
 
-class LimitedProtocol(HttpToolsProtocol):
+class Waits(enum.Enum):  # what a connection waits for, as far as there is a time-out for it
+    REQUEST = enum.auto()
+    HEAD = enum.auto()  # the rest of one that has begun to come
+    REFUSED_BODY = enum.auto()  # the rest of a body whose request is answered already
+
+
+class LimitedProtocol(H11Protocol):
     config: LimitedConfig
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._limits = self.config.admission.limits
-        self._arrived = 0  # requests of this connection that are whole and not answered
-        self._refused = False  # the request that is coming in was answered already
-        self._head_bytes = 0
-        self._in_head = True
-        self._body_complete = True
+        self._limits = self.config.limits
+        self._waits: Waits | None = None
+        self._timer: asyncio.TimerHandle | None = None  # for `_waits`
+        self._sending = SendTimeout(self.loop, transport, self._limits.send_seconds)
+        self._body_bytes = 0
+        self._framing_bytes = 0  # of what came of this body, all that is not the body itself
         self._draining = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._half_closed = False
+        self._completing = False
+        self._in_turn = False  # waits until its next request, which has come, may begin
         if len(self.connections) > self._limits.connections_max:
-            retry = (b"retry-after", str(RETRY_SECONDS).encode())
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections", retry)
+            self._refuse(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too many connections",
+                hint="close those that you do not need, and try again in a second",
+                headers={"retry-after": str(RETRY_SECONDS)},
+            )
         else:
-            self._await_head()
+            self._await_next(idle_seconds=self._limits.header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel_timer()
-        self._count(-self._arrived)
+        self._sending.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
+    @property
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def _has_more_to_say(self) -> bool:
+        return self._in_turn or (self._answering and not self.cycle.more_body)
+
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
-            return
-        begins = self._in_head and not self._head_bytes
-        if self._in_head:
-            self._head_bytes += len(data)
+        start = 0
+        while start < len(data) and not self.transport.is_closing():
+            end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
+            self._parse(data[start:end])
+            start = end
+        self._await_next()
+
+    def _in_body_of_known_length(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and not any(
+            name == b"transfer-encoding" for name, _ in self.headers
+        )
+
+    def _parse(self, data: bytes) -> None:
+        cycle = self.cycle
+        in_body = self._answering and self.conn.their_state is h11.SEND_BODY
+        held = len(cycle.body) if in_body else 0
         super().data_received(data)
-        if not self._in_head or not self._head_bytes or self.transport.is_closing():
+        if not in_body or self.conn.their_state is not h11.SEND_BODY:
+            self._body_bytes = self._framing_bytes = 0
             return
-        if self._head_bytes > self._limits.header_bytes_max:
+        came = len(cycle.body) - held
+        self._body_bytes += came
+        self._framing_bytes += len(data) - came
+        allowed = self._limits.header_bytes_max + FRAMING_SHARE * self._body_bytes
+        if self._framing_bytes > allowed and not self.transport.is_closing():
             self._refuse(
-                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head of the request is too large"
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "the body comes in too many small chunks, or with too much behind it",
+                hint="send chunks of 1,000 bytes or more, and no trailers",
             )
-        elif begins:
-            self._await_head()
 
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        self._body_complete = False
-        self._head_bytes = 0
-        self._cancel_timer()
-        self._refused = self._refuse_for_want_of_a_place()
-        if not self._refused:
-            super().on_headers_complete()
-            if self._draining:
-                self.cycle.keep_alive = False
-
-    def on_body(self, body: bytes) -> None:
-        if not self._refused:
-            super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        self._in_head = True
-        self._body_complete = True
-        if self._refused or self.cycle.response_complete:
-            self._close_after(self._limits.idle_seconds)  # the rest of its body has come after all
-        else:
-            self._count(1)
-            super().on_message_complete()
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A sender that ends its own side alone gets the answers to what it sent whole."""
+        self._half_closed = True
+        return self._has_more_to_say
 
     def on_response_complete(self) -> None:
-        if self._arrived:
-            self._count(-1)
-        super().on_response_complete()
-        if not self._body_complete:
-            self._close_after(LINGER_SECONDS)
+        self._completing = True
+        super().on_response_complete()  # goes on to the next request
+        self._completing = False
+        self._sending.watch()
+        self._end_if_half_closed()
+        self._await_next()
 
-    def _count(self, requests: int) -> None:
-        self._arrived += requests
-        self.config.admission.arrived += requests
+    def handle_events(self) -> None:
+        if self._in_turn:
+            return
+        if self._completing and self.conn.trailing_data[0]:
+            self._in_turn = True
+            self.flow.pause_reading()
+            self.config.turns.wait(self.loop, self._take_turn)
+        else:
+            super().handle_events()
 
-    def _refuse_for_want_of_a_place(self) -> bool:
-        """Whether the answer was given. A request behind another, or the last of its connection,
-        goes the long way."""
-        if self._draining or not self.parser.should_keep_alive():
-            return False
-        if self.cycle is not None and not self.cycle.response_complete:
-            return False
-        method, path = self.parser.get_method(), self.url.partition(b"?")[0]
-        answer = self.config.envelope.no_place_for(method.decode("ascii"), path.decode("latin-1"))
-        if answer is None:
-            return False
-        self._write(HTTPStatus.SERVICE_UNAVAILABLE, *answer)
-        self._close_after(LINGER_SECONDS)
-        return True
+    def _take_turn(self) -> None:
+        self._in_turn = False
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.conn.trailing_data[0].find(b"\r\n\r\n") > self._limits.header_bytes_max:
+            self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
+        super().handle_events()
+        self._end_if_half_closed()
+        self._await_next()
+
+    def _end_if_half_closed(self) -> None:
+        if self._half_closed and not self._has_more_to_say:
+            self._close()
 
     def shutdown(self) -> None:
         """Uvicorn calls it when the server stops, after the listening sockets are closed."""
-        if self.cycle is None or self.cycle.response_complete:
-            self._draining = True
-            self._close_after(DRAIN_SECONDS)
+        self._draining = True
+        if self._in_turn:
+            self._close()
+        self._await_next(anew=True)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._sending.watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._sending.watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """Uvicorn calls it where h11 has found an error."""
+        problem = sys.exc_info()[1]
+        status = HTTPStatus(getattr(problem, "error_status_hint", HTTPStatus.BAD_REQUEST))
+        if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            self._refuse_head(status)
         else:
-            self.cycle.keep_alive = False
+            detail = str(problem or msg).partition(": bytearray")[0][:100]  # not what was sent
+            self._refuse(
+                status, f"the request is broken: {detail}", hint="send HTTP/1.1 as RFC 9112 has it"
+            )
 
-    def _await_head(self) -> None:
-        self._cancel_timer()
-        self._timer = self.loop.call_later(self._limits.header_seconds, self._give_up_head)
+    def _refuse_head(self, status: HTTPStatus) -> None:
+        self._refuse(
+            status,
+            "the head of the request, or what ends its body, is too large",
+            hint="send fewer and shorter headers",
+        )
 
-    def _give_up_head(self) -> None:
-        if self._head_bytes:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "the head of the request did not come in time")
-        else:
-            self.transport.close()
-
-    def _close_after(self, seconds: float) -> None:
-        self._cancel_timer()
-        self._timer = self.loop.call_later(seconds, self.transport.close)
-
-    def _cancel_timer(self) -> None:
+    def _await_next(self, *, anew: bool = False, idle_seconds: float | None = None) -> None:
+        """Set the time-out for what the connection waits for now, unless it runs already."""
+        waits = self._what_is_awaited()
+        if waits is self._waits and not anew:
+            return
+        self._waits = waits
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._draining and self._answering:
+            self._announce_close()
+        if waits is None:
+            return
+        if idle_seconds is None:
+            idle_seconds = DRAIN_SECONDS if self._draining else self._limits.idle_seconds
+        seconds = {
+            Waits.REQUEST: idle_seconds,
+            Waits.HEAD: self._limits.header_seconds,
+            Waits.REFUSED_BODY: LINGER_SECONDS,
+        }[waits]
+        self._timer = self.loop.call_later(seconds, self._give_up)
 
-    def _refuse(self, status: HTTPStatus, error: str, *headers: tuple[bytes, bytes]) -> None:
-        """Answer without the application, and close."""
-        body = json.dumps({"error": error, "hint": "try again later, or send less"}).encode()
-        self._cancel_timer()
-        about = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        self._write(status, [*headers, *about], body)
-        self.transport.close()
+    def _what_is_awaited(self) -> Waits | None:
+        if self.transport.is_closing() or self._answering or self._in_turn:
+            return None
+        if self.conn.their_state is not h11.IDLE:
+            return Waits.REFUSED_BODY
+        return Waits.HEAD if self.conn.trailing_data[0] else Waits.REQUEST
 
-    def _write(
-        self, status: HTTPStatus, headers: Sequence[tuple[bytes, bytes]], body: bytes
+    def _give_up(self) -> None:
+        self._timer = None
+        if self._waits is Waits.HEAD:
+            self._refuse(
+                HTTPStatus.REQUEST_TIMEOUT,
+                "the head of the request did not come in time",
+                hint="send it faster, and open the connection when you need it",
+            )
+        else:
+            self._close()
+
+    def _announce_close(self) -> None:
+        """In the answer, if that has not begun yet."""
+        self.cycle.keep_alive = False
+        if CLOSE not in self.cycle.default_headers:
+            self.cycle.default_headers = [*self.cycle.default_headers, CLOSE]
+
+    def _refuse(
+        self,
+        status: HTTPStatus,
+        error: str,
+        *,
+        hint: str,
+        headers: dict[str, str] | None = None,
     ) -> None:
-        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
-        lines = [name + b": " + value + b"\r\n" for name, value in headers]
-        self.transport.write(b"".join([head, *lines, b"\r\n", body]))
+        """Answer without the application, unless that has begun to, and close."""
+        if self._answering:
+            self.cycle.disconnected = True  # the application need not answer any more
+            self.cycle.message_event.set()
+        if not (self._answering and self.cycle.response_started):
+            self.transport.write(last_answer(status, error, hint, headers))
+        _log.info("refused", extra={"facts": {"status": status.value, "error": error}})
+        self._close()
+
+    def _close(self) -> None:
+        self.transport.close()
+        self._sending.watch()
+        self._await_next()

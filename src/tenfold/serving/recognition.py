@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -13,52 +14,96 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import threads_available
+from tenfold.errors import ModelError
+from tenfold.framing.kinds import KINDS_SERVED
+from tenfold.isolation import Crowded, Stopped
+from tenfold.reading.expect import Expectation
+from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
+from tenfold.serving.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.batching import Batcher
-from tenfold.serving.limits import Limits
+from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import too_large
+from tenfold.serving.refusals import Refused, busy
+
+_log = logging.getLogger(LOGGER)
 
 
 class Recognition:
     """For one event loop."""
 
-    def __init__(self, reader: Reader, limits: Limits, meters: Meters) -> None:
+    def __init__(self, reader: Reader, admission: Admission, meters: Meters) -> None:
         self._reader = reader
+        self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        self._picture_threads = ThreadPoolExecutor(threads_available(), "picture")
+        count = threads_available()
+        self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
+        # each waits for a process; there are as many for slow pictures again
+        self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
         self._batcher = Batcher(
-            reader.classifier.outputs, self._model_thread, on_batch=meters.batch.observe
+            reader.classifier.outputs,
+            self._model_thread,
+            on_batch=meters.batch.observe,
+            on_served=partial(admission.served, TILES),
         )
 
     async def warm_up(self) -> None:
-        """The first call of a runtime is slow."""
-        await self.outputs(np.zeros((1, SIDE, SIDE), np.uint8))
+        """The first call of a runtime is slow, and no measure of those after it; a process takes
+        time to start."""
+        self._find.start()
+        blank = np.zeros((1, SIDE, SIDE), np.uint8)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
+
+    def stuck_seconds(self) -> float:
+        """For how long the model has been at its present call; 0 if it is free."""
+        return self._batcher.busy_seconds()
 
     def close(self) -> None:
+        """At once: pictures in work are given up."""
+        self._find.close()
+        self._picture_threads.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
-        self._picture_threads.shutdown()
 
-    async def outputs(self, images: Images) -> Outputs:
-        """For tiles uint8 [n, 28, 28]."""
-        return await self._batcher.outputs(images)
+    async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
+        """For tiles uint8 [n, 28, 28]. Raises Refused, unless they belong to work that was
+        admitted, or where the model gives no valid answer."""
+        try:
+            async with self._admission.work(TILES, len(images), admitted=admitted):
+                return await self._batcher.outputs(images)
+        except ModelError as problem:
+            _log.error("model", extra={"facts": {"error": problem.message}})
+            raise Refused(
+                503, "the model gives no valid answer", hint="the server's log names the fault"
+            ) from problem
 
     async def tiles(self, images: Images) -> list[Digit]:
+        """Raises Refused."""
         digits = self._reader.answer_tiles(images, await self.outputs(images))
         self._count(digits)
         return digits
 
-    async def picture(self, content: bytes, name: str) -> Reading:
+    async def picture(
+        self, content: bytes, name: str, expect: Expectation | None = None
+    ) -> Reading:
         """Raises DataError, Refused."""
         loop = asyncio.get_running_loop()
-        find = partial(self._reader.find, content, file=name)
+        find = partial(self._find, content, file=name)
         try:
-            found = await loop.run_in_executor(self._picture_threads, find)
-        except MemoryError:
-            raise too_large(f"{name}: too large to be opened here", "make it smaller") from None
-        reading = self._reader.answer(found, await self.outputs(found.tiles))
+            async with self._admission.work(PICTURE, len(content)):
+                found = await loop.run_in_executor(self._picture_threads, find)
+        except Stopped:
+            raise busy("the server is stopping") from None
+        except Crowded:
+            raise busy("too many pictures at once that take long to open") from None
+        outputs = await self.outputs(found.tiles, admitted=True)
+        if expect is None:
+            reading = self._reader.answer(found, outputs)
+        else:  # which may take a while: not in the event loop
+            answer = partial(self._reader.answer, found, outputs, expect=expect)
+            reading = await loop.run_in_executor(self._picture_threads, answer)
         self._count(reading.digits)
         return reading
 

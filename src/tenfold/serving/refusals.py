@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenfold.errors import TenfoldError, UsageError
 
-RETRY_SECONDS = 1  # the queue is shorter than this by far
+RETRY_SECONDS = 1  # at least, and where no queue says more
 
 
 class Refused(UsageError):
@@ -20,10 +20,10 @@ class Refused(UsageError):
         self.headers = dict(headers or {})
 
 
-def busy(what: str) -> Refused:
-    return Refused(
-        503, what, hint="try again in a second", headers={"retry-after": str(RETRY_SECONDS)}
-    )
+def busy(what: str, retry_seconds: int = RETRY_SECONDS) -> Refused:
+    seconds = max(RETRY_SECONDS, retry_seconds)
+    again = "a second" if seconds == 1 else f"{seconds} seconds"
+    return Refused(503, what, hint=f"try again in {again}", headers={"retry-after": str(seconds)})
 
 
 def too_large(what: str, hint: str) -> Refused:

@@ -10,17 +10,18 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tenfold.errors import MissingExtraError, OutputError, UsageError
+from tenfold.errors import MissingExtraError, OutputError
 from tenfold.progress import SILENT, Progress
-from tenfold.serving.corrections import Corrections
 from tenfold.serving.supervisor import supervise
-from tenfold.serving.worker import Settings, run_worker
+from tenfold.serving.worker import Settings, Signs, run_worker
 from tenfold.signals import stop_signals
 
-NEEDED = ("starlette", "uvicorn", "httptools", "prometheus_client", "python_multipart", "msgspec")
+NEEDED = (
+    *("starlette", "uvicorn", "h11", "prometheus_client", "python_multipart", "msgspec"),
+    "filelock",
+)
+SEND_BYTES = 64 << 10  # of answers that the system holds for a client; what is more is not begun
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-TOKEN_VARIABLE = "TENFOLD_TOKEN"  # noqa: S105 - the name of the variable
-TOKEN_BYTES_MAX = 4096
 
 
 def serve(
@@ -35,13 +36,16 @@ def serve(
     """Serve until SIGTERM or Ctrl-C, and finish what was taken on.
 
     On a loopback address the server goes by loopback names and `settings.hosts` alone. `ready` is
-    given the address when it answers. Raises MissingExtraError, ModelError, and OutputError if the
-    port or the folder of corrections cannot be had.
+    given the address when it answers. Raises MissingExtraError, ModelError, UsageError for an
+    origin that is none, and OutputError if the port or the folder of corrections cannot be had.
     """
     if not all(importlib.util.find_spec(name) for name in NEEDED):
         raise MissingExtraError("serving", "serve")
     from tenfold.reading.reader import load
+    from tenfold.serving.corrections import Corrections
+    from tenfold.serving.guards import origin_of
 
+    settings = replace(settings, origins=tuple(map(origin_of, settings.origins)))
     load(settings.model)  # refused here, before anything is bound
     if settings.keep is not None:
         Corrections(settings.keep, settings.limits.corrections_max)  # and here
@@ -59,24 +63,18 @@ def serve(
             ready(url)
 
         if workers == 1:
-            run_worker(settings, sockets[0], tell)
+            run_worker(settings, sockets[0], _Alone(tell))
         else:
             supervise(settings, sockets, tell, stopping)
     progress.say("stopped")
 
 
-def read_token(file: str | None) -> str | None:
-    """From a file, or else from the environment variable TENFOLD_TOKEN. Raises UsageError."""
-    if file is None:
-        return os.environ.get(TOKEN_VARIABLE) or None
-    try:
-        with open(file, "rb") as opened:
-            token = opened.read(TOKEN_BYTES_MAX).decode().strip()
-    except (OSError, ValueError) as problem:
-        raise UsageError(f"{file}: cannot be read: {problem}", hint="give a text file") from problem
-    if not token:
-        raise UsageError(f"{file}: is empty", hint="write the token into it, on one line")
-    return token
+class _Alone(Signs):
+    def __init__(self, tell: Callable[[], object]) -> None:
+        self._tell = tell
+
+    def ready(self) -> None:
+        self._tell()
 
 
 def _bound(host: str, port: int, count: int) -> Sequence[socket.socket]:
@@ -98,6 +96,7 @@ def _bound(host: str, port: int, count: int) -> Sequence[socket.socket]:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if number:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)  # for its connections
             one.bind(where)
             where = one.getsockname()  # of port 0, the port that was given
             if own and number == 0:  # the first only asked whether the port is free: the others

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tenfold.serving.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
+LIFE_SECONDS = 1  # between two signs of life
+STOP_SHARE = 0.9  # of --stop-seconds, for what is under way; the rest is for ending
 ACCEPTS = 32  # connections taken in one round of the loop, at most
 
 
@@ -21,38 +23,68 @@ ACCEPTS = 32  # connections taken in one round of the loop, at most
 class Settings:
     """All that a worker needs to make its application; travels to its process."""
 
-    model: str = "ink"
+    model: str = "pictures"
     limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] | None = None  # names that the server may be called by; None: any
+    origins: tuple[str, ...] = ()  # of pages that may ask, besides its own
     token: str | None = field(default=None, repr=False)
     keep: str | None = None
     threads: int = 1  # of one call of the model: more of them spin while they wait for work
     quiet: bool = False
 
 
-def run_worker(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> None:
-    """Serve on a bound socket until a signal asks to stop. `ready` is called when it answers."""
+class Signs:
+    """What a worker shows to who watches it. By itself nobody does."""
+
+    def ready(self) -> None:
+        """It answers."""
+
+    def alive(self) -> None:
+        """Its event loop goes round, and its model answers."""
+
+    def stops(self) -> None:
+        """It was asked to stop: from now on it finishes what it has."""
+
+
+def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> None:
+    """Serve on a bound socket until a signal asks to stop."""
     import uvicorn
 
-    from tenfold.serving.journal import logging_setup
+    from tenfold.serving.journal import start_logging
     from tenfold.serving.protocol import LimitedConfig
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            ready()
+            signs.ready()
+            self._life = asyncio.create_task(show_life())
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            self._life.cancel()
+            signs.stops()
+            await super().shutdown(sockets)
+
+    start_logging(quiet=settings.quiet)
+    envelope = application(settings)
+
+    async def show_life() -> None:
+        """Uvicorn's own callback comes once in ten rounds of the loop, which may be long ones."""
+        while True:
+            if envelope.alive():
+                signs.alive()
+            await asyncio.sleep(LIFE_SECONDS)
 
     config = LimitedConfig(
-        application(settings),
+        envelope,
         ws="none",
         lifespan="on",
-        log_config=logging_setup(quiet=settings.quiet),
+        log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
         timeout_keep_alive=settings.limits.idle_seconds,
-        timeout_graceful_shutdown=settings.limits.stop_seconds,
+        timeout_graceful_shutdown=STOP_SHARE * settings.limits.stop_seconds,
     )
     Server(config).run(doors(listening))
 
@@ -74,4 +106,11 @@ def application(settings: Settings) -> Envelope:
     limits = settings.limits
     keep = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
     reader = load(settings.model, threads=settings.threads)
-    return create_app(reader, limits, hosts=settings.hosts, token=settings.token, keep=keep)
+    return create_app(
+        reader,
+        limits,
+        hosts=settings.hosts,
+        origins=settings.origins,
+        token=settings.token,
+        keep=keep,
+    )

@@ -1,31 +1,25 @@
-"""What an archive from a stranger may not do: lead out of its folder, grow without end, or fill
-the memory before anybody has looked at it."""
+"""What an archive from a stranger may not do: grow without end, or fill the memory before anybody
+has looked at it."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import re
 import struct
 import tarfile
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PureWindowsPath
 from typing import IO, Any
 
-from tenfold.errors import DataError, Fault, TenfoldError
+from tenfold.errors import DataError, TenfoldError
+from tenfold.sources.member_names import printable
 
 UNPACKED_BYTES_MAX = 4 * 2**30  # 30 times Kaggle's files
-MEMBERS_MAX = 200_000  # MNIST as single pictures has 70,000
 # What zipfile and tarfile take into memory by themselves: a zip's directory (about 100 bytes a
 # member) and the headers between two files of a tar (a few hundred bytes each).
 ZIP_DIRECTORY_BYTES_MAX = 16 * 2**20
 TAR_HEADER_BYTES_MAX = 2**20
-PART_BYTES_MAX = 255  # of each part of a name, on every common file system
-NAME_BYTES_MAX = 1000
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @contextlib.contextmanager
@@ -54,71 +48,6 @@ def broken_archive(place: str) -> Iterator[None]:
             message = f"is broken: {printable(str(problem)) or type(problem).__name__}"
             hint = "it was cut short or damaged on its way: download it again"
         raise DataError(f"{place}: {message}", hint=hint) from problem
-
-
-class MemberNames:
-    """The names of an archive's members so far, and the faults of all of them.
-
-    Names that some systems hold to be the same (`A` and `a`) count as the same on all, so that an
-    archive gives the same files everywhere.
-    """
-
-    def __init__(self, typed: str) -> None:
-        self._typed = typed
-        self._taken: dict[str, tuple[str, bool]] = {}  # by folded name: the name, is it a folder
-        self.faults: list[Fault] = []
-
-    def take(self, raw: str, is_folder: bool, problem: str | None) -> str:
-        """The name with `/` between its parts, safe to join to a folder unless `faults` has grown:
-        by the problem that the caller has found with this member, or by one with its name."""
-        parts = PureWindowsPath(raw).parts
-        if problem := problem or name_problem(raw, is_folder) or self._clash(parts, is_folder):
-            self.faults.append(Fault(f"{self._typed}: {printable(raw)}", problem))
-        if len(self._taken) + len(self.faults) > MEMBERS_MAX:
-            raise DataError(
-                f"{self._typed}: holds more than {MEMBERS_MAX:,} files",
-                hint="if you trust it, unpack it yourself",
-            )
-        return "/".join(parts)
-
-    def tell(self) -> None:
-        """Raise DataError with all the faults, if there are any."""
-        if self.faults:
-            raise DataError(self.faults, hint="do not use this archive unless you trust its maker")
-
-    def _clash(self, parts: tuple[str, ...], is_folder: bool) -> str | None:
-        for depth in range(1, len(parts) + 1):
-            name, leads_on = "/".join(parts[:depth]), depth < len(parts) or is_folder
-            folded = unicodedata.normalize("NFC", name).casefold()
-            if folded not in self._taken:
-                self._taken[folded] = name, leads_on
-                continue
-            other, other_leads_on = self._taken[folded]
-            if name != other:
-                return f"is the same name as {printable(other)} on many systems"
-            if not (leads_on and other_leads_on):
-                return "comes twice" if leads_on == other_leads_on else "is a file and a folder"
-        return None
-
-
-def name_problem(raw: str, is_folder: bool) -> str | None:
-    path = PureWindowsPath(raw)  # splits at / and \ and knows drive letters, on every system
-    if path.anchor:
-        return "has an absolute name"
-    if any(not part.strip(" .") for part in path.parts):  # Windows takes `.. ` for `..`
-        return "leads out of the folder"
-    if UNPRINTABLE.search(raw):
-        return "has unprintable characters in its name"
-    parts_bytes = [len(part.encode()) for part in path.parts]
-    if len(raw.encode()) > NAME_BYTES_MAX or max(parts_bytes, default=0) > PART_BYTES_MAX:
-        return "has too long a name"
-    return None if path.parts or is_folder else "has no name"
-
-
-def printable(text: str) -> str:
-    """Somebody else's text, fit for one line of a message."""
-    shown = UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
-    return shown if len(shown) <= 120 else shown[:117] + "..."
 
 
 class Allowance:

@@ -2,92 +2,54 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 
-from tenfold.digits import PIXELS, SIDE
 from tenfold.errors import DataError, Fault
+from tenfold.framing.formats import format_of
+from tenfold.framing.kinds import NAMES, kind_of
+from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES
 
 COUNTED_MAX = 10_000  # faults; who has more wants another file, not an exact count
-
-PIXEL_NAMES = [f"pixel{index}" for index in range(PIXELS)]
-# the other header in wide use for MNIST: row x column, from 1
-GRID_NAMES = [f"{row}x{column}" for row in range(1, SIDE + 1) for column in range(1, SIDE + 1)]
+SCALED_MIN = 100  # cells of one block: fewer are single faults, not another scale
 
 HINT_DOWNLOAD = "download the file again; Kaggle's begins with the line label,pixel0,...,pixel783"
-HINT_HEADER = "the first line must be label,pixel0,...,pixel783 (or, without labels, the pixels)"
-HINT_CELLS = "correct or remove these lines; pixels are whole numbers 0..255, labels 0..9"
-HINT_DECIMALS = "save whole numbers: frame.astype('uint8').to_csv(..., index=False)"
-HINT_FRACTIONS = "scale them back: (255 * pixels).round().astype('uint8')"
-HINT_INDEX = "save it without the index: frame.to_csv(..., index=False)"
+HINT_LABELLED = (
+    "correct these lines, or leave them out; pixels are whole numbers 0..255, labels 0..9"
+)
+HINT_UNLABELLED = (
+    "correct these lines, and leave none out, for answers are numbered by their rows; pixels are "
+    "whole numbers 0..255"
+)
+# int64, which does not wrap: what is no level after it is still told
+HINT_DECIMALS = "save whole numbers: frame.astype('int64').to_csv(OTHER, index=False)"
+HINT_FRACTIONS = "scale the pixels back, and not the label: (255 * pixels).round().astype('int64')"
+HINT_SCALED = (
+    "undo the scaling, of the pixels and not of the label, until they are 0..255 again, then round "
+    "them and save whole numbers"
+)
 
 
 def refuse_other_formats(start: bytes, name: str) -> None:
     """Raise DataError if the first bytes of a file are not those of a text table."""
-    text = start[:1024].lstrip().lower()
     if not start:
         raise DataError(f"{name}: is empty", hint=HINT_DOWNLOAD)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(f"{name}: is UTF-16 text", hint="save it as UTF-8 (plain CSV)")
-    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+    if known := format_of(start):
+        raise DataError(f"{name}: is {known.name}, not a table of rows", hint=known.remedy)
+    if kind := kind_of(start):
         raise DataError(
-            f"{name}: is an HTML page, not data",
-            hint="the link led to a page, often a login: download the file itself",
-        )
-    for magic, kind in ((b"PK\x03\x04", "zip"), (b"\x1f\x8b", "gzip"), (b"PAR1", "Parquet")):
-        if start.startswith(magic):
-            raise DataError(
-                f"{name}: is a {kind} file by its content", hint="give it the ending of its kind"
-            )
-    if start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")):
-        raise DataError(
-            f"{name}: is a picture", hint="put pictures into a folder, and give the folder"
+            f"{name}: is a picture ({NAMES.get(kind, kind)}), not a table of rows",
+            hint=f"read it with: tenfold read {name}; or put pictures of one digit each into a "
+            "folder (labelled ones into its folders 0 to 9) and give the folder",
         )
     if b"\0" in start[:4096]:
-        raise DataError(f"{name}: holds NUL bytes: not a text file", hint=HINT_DOWNLOAD)
-
-
-def is_labelled(header: Sequence[str], name: str) -> bool:
-    """Whether the first column is the label. Raises DataError on any other layout than Kaggle's."""
-    for names in (PIXEL_NAMES, GRID_NAMES):
-        if list(header) == ["label", *names]:
-            return True
-        if list(header) == names:
-            return False
-    problem, hint = _header_problem(list(header))
-    raise DataError([Fault(f"{name}:1", problem)], hint=hint)
-
-
-def _header_problem(header: list[str]) -> tuple[str, str]:
-    """What is wrong with a header that is neither of the two layouts, and the remedy."""
-    known = ["label", *PIXEL_NAMES]
-    if all(_is_number(cell) for cell in header):
-        return "the first line holds numbers, not column names", HINT_HEADER
-    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and header[0].count(separator) >= PIXELS - 1:
-            return (
-                f"the columns are separated by {called}, not by commas",
-                f"save it as plain CSV: pandas.read_csv(..., sep={separator!r}).to_csv(..., "
-                "index=False)",
-            )
-    if header[1:] in (known, PIXEL_NAMES):
-        return f"column 1 ('{header[0]}') is an index, not data", HINT_INDEX
-    if sorted(header) in (sorted(known), sorted(PIXEL_NAMES)):
-        expected = known if "label" in header else PIXEL_NAMES
-        first = next(i for i, cell in enumerate(header) if cell != expected[i])
-        return (
-            f"the columns are out of order: column {first + 1} is {header[first]}, "
-            f"expected {expected[first]}",
-            "reorder them: frame[['label'] + [f'pixel{i}' for i in range(784)]]",
+        raise DataError(
+            f"{name}: holds NUL bytes: not a text file",
+            hint=f"if it was CSV, {HINT_DOWNLOAD}; else save it as CSV",
         )
-    expected = known if "label" in header or len(header) > PIXELS else PIXEL_NAMES
-    problem = f"{len(header)} columns, expected 785 (label, pixels) or 784 (pixels)"
-    if missing := [cell for cell in expected if cell not in header]:
-        problem += f"; missing: {_some(missing)}"
-    if surplus := [cell for cell in header if cell not in known]:
-        problem += f"; unknown: {_some(surplus)}"
-    if repeated := sorted({cell for cell in header if header.count(cell) > 1}):
-        problem += f"; repeated: {_some(repeated)}"
-    return problem, HINT_HEADER
 
 
 def diagnose(
@@ -121,7 +83,7 @@ def _line_problems(line: bytes, columns: Sequence[str]) -> list[str]:
     if not line.strip():
         return ["is blank"]
     cells = line.decode("utf-8", errors="replace").split(",")
-    if [cell.strip().strip('"') for cell in cells[: len(columns)]] == list(columns):
+    if _is_header(cells, columns):
         return ["is the header again"]
     if len(cells) != len(columns):
         return [f"{len(cells)} columns, expected {len(columns)}"]
@@ -130,6 +92,16 @@ def _line_problems(line: bytes, columns: Sequence[str]) -> list[str]:
         for cell, column in zip(cells, columns, strict=True)
         if (problem := _cell_problem(cell, column))
     ]
+
+
+def _is_header(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether these are the names of `columns`, in either style."""
+    names = [cell.strip().strip('"') for cell in cells]
+    if columns[0] == "label":
+        first, *names = names
+        if first.lower() not in LABEL_NAMES:
+            return False
+    return names in (PIXEL_NAMES, GRID_NAMES)
 
 
 def _cell_problem(cell: str, column: str) -> str | None:
@@ -146,30 +118,63 @@ def _cell_problem(cell: str, column: str) -> str | None:
     return f"{column} is {shown}, expected {expected}"
 
 
-def as_error(faults: list[Fault]) -> DataError:
-    """The faults of one file as one error, with the remedy that fits most of them."""
+def as_error(
+    faults: list[Fault], columns: Sequence[str], everywhere: bytes | None = None
+) -> DataError:
+    """The faults of one file as one error, with the remedy that fits most of them.
+
+    `everywhere`: the first block of lines, where no block was without a fault.
+    """
+    labelled = columns[0] == "label"
     texts = [fault.problem for fault in faults]
-    cells = [text.split(" is ", 1)[1].split(",")[0] for text in texts if ", expected a" in text]
-    numbers = [float(cell) for cell in cells if _is_number(cell)]
-    # the same fault everywhere is told once, unless others (but for the last word) are among them
-    if len(numbers) > 100 and len(numbers) >= len(faults) - 1:
-        for everywhere, what, remedy in (
-            (all(n.is_integer() for n in numbers), "saved as decimals", HINT_DECIMALS),
-            (all(0 <= n <= 1 for n in numbers), "scaled to 0..1", HINT_FRACTIONS),
-        ):
-            if everywhere:
-                first = faults[0]
-                problem = f"{first.problem}: the pixels are {what}"
-                return DataError([Fault(first.place, problem)], hint=remedy)
+    other = _other_scale(everywhere, labelled=labelled) if everywhere else None
+    if labelled and _are_decimal_labels(texts):
+        return DataError(faults, hint=HINT_DECIMALS)
+    of_cells = sum(
+        ", expected a whole number" in text or ", expected 0.." in text for text in texts
+    )
+    # the same fault everywhere is told once, unless others (but for the last line) are among them
+    if other and of_cells >= len(faults) - 1 and not any(" is '" in text for text in texts):
+        what, remedy = other
+        return DataError([Fault(faults[0].place, f"{faults[0].problem}: {what}")], hint=remedy)
     if any("cut off" in text for text in texts):
         hint = "the download or the copy broke off: fetch the file again"
     elif all(text == "is the header again" for text in texts):
         hint = "remove the repeated header: files were joined without taking it off"
+    elif all(text == "is blank" for text in texts):
+        hint = "remove the blank lines"
     elif any("NUL" in text or "cannot be read" in text for text in texts):
         hint = HINT_DOWNLOAD
     else:
-        hint = HINT_CELLS
+        hint = HINT_LABELLED if labelled else HINT_UNLABELLED
     return DataError(faults, hint=hint)
+
+
+def _are_decimal_labels(texts: Sequence[str]) -> bool:
+    """Whether all faults are labels such as 7.0."""
+    found = [re.match(r"label is [0-9]\.0*,", text) for text in texts]
+    return all(found)
+
+
+def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
+    """How the pixels of a block are saved, if it is not as whole numbers 0..255, and the remedy."""
+    rows = [line.split(b",")[labelled:] for line in block.splitlines()]
+    cells = [cell.strip() for row in rows for cell in row]
+    others = [cell for cell in cells if not cell.isdigit()]
+    try:
+        numbers = [float(cell) for cell in cells if cell]
+    except ValueError:
+        return None
+    if len(others) < SCALED_MIN or not all(map(math.isfinite, numbers)):
+        return None
+    low, high = min(numbers), max(numbers)
+    if all(number.is_integer() for number in numbers) and low >= 0 and 1 < high <= 255:
+        return "the pixels are saved as decimals", HINT_DECIMALS
+    if low >= 0 and high <= 1:
+        return "the pixels are scaled to 0..1", HINT_FRACTIONS
+    if low < 0:
+        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED
+    return None
 
 
 def _is_number(text: str) -> bool:
@@ -182,8 +187,3 @@ def _is_number(text: str) -> bool:
 
 def _is_integer(text: str) -> bool:
     return text.lstrip("+-").isdigit()
-
-
-def _some(words: Sequence[str]) -> str:
-    shown = ", ".join(repr(word[:20]) for word in words[:3])
-    return shown if len(words) <= 3 else f"{shown} and {len(words) - 3} more"

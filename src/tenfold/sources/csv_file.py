@@ -15,6 +15,7 @@ import numpy as np
 from tenfold.digits import SIDE, DataFile, Digits, Images
 from tenfold.errors import DataError, Fault
 from tenfold.sources import csv_faults
+from tenfold.sources.csv_header import HINT_HEADER, PIXEL_NAMES, layout_of
 
 BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower
 LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB
@@ -28,21 +29,24 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
     """
     content = _Content(stream, name)
     header = content.read_header()
-    labelled = csv_faults.is_labelled(header, name)
-    columns = ["label", *csv_faults.PIXEL_NAMES][not labelled :]
+    layout = layout_of(header, name)
+    labelled = layout.labelled
+    columns = ["label", *PIXEL_NAMES][not labelled :]
     blocks: list[tuple[Images, Images]] = []  # labels (or nothing) and pixels
     faults: list[Fault] = []
+    first_faulty = b""
     for block, line in content.blocks():
         parsed = _parse(block, len(columns), labelled)
         if parsed is not None:
             # copies, so that the last joining is of contiguous memory
             blocks.append((parsed[:, :labelled].copy(), parsed[:, labelled:].copy()))
             continue
+        first_faulty = first_faulty or block
         faults += csv_faults.diagnose(block, line, name, columns, broken_off=content.ended)
         if len(faults) > csv_faults.COUNTED_MAX:
             break
     if faults:
-        raise csv_faults.as_error(faults)
+        raise csv_faults.as_error(faults, columns, None if blocks else first_faulty)
     if not blocks:
         raise DataError(f"{name}: has a header and no rows", hint=csv_faults.HINT_DOWNLOAD)
     if content.last_line_unended:
@@ -53,7 +57,8 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
     images = np.concatenate([pixels for _, pixels in blocks]).reshape(-1, SIDE, SIDE)
     labels = np.concatenate([column for column, _ in blocks]).astype(np.int64)
     file = DataFile(name, content.sha256.hexdigest(), content.size_bytes, len(images), first_line=2)
-    return Digits(images, labels[:, 0] if labelled else None, (file,)), tuple(content.notes)
+    digits = Digits(images, labels[:, 0] if labelled else None, (file,))
+    return digits, (*layout.notes, *content.notes)
 
 
 def refuse_size(size_bytes: int, name: str) -> None:
@@ -94,9 +99,7 @@ class _Content:
             start = start[3:]
         line, newline, self.rest = start.partition(b"\n")
         if len(line) > LINE_BYTES_MAX or not line.isascii():
-            raise DataError(
-                f"{self.name}:1: is not a line of column names", hint=csv_faults.HINT_HEADER
-            )
+            raise DataError(f"{self.name}:1: is not a line of column names", hint=HINT_HEADER)
         self.ended = not newline
         return [cell.strip().strip('"') for cell in line.decode("ascii").split(",")]
 
@@ -114,9 +117,7 @@ class _Content:
                 yield block, line
                 line += block.count(b"\n")
             if len(self.rest) > LINE_BYTES_MAX:
-                raise DataError(
-                    f"{self.name}:{line}: is too long for a line", hint=csv_faults.HINT_HEADER
-                )
+                raise DataError(f"{self.name}:{line}: is too long for a line", hint=HINT_HEADER)
 
 
 def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from tenfold import files
 from tenfold.errors import DataError, FetchError, Interrupted, OutputError, UsageError
 from tenfold.progress import SILENT, Progress
-from tenfold.sources.archive_limits import UNPACKED_BYTES_MAX, name_problem, printable
+from tenfold.sources.archive_limits import UNPACKED_BYTES_MAX
 from tenfold.sources.http_answers import (
     AGAIN,
     COPY_AGAIN,
@@ -24,13 +24,17 @@ from tenfold.sources.http_answers import (
     PassingTrouble,
     Patience,
     ask,
+    out_of_time,
     refuse_other_answers,
 )
+from tenfold.sources.member_names import name_problem, printable
 from tenfold.sources.partial_download import PartialDownload
 from tenfold.sources.unpack import GZIP_MAGIC, kind_of, unpack
 
 if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse
+    from urllib3 import HTTPResponse
+
+    from tenfold.sources.speed_watch import SpeedWatch
 
 CHUNK_BYTES = 2**18
 PATIENCE = Patience()
@@ -57,6 +61,8 @@ def fetch(
     `sha256` and `size_bytes` are those of the file before it is unpacked. What came of a download
     that broke off stays in a hidden folder beside `to`; fetching the same file again goes on there,
     also with a freshly signed link. `force` replaces everything in `to`.
+
+    A server that drips is not waited for: see `Patience`.
 
     Raises UsageError for what is no http(s) link, FetchError for the network and the server,
     DataError for the archive, OutputError for the place, and Interrupted on Ctrl-C; `to` is then as
@@ -127,7 +133,7 @@ def usable_place(to: str, *, force: bool) -> Path:
         if not force and place.is_dir() and any(place.iterdir()):
             raise OutputError(
                 f"{to}: exists already and is not empty",
-                hint="choose another folder, or replace everything in it with --force",
+                hint="choose another folder (--force deletes everything that is in this one)",
             )
     return place
 
@@ -135,19 +141,22 @@ def usable_place(to: str, *, force: bool) -> Path:
 def _download(
     link: Link, partial: PartialDownload, bytes_max: int, progress: Progress, patience: Patience
 ) -> None:
+    ends_at = time.monotonic() + patience.fetch_seconds_max
     for tries in range(patience.retries + 1):
         try:
-            with ask(link, partial.request_headers(), patience) as response:
+            with ask(link, partial.request_headers(), patience, ends_at) as (response, watch):
                 if response.status in (206, 416) and not partial.is_continued_by(response):
                     partial.clear()
                     changed = f"{link.shown}: has changed since the download began"
                     raise PassingTrouble(changed, hint=AGAIN)
                 refuse_other_answers(response, link, patience)
-                _receive(response, link, partial, bytes_max, progress)
+                _receive(response, watch, link, partial, bytes_max, progress)
         except PassingTrouble as trouble:
             if tries == patience.retries:
                 raise
             seconds = max(trouble.wait_seconds, patience.backoff_seconds * 2**tries)
+            if time.monotonic() + seconds >= ends_at:
+                raise out_of_time(link, patience) from None
             progress.say(f"{trouble.message}; trying again in {seconds:g} s")
             time.sleep(seconds)
         else:
@@ -155,7 +164,8 @@ def _download(
 
 
 def _receive(
-    response: BaseHTTPResponse,
+    response: HTTPResponse,
+    watch: SpeedWatch,
     link: Link,
     partial: PartialDownload,
     bytes_max: int,
@@ -167,8 +177,10 @@ def _receive(
         whole = f" of {size_bytes / 1e6:.1f}" if size_bytes else ""
         progress.note(f"{link.shown}: downloading, {received / 1e6:.1f}{whole} MB are here")
         with progress.bar(size_bytes or bytes_max, "downloading", done=received) as advance:
-            while chunk := response.read(CHUNK_BYTES, decode_content=False):
+            # read1, and not read, which would wait for a whole chunk
+            while chunk := response.read1(CHUNK_BYTES, decode_content=False):
                 received += len(chunk)
+                watch.received(len(chunk))
                 _refuse_larger(received, bytes_max, link)
                 append(chunk)
                 advance(len(chunk), f"{received / 1e6:.1f}{whole} MB")

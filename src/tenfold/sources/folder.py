@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ import numpy as np
 from tenfold.digits import CLASSES, DataFile, Digits
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault
-from tenfold.framing import open_picture, tile_of
+from tenfold.files import natural_order
+from tenfold.framing import formats, open_picture, tile_of
 from tenfold.framing.frame import Tile
 from tenfold.framing.image import ENDINGS
 
@@ -20,6 +23,11 @@ CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 FILE_BYTES_MAX = 100_000_000
 TILES_MAX = 2_000_000  # 1.6 GB
 THREADS_MAX = 4  # each may hold a picture of 50 million pixels
+
+
+@dataclass(frozen=True)
+class _Unreadable(Fault):
+    remedy: str
 
 
 def is_class_folder(folder: str) -> bool:
@@ -55,10 +63,11 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
         )
     with ThreadPoolExecutor(min(THREADS_MAX, threads_available())) as threads:
         results = list(threads.map(_read_tile, [path for path, _ in found]))
-    faults = [result for result in results if isinstance(result, Fault)]
+    faults = [result for result in results if isinstance(result, _Unreadable)]
     if faults:
-        raise DataError(faults, hint="remove these files, or save them again as PNG or JPEG")
-    tiles, digests, sizes = zip(*(r for r in results if not isinstance(r, Fault)), strict=True)
+        raise DataError(faults, hint=_remedy(faults))
+    good = (result for result in results if not isinstance(result, _Unreadable))
+    tiles, stored, digests, sizes = zip(*good, strict=True)
     labels = np.array([digit for _, digit in found], dtype=np.int64)
     names = tuple(path for path, _ in found)
     lineage = hashlib.sha256()
@@ -66,33 +75,75 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
         inside = os.path.relpath(path, folder).replace(os.sep, "/")
         lineage.update(os.fsencode(inside) + f"\0{digest}\n".encode())
     file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
-    digits = Digits(np.stack(tiles), labels if labels[0] >= 0 else None, (file,), names)
-    everything = sum(len(files) for _, _, files in os.walk(folder))
-    others = everything - len(found)
-    return digits, (f"{folder}: {others:,} other files were left out",) if others else ()
+    framed = any(tile is not picture for tile, picture in zip(tiles, stored, strict=True))
+    digits = Digits(
+        np.stack(tiles),
+        labels if labels[0] >= 0 else None,
+        (file,),
+        names,
+        np.stack(stored) if framed else None,
+    )
+    others = _left_out(folder, frozenset(names))
+    return digits, () if others is None else (others,)
 
 
 def _pictures(folder: str) -> list[str]:
-    """Every file in `folder` that is meant to be a picture, in the order of names."""
+    """Every file in `folder` that is meant to be a picture, 2.png before 10.png."""
     if not os.path.isdir(folder):
         return []
     names = sorted(
-        entry.name
-        for entry in os.scandir(folder)
-        if entry.is_file() and entry.name.lower().endswith(ENDINGS)
+        (
+            entry.name
+            for entry in os.scandir(folder)
+            if entry.is_file() and entry.name.lower().endswith(ENDINGS)
+        ),
+        key=natural_order,
     )
     return [os.path.join(folder, name) for name in names]
 
 
-def _read_tile(path: str) -> tuple[Tile, str, int] | Fault:
-    """(tile, SHA-256, bytes) of a picture file, or what is wrong with it."""
+def _left_out(folder: str, read: Collection[str]) -> str | None:
+    """What else lies in a folder, with the documents by name; None where there is nothing."""
+    others = [
+        path
+        for here, _, files in os.walk(folder)
+        for file in files
+        if (path := os.path.join(here, file)) not in read
+    ]
+    if not others:
+        return None
+    documents = [path for path in others if path.lower().endswith(formats.ENDINGS)]
+    named = [os.path.relpath(path, folder) for path in sorted(documents, key=natural_order)]
+    listed = f", among them {', '.join(named[:3])}" if named else ""
+    files = "1 other file was" if len(others) == 1 else f"{len(others):,} other files were"
+    return f"{folder}: {files} left out{listed}"
+
+
+def _remedy(faults: Sequence[_Unreadable]) -> str:
+    """Each file's own, where they agree."""
+    remedies = {fault.remedy for fault in faults}
+    return remedies.pop() if len(remedies) == 1 else "save each again as PNG, or move it elsewhere"
+
+
+def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | _Unreadable:
+    """(tile, what was stored, SHA-256, bytes) of a picture file, or what is wrong with it."""
     try:
         if os.path.getsize(path) > FILE_BYTES_MAX:
-            return Fault(path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB")
+            return _Unreadable(
+                path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB", "make it smaller"
+            )
         content = Path(path).read_bytes()
-        tile = tile_of(open_picture(content, path))
+        picture = open_picture(content, path)
+        tile = tile_of(picture)
     except DataError as problem:
-        return Fault(path, problem.message.removeprefix(f"{path}: "))
+        return _Unreadable(path, problem.message.removeprefix(f"{path}: "), problem.hint)
     except OSError as problem:
-        return Fault(path, problem.strerror or "cannot be read")
-    return tile, hashlib.sha256(content).hexdigest(), len(content)
+        return _Unreadable(path, problem.strerror or "cannot be read", "check its permissions")
+    return tile, _stored(picture.grey, tile), hashlib.sha256(content).hexdigest(), len(content)
+
+
+def _stored(grey: Tile, tile: Tile) -> Tile:
+    """A picture of a tile's size before framing, ink bright; of another size, the tile."""
+    if grey.shape != tile.shape or np.array_equal(grey, tile):
+        return tile
+    return ~grey if grey.mean() > 127 else grey

@@ -9,13 +9,14 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
 from tenfold.errors import FetchError
+from tenfold.sources.speed_watch import SpeedWatch
 
 if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3 import BaseHTTPResponse, HTTPResponse, PoolManager
     from urllib3.exceptions import HTTPError
 
 REDIRECTS_MAX = 5
@@ -47,6 +48,11 @@ class Patience:
     backoff_seconds: float = 0.5  # doubled at each try
     wait_seconds_max: float = 60.0  # even if the server wants more
     timeout_seconds: float = 30.0  # for a connection, and for each piece of the body
+    bytes_per_second_min: float = 1000.0  # a seventh of what a telephone modem brings
+    window_seconds: float = 60.0  # over which that is counted; in the first one the answer begins
+    fetch_seconds_max: float = (
+        6 * 3600.0
+    )  # in all: at the least speed Kaggle's 16 MB take 4.5 hours
 
 
 class PassingTrouble(FetchError):
@@ -56,9 +62,47 @@ class PassingTrouble(FetchError):
 
 
 @contextlib.contextmanager
-def ask(link: Link, headers: dict[str, str], patience: Patience) -> Iterator[BaseHTTPResponse]:
-    """Yield the answer, its body unread. Raises FetchError, also for what reading the body in the
-    `with` block runs into."""
+def ask(
+    link: Link, headers: dict[str, str], patience: Patience, ends_at: float
+) -> Iterator[tuple[HTTPResponse, SpeedWatch]]:
+    """Yield the answer, its body unread, and the watch that is to be told what was read of it.
+
+    Raises FetchError, also for what reading the body in the `with` block runs into: too few bytes
+    in a window of `patience`, and the time `ends_at` (of time.monotonic).
+    """
+    bytes_min = patience.bytes_per_second_min * patience.window_seconds
+    with SpeedWatch(bytes_min, patience.window_seconds, ends_at) as watch:
+        try:
+            with _answer(link, headers, patience, watch) as response:
+                yield response, watch
+        except FetchError:
+            if not watch.fired:
+                raise
+        if watch.fired:  # whatever that looked like: an end, or a connection that broke off
+            raise _too_slow(link, patience, watch) from None
+
+
+def _too_slow(link: Link, patience: Patience, watch: SpeedWatch) -> FetchError:
+    if watch.late:
+        return out_of_time(link, patience)
+    slow = (
+        f"{link.shown}: less than {patience.bytes_per_second_min:g} bytes a second came over "
+        f"{patience.window_seconds:g} seconds"
+    )
+    return PassingTrouble(slow, hint=AGAIN)
+
+
+def out_of_time(link: Link, patience: Patience) -> FetchError:
+    return FetchError(
+        f"{link.shown}: not done within {patience.fetch_seconds_max:g} seconds",
+        hint=f"{AGAIN}; --timeout allows more seconds",
+    )
+
+
+@contextlib.contextmanager
+def _answer(
+    link: Link, headers: dict[str, str], patience: Patience, watch: SpeedWatch
+) -> Iterator[HTTPResponse]:
     from urllib3 import Timeout
     from urllib3.exceptions import HTTPError
 
@@ -66,7 +110,7 @@ def ask(link: Link, headers: dict[str, str], patience: Patience) -> Iterator[Bas
     try:
         for _ in range(REDIRECTS_MAX + 1):
             with (
-                _connections(url) as connections,
+                watch.watched(_connections(url)) as connections,
                 connections.request(
                     "GET",
                     url,
@@ -79,7 +123,7 @@ def ask(link: Link, headers: dict[str, str], patience: Patience) -> Iterator[Bas
             ):
                 location = response.get_redirect_location()
                 if not location:
-                    yield response
+                    yield cast("HTTPResponse", response)
                     return
                 url = redirected(link, url, location)
     except HTTPError as problem:

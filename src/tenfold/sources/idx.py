@@ -61,7 +61,7 @@ def read_idx(images_name: str, labels_name: str | None) -> Digits:
     if len(wrong):
         raise DataError(
             [Fault(f"{labels_name}[{i}]", f"label is {labels[i]}, expected 0..9") for i in wrong],
-            hint="these are not labels of digits (EMNIST's letters, perhaps)",
+            hint="give files of digits: EMNIST's letters, for one, are in files of their own",
         )
     files = (image_file, dataclasses.replace(label_file, rows=0))  # it brings no rows of its own
     return Digits(images, labels.astype(np.int64), files)
@@ -112,5 +112,8 @@ def _shape(start: bytes, header_bytes: int, name: str, magic: int, kind: str) ->
             hint="give images of MNIST's size, or a folder of pictures by class",
         )
     if not 0 < count <= COUNT_MAX:
-        raise DataError(f"{name}: says {count:,} {kind}, expected 1 to {COUNT_MAX:,}", hint=HINT)
+        raise DataError(
+            f"{name}: says {count:,} {kind}, expected 1 to {COUNT_MAX:,}",
+            hint=f"{HINT}; if it holds so many, split it into several" if count else HINT,
+        )
     return (count, *sides)

@@ -12,11 +12,13 @@ from typing import BinaryIO, cast
 
 from tenfold.digits import Digits
 from tenfold.errors import DataError
+from tenfold.framing.formats import ARRAY, UNPACK, ZIP, format_of
 from tenfold.sources.csv_file import read_csv, refuse_size
 from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
+ZIP_BYTES_LOOKED_AT = 1 << 20  # for the names of an office document's parts
 PARTS = ("train", "test")
 
 Read = tuple[Digits, tuple[str, ...]]
@@ -66,9 +68,22 @@ def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
         raise DataError(
             f"{path}: holds no train.csv and no test.csv, but {listed}"
             + (f" and {len(members) - 3} more" if len(members) > 3 else ""),
-            hint="give Kaggle's digit-recognizer.zip",
+            hint=_remedy(path, members),
         )
     return readers
+
+
+def _remedy(path: str, members: list[str]) -> str:
+    """How to come to what a zip without train.csv and test.csv holds."""
+    with Path(path).open("rb") as file:
+        known = format_of(file.read(ZIP_BYTES_LOOKED_AT))
+    if known is not None and known is not ZIP:  # an office document
+        return known.remedy
+    if members and all(name.endswith(".npy") for name in members):
+        return ARRAY.remedy
+    if members:
+        return f"if your rows or pictures are in it, {UNPACK}"
+    return "give Kaggle's digit-recognizer.zip"
 
 
 def _member_reader(path: str, member: str) -> Callable[[], Read]:

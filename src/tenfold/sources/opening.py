@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from tenfold.digits import Digits, join
 from tenfold.errors import DataError
+from tenfold.files import natural_order
+from tenfold.framing import formats
 from tenfold.sources import csv_file, folder, idx, kaggle, sample
 
 TRAIN_FOLDERS = ("train", "training")
@@ -131,7 +133,7 @@ def _folder_readers(path: str) -> dict[str, Reader]:
             readers[part] = partial(kaggle.read_csv_path, name)
     if readers:
         return readers
-    for entry in sorted(os.listdir(path)):
+    for entry in sorted(os.listdir(path), key=natural_order):
         if idx.is_images_name(entry):
             readers |= _idx_readers(os.path.join(path, entry))
     if readers:
@@ -150,6 +152,13 @@ def _folder_readers(path: str) -> dict[str, Reader]:
     tables = any(name.lower().endswith((".csv", ".zip")) for name in os.listdir(path))
     if folder.is_class_folder(path) or (folder.has_pictures(path) and not tables):
         return {"file": partial(folder.read_folder, path)}
+    documents = [name for name in os.listdir(path) if name.lower().endswith(formats.ENDINGS)]
+    if documents:
+        first = min(documents, key=natural_order)
+        with open(os.path.join(path, first), "rb") as file:
+            known = formats.format_of(file.read(formats.BEGIN))
+        if known is not None:
+            raise DataError(f"{path}: {first} is {known.name}, no rows", hint=known.remedy)
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
         hint="give the folder that Kaggle's zip unpacks to, or the file itself",

@@ -25,12 +25,12 @@ from tenfold.sources.archive_limits import (
     UNPACKED_BYTES_MAX,
     Allowance,
     Member,
-    MemberNames,
     TarHeader,
     TarStream,
     ZipFileOnDisk,
     broken_archive,
 )
+from tenfold.sources.member_names import MemberNames
 
 CHUNK_BYTES = 2**18
 HEAD_BYTES = tarfile.BLOCKSIZE  # enough to tell what a file is

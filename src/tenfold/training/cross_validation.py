@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
 from torch import nn
 
-from tenfold.digits import Digits, Rows, stratified_folds
+from tenfold.digits import Rows, stratified_folds
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.folds import Folds
+from tenfold.locks import locked
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder, damage_as_data_error
+from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state
 from tenfold.training.loop.state import TrainingState
-from tenfold.training.measured_model import (
-    Measurement,
-    TrainedModel,
-    model_facts,
-    write_measured_model,
-)
+from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.single_model import fit_or_resume, train
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -50,35 +49,32 @@ def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
         thresholds.append(model.reject_threshold)
     if not run.environment.exists():
         write_json(run.environment, run.fold(folds.numbers[0]).read_environment())
-    evaluation = _out_of_fold(digits, evaluations, folds, job.recipe)
+    evaluation = _out_of_fold(job, evaluations, folds)
     if folds.final == "none":
         return TrainedModel(None, evaluation)
     all_rows = np.arange(len(digits))
     no_rows = all_rows[:0]
     if not run.split.exists():
         run.write_split(all_rows, no_rows)
-    recipe, networks, note = _final_networks(job, folds)
+    recipe, networks = _final_networks(job, folds)
     # the geometric mean: a temperature divides logits, so its errors are factors
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     facts = model_facts(recipe, job.seed, temperature, digits, all_rows)
     from_folds = recipe.pictures or job.calibrated_teacher is not None
     threshold = float(np.median(thresholds)) if from_folds else evaluation.reject_threshold
     measurement = Measurement(evaluation, threshold)
-    return write_measured_model(run, networks, digits, no_rows, facts, lambda _: measurement, note)
+    seen = rows_seen(digits, all_rows, no_rows, job.teacher)
+    return write_measured_model(run, networks, digits, no_rows, facts, seen, lambda _: measurement)
 
 
-def _final_networks(job: TrainingJob, folds: Folds) -> tuple[Recipe, list[nn.Module], str]:
-    """The recipe and networks of the final model, and a note on what was measured in its place."""
+def _final_networks(job: TrainingJob, folds: Folds) -> tuple[Recipe, list[nn.Module]]:
+    """The recipe and networks of the final model: one more training, or all folds' networks."""
     if folds.final == "refit":
         job.progress.say("refit on all rows")
         refit = job.refit()
-        networks: list[nn.Module] = [*fit_or_resume(refit).networks]
-        return refit.recipe, networks, "The weights here are from one more training, on all rows."
-    networks = [
-        network for fold in folds.numbers for network in _fold_networks(job.folder.fold(fold), job)
-    ]
-    note = f"The model here averages the {folds.count} models, which reads better than one of them."
-    return job.recipe, networks, note
+        return refit.recipe, [*fit_or_resume(refit).networks]
+    fold_jobs = [job.fold(fold) for fold in folds.numbers]
+    return job.recipe, [network for fold in fold_jobs for network in _trained_networks(fold)]
 
 
 def _finished(fold: RunFolder) -> bool:
@@ -88,37 +84,58 @@ def _finished(fold: RunFolder) -> bool:
 def _train_fold(fold_job: TrainingJob, run: RunFolder, kept_out: Bools) -> None:
     """Train one fold in its run folder, and write its evaluation there."""
     fold = fold_job.folder
-    if not fold.recipe.exists():
-        facts = {key: value for key, value in run.read_data().items() if key != "folds"}
-        fold.begin(fold_job.recipe.to_toml(), facts | {"seed": fold_job.seed}, force=False)
-    if not fold.split.exists():
-        fold.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
-    result = train(fold_job)
-    assert result.evaluation is not None
-    result.evaluation.write(fold.report)
+    with _opened(fold_job, run):
+        if not fold.split.exists():
+            fold.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
+        result = train(fold_job)
+        assert result.evaluation is not None
+        result.evaluation.write(fold.report)
     fold_job.progress.say(f"validation accuracy: {result.evaluation.accuracy}")
 
 
-def _out_of_fold(
-    digits: Digits, evaluations: list[Evaluation], folds: Folds, recipe: Recipe
-) -> Evaluation:
-    """The folds' evaluations as one, in the order of the rows."""
+def _opened(fold_job: TrainingJob, run: RunFolder) -> contextlib.AbstractContextManager[None]:
+    """Lock the fold's run folder, and make it if it is not there: it may be resumed by itself."""
+    fold = fold_job.folder
+    if fold.recipe.exists():
+        return locked(fold.path)
+    facts = {key: value for key, value in run.read_data().items() if key != "folds"}
+    facts["seed"] = fold_job.seed
+    return fold.begun(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
+
+
+def _out_of_fold(job: TrainingJob, evaluations: list[Evaluation], folds: Folds) -> Evaluation:
+    """The folds' evaluations as one, in the order of the rows.
+
+    Rows that the teacher was trained on are left out, since none of the models can unlearn them.
+    """
+    teacher, digits = job.teacher, job.digits
     rows: Rows = np.concatenate([evaluation.rows for evaluation in evaluations])
     order = np.argsort(rows)
-    probabilities = np.concatenate([evaluation.probabilities for evaluation in evaluations])
-    models = len(folds.numbers)
-    measured_on = (
-        f"{len(rows):,} of {len(digits):,} rows, each read by the one of {models} models that was "
-        f"not trained on it ({folds.count} folds)"
+    if teacher is not None:
+        known = teacher.trained_on(digits)
+        order = order[~known[rows[order]]]
+    left_out = len(rows) - len(order)
+    rows = rows[order]
+    probabilities = np.concatenate([evaluation.probabilities for evaluation in evaluations])[order]
+    measured_on = MeasuredOn(
+        "out_of_fold",
+        len(rows),
+        len(digits),
+        folds=folds.count,
+        models=len(folds.numbers),
+        final=folds.final,
+        start="" if teacher is None else teacher.name,
+        trained_on=left_out,
+        complete=teacher is None or teacher.seen.complete,
+        steered=job.recipe.schedule == "plateau",
     )
-    return evaluation_of(
-        digits, rows[order], probabilities[order], recipe.answered_accuracy, measured_on
-    )
+    return evaluation_of(digits, rows, probabilities, job.recipe.answered_accuracy, measured_on)
 
 
-def _fold_networks(fold: RunFolder, job: TrainingJob) -> list[nn.Sequential]:
-    """The trained networks of a finished fold."""
-    state = TrainingState.initial(job.recipe, job.seed)
-    with damage_as_data_error(fold.checkpoint):
-        load_state(fold.checkpoint, state.members)
+def _trained_networks(fold_job: TrainingJob) -> list[nn.Sequential]:
+    """The networks of a finished fold, from its checkpoint."""
+    state = TrainingState.initial(fold_job.recipe, fold_job.seed)
+    checkpoint = fold_job.folder.checkpoint
+    with damage_as_data_error(checkpoint):
+        load_state(checkpoint, state.members)
     return state.networks

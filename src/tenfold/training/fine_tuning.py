@@ -8,6 +8,7 @@ model only if it reads more of these rows and has not forgotten others.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +17,21 @@ import numpy as np
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, join, stratified_split
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
 from tenfold.folds import Folds
 from tenfold.metrics import Bools, PairedComparison, compare_paired
 from tenfold.model_folder import ModelFolder, adapted_lines, write_model
 from tenfold.progress import SILENT
 from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
 from tenfold.training.cross_validation import train_folds
+from tenfold.training.facts import lineage, measurement_json
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.teacher import CALIBRATION_ROWS_MIN, Teacher, make_teacher
-from tenfold.training.measured_model import TrainedModel, lineage, measurement_json
+from tenfold.training.measured_model import TrainedModel
 from tenfold.training.networks.from_onnx import networks_from_onnx
 
 FOLDS = 4
@@ -97,14 +101,17 @@ def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None
     assert tuned.model is not None
     assert tuned.evaluation is not None
     before, after = Classifier(model), Classifier(tuned.model)
-    start_evaluation = _start_evaluation(digits, before, tuned.evaluation)
+    start_evaluation = _start_evaluation(digits, before, tuned.evaluation, teacher)
     retained = [_correct(reader, teacher.retention_rows) for reader in (before, after)]
     comparison = FineTuning(
         compare_paired(start_evaluation.correct, tuned.evaluation.correct),
         compare_paired(*retained),
     )
-    seen = _lineage(teacher, digits, replay)
-    kept = _keep_better(job.folder, teacher, tuned, comparison, start_evaluation, seen)
+    facts = {"lineage": _lineage(teacher, digits, replay), "adapted": comparison.to_json()}
+    if comparison.helps:
+        kept = _keep_tuned(job.folder, tuned, facts)
+    else:
+        kept = _keep_start(job, teacher, start_evaluation, facts["adapted"])
     assert kept.model is not None
     for line in adapted_lines(kept.model.facts["adapted"]):
         progress.say(line)
@@ -122,13 +129,23 @@ def load_teacher(model: ModelFolder, replay: Digits | None, recipe: Recipe, seed
         replayed = join([replayed, replay.take(rows)])
         retention_rows = join([retention_rows, replay.take(kept_out)])
     networks = networks_from_onnx(model, retention_rows.images)
-    return make_teacher(model, networks, replayed.images, retention_rows, recipe, seed)
+    return make_teacher(model, networks, replayed, retention_rows, recipe, seed)
 
 
-def _start_evaluation(digits: Digits, classifier: Classifier, tuned: Evaluation) -> Evaluation:
+def _start_evaluation(
+    digits: Digits, classifier: Classifier, tuned: Evaluation, teacher: Teacher
+) -> Evaluation:
     """Evaluation of the starting model, on the rows of the tuned one's."""
+    assert tuned.measured_on is not None
+    measured_on = MeasuredOn(
+        "before_adapting",
+        len(tuned),
+        len(digits),
+        start=teacher.name,
+        trained_on=tuned.measured_on.trained_on,
+        complete=tuned.measured_on.complete,
+    )
     probabilities = classifier.probabilities(digits.images[tuned.rows])
-    measured_on = f"{len(tuned):,} rows that it was to be adapted to"
     return evaluation_of(digits, tuned.rows, probabilities, tuned.answered_accuracy, measured_on)
 
 
@@ -137,25 +154,28 @@ def _correct(classifier: Classifier, digits: Digits) -> Bools:
     return correct
 
 
-def _keep_better(
-    run: RunFolder,
-    teacher: Teacher,
-    tuned: TrainedModel,
-    comparison: FineTuning,
-    start_evaluation: Evaluation,
-    lineage: dict[str, Any],
-) -> TrainedModel:
-    """Write the better of the two models in place of the tuned one, with both figures."""
+def _keep_tuned(run: RunFolder, tuned: TrainedModel, facts: dict[str, Any]) -> TrainedModel:
+    """Write the tuned model once more, with its lineage and what fine-tuning did as `facts`."""
     assert tuned.model is not None
-    if comparison.helps:
-        model, evaluation = tuned.model, tuned.evaluation
-        facts = {**model.facts, "lineage": lineage}
-    else:
-        model, evaluation = teacher.model, start_evaluation
-        facts = {**model.facts, "measured": measurement_json(start_evaluation, "")}
+    model = _write(run, tuned.model, {**tuned.model.facts, **facts}, tuned.model.seen)
+    return TrainedModel(model, tuned.evaluation)
+
+
+def _keep_start(
+    job: TrainingJob, teacher: Teacher, evaluation: Evaluation, adapted: dict[str, Any]
+) -> TrainedModel:
+    """Write the starting model in place of the tuned one, with its figure on the new rows."""
+    facts = {**teacher.model.facts, "measured": measurement_json(evaluation), "adapted": adapted}
+    model = _write(job.folder, teacher.model, facts, teacher.seen_if_kept(job.digits))
+    return TrainedModel(model, evaluation)
+
+
+def _write(
+    run: RunFolder, model: ModelFolder, facts: Mapping[str, Any], seen: RowsSeen | None
+) -> ModelFolder:
     with staged_folder(run.model, force=True) as staged:
-        written = write_model(staged, model.graph, {**facts, "adapted": comparison.to_json()})
-    return TrainedModel(ModelFolder(str(run.model), written.graph, written.facts), evaluation)
+        written = write_model(staged, model.graph, facts, seen)
+    return dataclasses.replace(written, path=str(run.model))
 
 
 def _lineage(teacher: Teacher, digits: Digits, replay: Digits | None) -> dict[str, Any]:

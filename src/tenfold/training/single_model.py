@@ -9,9 +9,11 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluate import evaluation_of
 from tenfold.files import write_json
+from tenfold.locks import watched
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
+from tenfold.training.facts import model_facts, rows_seen, validation_rows
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state, save_state
 from tenfold.training.loop.fit import fit
@@ -19,16 +21,9 @@ from tenfold.training.loop.memory import memory_kept
 from tenfold.training.loop.precision import denormals_flushed
 from tenfold.training.loop.predict import predict_logits
 from tenfold.training.loop.state import TrainingState
-from tenfold.training.measured_model import (
-    Measurement,
-    TrainedModel,
-    model_facts,
-    write_measured_model,
-)
+from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.networks.architectures import to_inputs
 from tenfold.training.tiles.picture_like import picture_like
-
-PLATEAU_NOTE = "The learning rate was steered by the accuracy on these rows, which flatters it."
 
 
 def train(job: TrainingJob) -> TrainedModel:
@@ -51,7 +46,7 @@ def train(job: TrainingJob) -> TrainedModel:
         if not len(val_rows):
             return Measurement(None, 0.0)
         probabilities = classifier.probabilities(digits.images[val_rows])
-        measured_on = f"the {len(val_rows):,} of {len(digits):,} rows that this run kept out"
+        measured_on = validation_rows(digits, val_rows, recipe, job.teacher)
         evaluation = evaluation_of(
             digits, val_rows, probabilities, recipe.answered_accuracy, measured_on
         )
@@ -61,8 +56,8 @@ def train(job: TrainingJob) -> TrainedModel:
             return Measurement(evaluation, picture_threshold(classifier, digits, val_rows, recipe))
         return Measurement(evaluation, evaluation.reject_threshold)
 
-    note = PLATEAU_NOTE if recipe.schedule == "plateau" else ""
-    return write_measured_model(run, state.networks, digits, val_rows, facts, measure, note)
+    seen = rows_seen(digits, train_rows, val_rows, job.teacher)
+    return write_measured_model(run, state.networks, digits, val_rows, facts, seen, measure)
 
 
 @denormals_flushed()
@@ -81,11 +76,14 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
     _record_environment(run, state, progress)
     progress.say(_opening_line(state, len(train_rows), len(val_rows)))
 
-    def save(state: TrainingState) -> None:
-        save_state(run.checkpoint, state.members, state.position)
-        run.write_epochs(state.position.epochs)
+    with watched(run.path) as refuse_removed:
 
-    fit(state, job.digits, train_rows, val_rows, save=save, stop=job.stop, progress=progress)
+        def save(state: TrainingState) -> None:
+            refuse_removed()
+            save_state(run.checkpoint, state.members, state.position)
+            run.write_epochs(state.position.epochs)
+
+        fit(state, job.digits, train_rows, val_rows, save=save, stop=job.stop, progress=progress)
     return state
 
 

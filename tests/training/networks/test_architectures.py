@@ -32,7 +32,7 @@ def test_the_notebook_network_is_the_notebooks() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_has_a_network_from_tiles_to_logits(name: str) -> None:
     network = build_network(RECIPES[name]).eval()
-    outputs = 11 if name == "ink" else 10  # the last one tells digits from others
+    outputs = 11 if name == "pictures" else 10  # the last one tells digits from others
     assert network(torch.zeros(3, 1, 28, 28)).shape == (3, outputs)
 
 

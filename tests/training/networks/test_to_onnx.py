@@ -20,7 +20,7 @@ from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph
 from tiny_training import TINY  # noqa: E402
 
 
-@pytest.mark.parametrize("name", ["notebook", "fast", "ink", "gpu"])
+@pytest.mark.parametrize("name", ["notebook", "fast", "pictures", "gpu"])
 def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28)).astype(np.uint8)

@@ -1,6 +1,6 @@
 // The exported page: draw a digit, and the network that is written below reads it. No connection.
 
-import { $, hooks, made, paint, percent, redraw, say, sheet, showShares, showTile, verdict } from "./pen.js";
+import { $, aside, hooks, made, paint, percent, redraw, say, sheet, showShares, showTile, verdict } from "./pen.js";
 import { tileOf } from "./framing.js";
 import { bytesOf, networkOf } from "./network.js";
 
@@ -46,6 +46,22 @@ function answered({ probabilities, is_digit }) {
   return { probabilities, is_digit, probability, likeliest, kind };
 }
 
+// ---------------------------------------------------------------- files, which it does not read
+
+function refuse(event, carried) {
+  const [file] = carried?.files ?? [];
+  if (!file) return;
+  event.preventDefault(); // or the browser leaves the page to show the file
+  const pages = file.type === "application/pdf" ? "a picture of each page first (pdftoppm -r 200 -png FILE.pdf page), then " : "";
+  aside(`${file.name}: this page reads what is drawn on it, and no files. What to do: ${pages}tenfold read FILE`);
+}
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  refuse(event, event.dataTransfer);
+});
+document.addEventListener("paste", (event) => refuse(event, event.clipboardData));
+
 // ---------------------------------------------------------------- showing
 
 let due = 0, speaking = 0;
@@ -55,6 +71,7 @@ hooks.drawn = () => {
   $("clear").disabled = !sheet.strokes.length;
   $("invitation").hidden = Boolean(sheet.strokes.length);
   $("verdict").setAttribute("aria-busy", "true");
+  aside("");
   due ||= requestAnimationFrame(answer); // once a frame, however many points came
 };
 

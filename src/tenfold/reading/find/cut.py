@@ -17,6 +17,13 @@ MASS_MIN = 0.04  # of the ink: less is no piece of a digit
 Mask = npt.NDArray[np.uint8]
 
 
+def work_of_cutting(mask: Mask) -> int:
+    """About how many pixels cut_mask will look at: the pieces', which lean over one another, and
+    all leans of a seam at each place of the scaled copy."""
+    height, width = mask.shape
+    return 2 * mask.size + round(width * ROWS / height) * ROWS * (2 * REACH + 1)
+
+
 def cut_mask(mask: Mask, cuts: int = CUTS_MAX) -> list[Mask]:
     """The pieces of a mask uint8 [h, w], from left to right: cut at up to `cuts` of the seams that
     cross least ink. One piece where no seam is cheap."""
@@ -29,13 +36,22 @@ def cut_mask(mask: Mask, cuts: int = CUTS_MAX) -> list[Mask]:
     chosen = _lowest(costs, masses, cuts)
     rows = (np.arange(height) + 0.5) * scale - 0.5
     pieces, before = [], np.zeros(height)
-    across = np.arange(width)[None, :]
     for start in chosen:
         path = np.interp(rows, np.arange(ROWS), seams[start]) / scale
-        pieces.append(mask * ((across >= before[:, None]) & (across < path[:, None])))
+        pieces.append(_between(mask, before, path))
         before = np.maximum(path, before)
-    pieces.append(mask * (across >= before[:, None]))
-    return [piece.astype(np.uint8) for piece in pieces if piece.any()]
+    pieces.append(_between(mask, before, np.full(height, width)))
+    return [piece for piece in pieces if piece.any()]
+
+
+def _between(mask: Mask, begin: npt.NDArray[np.float64], end: npt.NDArray[Any]) -> Mask:
+    """The mask from one path to another, each a column for each row."""
+    first, last = max(0, int(begin.min())), int(np.ceil(end.max()))
+    across = np.arange(first, min(last, mask.shape[1]))
+    piece = np.zeros_like(mask)
+    inside = (across >= begin[:, None]) & (across < end[:, None])
+    piece[:, first:last] = mask[:, first:last] * inside
+    return piece
 
 
 def _seams(ink: npt.NDArray[np.float32]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

@@ -11,16 +11,15 @@ import numpy.typing as npt
 from tenfold.framing.frame import Tile, frame_ink
 from tenfold.framing.image import Picture
 from tenfold.framing.ink import Ink, ink_of, stroke_of
-from tenfold.reading.find.cut import cut_mask
+from tenfold.reading.find.cut import cut_mask, work_of_cutting
 from tenfold.reading.find.parts import Part, Parts, parts_of
 from tenfold.reading.found import AT_EDGE, CUT, JOINED, NO_TILES, Cluster, Found, Span
 from tenfold.reading.layout import rows_of
 
 MAIN_MAX = 300  # parts; more is a page of text
 TILES_MAX = 1500  # once there are so many, nothing more is cut
-NEAR_FLAG = 0.3  # of a digit's height: a flag or bar may lie so far from its digit
-NEAR_DOT = 0.1  # the same for what is hardly larger than dust
-DOT = 0.22  # of a digit's height
+CANDIDATES_MAX = 2000  # tiles; MAIN_MAX parts alone and joined, twice each, and some cuts
+PIXELS_MAX = 100_000_000  # in candidates; of 5,162 real pictures, the most has 9 in 1 megapixel
 JOIN_GAP = 0.2  # of a digit's height: main parts so near may be one broken digit
 JOIN_OVERLAP = 0.25  # of the narrower one's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
@@ -57,10 +56,13 @@ def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Fo
         return replace(found, reason="no_digits")
     framer = _Framer(ink, parts.labels, picture.width / ink.levels.shape[1])
     groups = _groups(parts)
-    clusters = [_cluster(group, parts, framer) for group in groups]
+    try:
+        clusters = [_cluster(group, parts, framer) for group in groups]
+        whole = _whole(parts, framer, _loose(groups, parts))
+    except TooMuchWork as problem:
+        return replace(found, reason="too_much_text", notes=(*found.notes, str(problem)))
     rows = rows_of([_box_of(cluster) for cluster in clusters])
     ordered = tuple(tuple(clusters[index] for index in row) for row in rows)
-    whole = _whole(parts, framer, _loose(groups, parts))
     return replace(found, tiles=np.stack(framer.tiles), rows=ordered, whole=whole)
 
 
@@ -78,7 +80,7 @@ def _whole(parts: Parts, framer: _Framer, loose: float) -> Span | None:
 
 def _loose(groups: Sequence[Sequence[Part]], parts: Parts) -> float:
     """How much ink no digit takes as its flag or bar: extents together, in digits' heights."""
-    taken = {part.label for group in groups for part in _minor_of(group, parts)}
+    taken = {part.label for group in groups for part in parts.minor_near(group)}
     loose = sum(part.extent for part in parts.minor if part.label not in taken)
     return loose / parts.digit_height
 
@@ -88,19 +90,33 @@ def _box_of(cluster: Cluster) -> tuple[int, int, int, int]:
     return min(left), min(top), max(right), max(bottom)
 
 
+class TooMuchWork(Exception):
+    """More candidates, or larger ones, than digits make; the text says how many."""
+
+
 @dataclass
 class _Framer:
-    """Turns sets of components, or masks, into tiles and collects them."""
+    """Turns sets of components, or masks, into tiles and collects them; and counts what that
+    costs. Its methods raise TooMuchWork."""
 
     ink: Ink
     labels: npt.NDArray[np.int32]
     scale: float  # pixels of the whole picture for one of the working picture
     tiles: list[Tile] = field(default_factory=list)
+    pixels: int = 0
+
+    def spend(self, pixels: int) -> None:
+        """Count pixels that are about to be looked at."""
+        self.pixels += pixels
+        if self.pixels > PIXELS_MAX:
+            millions = PIXELS_MAX // 1_000_000
+            raise TooMuchWork(f"given up: more than {millions} million pixels in candidates")
 
     def mask(self, parts: Sequence[Part]) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
         """The pixels of some parts, within their common box; and that box's left and top."""
         left, top = min(p.left for p in parts), min(p.top for p in parts)
         right, bottom = max(p.right for p in parts), max(p.bottom for p in parts)
+        self.spend((right - left) * (bottom - top))
         window = self.labels[top:bottom, left:right]
         inside = np.isin(window, [part.label for part in parts])
         return inside.astype(np.uint8), (left, top)
@@ -115,6 +131,9 @@ class _Framer:
         notes: tuple[str, ...] = (),
     ) -> Span:
         """Frame the pixels of `mask`, whose left top lies at `corner`."""
+        self.spend(mask.size)
+        if len(self.tiles) == CANDIDATES_MAX:
+            raise TooMuchWork(f"given up: more than {CANDIDATES_MAX:,} candidates")
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         left, top = corner[0] + int(columns[0]), corner[1] + int(rows[0])
@@ -223,7 +242,7 @@ def _with_and_without(
 ) -> list[Span]:
     """The parts as one digit; twice, where a flag or bar may or may not belong to it."""
     spans = []
-    if minor := _minor_of(chosen, parts):
+    if minor := parts.minor_near(chosen):
         mask, corner = framer.mask([*chosen, *minor])
         spans.append(framer.span(first, last, mask, corner, prior, (JOINED,)))
         prior += PRIOR_DROPPED
@@ -231,35 +250,29 @@ def _with_and_without(
     return [*spans, framer.span(first, last, mask, corner, prior, notes)]
 
 
-def _minor_of(chosen: Sequence[Part], parts: Parts) -> list[Part]:
-    return [part for part in parts.minor if _belongs(part, chosen, parts.digit_height)]
-
-
-def _belongs(part: Part, chosen: Sequence[Part], digit_height: float) -> bool:
-    """Whether a flag, bar or dot lies near enough to some parts to be theirs."""
-    limit = (NEAR_DOT if part.extent < DOT * digit_height else NEAR_FLAG) * digit_height
-    return any(_distance(part, other) <= limit for other in chosen)
-
-
-def _distance(a: Part, b: Part) -> float:
-    across = max(a.left, b.left) - min(a.right, b.right)
-    down = max(a.top, b.top) - min(a.bottom, b.bottom)
-    return float(np.hypot(max(across, 0), max(down, 0)))
-
-
 def _cut_cluster(part: Part, parts: Parts, framer: _Framer) -> Cluster:
     """A wide part as it is, and cut."""
     mask, corner = framer.mask([part])
-    pieces = [mask] if mask.mean() > SOLID else cut_mask(mask)
+    pieces = [mask] if mask.mean() > SOLID else _cut(mask, framer)
     wide = part.width / part.height
     prior = PRIOR_WIDE * max(0.0, wide - WIDE)
     spans = _with_and_without(0, len(pieces) - 1, [part], parts, framer, prior)
+    ranges = [np.flatnonzero(piece.any(axis=0))[[0, -1]] for piece in pieces]
     for first in range(len(pieces)):
         for last in range(first, min(first + PIECES_MAX, len(pieces))):
             if last - first == len(pieces) - 1:
                 continue
-            together = np.max(np.stack(pieces[first : last + 1]), axis=0)
-            span = framer.span(first, last, together, corner, PRIOR_CUT, (CUT,))
+            chosen = slice(first, last + 1)
+            left, right = (int(end) for end in (np.min(ranges[chosen]), np.max(ranges[chosen])))
+            window = [piece[:, left : right + 1] for piece in pieces[chosen]]
+            together = np.max(np.stack(window), axis=0)
+            where = (corner[0] + left, corner[1])
+            span = framer.span(first, last, together, where, PRIOR_CUT, (CUT,))
             if span.box[2] - span.box[0] <= JOIN_WIDTH * parts.digit_height * framer.scale:
                 spans.append(span)
     return Cluster(len(pieces), tuple(spans))
+
+
+def _cut(mask: npt.NDArray[np.uint8], framer: _Framer) -> list[npt.NDArray[np.uint8]]:
+    framer.spend(work_of_cutting(mask))
+    return cut_mask(mask)

@@ -1,7 +1,7 @@
 // The page of `tenfold serve`: draw or give a picture, see what is read. No library, no build.
 
 import {
-  $, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
+  $, aside, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
   verdict, wipe,
 } from "./pen.js";
 
@@ -9,6 +9,8 @@ const SENT_PIXELS = 320; // the long side of a drawing as it is sent: larger is 
 const SENT_EVERY_MS = 100; // while a stroke grows, at most
 const RETRY_MS = 1500;
 const TEACHING = 20; // corrections from which the page says what else they are good for
+const PICTURES = /\.(png|jpe?g|bmp|gif|tiff?|webp|heic|heif)$/i; // browsers know no type for some of them
+const TOLD_BY = 1 << 16; // bytes of a file that is no picture, from which the server says what it is
 const AROUND = 6; // pixels of the screen between a digit and its box
 const THRESHOLDS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
@@ -19,6 +21,7 @@ const state = {
   chosen: 0, // which digit the bars and the tile are of
   threshold: 0.5,
   keeps: false, // whether corrections are kept
+  corrections: new Map(), // by tile: the digit that it was said to be, and how many were kept by then
   asked: 0, // questions so far; an answer to an older one is dropped
 };
 
@@ -35,16 +38,28 @@ function showPicture(file) {
   if (image.src) URL.revokeObjectURL(image.src);
   state.picture = file;
   image.hidden = !file;
+  $("unshown").hidden = true;
   if (file) image.src = URL.createObjectURL(file);
   else image.removeAttribute("src");
   paper.classList.toggle("pictured", Boolean(file));
   drawn({ done: true });
 }
 $("picture").addEventListener("load", showBoxes);
+$("picture").addEventListener("error", () => {
+  // TIFF, HEIC and whatever is no picture: the server may still read it, or says what it is
+  if (!state.picture) return;
+  $("picture").hidden = true;
+  $("unshown").hidden = false;
+  $("unshown").textContent = state.picture.name;
+});
 
-function take(files) {
-  const file = [...(files ?? [])].find((one) => one.type.startsWith("image/"));
+const isPicture = (file) => file.type.startsWith("image/") || PICTURES.test(file.name);
+
+function take(files, otherwise) {
+  const all = [...(files ?? [])], file = all.find(isPicture) ?? all[0];
   if (file) showPicture(file);
+  if (all.length > 1) aside(`${file.name} alone is read, of ${all.length} files: give the others one by one`);
+  else if (!file && otherwise) aside(otherwise);
   return Boolean(file);
 }
 
@@ -53,7 +68,11 @@ for (const id of ["file", "camera"])
     take(event.target.files);
     event.target.value = ""; // the same picture may be chosen again
   });
-document.addEventListener("paste", (event) => take(event.clipboardData?.files) && event.preventDefault());
+document.addEventListener("paste", (event) => {
+  if (event.target.closest?.("input")) return;
+  const found = take(event.clipboardData?.files, "What was pasted is no picture: copy the picture itself");
+  if (found) event.preventDefault();
+});
 
 let dragged = 0;
 document.addEventListener("dragenter", (event) => {
@@ -70,7 +89,7 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   dragged = 0;
   $("drop").hidden = true;
-  take(event.dataTransfer?.files);
+  take(event.dataTransfer?.files, "What was dropped is no file: save the picture, and drop that");
 });
 
 // ---------------------------------------------------------------- asking
@@ -81,6 +100,7 @@ let askedAt = 0; // on the page's clock
 
 function drawn({ done = false, changed = true } = {}) {
   if (!changed && !due && !timer) return; // all that there is has been asked about
+  aside("");
   $("undo").disabled = !sheet.past.length && !state.picture;
   $("clear").disabled = !sheet.strokes.length && !state.picture;
   $("clear").textContent = state.picture ? "Back to drawing" : "Clear";
@@ -103,9 +123,8 @@ async function ask() {
   nothingDue();
   askedAt = performance.now();
   try {
-    const { picture } = state;
-    const type = picture ? picture.type || "application/octet-stream" : "image/tiff";
-    const answer = await post("predict?tiles=true", picture ?? drawing(), type);
+    const [body, type] = state.picture ? await sendable(state.picture) : [drawing(), "image/tiff"];
+    const answer = await post("predict?tiles=true", body, type);
     if (number === state.asked) show(answer);
   } catch (problem) {
     if (number === state.asked) refused(problem);
@@ -113,6 +132,17 @@ async function ask() {
   if (number !== state.asked) return;
   wait(false);
   if (due) drawn({ changed: false });
+}
+
+async function sendable(file) {
+  // of what is no picture the beginning is enough, however long it is
+  const body = isPicture(file) ? file : file.slice(0, TOLD_BY);
+  try {
+    await body.slice(0, 1).arrayBuffer();
+  } catch {
+    throw new Refusal(0, { error: "cannot be read: a folder, perhaps", hint: "open a picture in it" });
+  }
+  return [body, file.type.startsWith("image/") ? file.type : "application/octet-stream"];
 }
 
 function nothingDue() {
@@ -204,7 +234,8 @@ function refused(problem) {
   if (problem.status === 401) return void $("ask").showModal();
   if (problem instanceof Refusal && problem.status !== 503) {
     show(null);
-    verdict("none", "–", problem.message);
+    const name = state.picture?.name ?? "drawing", message = problem.message.replace(/^picture: /, "");
+    verdict("none", "–", `${name}: ${message}${problem.hint && `. What to do: ${problem.hint}`}`);
     return;
   }
   connected(false, problem.status === 503 ? "The server is busy" : "The server cannot be reached");
@@ -236,7 +267,12 @@ $("ask").addEventListener("close", () => {
 
 // ---------------------------------------------------------------- showing
 
+const shown = (digit) => digit.corrected ?? digit.likeliest;
+const tileOf = (digit) => digit.tile.flat().join();
+const isConfirmed = (digit) => digit.corrected === digit.likeliest && digit.reason !== "not_a_digit";
+
 function kindOf(digit) {
+  if (digit.corrected !== undefined) return "corrected";
   if (digit.reason === "not_a_digit") return "none";
   return digit.probability * digit.is_digit < state.threshold ? "unsure" : "sure";
 }
@@ -244,6 +280,7 @@ function kindOf(digit) {
 function show(answer) {
   state.answer = answer;
   state.digits = answer ? answer.rows.flat().flatMap((number) => number.digits) : [];
+  for (const digit of state.digits) Object.assign(digit, state.corrections.get(tileOf(digit)));
   state.chosen = Math.max(0, Math.min(state.chosen, state.digits.length - 1));
   showVerdict();
   showBoxes();
@@ -263,20 +300,36 @@ function showVerdict() {
   else if (!digits.length) verdict("none", "–", state.picture ? "No digit in this picture" : "No digit here");
   else if (!real.length) verdict("none", "–", digits.length > 1 ? "None of these is a digit" : "This is no digit");
   else if (digits.length === 1) {
-    const [digit] = digits;
-    verdict(kinds[0], textOf(answer), kinds[0] === "sure"
-      ? percent(digit.probability) : `Not sure: perhaps a ${digit.likeliest}, ${percent(digit.probability)}`);
+    const [digit] = digits, share = percent(digit.probability);
+    verdict(kinds[0], textOf(answer), kinds[0] === "sure" ? share
+      : kinds[0] === "corrected" ? wordsOfCorrected(digit) : `Not sure: perhaps a ${digit.likeliest}, ${share}`);
   } else {
     const doubts = kinds.filter((kind) => kind === "unsure").length;
-    const all = real.reduce((product, digit) => product * digit.probability, 1);
-    verdict(doubts ? "unsure" : "sure", textOf(answer), doubts
-      ? `${real.length} digits, not sure of ${doubts === real.length ? "any" : doubts}`
-      : `${percent(all)} that all ${real.length} are right`);
+    const corrected = kinds.includes("corrected");
+    verdict(doubts ? "unsure" : corrected ? "corrected" : "sure", textOf(answer), wordsOfSeveral(real, doubts));
   }
 }
 
+function wordsOfCorrected(digit) {
+  if (isConfirmed(digit)) return "Confirmed by you";
+  return `Corrected by you: it was read as ${digit.reason === "not_a_digit" ? "no digit" : `a ${digit.likeliest}`}`;
+}
+
+function wordsOfSeveral(real, doubts) {
+  const open = real.filter((digit) => kindOf(digit) !== "corrected"), count = real.length;
+  const confirmed = real.filter(isConfirmed).length, corrected = count - open.length - confirmed;
+  const all = percent(open.reduce((product, digit) => product * digit.probability, 1));
+  const words = [];
+  if (corrected) words.push(`${corrected} corrected by you`);
+  if (confirmed) words.push(`${confirmed} confirmed by you`);
+  if (doubts) words.push(`${count} digits, not sure of ${doubts === count ? "any" : doubts}`);
+  else if (open.length === count) words.push(`${all} that all ${count} are right`);
+  else if (open.length) words.push(`${all} that the ${open.length > 1 ? `${open.length} others are` : "other is"} right`);
+  return words.join("; ");
+}
+
 function textOf(answer) {
-  // as nodes: a digit that is not sure looks it, and what is no digit is left out
+  // as nodes: a digit that is not sure, or was corrected, looks it, and what is no digit is left out
   const text = new DocumentFragment();
   const rows = answer.rows
     .map((row) => row.map((number) => number.digits.filter((digit) => kindOf(digit) !== "none")))
@@ -286,8 +339,8 @@ function textOf(answer) {
     row.forEach((number, j) => {
       if (j) text.append(" ");
       for (const digit of number) {
-        const unsure = kindOf(digit) === "unsure";
-        text.append(unsure ? made("span", { className: "doubt", textContent: digit.likeliest }) : `${digit.likeliest}`);
+        const className = { unsure: "doubt", corrected: "mended" }[kindOf(digit)];
+        text.append(className ? made("span", { className, textContent: shown(digit) }) : `${digit.likeliest}`);
       }
     });
   });
@@ -299,10 +352,11 @@ function showBoxes() {
   const edge = shownArea();
   $("boxes").replaceChildren(...digits.map((digit, i) => {
     const [left, top, right, bottom] = digit.box ?? [0, 0, 0, 0];
-    const kind = kindOf(digit), sign = kind === "unsure" ? `${digit.likeliest}?` : digit.likeliest;
+    const kind = kindOf(digit), sign = kind === "unsure" ? `${digit.likeliest}?` : shown(digit);
     const box = made("button", { type: "button", className: "box" });
-    const share = kind === "none" ? "no digit" : percent(digit.probability);
-    const name = kind === "none" ? "no digit" : `${digit.likeliest}, ${percent(digit.probability)}`;
+    const by = isConfirmed(digit) ? "confirmed" : "corrected";
+    const share = kind === "none" ? "no digit" : kind === "corrected" ? by : percent(digit.probability);
+    const name = kind === "none" ? "no digit" : kind === "corrected" ? `${sign}, ${by} by you` : `${digit.likeliest}, ${share}`;
     box.dataset.kind = kind;
     box.setAttribute("aria-pressed", String(i === state.chosen && digits.length > 1));
     box.setAttribute("aria-label", `${kind === "unsure" ? "not sure, " : ""}${name}`);
@@ -310,7 +364,7 @@ function showBoxes() {
     box.classList.toggle("below", high < 34);
     box.classList.toggle("small", wide < 76);
     box.classList.toggle("tiny", wide < 40);
-    const short = `${Math.floor(100 * digit.probability)}%`;
+    const short = kind === "corrected" ? "✓" : `${Math.floor(100 * digit.probability)}%`;
     const label = kind === "none" ? (wide < 76 ? "–" : share)
       : wide < 40 ? `${sign}\n${short}` : wide < 76 ? `${sign} ${short}` : `${sign}  ${share}`;
     box.append(made("span", { textContent: label }));
@@ -350,7 +404,7 @@ function showChosen() {
   $("correct").textContent = digit?.corrected === undefined
     ? "Read wrong? Tap the right digit above, and it is kept."
     : `Kept as ${digit.corrected}; ${digit.kept} kept in all.` + (digit.kept < TEACHING ? "" :
-      " They can teach the model your hand: tenfold train DIR --from ink.");
+      " They can teach the model your hand: tenfold train DIR --from pictures.");
 }
 
 async function correct(label) {
@@ -358,9 +412,12 @@ async function correct(label) {
   if (!digit) return;
   try {
     const said = await post("corrections", JSON.stringify({ tile: digit.tile, label }), "application/json");
+    state.corrections.set(tileOf(digit), { corrected: label, kept: said.kept });
     Object.assign(digit, { corrected: label, kept: said.kept });
+    showVerdict();
+    showBoxes();
     showChosen();
-    say($("correct").textContent);
+    say(`${$("text").textContent.trim()} ${$("words").textContent}. ${$("correct").textContent}`);
   } catch (problem) {
     $("correct").textContent = `Not kept: ${problem.message}`;
   }

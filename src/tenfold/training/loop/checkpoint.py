@@ -6,8 +6,9 @@ position. Randomness needs no state: each step's seed follows from (seed, epoch,
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,23 @@ from torch import nn
 
 from tenfold.errors import DataError
 from tenfold.files import write_whole
-from tenfold.run_folder import DAMAGED, EPOCH_FIELDS
+from tenfold.run_folder import EPOCH_FIELDS
+from tenfold.saved import DAMAGED, in_one_line, read_arrays
+from tenfold.shapes import COUNT, Number, fault
 from tenfold.training.loop.optimizer import Optimizer
 
-VERSION = 3
+VERSION = 4
+ABOUT = {
+    "position": {
+        **dict.fromkeys(("epoch", "batch", "seen", "correct"), COUNT),
+        "seconds": Number(0),
+        "loss_sum": Number(),
+        "epochs": [dict],
+    },
+    "sha256": str,
+}
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass
@@ -71,7 +85,7 @@ class Member:
 
 def save_state(path: Path, members: Sequence[Member], position: Position) -> None:
     """Write the state, whole or not at all."""
-    arrays = {}
+    arrays: dict[str, Array] = {}
     for number, member in enumerate(members):
         for part, network in _networks(member).items():
             for name, tensor in network.state_dict().items():
@@ -82,7 +96,8 @@ def save_state(path: Path, members: Sequence[Member], position: Position) -> Non
             for key, value in state.items():
                 if value is not None:
                     arrays[f"{number}/optimizer/{index}/{key}"] = _array(torch.as_tensor(value))
-    about = {"version": VERSION, "position": asdict(position)}
+    place = asdict(position)
+    about = {"version": VERSION, "position": place, "sha256": _sha256(place, arrays)}
     arrays["about"] = np.array(json.dumps(about))
     write_whole(path, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
 
@@ -90,12 +105,10 @@ def save_state(path: Path, members: Sequence[Member], position: Position) -> Non
 def load_state(path: Path, members: Sequence[Member]) -> Position:
     """Put a saved state into `members`. Raises DataError if it does not fit."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            about = json.loads(str(saved["about"]))
-            arrays = {name: torch.from_numpy(saved[name]) for name in saved.files if "/" in name}
-        if about["version"] != VERSION:
-            raise ValueError(f"version {about['version']}, this tenfold reads {VERSION}")
-        position = Position(**about["position"])
+        with path.open("rb") as file:
+            saved = read_arrays(file)
+        position = _position(json.loads(str(saved.pop("about"))), saved)
+        arrays = {name: torch.from_numpy(array) for name, array in saved.items()}
         for number, member in enumerate(members):
             for part, network in _networks(member).items():
                 network.load_state_dict(_under(f"{number}/{part}", arrays))
@@ -106,10 +119,31 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
             _load_optimizer(member.optimizer, states, expected=position.has_steps)
     except DAMAGED as problem:
         raise DataError(
-            f"{path}: not a checkpoint of this training: {problem}",
+            f"{path}: not a checkpoint of this training: {in_one_line(problem)}",
             hint="start the run anew in another folder",
         ) from problem
     return position
+
+
+def _position(about: Any, arrays: Mapping[str, Array]) -> Position:
+    """The saved position, checked against its checksum. Raises ValueError."""
+    version = about.get("version") if isinstance(about, dict) else None
+    if version != VERSION:
+        raise ValueError(f"version {version}, this tenfold reads {VERSION}")
+    if problem := fault(about, ABOUT):
+        raise ValueError(problem)
+    if about["sha256"] != _sha256(about["position"], arrays):
+        raise ValueError("has another checksum than was saved with it")
+    return Position(**about["position"])
+
+
+def _sha256(position: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
+    """Checksum of everything that is saved, so that no damaged checkpoint is resumed from."""
+    digest = hashlib.sha256(json.dumps(position, sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def _networks(member: Member) -> dict[str, nn.Sequential]:
@@ -133,8 +167,8 @@ def _load_optimizer(
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 
-def _array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
-    array: np.ndarray[Any, Any] = tensor.detach().cpu().contiguous().numpy()
+def _array(tensor: torch.Tensor) -> Array:
+    array: Array = tensor.detach().cpu().contiguous().numpy()
     return array
 
 

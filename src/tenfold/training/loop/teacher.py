@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tenfold.digits import Digits, Images
+from tenfold.digits import Digits
+from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
 from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
 from tenfold.training.loop.loss import distillation_loss
 from tenfold.training.networks.architectures import to_inputs
 from tenfold.training.tiles.augment import augment
@@ -34,7 +37,7 @@ class Teacher:
 
     `replay_tiles` float [n, 1, 28, 28]; `teacher_outputs` float [n, 10 or 11], logits, for each
     member. `retention_rows` are labelled, never shown to the networks, and measure what fine-tuning
-    forgets.
+    forgets. `seen` are the rows of all these, and of the training of `model`.
     """
 
     model: ModelFolder
@@ -42,6 +45,7 @@ class Teacher:
     replay_tiles: Tensor
     teacher_outputs: list[Tensor]
     retention_rows: Digits
+    seen: RowsSeen
 
     @property
     def name(self) -> str:
@@ -57,6 +61,15 @@ class Teacher:
         """Whether there are too few new rows to set temperature and reject threshold by."""
         return len(digits) < CALIBRATION_ROWS_MIN
 
+    def trained_on(self, digits: Digits) -> Bools:
+        """Mask bool [n] of the rows of `digits` that the model was trained on, as far as known."""
+        seen = self.model.seen
+        return np.zeros(len(digits), bool) if seen is None else seen.find(digits).trained_on
+
+    def seen_if_kept(self, digits: Digits) -> RowsSeen:
+        """Rows seen by the model where `digits` and the retention rows have chosen it."""
+        return _seen_by(self.model) | RowsSeen.of((), [digits, self.retention_rows])
+
     def draw_replay(self, generator: torch.Generator) -> Tensor:
         """Numbers of the tiles that a step replays, int64 [REPLAY_TILES_A_STEP]."""
         return torch.randint(0, len(self.replay_tiles), (REPLAY_TILES_A_STEP,), generator=generator)
@@ -70,16 +83,15 @@ class Teacher:
 def make_teacher(
     model: ModelFolder,
     networks: list[nn.Sequential],
-    old: Images,
+    old: Digits,
     retention_rows: Digits,
     recipe: Recipe,
     seed: int,
 ) -> Teacher:
-    """Draw tiles from `old` uint8 [n, 28, 28], augment them as the recipe says, and keep what the
-    `networks` of `model` answer to them."""
+    """Draw tiles from `old`, augment them as the recipe says, and keep what `networks` answer."""
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randint(0, len(old), (REPLAY_TILES,), generator=generator)
-    tiles = to_inputs(torch.from_numpy(old[rows.numpy()]))
+    tiles = to_inputs(torch.from_numpy(old.images[rows.numpy()]))
     if recipe.augment:
         tiles = augment(tiles, recipe, generator)
     if recipe.non_digits:
@@ -88,4 +100,10 @@ def make_teacher(
     if recipe.pictures:
         tiles = picture_like(tiles, generator, recipe.pictures)
     teacher_outputs = [network.eval()(tiles).float() for network in networks]
-    return Teacher(model, networks, tiles, teacher_outputs, retention_rows)
+    replayed = old.take(np.unique(rows.numpy()))
+    seen = _seen_by(model) | RowsSeen.of([replayed], [retention_rows])
+    return Teacher(model, networks, tiles, teacher_outputs, retention_rows, seen)
+
+
+def _seen_by(model: ModelFolder) -> RowsSeen:
+    return RowsSeen.unrecorded() if model.seen is None else model.seen

@@ -18,11 +18,11 @@ from torch.nn.utils import fuse_conv_bn_eval
 from tenfold.classifier import Classifier
 from tenfold.digits import CLASSES, SIDE, Images
 from tenfold.errors import ModelError
+from tenfold.graph import OPSET
 from tenfold.model_folder import ModelFolder
 from tenfold.training.networks.architectures import to_inputs
 from tenfold.training.networks.ensemble import ensemble_outputs
 
-OPSET = 17
 PARITY_IMAGES = 1000
 PARITY_TOLERANCE = 1e-3  # of a probability
 

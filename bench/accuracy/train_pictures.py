@@ -1,6 +1,6 @@
-"""How `weights/ink` is made.
+"""How `weights/pictures` is made.
 
-    python -m bench.accuracy.train_ink digit-recognizer.zip swiss_numbers.npz WORK
+    python -m bench.accuracy.train_pictures digit-recognizer.zip swiss_numbers.npz WORK
 
 Lays out the digits of four of the seven writers of kensanata's "numbers" (public domain) as tiles
 under WORK, and trains the recipe `ink` on them and on train.csv; the other three writers stay
@@ -40,13 +40,14 @@ def lay_out(swiss: str, work: Path) -> list[Path]:
 def main(data: str, swiss: str, folder: str) -> None:
     work = Path(folder)
     sources = [data, *map(str, lay_out(swiss, work))]
-    train = ["train", *sources, "--recipe", "ink", "--out", str(work / "run")]
+    train = ["train", *sources, "--recipe", "pictures", "--out", str(work / "run")]
     subprocess.run([sys.executable, "-m", "tenfold", *train], check=True)
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(
-            "usage: python -m bench.accuracy.train_ink digit-recognizer.zip swiss_numbers.npz WORK"
+            "usage: python -m bench.accuracy.train_pictures digit-recognizer.zip "
+            "swiss_numbers.npz WORK"
         )
     main(*sys.argv[1:])

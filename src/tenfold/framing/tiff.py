@@ -1,0 +1,41 @@
+"""What a TIFF's directory says, looked at before a decoder believes it (TIFF 6.0, section 2)."""
+
+from __future__ import annotations
+
+import struct
+
+from tenfold.errors import DataError
+
+ENTRIES_MAX = 200  # the standard and its extensions have some 120 tags
+NUMBERS_MAX = 140_000  # in all tags: offset and size of each strip of 65,536 rows, and some more
+COMPRESSION = 259
+# None, fax (three), LZW, JPEG, Deflate (two), PackBits: what scanners and programs write. The
+# others are slow or hardly tried: old JPEG, LZMA, Zstandard, WebP, ThunderScan, SGI's.
+COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32773, 32946)
+SHORT, LONG = 3, 4
+SIZES = {1: 0, 2: 0, 6: 0, 7: 0}  # bytes and texts are not made into numbers
+HINT = "open it in a picture program and save it again as PNG"
+
+
+def refuse_costly_tiff(content: bytes, name: str) -> None:
+    """Raises DataError for more entries or numbers than a picture has, for rare compressions, and
+    for a directory that lies outside the file."""
+    order = "<" if content[:2] == b"II" else ">"
+    try:
+        (at,) = struct.unpack_from(f"{order}I", content, 4)
+        (count,) = struct.unpack_from(f"{order}H", content, at)
+        if count > ENTRIES_MAX:
+            raise DataError(f"{name}: a TIFF of {count:,} tags", hint=HINT)
+        entries = [
+            struct.unpack_from(f"{order}HHI4s", content, at + 2 + 12 * i) for i in range(count)
+        ]
+    except struct.error as problem:
+        raise DataError(f"{name}: broken picture: cut off", hint=HINT) from problem
+    numbers = sum(many * SIZES.get(kind, 1) for _, kind, many, _ in entries)
+    if numbers > NUMBERS_MAX:
+        raise DataError(f"{name}: a TIFF of {numbers:,} numbers beside its pixels", hint=HINT)
+    for tag, kind, _, value in entries:
+        if tag == COMPRESSION:
+            (method,) = struct.unpack_from(f"{order}{'H' if kind == SHORT else 'I'}", value)
+            if method not in COMPRESSIONS:
+                raise DataError(f"{name}: a TIFF of compression {method}", hint=HINT)

@@ -1,0 +1,103 @@
+"""A picture as it is given to what a model must look at: tiles, and how they lie."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from tenfold.digits import SIDE
+from tenfold.errors import DataError
+from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
+from tenfold.framing.image import Picture
+from tenfold.framing.kinds import KINDS
+from tenfold.framing.pages import page_note
+from tenfold.reading.found import NO_TILES, Found, found_tile
+
+Framed = Literal["auto", "yes", "no"]
+Source = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
+
+FILE_BYTES_MAX = 100_000_000
+SMALLEST = 5  # pixels; no digit has fewer
+TILE = (SIDE, SIDE)
+
+
+def find(
+    picture: Source,
+    *,
+    framed: Framed = "auto",
+    file: str = "",
+    stages: bool = False,
+    kinds: tuple[str, ...] = KINDS,
+) -> Found:
+    """A picture to candidate tiles; of a file, one of `kinds`. Raises DataError, or
+    MissingExtraError."""
+    name = file or name_of(picture)
+    opened, is_tile = _opened(picture, name, kinds)
+    grey = opened.grey if opened.pixels.shape[:2] == TILE else None
+    if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
+        return found_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
+    if framed == "yes":
+        raise DataError(
+            f"{name}: {opened.width} x {opened.height} pixels, a framed tile has 28 x 28",
+            hint="leave --framed yes out",
+        )
+    if min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels):
+        return Found(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
+    from tenfold.reading.find import find_digits
+
+    return find_digits(opened, file=name, stages=stages)
+
+
+def name_of(picture: Source) -> str:
+    if isinstance(picture, str | os.PathLike):
+        return os.fspath(picture)
+    return {bytes: "bytes", np.ndarray: "array"}.get(type(picture), "picture")
+
+
+def _opened(picture: Source, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
+    """The picture, and whether it is a tile by its type."""
+    if isinstance(picture, str | os.PathLike):
+        return open_picture(read_file(picture, name), name, kinds), False
+    if isinstance(picture, bytes | bytearray | memoryview):
+        return open_picture(bytes(picture), name, kinds), False
+    if isinstance(picture, Image.Image):
+        return open_image(picture, name), False
+    if isinstance(picture, np.ndarray) or hasattr(picture, "__array__"):
+        array = np.asarray(picture)
+        return picture_of_array(array, name), array.shape == TILE
+    raise DataError(
+        f"{name}: {type(picture).__name__} is no picture",
+        hint="give a path, a file's bytes, a Pillow image or an array",
+    )
+
+
+def open_image(image: Image.Image, name: str) -> Picture:
+    try:
+        picture = picture_of_image(image)
+        return dataclasses.replace(picture, notes=(*page_note(image), *picture.notes))
+    except (MemoryError, DataError):
+        raise
+    except Exception as problem:  # a Pillow image may still have to decode its file
+        raise DataError(f"{name}: broken picture: {problem}", hint="save it again") from problem
+
+
+def read_file(path: str | os.PathLike[str], name: str) -> bytes:
+    """A file's bytes. Raises DataError."""
+    try:
+        if os.path.isdir(path):
+            raise DataError(f"{name}: is a folder, not a picture", hint="name a file in it")
+        with open(path, "rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+    except (OSError, ValueError) as problem:  # ValueError: a null byte in the name
+        said = getattr(problem, "strerror", None) or str(problem)
+        raise DataError(f"{name}: {said}", hint="check the path") from problem
+    if len(content) > FILE_BYTES_MAX:
+        raise DataError(
+            f"{name}: larger than {FILE_BYTES_MAX // 1_000_000} MB", hint="make it smaller"
+        )
+    return content

@@ -1,0 +1,206 @@
+"""Which rows a model was trained on or chosen by: `rows.bin` of the model folder.
+
+A row is known by the first bits of BLAKE2b with a digest of 8 bytes over its 784 pixels, so by what
+is in it and not by its file, form or place. Trained on: its weights follow from the row. Chosen by:
+the row was kept out of training, but set the temperature, the threshold or the learning rate, or
+decided which of two models is kept.
+
+    header   magic, version, bits, sampling, complete, count
+    flags    one bit a row: 1 if the model was only chosen by it
+    low      the last bits of each hash, the same number of each
+    high     the first bits of all hashes in order, as a bit vector (Elias 1974, Fano 1971; Vigna
+             2013, "Quasi-succinct indices", section 3)
+
+A row that is not among them is taken for one of them in less than one of 10^9 cases up to some
+95,000 rows, and in less than one of 10^6 up to some 130,000. Beyond, only every second, fourth, ...
+row can be told, always the same ones, so that the file stays below 400 kB.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.digits import PIXELS, Digits
+
+MAGIC = b"10foldRS"
+VERSION = 1
+HEADER = struct.Struct("<8sBBBBI")
+ROWS_BYTES_MAX = 400_000
+HASH_BITS = 64
+BITS_MAX = 48  # kept of each hash: 4.5 bytes a row, and 42,000 rows are mistaken in 2^-32.6
+SPARE_BITS_MIN = 20  # beyond those that number the rows: mistaken in less than 2^-20
+
+Hashes = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class RowsFound:
+    """What is known of the rows of some data, bool [n] each. `chosen_by` is without the rows that
+    were trained on as well; where `known` is False, the row may have been seen or not."""
+
+    trained_on: Bools
+    chosen_by: Bools
+    known: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class RowsSeen:
+    """hashes uint64 [n], ascending and distinct: the first `bits` bits of the hash of each row;
+    chosen bool [n]: whether the model was only chosen by it. Only hashes that begin with `sampling`
+    zeros are there. `complete` is False where rows were seen earlier that nobody recorded."""
+
+    hashes: Hashes
+    chosen: Bools
+    bits: int = BITS_MAX
+    sampling: int = 0
+    complete: bool = True
+
+    @classmethod
+    def of(cls, trained_on: Sequence[Digits] = (), chosen_by: Sequence[Digits] = ()) -> RowsSeen:
+        """All rows of `trained_on` and `chosen_by`, in what precision the file has room for."""
+        trained = [hashes for digits in trained_on for hashes in _hashes(digits)]
+        chosen = [hashes for digits in chosen_by for hashes in _hashes(digits)]
+        together = np.concatenate([*trained, *chosen, np.empty(0, np.uint64)])
+        only_chosen = np.arange(len(together)) >= sum(map(len, trained))
+        return cls(*_distinct(_shifted(together, HASH_BITS - BITS_MAX), only_chosen))._fitted()
+
+    @classmethod
+    def unrecorded(cls) -> RowsSeen:
+        """The rows of a model without rows.bin: some, and nobody knows which."""
+        return replace(cls.of(), complete=False)
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def __or__(self, other: RowsSeen) -> RowsSeen:
+        """What was seen by either, in the precision of the coarser."""
+        bits, sampling = min(self.bits, other.bits), max(self.sampling, other.sampling)
+        left, right = self._reduced(bits, sampling), other._reduced(bits, sampling)
+        hashes = np.concatenate([left.hashes, right.hashes])
+        chosen = np.concatenate([left.chosen, right.chosen])
+        complete = self.complete and other.complete
+        return RowsSeen(*_distinct(hashes, chosen), bits, sampling, complete)._fitted()
+
+    @property
+    def false_positive_rate(self) -> float:
+        """How probably a row that was not seen is taken for one that was."""
+        return len(self) / 2.0 ** (self.bits - self.sampling)
+
+    def find(self, digits: Digits) -> RowsFound:
+        """Tell which rows of `digits` were seen."""
+        trained, chosen = (np.zeros(len(digits), bool) for _ in range(2))
+        known = np.ones(len(digits), bool)
+        for hashes in _hashes(digits):
+            first = _shifted(hashes, HASH_BITS - self.bits)
+            known &= _shifted(first, self.bits - self.sampling) == 0
+            at = np.minimum(np.searchsorted(self.hashes, first), max(len(self) - 1, 0))
+            there = self.hashes[at] == first if len(self) else np.zeros(len(digits), bool)
+            only_chosen = self.chosen[at] if len(self) else there
+            trained |= there & ~only_chosen
+            chosen |= there & only_chosen
+        return RowsFound(trained, chosen & ~trained, known | trained | chosen)
+
+    def to_bytes(self) -> bytes:
+        """The content of rows.bin, at most ROWS_BYTES_MAX."""
+        count, low = len(self), self._low
+        flags = (self.bits, self.sampling, int(self.complete))
+        header = HEADER.pack(MAGIC, VERSION, *flags, count)
+        last = np.unpackbits(self.hashes.astype(">u8").view(np.uint8)).reshape(count, HASH_BITS)
+        high = np.zeros(count + (1 << count.bit_length()), np.uint8)
+        high[_shifted(self.hashes, low).astype(np.int64) + np.arange(count)] = 1
+        parts = (self.chosen, last[:, HASH_BITS - low :].ravel(), high)
+        return header + b"".join(np.packbits(part).tobytes() for part in parts)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> RowsSeen:
+        """What `to_bytes` wrote. Raises ValueError on anything else; needs no more memory than some
+        20 times the content."""
+        if len(content) < HEADER.size or not content.startswith(MAGIC):
+            raise ValueError("is no list of rows")
+        _, version, bits, sampling, complete, count = HEADER.unpack_from(content)
+        if version != VERSION:
+            raise ValueError(f"has version {version}, this tenfold reads {VERSION}")
+        low = bits - sampling - count.bit_length()
+        if not (0 <= sampling < bits <= BITS_MAX and low >= 0 and complete in (0, 1)):
+            raise ValueError("has an impossible header")
+        if len(content) > ROWS_BYTES_MAX or len(content) != _size(count, low):
+            raise ValueError(f"has {len(content):,} bytes, which do not hold {count:,} rows")
+        data = np.frombuffer(content, np.uint8, offset=HEADER.size)
+        chosen, data = _unpacked(data, count)
+        last, data = _unpacked(data, count * low)
+        high, _ = _unpacked(data, count + (1 << count.bit_length()))
+        at = np.flatnonzero(high)
+        if len(at) != count:
+            raise ValueError(f"has {len(at):,} rows, and says {count:,}")
+        hashes = (at - np.arange(count)).astype(np.uint64)
+        for column in last.reshape(count, low).T:
+            hashes = hashes << np.uint64(1) | column
+        read = cls(hashes, chosen.astype(bool), bits, sampling, bool(complete))
+        if not (hashes[1:] > hashes[:-1]).all() or read.to_bytes() != content:
+            raise ValueError("has rows out of order")
+        return read
+
+    @property
+    def _low(self) -> int:
+        """How many of the bits of each hash stand in the file one by one."""
+        return self.bits - self.sampling - len(self).bit_length()
+
+    def _reduced(self, bits: int, sampling: int) -> RowsSeen:
+        """Keep fewer bits of each hash, and fewer hashes."""
+        hashes = _shifted(self.hashes, self.bits - bits)
+        kept = _shifted(hashes, bits - sampling) == 0
+        merged = _distinct(hashes[kept], self.chosen[kept])
+        return RowsSeen(*merged, bits, sampling, self.complete)
+
+    def _fitted(self) -> RowsSeen:
+        """Reduce the precision to what a file has room for."""
+        seen = self
+        while True:
+            numbered = seen.sampling + len(seen).bit_length()
+            room = 8 * (ROWS_BYTES_MAX - _size(len(seen), 0)) // max(len(seen), 1)
+            spare = min(room, seen.bits - numbered)
+            if spare >= min(SPARE_BITS_MIN, seen.bits - numbered) >= 0:
+                return seen._reduced(numbered + spare, seen.sampling)
+            seen = seen._reduced(seen.bits, seen.sampling + 1)
+
+
+def _hashes(digits: Digits) -> Iterator[Hashes]:
+    """uint64 [n] for the tiles, and for what was in the files where that is known to differ."""
+    for images in (digits.images, digits.stored):
+        if images is not None:
+            pixels = memoryview(np.ascontiguousarray(images).tobytes())
+            rows = (pixels[start : start + PIXELS] for start in range(0, len(pixels), PIXELS))
+            digests = b"".join(hashlib.blake2b(row, digest_size=8).digest() for row in rows)
+            yield np.frombuffer(digests, ">u8").astype(np.uint64)
+
+
+def _distinct(hashes: Hashes, chosen: Bools) -> tuple[Hashes, Bools]:
+    """Sort, and drop copies; a row that was trained on and chosen by counts as trained on."""
+    distinct, place = np.unique(hashes, return_inverse=True)
+    trained = np.bincount(place[~chosen], minlength=len(distinct)) > 0
+    return distinct, ~trained
+
+
+def _shifted(hashes: Hashes, bits: int) -> Hashes:
+    """Drop the last `bits` bits. By all 64, numpy's shift is undefined."""
+    return hashes >> np.uint64(bits) if bits < HASH_BITS else np.zeros_like(hashes)
+
+
+def _size(count: int, low: int) -> int:
+    """Bytes of a file of `count` rows, `low` bits of each standing by themselves."""
+    parts = (count, count * low, count + (1 << count.bit_length()))
+    return HEADER.size + sum(-(-bits // 8) for bits in parts)
+
+
+def _unpacked(data: Bits, bits: int) -> tuple[Bits, Bits]:
+    """The first `bits` bits, one a byte, and the bytes after them."""
+    end = -(-bits // 8)
+    return np.unpackbits(data[:end], count=bits), data[end:]

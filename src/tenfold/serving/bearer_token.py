@@ -1,0 +1,54 @@
+"""The token that a server asks for, from a file or the environment."""
+
+from __future__ import annotations
+
+import os
+
+from tenfold.errors import UsageError
+
+TOKEN_VARIABLE = "TENFOLD_TOKEN"  # noqa: S105 - the name of the variable
+TOKEN_BYTES_MAX = 4096
+
+
+def read_token(file: str | None) -> str | None:
+    """From a file, or else from the environment variable TENFOLD_TOKEN; None without either.
+
+    A byte order mark and the end of the line are no part of it. Raises UsageError for what no
+    client could send in a header.
+    """
+    if file is None:
+        given = os.environ.get(TOKEN_VARIABLE)
+        return _checked(given, TOKEN_VARIABLE) if given else None
+    try:
+        with open(file, "rb") as opened:
+            content = opened.read(TOKEN_BYTES_MAX + 1)
+    except (OSError, ValueError) as problem:  # ValueError: a null byte in the name
+        said = getattr(problem, "strerror", None) or str(problem)
+        raise UsageError(f"{file}: cannot be read: {said}", hint="give a text file") from problem
+    if len(content) > TOKEN_BYTES_MAX:
+        raise UsageError(
+            f"{file}: is longer than {TOKEN_BYTES_MAX:,} bytes", hint="a token is one short line"
+        )
+    try:
+        return _checked(content.decode(), file)
+    except UnicodeDecodeError as problem:
+        raise UsageError(
+            f"{file}: is not plain text", hint="save it as UTF-8, without formatting"
+        ) from problem
+
+
+def _checked(given: str, place: str) -> str:
+    """`given` without white space around it. Raises UsageError, which never quotes it."""
+    token = given.removeprefix("\N{BYTE ORDER MARK}").strip()
+    if not token:
+        raise UsageError(f"{place}: is empty", hint="write the token into it, on one line")
+    if len(lines := token.splitlines()) > 1:
+        raise UsageError(f"{place}: holds {len(lines)} lines", hint="a token is one line")
+    for position, character in enumerate(token, 1):
+        if not "!" <= character <= "~":
+            name = "white space" if character.isspace() else "no visible ASCII character"
+            raise UsageError(
+                f"{place}: character {position} is {name}",
+                hint="make a token of letters and digits: openssl rand -hex 32",
+            )
+    return token

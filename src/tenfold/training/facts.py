@@ -1,0 +1,89 @@
+"""The content of model.json: recipe, lineage, rows seen, and what the model was measured on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import asdict
+from typing import Any
+
+from tenfold import environment
+from tenfold.digits import CLASSES, Digits, Rows
+from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.measured_on import MeasuredOn
+from tenfold.recipes import Recipe
+from tenfold.rows_seen import RowsSeen
+from tenfold.training.loop.teacher import Teacher
+
+
+def model_facts(
+    recipe: Recipe, seed: int, temperature: float, digits: Digits, train_rows: Rows
+) -> dict[str, Any]:
+    """Content of model.json for a model that has not been measured yet."""
+    return {
+        "recipe": asdict(recipe),
+        "seed": seed,
+        "labels": [str(digit) for digit in range(CLASSES)],
+        "temperature": temperature,
+        "reject_threshold": 0.0,
+        "measured": None,
+        "lineage": lineage(digits, train_rows),
+        "packages": environment.package_versions(),
+    }
+
+
+def validation_rows(
+    digits: Digits, val_rows: Rows, recipe: Recipe, teacher: Teacher | None
+) -> MeasuredOn:
+    """Description of the validation rows `val_rows` of `digits`, as the rows of a figure."""
+    remembered = 0 if teacher is None else int(teacher.trained_on(digits.take(val_rows)).sum())
+    return MeasuredOn(
+        "kept_out",
+        len(val_rows),
+        len(digits),
+        start="" if teacher is None else teacher.name,
+        remembered=remembered,
+        complete=teacher is None or teacher.seen.complete,
+        steered=recipe.schedule == "plateau",
+    )
+
+
+def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
+    """The data files and rows that the weights have seen, as model.json keeps them."""
+    return {
+        # without the folders of the machine: the model travels
+        "files": [file.to_json() | {"name": _base_name(file.name)} for file in digits.files],
+        "rows": len(train_rows),
+        "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
+    }
+
+
+def rows_seen(
+    digits: Digits, train_rows: Rows, val_rows: Rows, teacher: Teacher | None
+) -> RowsSeen:
+    """The rows that the weights have seen, those of the teacher included."""
+    seen = RowsSeen.of([digits.take(train_rows)], [digits.take(val_rows)])
+    return seen if teacher is None else seen | teacher.seen
+
+
+def _base_name(name: str) -> str:
+    """`train.csv` of `data/digit-recognizer.zip: train.csv`."""
+    return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
+
+
+def measurement_json(evaluation: Evaluation) -> dict[str, Any]:
+    """The figures of an evaluation, as `measured` of model.json keeps them."""
+    low, high = evaluation.accuracy.interval
+    rows = evaluation.measured_on
+    assert rows is not None
+    return {
+        "metric": "accuracy",
+        "accuracy": evaluation.accuracy.value,
+        "n": len(evaluation),
+        "accuracy_95_low": low,
+        "accuracy_95_high": high,
+        "ece": evaluation.cross_fitted.ece,
+        "rows": str(rows),
+        "measured_rows": rows.to_json(),
+        "note": " ".join(rows.notes),
+    }
