@@ -3,7 +3,8 @@
     python -m bench.accuracy.pictures_against_mnist digit-recognizer.zip swiss_numbers.npz
 
 Trains the recipe `mnist` on those rows of train.csv that `weights/pictures` was trained on, and
-reads the rows that the training of `pictures` kept out with both. `--seeds 3` does so three times. Prints both accuracies and ends in a JSON line.
+reads the rows that the training of `pictures` kept out with both.
+`--seeds 3` does so three times. Prints both accuracies and ends in a JSON line.
 """
 
 from __future__ import annotations
