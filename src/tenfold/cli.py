@@ -112,7 +112,7 @@ def _run_options(command: Command) -> Command:
         click.option(
             "--from",
             metavar="MODEL",
-            help="Fine-tune a model on DATA (ten rows or more): a folder, a run, or a shipped name.",
+            help="Fine-tune a model on DATA, ten rows or more: a folder, a run or a shipped name.",
         ),
         click.option("--resume", metavar="DIR", help="Go on with an interrupted run."),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
