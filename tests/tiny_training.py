@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from conftest import drawn_digits
 from tenfold.digits import Digits
 from tenfold.recipes import RECIPES, Recipe
 from tenfold.training.loop.fit import fit
@@ -27,3 +29,12 @@ def weights(state: TrainingState) -> bytes:
     return b"".join(
         t.numpy().tobytes() for network in state.networks for t in network.state_dict().values()
     )
+
+
+def tiles(n: int = 60) -> torch.Tensor:
+    """Tiles of drawn digits, float [n, 1, 28, 28] in 0..1."""
+    return torch.from_numpy(drawn_digits(n).images).unsqueeze(1).float() / 255
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)

@@ -5,8 +5,8 @@
 People: the three writers of kensanata's "numbers" whom `weights/pictures` never saw, as they write,
 with their digits slanted by 35 degrees, and with their sevens mirrored. Each cell adapts it to
 20, 50 or 100 tiles of one of them, drawn by a seed, and reads the rest of that person's tiles and
-the rows of train.csv that ink's own training kept out, before and after. Cells are kept in CELLS.jsonl, so a
-bench that was stopped goes on. Prints a table and ends in one JSON line.
+the rows of train.csv that its own training kept out, before and after. Cells are kept in
+CELLS.jsonl, so a bench that was stopped goes on. Prints a table and ends in one JSON line.
 """
 
 from __future__ import annotations
