@@ -195,12 +195,56 @@ def test_a_small_job_loads_one_runtime(inside: Path) -> None:
     assert "openvino" not in loaded_by("predict", "test.csv", "--quiet", cwd=inside)
 
 
-@pytest.mark.train
-def test_the_layers_hold() -> None:
-    ended = subprocess.run(
-        [str(LAYERS)], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False
+ROOT = Path(__file__).parents[1]
+INTRUDERS = {  # a new module of a room, what it imports, and the contract that forbids it
+    "evaluation/intruder.py": ("torch", "torch is imported in training alone"),
+    "check/intruder.py": ("onnx", "onnx is imported in"),
+    "training/intruder.py": ("onnxruntime", "inference runtimes are imported in"),
+    "serving/intruder.py": ("matplotlib", "plots and templates are made in"),
+    "reading/intruder.py": ("urllib3", "connections are opened in"),
+    "exporting/intruder.py": ("cv2", "OpenCV is imported in"),
+    "sources/intruder.py": ("starlette", "the server's libraries are imported in"),
+    "metrics_intruder.py": ("torch", "the rooms, top to bottom"),  # a room that no layer names
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(LAYERS), "--no-cache"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "src"), str(folder)])},
+        check=False,
     )
+
+
+@pytest.mark.train
+def test_the_contracts_hold() -> None:
+    ended = lint(ROOT)
     assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.train
+def test_a_new_module_cannot_import_what_is_kept_elsewhere(tmp_path: Path) -> None:
+    for tree in ("src", "bench"):
+        for path in (ROOT / tree).rglob("*.py"):
+            copied = tmp_path / path.relative_to(ROOT)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_bytes(path.read_bytes())
+    for module, (imported, _) in INTRUDERS.items():
+        (tmp_path / "src/tenfold" / module).write_text(f"import {imported}\n")
+    for name in ("muon", "step"):  # a circle of two
+        path = tmp_path / f"src/tenfold/training/loop/{name}.py"
+        other = {"muon": "step", "step": "muon"}[name]
+        path.write_text(f"{path.read_text()}\nfrom tenfold.training.loop import {other}\n")
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    ended = lint(tmp_path)
+    broken = [line for line in ended.stdout.splitlines() if "BROKEN" in line]
+    for _, contract in INTRUDERS.values():
+        assert any(line.startswith(contract) for line in broken), (contract, ended.stdout)
+    assert any(line.startswith("no circles") for line in broken), ended.stdout
+    assert ended.returncode == 1
 
 
 @pytest.mark.skipif(
