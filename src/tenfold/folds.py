@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tenfold.errors import UsageError
-from tenfold.recipes import Recipe
+from tenfold.recipes import MEMBERS_MAX, Recipe
 
 Final = Literal["refit", "ensemble", "none"]
 
@@ -42,6 +42,12 @@ class Folds:
             raise UsageError(
                 "the plateau schedule needs validation rows, and a refit on all rows has none",
                 hint="use --final ensemble or --final none, or --schedule one-cycle",
+            )
+        if self.final == "ensemble" and self.count * recipe.members > MEMBERS_MAX:
+            raise UsageError(
+                f"an ensemble of {self.count * recipe.members} networks, and one model holds at "
+                f"most {MEMBERS_MAX}",
+                hint="use --final refit, or fewer --folds or --members",
             )
         return recipe.replace({"validation": 1 / self.count, "steps_min": recipe.steps_min})
 

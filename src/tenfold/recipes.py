@@ -21,6 +21,9 @@ import tomli_w
 from tenfold.errors import DataError, UsageError
 
 
+MEMBERS_MAX = 80  # an exported graph holds no more: each has some 40 operators of 4,096
+
+
 def _field(default: Any, text: str, limits: tuple[float, float] | None = None) -> Any:
     """A field with its help text and, for a number, the lowest and highest value allowed."""
     return dataclasses.field(default=default, metadata={"help": text, "limits": limits})
@@ -42,7 +45,9 @@ class Recipe:
         "width of the network, from which all its layers follow; 'notebook' ignores it",
         (1, 256),
     )
-    members: int = _field(1, "networks in the ensemble; their probabilities are averaged", (1, 100))
+    members: int = _field(
+        1, "networks in the ensemble; their probabilities are averaged", (1, MEMBERS_MAX)
+    )
     optimizer: Literal["rmsprop", "sgd", "muon"] = _field(
         "muon", "RMSprop, SGD with Nesterov momentum, or that with Muon for the filters"
     )

@@ -40,6 +40,11 @@ def test_some_folds_make_no_ensemble() -> None:
         Folds(3, (0,), "ensemble")
 
 
+def test_an_ensemble_that_no_model_can_hold_is_refused_before_the_training() -> None:
+    with pytest.raises(UsageError, match="an ensemble of 90 networks"):
+        Folds(30, (), "ensemble").recipe(RECIPES["fast"].replace({"members": 3}))
+
+
 def test_a_plateau_cannot_be_refitted_on_all_rows() -> None:
     with pytest.raises(UsageError, match="plateau"):
         Folds(10).recipe(RECIPES["notebook"])

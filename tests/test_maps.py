@@ -1,0 +1,102 @@
+"""The maps of the documents: README's file tree, and the rooms of ARCHITECTURE.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "tenfold"
+UNNAMED = {"__init__.py", "__main__.py", "py.typed"}  # a package's line stands for its __init__
+INDENT = 2  # spaces a level
+LINE_MAX = 110  # characters
+
+
+def modules_and_packages() -> set[str]:
+    """Paths in the package, `training/` for a package: every module and every folder of code."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        inside = path.relative_to(PACKAGE)
+        if path.name not in UNNAMED:
+            found.add(inside.as_posix())
+        if inside.parent != Path():
+            found.add(f"{inside.parent.as_posix()}/")
+    return found
+
+
+def tree() -> list[tuple[str, str]]:
+    """(path, comment) of each line of README's tree below src/tenfold/."""
+    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    lines = block.strip("\n").splitlines()
+    start = lines.index(next(line for line in lines if line.startswith("src/tenfold/")))
+    paths: list[tuple[str, str]] = []
+    parents: list[str] = []
+    for line in lines[start + 1 :]:
+        indent = len(line) - len(line.lstrip())
+        if not indent:
+            break
+        assert len(line) <= LINE_MAX, line
+        name, _, comment = line.strip().partition("  ")
+        del parents[indent // INDENT - 1 :]
+        paths.append(("".join([*parents, name]), comment.strip()))
+        if name.endswith("/"):
+            parents.append(name)
+    return paths
+
+
+def test_the_tree_names_every_package_and_module_once_and_nothing_else() -> None:
+    named = [path for path, _ in tree()]
+    assert len(named) == len(set(named))
+    folders = {path for path in named if path.endswith("/") and (PACKAGE / path).is_dir()}
+    data = {path for path in folders if not any((PACKAGE / path).rglob("*.py"))}
+    assert set(named) - data == modules_and_packages()
+
+
+def test_every_line_of_the_tree_says_what_is_there() -> None:
+    assert [path for path, comment in tree() if not comment] == []
+
+
+def test_every_entry_of_the_root_that_the_tree_names_is_there() -> None:
+    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    named = [line.split()[0] for line in block.splitlines() if line and not line.startswith(" ")]
+    assert all((ROOT / name).exists() for name in named), named
+
+
+def rooms() -> list[list[str]]:
+    """The rooms of ARCHITECTURE.md from top to bottom, those of one line together."""
+    table = (ROOT / "ARCHITECTURE.md").read_text().split("## Rooms, top to bottom")[1]
+    lines = table.split("\n|---", 1)[1].splitlines()[1:]
+    first_cells = [line.split("|")[1] for line in lines if line.startswith("|")]
+    cells = first_cells[: next((n for n, c in enumerate(first_cells) if "I want to" in c), None)]
+    return [[name.rstrip("/") for name in re.findall(r"`([\w/]+)`", cell)] for cell in cells]
+
+
+def layers() -> list[list[str]]:
+    """The layers that `make lint` checks, from top to bottom."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    contract = next(c for c in settings["contracts"] if c["name"] == "the rooms, top to bottom")
+    return [layer.split(" | ") for layer in contract["layers"]]
+
+
+def test_the_rooms_of_architecture_are_the_layers_that_are_checked() -> None:
+    named = [name for line in rooms() for name in line]
+    assert len(named) == len(set(named))
+    children = {p.stem for p in PACKAGE.glob("*.py")} | {
+        p.name for p in PACKAGE.iterdir() if any(p.rglob("*.py"))
+    }
+    assert set(named) == children - {"__init__", "__main__"}
+    height = {name: n for n, layer in enumerate(layers()) for name in layer}
+    assert [height[name] for name in named] == sorted(height[name] for name in named)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=str)
+def test_every_room_says_what_comes_in_and_what_goes_out(path: Path) -> None:
+    if path.parent == PACKAGE:
+        return
+    docstring = ast.get_docstring(ast.parse(path.read_text())) or ""
+    assert re.search(r"^In: ", docstring, re.MULTILINE), path
+    assert re.search(r"^Out: ", docstring, re.MULTILINE), path
