@@ -20,7 +20,6 @@ import tomli_w
 
 from tenfold.errors import DataError, UsageError
 
-
 MEMBERS_MAX = 80  # an exported graph holds no more: each has some 40 operators of 4,096
 
 
