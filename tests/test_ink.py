@@ -13,8 +13,10 @@ pytestmark = pytest.mark.train
 from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
+from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
+from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
@@ -114,7 +116,7 @@ def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
     training = TrainingState.initial(recipe, 0)
     fit(training, digits, np.arange(400), np.arange(0))
     deployed = Deployed(training.networks, temperature=1.0)
-    model = write_model(tmp_path, onnx_graph(deployed), FACTS)
+    model = write_model(tmp_path, onnx_graph(deployed), ModelFacts.from_json(FACTS))
     check_parity(deployed, model, digits.images)
     classifier = Classifier(model)
     seen = classifier.outputs(drawn_digits(100, seed=5).images)
@@ -131,9 +133,10 @@ def test_members_that_can_tell_are_averaged(tmp_path: Path) -> None:
     images = drawn_digits(40).images
     for member in members:
         member(torch.from_numpy(images).unsqueeze(1).float())  # gives batch norm its statistics
+    facts = ModelFacts.from_json(FACTS)
     both, one, other = (
         Classifier(
-            write_model(tmp_path / name, onnx_graph(Deployed(networks, 1.0)), FACTS)
+            write_model(tmp_path / name, onnx_graph(Deployed(networks, 1.0)), facts)
         ).outputs(images)
         for name, networks in (("both", members), ("one", members[:1]), ("other", members[1:]))
     )
@@ -154,7 +157,7 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
         chosen = recipe.replace(
             {"pictures": float(pictures), "epochs": 6, "answered_accuracy": 0.99}
         )
-        run.begin(chosen.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+        run.begin(chosen.to_toml(), RunFacts(), force=False)
         trained = train(TrainingJob(run, digits, chosen, 0))
         assert trained.model is not None
         assert trained.evaluation is not None

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
 from tenfold.digits import Digits  # noqa: E402
+from tenfold.run_facts import RunFacts  # noqa: E402
 from tiny_training import TINY  # noqa: E402
 
 
@@ -20,6 +21,6 @@ def test_training_leaves_denormals_as_they_were(digits: Digits, tmp_path: Path) 
     from tenfold.training.single_model import train
 
     run = RunFolder(tmp_path / "run")
-    run.begin(TINY.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+    run.begin(TINY.to_toml(), RunFacts(), force=False)
     train(TrainingJob(run, digits, TINY, 0))
     assert np.float32(1e-30) * np.float32(1e-10) > 0
