@@ -29,6 +29,7 @@ REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip
 NEEDS_PHOTO = "framing pictures needs the 'photo' extra"
 
 MODEL_FACTS = {
+    "format_version": 1,
     "recipe": {"name": "fast", "epochs": 1, "answered_accuracy": 0.999},
     "seed": 0,
     "labels": list("0123456789"),
@@ -37,6 +38,7 @@ MODEL_FACTS = {
     "measured": None,
     "lineage": {"files": [], "rows": 0, "rows_sha256": ""},
     "packages": {},
+    "graph": {"sha256": "", "size_bytes": 0},  # write_model fills it in
 }
 SHIPPED_GRAPH = Path(__file__).parents[1] / "src" / "tenfold" / "weights" / "mnist" / "model.onnx"
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]

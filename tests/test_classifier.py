@@ -19,6 +19,7 @@ from tenfold.classifier.classifier import BATCH
 from tenfold.classifier.engines import BULK
 from tenfold.errors import DataError, MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
 from tenfold.sources import open_digits
 
@@ -157,7 +158,7 @@ def test_a_graph_with_other_ends_is_refused(tmp_path: Path, engine: Engine, rena
     model = find_model("mnist")
     graph = model.graph.replace(renamed.encode(), renamed[::-1].encode())
     with pytest.raises(ModelError, match="puts other than"):
-        Classifier(write_model(tmp_path, graph, dict(model.facts)), engine=needs(engine))
+        Classifier(write_model(tmp_path, graph, model.facts), engine=needs(engine))
 
 
 def test_openvino_reads_real_rows_as_onnxruntime_does(real_zip: Path) -> None:
@@ -231,14 +232,14 @@ def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verb", ["run", "train"])
 def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path, verb: str) -> None:
     run = RunFolder(tmp_path / "my run")
-    run.begin("", {"seed": 0, "paths": [], "files": [], "verb": verb}, force=False)
+    run.begin("", RunFacts(verb=verb), force=False)
     with pytest.raises(ModelError) as refused:
         find_model(run.path)
     assert refused.value.hint == f"finish it: tenfold {verb} --resume '{run.path}'"
 
 
 def test_a_fold_without_a_model_is_finished_with_its_run(tmp_path: Path) -> None:
-    facts = {"seed": 0, "paths": [], "files": [], "verb": "run"}
+    facts = RunFacts(verb="run")
     run = RunFolder(tmp_path / "run")
     run.begin("", facts, force=False)
     run.fold(3).begin("", facts, force=False)
@@ -250,7 +251,7 @@ def test_a_fold_without_a_model_is_finished_with_its_run(tmp_path: Path) -> None
 def test_a_run_that_was_to_have_no_model_names_its_folds(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     folds = {"count": 2, "only": [], "final": "none"}
-    run.write_data({"seed": 0, "paths": [], "files": [], "folds": folds})
+    run.write_data(RunFacts.from_json({"seed": 0, "paths": [], "files": [], "folds": folds}))
     run.recipe.touch()
     for number in (0, 1):
         run.fold(number).model.mkdir(parents=True)
@@ -262,7 +263,7 @@ def test_a_run_that_was_to_have_no_model_names_its_folds(tmp_path: Path) -> None
 def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
     model = find_model("mnist")
     assert len(model.graph) < 1.2e6
-    names = [file["name"] for file in model.facts["lineage"]["files"]]
+    names = [file.name for file in model.facts.lineage.files]
     assert len(names) == 1
     assert names[0].endswith("train.csv")
 
@@ -278,9 +279,10 @@ def test_a_model_not_trained_to_tell_takes_everything_for_a_digit(classifier: Cl
 def test_what_ships_is_small_and_says_what_it_learnt_from(name: str) -> None:
     model = Classifier.load(name).model
     assert len(model.graph) <= 1_200_000
-    assert model.facts["recipe"]["name"] == name
-    assert model.facts["lineage"]["files"][0]["name"] == "train.csv"
-    assert model.facts["measured"]["n"] >= 4200
+    assert model.facts.recipe.name == name
+    assert model.facts.lineage.files[0].name == "train.csv"
+    assert model.facts.measured is not None
+    assert model.facts.measured.n >= 4200
 
 
 def test_the_model_for_pictures_tells_what_is_no_digit() -> None:

@@ -157,10 +157,9 @@ def test_predict_reads_stdin_and_writes_stdout(
     told = capsys.readouterr()
     assert told.out == from_file
     assert told.out.startswith("ImageId,Label\n1,")
-    measured = find_model("mnist").facts["measured"]
-    assert told.err.startswith(
-        f"model: mnist, {measured['accuracy']:.2%} right on 12,600 of 42,000"
-    )
+    measured = find_model("mnist").facts.measured
+    assert measured is not None
+    assert told.err.startswith(f"model: mnist, {measured.accuracy:.2%} right on 12,600 of 42,000")
     assert "each read by the one of 3 models that was not trained on it (10 folds)" in told.err
 
 

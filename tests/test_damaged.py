@@ -15,8 +15,11 @@ from damage import damaged_arrays, damaged_bytes, damaged_json, damaged_lines, s
 from tenfold.evaluation.evaluate import evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored import read_stored
-from tenfold.model_folder import model_card, open_model, write_model
+from tenfold.model_card import model_card
+from tenfold.model_facts import ModelFacts
+from tenfold.model_folder import open_model, write_model
 from tenfold.recipes import Folds, adapting, find_recipe
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
 from tenfold.shapes import COUNT, SHARE, Number, fault
 from tenfold.submission import _worth
@@ -73,7 +76,7 @@ def test_the_first_thing_that_is_otherwise_is_named(value: Any, problem: str | N
 
 
 def test_a_damaged_model_json_is_refused(tmp_path: Path) -> None:
-    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), FACTS)
+    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), ModelFacts.from_json(FACTS))
 
     def read() -> None:
         model = open_model(tmp_path)
@@ -92,7 +95,7 @@ def test_a_measurement_of_another_type_is_refused_by_its_place(
 ) -> None:
     from tenfold.errors import ModelError
 
-    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), FACTS)
+    write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), ModelFacts.from_json(FACTS))
     facts = json.loads((tmp_path / "model.json").read_text())
     (tmp_path / "model.json").write_text(json.dumps(facts | {"measured": measured}))
     with pytest.raises(ModelError, match=r"model\.json has fields of other types: measured"):
@@ -108,18 +111,20 @@ def run(tmp_path: Path) -> RunFolder:
     folder.path.mkdir()
     files = [FILE | {"name": str(tmp_path / "train.csv")}]
     folder.write_data(
-        {
-            "paths": [str(tmp_path / "train.csv")],
-            "seed": 0,
-            "files": files,
-            "test_files": files,
-            "warnings": ["odd"],
-            "train_rows": 30,
-            "validation_rows": 10,
-            "measured_on": "10 rows",
-            "folds": Folds(2).to_json(),
-            "from": {"model": "mnist", "sha256": "", "rehearse": [""], "rehearse_files": files},
-        }
+        RunFacts.from_json(
+            {
+                "paths": [str(tmp_path / "train.csv")],
+                "seed": 0,
+                "files": files,
+                "test_files": files,
+                "warnings": ["odd"],
+                "train_rows": 30,
+                "validation_rows": 10,
+                "measured_on": "10 rows",
+                "folds": Folds(2).to_json(),
+                "from": {"model": "mnist", "sha256": "", "rehearse": [""], "rehearse_files": files},
+            }
+        )
     )
     folder.recipe.write_text(find_recipe("fast").to_toml())
     folder.environment.write_text(json.dumps({"threads": 2, "packages": {"numpy": "2"}}))
@@ -136,8 +141,8 @@ def run(tmp_path: Path) -> RunFolder:
 def test_a_damaged_data_json_is_refused(run: RunFolder) -> None:
     def read() -> None:
         data = run.read_data()
-        if "folds" in data:
-            Folds.from_json(data["folds"])
+        if data.folds is not None:
+            Folds.from_json(data.folds.to_json())
         assert read_stored(run.path).files is not None
 
     refused, _ = survive(run.data, damaged_json(run.data.read_bytes()), read)

@@ -20,6 +20,7 @@ from tenfold import load
 from tenfold.classifier import Classifier
 from tenfold.exporting import export_model
 from tenfold.framing import picture_of_array, tile_of
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
 
 SHEET, EDGE = 320, 20  # pixels of what the page reads, and of the paper around what is drawn
@@ -226,7 +227,7 @@ def changed(folder: Path, **facts: Any) -> Path:
     """The model that ships, with other facts."""
     model = open_model(Path(__file__).parents[1] / "src/tenfold/weights/pictures")
     folder.mkdir()
-    write_model(folder, model.graph, {**model.facts, **facts})
+    write_model(folder, model.graph, ModelFacts.from_json({**model.facts.to_json(), **facts}))
     return folder
 
 
@@ -285,7 +286,7 @@ def test_no_barrier_that_axe_finds(browser, page_at: str, scheme: str) -> None:
 
 def agrees(browser, model: ModelFolder, folder: Path) -> None:
     """The page of a model computes as onnxruntime does, on tiles of noise of all strengths."""
-    write_model(folder, model.graph, {**load("mnist").classifier.model.facts, **model.facts})
+    write_model(folder, model.graph, model.facts)
     export_model(folder, folder.parent / "page")
     visit = Visit(browser, (folder.parent / "page" / "index.html").as_uri())
     assert visit.page.locator("#line").is_hidden()

@@ -19,6 +19,7 @@ from tenfold.classifier import find_model
 from tenfold.cli import main
 from tenfold.errors import MissingExtraError, ModelError, OutputError
 from tenfold.exporting import export_model
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
 
 onnx = pytest.importorskip("onnx", reason="the export extra is not installed")
@@ -82,7 +83,7 @@ def small_model(folder: Path, nodes: list[Any], weights: dict[str, Any], **facts
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     folder.mkdir()
-    write_model(folder, model.SerializeToString(), {**MODEL_FACTS, **facts})
+    write_model(folder, model.SerializeToString(), ModelFacts.from_json({**MODEL_FACTS, **facts}))
     return folder
 
 
@@ -130,8 +131,9 @@ def test_the_pages_that_ship_are_small(exported: str, tmp_path: Path) -> None:
 
 
 def test_it_says_how_good_the_model_was_measured_to_be(exported: str) -> None:
-    measured = find_model("pictures").facts["measured"]
-    assert f"Accuracy {measured['accuracy']:.2%} on {measured['rows']}" in exported
+    measured = find_model("pictures").facts.measured
+    assert measured is not None
+    assert f"Accuracy {measured.accuracy:.2%} on {measured.rows}" in exported
 
 
 def test_text_of_a_model_stays_text(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tenfold.errors import DataError
 from tenfold.evaluation.measure import measure
 from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.exporting import export_model
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
 from tenfold.rows_seen import RowsSeen
 from tenfold.sources import open_digits
@@ -31,7 +32,7 @@ FACTS = {**MODEL_FACTS, "lineage": {"files": [FILE.to_json()], "rows": 60, "rows
 def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
     """The graph of a model that ships, in a folder that says it has seen SEEN."""
     folder = tmp_path_factory.mktemp("model")
-    write_model(folder, find_model("mnist").graph, FACTS, SEEN)
+    write_model(folder, find_model("mnist").graph, ModelFacts.from_json(FACTS), SEEN)
     return open_model(folder)
 
 
@@ -72,7 +73,10 @@ def test_where_no_other_rows_are_there_those_that_it_was_chosen_by_are_measured(
     assert rows.tolist() == list(range(60, 80))
     assert measured_on.kind == "chosen_by"
     assert (measured_on.trained_on, measured_on.chosen_by) == (60, 0)
-    plateau = replace(model, facts=FACTS | {"recipe": {"schedule": "plateau"}})
+    plateau = replace(
+        model,
+        facts=replace(model.facts, recipe=replace(model.facts.recipe, schedule="plateau")),
+    )
     assert rows_to_measure(plateau, CHOSEN)[1].steered
     assert not measured_on.steered
 
@@ -188,7 +192,7 @@ def test_predict_warns_of_rows_that_the_model_has_seen(
 def test_predict_with_an_old_folder_says_that_it_cannot_tell(
     model: ModelFolder, again: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_model(tmp_path / "old", model.graph, FACTS)
+    write_model(tmp_path / "old", model.graph, ModelFacts.from_json(FACTS))
     assert tenfold("predict", again, "--model", str(tmp_path / "old")) == 0
     assert "cannot be told: no rows.bin" in capsys.readouterr().err
 
@@ -225,7 +229,7 @@ def test_a_model_that_ships_knows_its_rows(name: str) -> None:
     model = find_model(name)
     assert model.seen is not None
     assert model.seen.complete
-    rows = model.facts["lineage"]["rows"]
+    rows = model.facts.lineage.rows
     trained_on = int((~model.seen.chosen).sum())
     assert rows <= trained_on < 1.001 * rows  # and some pictures as they were before framing
     assert model.seen.false_positive_rate < 1e-9

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import OutputError
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder, claim_next
 
 pytest.importorskip("filelock", reason="locks come with the train extra")
@@ -24,7 +25,7 @@ with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
-DATA = {"seed": 0, "paths": [], "files": []}
+DATA = RunFacts()
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,14 @@ import pytest
 from conftest import SHIPPED_GRAPH, drawn_digits
 from tenfold import model_folder
 from tenfold.errors import ModelError
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, read_card, write_model
 from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 
 GRAPH = SHIPPED_GRAPH.read_bytes()
 SEEN = RowsSeen.of([drawn_digits(40)], [drawn_digits(10, seed=1)])
 FACTS: dict[str, Any] = {
+    "format_version": 1,
     "recipe": {"name": "fast", "epochs": 8, "answered_accuracy": 0.999},
     "seed": 3,
     "labels": list("0123456789"),
@@ -38,12 +40,13 @@ FACTS: dict[str, Any] = {
         "rows_sha256": "cd" * 32,
     },
     "packages": {"numpy": "2.4.6"},
+    "graph": {"sha256": "", "size_bytes": 0},
 }
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(tmp_path, GRAPH, FACTS, SEEN)
+    write_model(tmp_path, GRAPH, ModelFacts.from_json(FACTS), SEEN)
     return tmp_path
 
 
@@ -63,8 +66,8 @@ def test_what_was_written_is_what_is_opened(folder: Path) -> None:
     model = open_model(folder)
     assert model.graph == GRAPH
     assert model.reject_threshold == 0.75
-    assert model.facts["format_version"] == 1
-    assert model.facts["lineage"] == FACTS["lineage"]
+    assert model.facts.format_version == 1
+    assert model.facts.lineage.to_json() == FACTS["lineage"]
 
 
 def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Path) -> None:
@@ -75,7 +78,7 @@ def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Pa
 
 
 def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
-    write_model(tmp_path, GRAPH, FACTS | {"measured": None})
+    write_model(tmp_path, GRAPH, ModelFacts.from_json(FACTS | {"measured": None}))
     assert "none were left to measure it on" in (tmp_path / "README.md").read_text()
 
 
@@ -186,7 +189,7 @@ def test_a_device_is_not_read(folder: Path) -> None:
 
 def test_a_graph_that_no_reader_would_take_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is no graph that tenfold writes"):
-        write_model(tmp_path, b"graph", FACTS)
+        write_model(tmp_path, b"graph", ModelFacts.from_json(FACTS))
     assert list(tmp_path.iterdir()) == []
 
 

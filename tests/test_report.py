@@ -17,6 +17,7 @@ from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import Report
 from tenfold.files import write_json, write_whole
 from tenfold.recipes import RECIPES
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
 
 needs_extra = pytest.mark.skipif(
@@ -45,6 +46,7 @@ EPOCHS = [
     for epoch in (1, 2, 3)
 ]
 KEPT_OUT = MeasuredOn("kept_out", 60, 300)
+FILE = {"sha256": "", "name": "mine.csv"}
 DATA = {
     "files": [{"name": "train.csv", "sha256": "ab" * 32, "size_bytes": 4000, "rows": 300}],
     "rows": 300,
@@ -72,8 +74,14 @@ def evaluation(
     return Evaluation(images, labels, probabilities, np.arange(n), places, 0.9, measured_on)
 
 
+def facts_of(data: dict[str, Any] | None) -> RunFacts | None:
+    return (
+        None if data is None else RunFacts.from_json({"paths": [], "seed": 0, "files": []} | data)
+    )
+
+
 def full_report(**changes: Any) -> Report:
-    known = {"title": "fast-1", "recipe": RECIPES["fast"], "epochs": EPOCHS, "data": DATA}
+    known = {"title": "fast-1", "recipe": RECIPES["fast"], "epochs": EPOCHS, "data": facts_of(DATA)}
     known["environment"] = {"python": "3.11.7", "threads": 2, "packages": {"numpy": "2.4.6"}}
     return Report(evaluation(measured_on=KEPT_OUT), **(known | changes))
 
@@ -177,15 +185,18 @@ def test_the_headline_has_its_n_and_its_interval_and_what_it_was_measured_on(pag
     ("data", "told"),
     [
         (None, "Measured on 60 labelled rows."),
-        ({"files": [{"name": "mine.csv"}]}, "Measured on 60 labelled rows of mine.csv."),
+        (
+            {"files": [{"sha256": "", "name": "mine.csv"}]},
+            "Measured on 60 labelled rows of mine.csv.",
+        ),
         ({"train_rows": 60, "validation_rows": 0}, "Measured on 60 labelled rows."),
-        ({"files": [{"name": f"{i}.png"} for i in range(9)]}, "2.png, 6 more files."),
+        ({"files": [FILE | {"name": f"{i}.png"} for i in range(9)]}, "2.png, 6 more files."),
     ],
 )
 def test_a_page_that_was_not_told_what_rows_these_are_guesses_nothing(
     data: dict[str, Any] | None, told: str
 ):
-    assert told in text_of(page_of(Report(evaluation(), title="it", data=data)))
+    assert told in text_of(page_of(Report(evaluation(), title="it", data=facts_of(data))))
 
 
 @needs_extra
@@ -209,7 +220,9 @@ def test_a_page_that_was_not_told_what_rows_these_are_guesses_nothing(
 def test_the_page_says_what_the_evaluation_says_of_its_rows(measured_on: MeasuredOn):
     """Whatever data.json has counted: those may be the rows of another training."""
     data = DATA | {"train_rows": 60, "validation_rows": 0}
-    text = text_of(page_of(Report(evaluation(measured_on=measured_on), title="it", data=data)))
+    text = text_of(
+        page_of(Report(evaluation(measured_on=measured_on), title="it", data=facts_of(data)))
+    )
     assert f"Measured on {measured_on}." in text
     assert all(note in text for note in measured_on.notes)
     assert "so it says nothing about new digits" not in text
@@ -228,7 +241,7 @@ def test_only_a_figure_that_steered_the_training_confesses_it():
 @needs_extra
 def test_rows_that_the_last_model_was_trained_on_are_not_told_as_kept_out():
     refitted = DATA | {"train_rows": 300, "validation_rows": 0}
-    text = text_of(page_of(full_report(data=refitted)))
+    text = text_of(page_of(full_report(data=facts_of(refitted))))
     assert "300 rows; the run’s own model was trained on all of them." in text
 
 
@@ -268,7 +281,9 @@ def test_a_file_name_that_is_no_unicode_does_not_cost_the_report(bare: Path):
 
 @needs_extra
 def test_data_with_missing_keys_is_told_as_far_as_it_goes():
-    text = text_of(page_of(full_report(data={"files": [{"rows": 5}], "rows": 5})))
+    text = text_of(
+        page_of(full_report(data=facts_of({"files": [{"sha256": "", "rows": 5}], "rows": 5})))
+    )
     assert "5 rows." in text
 
 
@@ -298,7 +313,7 @@ def test_names_are_shown_as_text_and_never_as_html():
     report = Report(
         evaluation(place=nasty + "{}"),
         title=nasty,
-        data={"files": [{"name": nasty}], "warnings": [nasty]},
+        data=facts_of({"files": [{"sha256": "", "name": nasty}], "warnings": [nasty]}),
         environment={nasty: nasty},
     )
     page = page_of(report)
@@ -449,14 +464,14 @@ KEPT = {"paths": [], "seed": 0, **DATA}
 def test_a_run_folder_is_read_with_all_that_it_holds(tmp_path: Path):
     run = run_folder(tmp_path / "notebook-1")
     run.write_epochs(EPOCHS)
-    run.write_data(KEPT)
+    run.write_data(facts_of(KEPT))
     write_json(run.environment, {"python": "3.11.7"})
     evaluation().write(run.report)
     report = Report.from_run(run.path)
     assert (report.title, len(report.evaluation)) == ("notebook-1", 60)
     assert report.recipe == RECIPES["notebook"]
     assert report.epochs == EPOCHS
-    assert report.data == KEPT
+    assert report.data == facts_of(KEPT)
     assert report.environment == {"python": "3.11.7"}
 
 
@@ -464,7 +479,7 @@ def test_a_run_folder_may_lack_history_data_and_environment(tmp_path: Path):
     run = run_folder(tmp_path / "run")
     evaluation().write(run.report)
     report = Report.from_run(run.path)
-    assert (report.epochs, report.data, report.environment) == ([], {}, {})
+    assert (report.epochs, report.data, report.environment) == ([], None, {})
 
 
 def test_a_run_that_was_not_evaluated_is_refused_with_a_remedy(tmp_path: Path):

@@ -96,9 +96,9 @@ def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
         written = np.sort(arrays["labels"][np.isin(arrays["person"], WRITERS)]).astype(np.int64)
     labels = np.concatenate([digits.labelled(), written, written])  # each twice, class by class
     facts = find_model("pictures").facts
-    train, validation = stratified_split(labels, facts["recipe"]["validation"], facts["seed"])
+    train, validation = stratified_split(labels, facts.recipe.validation, facts.seed)
     digest = hashlib.sha256(train.astype("<i8").tobytes()).hexdigest()
-    assert digest == facts["lineage"]["rows_sha256"], "weights/pictures were trained on other rows"
+    assert digest == facts.lineage.rows_sha256, "weights/pictures were trained on other rows"
     return digits, train[train < len(digits)], validation[validation < len(digits)]
 
 
@@ -106,7 +106,7 @@ def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
 def cell_of(start: Teacher, hand: Digits, others: Digits, size: int, seed: int) -> dict[str, Any]:
     """Adapt to `size` tiles of `hand`, and read its others and those of `others`."""
     order: Rows = np.random.default_rng(seed).permutation(len(hand))
-    recipe = fine_tuning_recipe(start.model.facts["recipe"]).lengthened(size)
+    recipe = fine_tuning_recipe(start.model.facts.recipe.to_json()).lengthened(size)
     training = TrainingState.initial(recipe, seed, start)
     before = {"own": _right(training, hand, order[size:]), "others": _right(training, others)}
     began = time.process_time()
@@ -156,7 +156,7 @@ def main(arguments: argparse.Namespace) -> None:
     cells = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     done = {(cell["habit"], cell["size"], cell["writer"], cell["seed"]) for cell in cells}
     model = find_model("pictures")
-    start = load_teacher(model, None, fine_tuning_recipe(model.facts["recipe"]), 0)
+    start = load_teacher(model, None, fine_tuning_recipe(model.facts.recipe.to_json()), 0)
     writers = people(arguments.swiss)
     digits, _, unseen = split_of_ink(arguments.data, arguments.swiss)
     others = digits.take(unseen[:: arguments.every])

@@ -20,6 +20,7 @@ from tenfold.digits import CLASSES, Digits
 from tenfold.environment import describe
 from tenfold.evaluation.audit import find_label_errors
 from tenfold.recipes import RECIPES
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
 from tenfold.sources import open_digits
 from tenfold.training.job import TrainingJob
@@ -37,7 +38,7 @@ def audit_of(digits: Digits, seed: int, folder: Path) -> dict[str, Any]:
     labels = np.where(flipped, (true + random.integers(1, CLASSES, len(true))) % CLASSES, true)
     recipe = RECIPES["fast"].replace({"epochs": EPOCHS})
     run = RunFolder(folder)
-    run.begin(recipe.to_toml(), {"seed": seed, "paths": [], "files": []}, force=False)
+    run.begin(recipe.to_toml(), RunFacts(seed=seed), force=False)
     evaluation = train(TrainingJob(run, Digits(digits.images, labels), recipe, seed)).evaluation
     assert evaluation is not None
     found, _ = find_label_errors(evaluation.labels, evaluation.probabilities)

@@ -33,14 +33,14 @@ def sources_of(name: str, data: str, swiss: str, work: Path) -> list[str]:
 def split_of(name: str, digits: Digits) -> tuple[Rows, Rows]:
     """(trained on, kept out); AssertionError where they are not those of the training."""
     facts = find_model(name).facts
-    lineage = facts["lineage"]
-    assert [file.sha256 for file in digits.files] == [file["sha256"] for file in lineage["files"]]
-    validation = facts["recipe"]["validation"]
-    train, kept_out = stratified_split(digits.labelled(), validation, facts["seed"])
+    lineage = facts.lineage
+    assert [file.sha256 for file in digits.files] == [file.sha256 for file in lineage.files]
+    validation = facts.recipe.validation
+    train, kept_out = stratified_split(digits.labelled(), validation, facts.seed)
     if not validation:
         train, kept_out = np.arange(len(digits)), train[:0]
     digest = hashlib.sha256(train.astype("<i8").tobytes()).hexdigest()
-    assert digest == lineage["rows_sha256"], f"{name} was trained on other rows"
+    assert digest == lineage.rows_sha256, f"{name} was trained on other rows"
     return train, kept_out
 
 

@@ -227,7 +227,7 @@ def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
         from tenfold.classifier import find_model
 
         _refuse("--from", "recipe", "folds", "only", "final", "validation")
-        chosen = fine_tuning_recipe(find_model(start).facts["recipe"])
+        chosen = fine_tuning_recipe(find_model(start).facts.recipe.to_json())
     return chosen.replace({name: value for name, value in fields.items() if value is not None})
 
 

@@ -19,7 +19,7 @@ from tenfold.check import inspect
 from tenfold.check.fitness import refuse_known, refuse_too_few, refuse_unfit
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.engines import choose
-from tenfold.digits import CLASSES, DataFile, Digits
+from tenfold.digits import CLASSES, Digits
 from tenfold.errors import (
     DataError,
     Fault,
@@ -32,12 +32,14 @@ from tenfold.errors import (
 from tenfold.evaluation.evaluate import Evaluation, evaluation_of
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.unseen import rows_to_measure
+from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.folds import Final, Folds
 from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe, refuse_other_network
+from tenfold.run_facts import FoldsFacts, RunFacts, WarmStart
 from tenfold.run_folder import ENTRIES, RunFolder, claim_next, damage_as_data_error, existing_run
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
@@ -142,30 +144,23 @@ def run(
             raise UsageError(
                 f"nothing to adapt {start} to", hint="give a folder of pictures by class, 0 to 9"
             )
-        refuse_other_network(recipe, begun.model.facts["recipe"], str(start))
+        refuse_other_network(recipe, begun.model.facts.recipe.to_json(), str(start))
     sources, digits, test = _open(paths, submit, progress)
     with _importing_ahead():
         warnings = _doctor(digits, test, recipe, progress, begun, start)
     recipe = recipe.lengthened(round(len(digits) * (1 - recipe.validation)))
-    facts = {
-        "verb": "run" if submit else "train",
-        "paths": [_lasting(source.path) for source in sources],
-        "seed": seed,
-        "files": [file.to_json() for file in digits.files],
-        "test_files": [file.to_json() for file in test.files] if test is not None else [],
-        "rows": len(digits),
-        "class_counts": np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
-        "warnings": warnings,
-    }
-    if parts is not None:
-        facts["folds"] = parts.to_json()
-    if begun is not None:
-        facts["from"] = {
-            "model": _lasting(str(start)),
-            "sha256": begun.model.facts["graph"]["sha256"],
-            "rehearse": [_lasting(path) for path in rehearse],
-            "rehearse_files": [file.to_json() for file in _files(begun.rehearse)],
-        }
+    facts = RunFacts(
+        verb="run" if submit else "train",
+        paths=tuple(_lasting(source.path) for source in sources),
+        seed=seed,
+        files=_files(digits),
+        test_files=_files(test),
+        rows=len(digits),
+        class_counts=np.bincount(digits.labelled(), minlength=CLASSES).tolist(),
+        warnings=warnings,
+        folds=None if parts is None else FoldsFacts(parts.count, parts.only, parts.final),
+        start=None if begun is None else _warm_start_facts(begun, str(start), rehearse),
+    )
     folder = RunFolder(Path(out)) if out else claim_next(recipe.name)
     with folder.begun(recipe.to_toml(), facts, force=force or not out):
         return _carry_out(
@@ -206,16 +201,15 @@ def _job_again(
     recipe = _recipe_of(folder)
     facts = folder.read_data()
     with damage_as_data_error(folder.data):
-        parts = Folds.from_json(facts["folds"]) if "folds" in facts else None
-    saved = facts.get("from")
-    begun = None if saved is None else _begun_again(saved, out)
+        parts = None if facts.folds is None else Folds.from_json(facts.folds.to_json())
+    begun = None if facts.start is None else _begun_again(facts.start, out)
     if folder.log.exists():
         progress.said += folder.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    _, digits, test = _open(paths or facts["paths"], submit, progress)
-    _same_rows(digits, facts["files"], out)
-    if test is not None and (test_files := facts.get("test_files")):
-        _same_rows(test, test_files, out)
-    seed = facts["seed"]
+    _, digits, test = _open(paths or facts.paths, submit, progress)
+    _same_rows(digits, facts.files, out)
+    if test is not None and facts.test_files:
+        _same_rows(test, facts.test_files, out)
+    seed = facts.seed
     return _Job(folder, digits, test, recipe, seed, parts, begun, submit, engine, progress, began)
 
 
@@ -224,21 +218,30 @@ def _recipe_of(folder: RunFolder) -> Recipe:
         return find_recipe(str(folder.recipe))
 
 
-def _begun_again(saved: dict[str, Any], out: str) -> _Begun:
+def _begun_again(saved: WarmStart, out: str) -> _Begun:
     """The starting model and the rehearsed rows of a run that is resumed."""
-    begun = _Begun.open(saved["model"], saved["rehearse"])
-    if begun.model.facts["graph"]["sha256"] != saved["sha256"]:
+    begun = _Begun.open(saved.model, saved.rehearse)
+    if begun.model.facts.graph.sha256 != saved.sha256:
         raise ModelError(
-            f"{saved['model']}: not the model that {out} was begun from",
+            f"{saved.model}: not the model that {out} was begun from",
             hint="put it back, or start another run",
         )
     if begun.rehearse is not None:
-        _same_rows(begun.rehearse, saved["rehearse_files"], out)
+        _same_rows(begun.rehearse, saved.rehearse_files, out)
     return begun
 
 
-def _files(digits: Digits | None) -> tuple[DataFile, ...]:
-    return () if digits is None else digits.files
+def _warm_start_facts(begun: _Begun, start: str, rehearse: Sequence[str]) -> WarmStart:
+    return WarmStart(
+        model=_lasting(start),
+        sha256=begun.model.facts.graph.sha256,
+        rehearse=tuple(map(_lasting, rehearse)),
+        rehearse_files=_files(begun.rehearse),
+    )
+
+
+def _files(digits: Digits | None) -> tuple[FileFacts, ...]:
+    return () if digits is None else tuple(map(FileFacts.of, digits.files))
 
 
 def _need_training() -> None:
@@ -281,8 +284,8 @@ def _open(
     return sources, digits, tests[0].test if tests else None
 
 
-def _same_rows(digits: Digits, files: Sequence[dict[str, Any]], out: str) -> None:
-    if [file.sha256 for file in digits.files] != [file["sha256"] for file in files]:
+def _same_rows(digits: Digits, files: Sequence[FileFacts], out: str) -> None:
+    if [file.sha256 for file in digits.files] != [file.sha256 for file in files]:
         raise DataError(
             f"{digits.where()}: not the rows that {out} was begun with",
             hint="give the same files, or start another run",
@@ -364,9 +367,10 @@ def _carry_out(job: _Job) -> Result:
         _write_log(job)
     submission = folder.submission if submitted else None
     model = None if trained.model is None else folder.model
-    adapted = None if trained.model is None else trained.model.facts.get("adapted")
+    adapted = None if trained.model is None else trained.model.facts.adapted
     judged = (trained.evaluation, test_evaluation)
-    return Result(folder.path, model, *judged, submission, seconds, adapted)
+    adapted_json = None if adapted is None else adapted.to_json()
+    return Result(folder.path, model, *judged, submission, seconds, adapted_json)
 
 
 def _train(job: _Job, stop: Callable[[], bool]) -> TrainedModel:

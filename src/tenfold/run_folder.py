@@ -26,8 +26,9 @@ from tenfold.errors import DataError
 from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
 from tenfold.locks import NAME as LOCK
 from tenfold.locks import locked
+from tenfold.run_facts import RunFacts
 from tenfold.saved import DAMAGED, in_one_line, read_arrays
-from tenfold.shapes import COUNT, SEED, Number, fault
+from tenfold.shapes import fault
 
 EPOCH_FIELDS = (
     "epoch",
@@ -43,23 +44,6 @@ ENTRIES = frozenset(
     ("recipe.toml", "environment.json", "data.json", "split.npz", "epochs.csv", "log.txt")
     + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
-
-FILES = [{"sha256": str, "name?": str, "rows?": COUNT}]
-# what the program reads of data.json
-DATA = {
-    "paths": [str],
-    "seed": SEED,
-    "files": FILES,
-    "test_files?": FILES,
-    **dict.fromkeys(("train_rows?", "validation_rows?"), COUNT),
-    "measured_on?": str,
-    "folds?": {
-        "count": Number(2, 100, whole=True),
-        "only": [COUNT],
-        "final": frozenset(("refit", "ensemble", "none")),
-    },
-    "from?": {"model": str, "sha256": str, "rehearse": [str], "rehearse_files": FILES},
-}
 
 Rows = npt.NDArray[np.int64]
 
@@ -115,10 +99,10 @@ class RunFolder:
     def folds_with_models(self) -> list[RunFolder]:
         """The folds of a finished cross-validation that was to have no final model."""
         with contextlib.suppress(DataError, *DAMAGED):
-            folds = self.read_data().get("folds")
-            if isinstance(folds, dict) and folds.get("final") == "none":
-                numbers = folds.get("only") or range(int(folds["count"]))
-                parts = [self.fold(int(number)) for number in numbers]
+            folds = self.read_data().folds
+            if folds is not None and folds.final == "none":
+                numbers = folds.only or range(folds.count)
+                parts = [self.fold(number) for number in numbers]
                 if all(os.path.isdir(part.model) for part in parts):
                     return parts
         return []
@@ -132,12 +116,12 @@ class RunFolder:
             run = above
         verb = "run"
         with contextlib.suppress(DataError):
-            if run.read_data().get("verb") == "train" and not submit:
+            if run.read_data().verb == "train" and not submit:
                 verb = "train"
         return f"tenfold {verb} --resume {shlex.quote(str(run.path))}"
 
     @contextlib.contextmanager
-    def begun(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> Iterator[None]:
+    def begun(self, recipe_toml: str, data: RunFacts, *, force: bool) -> Iterator[None]:
         """Make the folder with what a resumption needs, and hold it for the time of the block; with
         `force`, in place of an old run.
 
@@ -157,7 +141,7 @@ class RunFolder:
                 raise
             yield
 
-    def begin(self, recipe_toml: str, data: Mapping[str, Any], *, force: bool) -> None:
+    def begin(self, recipe_toml: str, data: RunFacts, *, force: bool) -> None:
         """Make the folder as `begun` does, and let go of it."""
         with self.begun(recipe_toml, data, force=force):
             pass
@@ -216,17 +200,17 @@ class RunFolder:
                 raise ValueError(f"is no split of {rows:,} rows")
         return train, validation
 
-    def write_data(self, data: Mapping[str, Any]) -> None:
-        write_json(self.data, data)
+    def write_data(self, data: RunFacts) -> None:
+        write_json(self.data, data.to_json())
 
-    def read_data(self) -> dict[str, Any]:
+    def read_data(self) -> RunFacts:
         """What `begin` was given, and what was added since. Raises DataError."""
         with damage_as_data_error(self.data):
-            return _read_json(self.data, DATA)
+            return RunFacts.from_json(_read_json(self.data))
 
     def read_environment(self) -> dict[str, Any]:
         with damage_as_data_error(self.environment):
-            return _read_json(self.environment, {})
+            return _read_json(self.environment)
 
 
 @contextlib.contextmanager
@@ -241,9 +225,9 @@ def damage_as_data_error(file: Path) -> Iterator[None]:
         ) from problem
 
 
-def _read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
+def _read_json(path: Path) -> dict[str, Any]:
     loaded = json.loads(path.read_text(encoding="utf-8"))
-    if problem := fault(loaded, shape):
+    if problem := fault(loaded, {}):
         raise ValueError(problem)
     return dict(loaded)
 

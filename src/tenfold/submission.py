@@ -160,10 +160,10 @@ def _open(data: str) -> Source:
 
 
 def _worth(model: ModelFolder) -> str:
-    measured = model.facts.get("measured")
-    if not measured:
+    measured = model.facts.measured
+    if measured is None:
         return "measured on no rows"
-    return f"{measured['accuracy']:.2%} right on {measured['rows']}"
+    return f"{measured.accuracy:.2%} right on {measured.rows}"
 
 
 def find_seen(model: ModelFolder, digits: Digits) -> RowsFound | None:

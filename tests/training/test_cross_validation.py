@@ -106,7 +106,7 @@ def test_every_row_is_judged_once_by_a_model_that_did_not_see_it(refitted: RunFo
         np.testing.assert_array_equal(kept_out, np.flatnonzero(fold_of == fold))
         assert not set(train) & set(kept_out)
         own = Classifier.load(part.path)
-        assert own.model.facts["lineage"]["rows"] == len(train)
+        assert own.model.facts.lineage.rows == len(train)
         np.testing.assert_allclose(
             own.probabilities(DIGITS.images[kept_out]), judged.probabilities[kept_out], atol=1e-6
         )
@@ -136,9 +136,9 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
     run = RunFolder(out)
     together = Classifier.load(out)
     parts = [Classifier.load(run.fold(fold).path) for fold in range(3)]
-    raw = [part.probabilities(DIGITS.images) ** part.model.facts["temperature"] for part in parts]
+    raw = [part.probabilities(DIGITS.images) ** part.model.facts.temperature for part in parts]
     mean = np.mean([each / each.sum(axis=1, keepdims=True) for each in raw], axis=0)
-    sharp = mean ** (1 / together.model.facts["temperature"])
+    sharp = mean ** (1 / together.model.facts.temperature)
     expected = sharp / sharp.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(together.probabilities(DIGITS.images), expected, atol=1e-3)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from tenfold.cli import main  # noqa: E402
 from tenfold.digits import Digits, join  # noqa: E402
 from tenfold.errors import Interrupted, ModelError  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
+from tenfold.model_facts import Ancestor, ModelFacts  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe, fine_tuning_recipe  # noqa: E402
 from tenfold.run import run  # noqa: E402
+from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402
 from tenfold.training import fine_tuning  # noqa: E402
@@ -50,7 +53,7 @@ def hand(n: int = 60, seed: int = 5) -> Digits:
 
 def begun(folder: Path, recipe: Recipe) -> RunFolder:
     made = RunFolder(folder)
-    made.begin(recipe.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+    made.begin(recipe.to_toml(), RunFacts(), force=False)
     return made
 
 
@@ -65,7 +68,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
 
 
 def short(model: ModelFolder) -> Recipe:
-    return fine_tuning_recipe(model.facts["recipe"]).replace({"epochs": 20, "learning_rate": 0.05})
+    return fine_tuning_recipe(model.facts.recipe.to_json()).replace(
+        {"epochs": 20, "learning_rate": 0.05}
+    )
 
 
 # where it starts
@@ -75,7 +80,7 @@ def short(model: ModelFolder) -> Recipe:
 def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -> None:
     model = find_model(name)
     networks = networks_from_onnx(model, SAMPLE)
-    deployed = Deployed(networks, model.facts["temperature"], half=False)
+    deployed = Deployed(networks, model.facts.temperature, half=False)
     with torch.no_grad():
         probabilities, is_digit = deployed(torch.from_numpy(SAMPLE))
     said = Classifier(model).outputs(SAMPLE)
@@ -92,7 +97,9 @@ def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -
 )
 def test_networks_of_every_kind_come_back(recipe: Recipe, tmp_path: Path) -> None:
     networks = [build_network(recipe) for _ in range(recipe.members)]
-    model = write_model(tmp_path, onnx_graph(Deployed(networks, 1.5)), MODEL_FACTS)
+    model = write_model(
+        tmp_path, onnx_graph(Deployed(networks, 1.5)), ModelFacts.from_json(MODEL_FACTS)
+    )
     again = networks_from_onnx(model, SAMPLE)
     assert len(again) == recipe.members
     outputs = 11 if recipe.non_digits else 10
@@ -101,14 +108,14 @@ def test_networks_of_every_kind_come_back(recipe: Recipe, tmp_path: Path) -> Non
 
 def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
     graph = onnx_graph(Deployed([build_network(TINY)], 1.5))
-    facts = {**MODEL_FACTS, "temperature": 0.5}
+    facts = ModelFacts.from_json({**MODEL_FACTS, "temperature": 0.5})
     with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
         networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
 
 
 def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
     training = TrainingState.initial(short(model), 3, load_teacher(model, None, short(model), 0))
-    deployed = Deployed(training.networks, model.facts["temperature"])
+    deployed = Deployed(training.networks, model.facts.temperature)
     with torch.no_grad():
         said = deployed(torch.from_numpy(OLD.images))[0].numpy()
     expected = Classifier(model).probabilities(OLD.images)
@@ -138,7 +145,7 @@ def test_the_better_of_the_two_is_kept(
     new: tuple[int, ...], reminders: tuple[int, ...], kept: str
 ) -> None:
     adapted = FineTuning(PairedComparison(*new, 0.5), PairedComparison(*reminders, 0.5))
-    assert adapted.to_json()["kept"] == kept
+    assert adapted.facts().kept == kept
     assert adapted.helps == (kept == "adapted")
 
 
@@ -154,19 +161,20 @@ def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> Run
 
 def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, adapted: RunFolder) -> None:
     after, others = open_model(adapted.model), hand(100, seed=9)
-    told = after.facts["adapted"]
-    assert told["kept"] == "adapted"
-    assert told["new_rows"]["n"] == 60
-    assert told["new_rows"]["after"] > told["new_rows"]["before"]
-    assert told["reminders"]["n"] == len(read_sample()[1])
+    told = after.facts.adapted
+    assert told is not None
+    assert told.kept == "adapted"
+    assert told.new_rows.n == 60
+    assert told.new_rows.after > told.new_rows.before
+    assert told.reminders.n == len(read_sample()[1])
     right = [
         (Classifier(one).predict(others.images) == others.labels).mean() for one in (model, after)
     ]
     assert right[1] > right[0] + 0.1
     card = (adapted.model / "README.md").read_text()
     assert "What adapting it did" in card
-    assert model.facts["graph"]["sha256"] in card
-    assert f"after {told['new_rows']['after']:.2%}" in card
+    assert model.facts.graph.sha256 in card
+    assert f"after {told.new_rows.after:.2%}" in card
 
 
 def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
@@ -180,14 +188,16 @@ def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
         assert not set(train_rows) & set(kept_out)
         read = Classifier.load(part.path).predict(hand().images[kept_out])
         right += int((read == hand().labelled()[kept_out]).sum())
-    assert facts["measured"]["accuracy"] == pytest.approx(right / 60)
-    assert facts["adapted"]["new_rows"]["after"] == pytest.approx(right / 60)
+    assert facts.measured is not None
+    assert facts.adapted is not None
+    assert facts.measured.accuracy == pytest.approx(right / 60)
+    assert facts.adapted.new_rows.after == pytest.approx(right / 60)
 
 
 def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunFolder) -> None:
-    lineage = open_model(adapted.model).facts["lineage"]
-    assert lineage["from"] == {"model": "bars", "sha256": model.facts["graph"]["sha256"]}
-    assert lineage["rows"] == model.facts["lineage"]["rows"] + 60
+    lineage = open_model(adapted.model).facts.lineage
+    assert lineage.start == Ancestor("bars", model.facts.graph.sha256)
+    assert lineage.rows == model.facts.lineage.rows + 60
 
 
 def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_rehearsed(
@@ -216,8 +226,8 @@ def test_few_rows_leave_temperature_and_threshold_alone(
     model: ModelFolder, adapted: RunFolder
 ) -> None:
     facts = open_model(adapted.model).facts
-    assert facts["temperature"] == pytest.approx(model.facts["temperature"])
-    assert facts["reject_threshold"] == model.reject_threshold
+    assert facts.temperature == pytest.approx(model.facts.temperature)
+    assert facts.reject_threshold == model.reject_threshold
 
 
 def test_many_rows_set_them_anew(
@@ -227,12 +237,13 @@ def test_many_rows_set_them_anew(
     monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
     # bars are fitted best by the lowest temperature, which the trained start has already
     graph = onnx_graph(Deployed(networks_from_onnx(model, SAMPLE), 1.5))
-    softer = write_model(tmp_path, graph, {**model.facts, "temperature": 1.5})
+    softer = write_model(tmp_path, graph, replace(model.facts, temperature=1.5))
     job = TrainingJob(begun(tmp_path / "run", short(model)), hand(), short(model), 0)
     trained = fine_tune(job, softer)
     assert trained.model is not None
-    assert trained.model.facts["adapted"]["kept"] == "adapted"
-    assert trained.model.facts["temperature"] != pytest.approx(softer.facts["temperature"])
+    assert trained.model.facts.adapted is not None
+    assert trained.model.facts.adapted.kept == "adapted"
+    assert trained.model.facts.temperature != pytest.approx(softer.facts.temperature)
 
 
 def test_a_model_that_reads_all_rows_already_stays_as_it_is(
@@ -245,13 +256,15 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     trained = fine_tune(TrainingJob(run, known, short(model), 0), model)
     kept = open_model(run.model)
     assert kept.graph == model.graph
-    assert kept.facts["adapted"]["kept"] == "start"
-    assert kept.facts["lineage"] == model.facts["lineage"]
+    assert kept.facts.adapted is not None
+    assert kept.facts.adapted.kept == "start"
+    assert kept.facts.lineage == model.facts.lineage
     assert kept.seen is not None
     assert kept.seen.find(known).chosen_by.all()  # they have decided, and nothing was trained on
     assert trained.evaluation is not None
     assert trained.evaluation.accuracy.value == 1.0
-    assert kept.facts["measured"]["n"] == 40
+    assert kept.facts.measured is not None
+    assert kept.facts.measured.n == 40
     assert "kept: the starting model" in (run.model / "README.md").read_text()
 
 
@@ -269,11 +282,11 @@ def test_rows_to_rehearse_are_kept_out_in_part_and_named(
     assert result.adapted["reminders"]["n"] == len(read_sample()[1]) + 50
     assert result.to_json()["adapted"] == result.adapted
     began = json.loads((out / "data.json").read_text())["from"]
-    assert began["sha256"] == model.facts["graph"]["sha256"]
+    assert began["sha256"] == model.facts.graph.sha256
     assert [file["rows"] for file in began["rehearse_files"]] == [200]
     if result.adapted["kept"] == "adapted":
-        files = open_model(out / "model").facts["lineage"]["files"]
-        assert [file["name"] for file in files] == ["mine.csv", "old.csv"]
+        files = open_model(out / "model").facts.lineage.files
+        assert [file.name for file in files] == ["mine.csv", "old.csv"]
 
 
 # runs
@@ -438,6 +451,6 @@ def test_a_run_is_not_resumed_from_another_model(
     csv.write_text(csv_text(hand(40)))
     about = {"model": "pictures", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
-    RunFolder(out).begin(short(model).to_toml(), facts, force=False)
+    RunFolder(out).begin(short(model).to_toml(), RunFacts.from_json(facts), force=False)
     assert tenfold("--resume", str(out)) == 2
     assert "ink: not the model that" in capsys.readouterr().err

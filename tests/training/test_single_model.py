@@ -14,8 +14,10 @@ from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
+from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
+from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
@@ -36,7 +38,7 @@ def test_training_leaves_denormals_as_they_were(digits: Digits, tmp_path: Path) 
     from tenfold.training.single_model import train
 
     run = RunFolder(tmp_path / "run")
-    run.begin(TINY.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+    run.begin(TINY.to_toml(), RunFacts(), force=False)
     train(TrainingJob(run, digits, TINY, 0))
     assert np.float32(1e-30) * np.float32(1e-10) > 0
 
@@ -52,7 +54,7 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
         chosen = recipe.replace(
             {"pictures": float(pictures), "epochs": 6, "answered_accuracy": 0.99}
         )
-        run.begin(chosen.to_toml(), {"seed": 0, "paths": [], "files": []}, force=False)
+        run.begin(chosen.to_toml(), RunFacts(), force=False)
         trained = train(TrainingJob(run, digits, chosen, 0))
         assert trained.model is not None
         assert trained.evaluation is not None
@@ -78,7 +80,7 @@ def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
     training = TrainingState.initial(recipe, 0)
     fit(training, digits, np.arange(400), np.arange(0))
     deployed = Deployed(training.networks, temperature=1.0)
-    model = write_model(tmp_path, onnx_graph(deployed), FACTS)
+    model = write_model(tmp_path, onnx_graph(deployed), ModelFacts.from_json(FACTS))
     check_parity(deployed, model, digits.images)
     classifier = Classifier(model)
     seen = classifier.outputs(drawn_digits(100, seed=5).images)

@@ -11,9 +11,11 @@ from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import REPORT_ENTRIES, Report
 from tenfold.evaluation.unseen import rows_to_measure
+from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
+from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import Rows, RunFolder
 from tenfold.sources import open_digits
 
@@ -48,14 +50,19 @@ def measure(
     classifier = Classifier(verified, engine=engine, tiles=len(rows))
     progress.say(f"measuring on {measured_on}, with {classifier.engine}")
     probabilities = classifier.probabilities(digits.images[rows])
-    target = float(verified.facts["recipe"]["answered_accuracy"])
+    target = float(verified.facts.recipe.answered_accuracy)
     evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             evaluation.write(folder)
-            facts = {"files": [file.to_json() for file in digits.files]}
-            write_json(folder / "data.json", facts)  # so that `compare` knows whose rows these are
-            _draw(Report(evaluation, title=f"{model} on {data}", data=facts), folder, progress)
+            facts = EvaluationFacts(tuple(map(FileFacts.of, digits.files)))
+            # so that `compare` knows whose rows these are
+            write_json(folder / "data.json", facts.to_json())
+            _draw(
+                Report(evaluation, title=f"{model} on {data}", data=RunFacts(files=facts.files)),
+                folder,
+                progress,
+            )
     return evaluation
 
 
@@ -64,12 +71,12 @@ def _rows_to_measure(
 ) -> tuple[Rows, MeasuredOn]:
     """Of a run's own files the rows that it kept out; of others those that the model has not seen.
     Raises DataError where it was trained on all of them."""
-    trained_on = [file["sha256"] for file in verified.facts["lineage"]["files"]]
+    trained_on = [file.sha256 for file in verified.facts.lineage.files]
     run = RunFolder(Path(model))
     if run.split.exists() and [file.sha256 for file in digits.files] == trained_on:
         _, kept_out = run.read_split(len(digits))
         if len(kept_out):
-            steered = verified.facts["recipe"].get("schedule") == "plateau"
+            steered = verified.facts.recipe.steered
             counts = len(kept_out), len(digits)
             return kept_out, MeasuredOn("kept_out", *counts, steered=steered)
     rows, measured_on = rows_to_measure(verified, digits)

@@ -77,7 +77,11 @@ def _measured_on(report: Report) -> str:
     evaluation = report.evaluation
     if evaluation.measured_on is not None:
         return str(evaluation.measured_on)
-    names = [str(file.get("name", "?")) for file in report.data.get("files", ())]
+    names = (
+        ["?" if file.name is None else str(file.name) for file in report.data.files]
+        if report.data
+        else []
+    )
     if len(names) > 3:
         names = [*names[:3], f"{len(names) - 3:,} more files"]
     return f"{len(evaluation):,} labelled rows" + (f" of {', '.join(names)}" if names else "")

@@ -16,6 +16,7 @@ from tenfold.evaluation.evaluate import Evaluation, Mistake
 from tenfold.evaluation.stored import read_run_evaluation
 from tenfold.files import write_whole
 from tenfold.recipes import Recipe, find_recipe
+from tenfold.run_facts import RunFacts
 from tenfold.run_folder import damage_as_data_error, existing_run
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ class Report:
         title: str,
         recipe: Recipe | None = None,
         epochs: Sequence[Mapping[str, float]] = (),
-        data: Mapping[str, Any] | None = None,
+        data: RunFacts | None = None,
         environment: Mapping[str, Any] | None = None,
     ) -> None:
         self.evaluation = evaluation
         self.title = title
         self.recipe = recipe
         self.epochs = list(epochs)
-        self.data = dict(data or {})
+        self.data = data
         self.environment = dict(environment or {})
 
     @classmethod

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluate import Evaluation, read_evaluation
+from tenfold.run_facts import EvaluationFacts
 from tenfold.run_folder import RunFolder, damage_as_data_error
-from tenfold.shapes import COUNT, fault
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +63,5 @@ def read_run_evaluation(run: RunFolder) -> Evaluation:
 def _data_files(path: Path) -> tuple[tuple[str, ...], int]:
     """The hashes of the files that a data.json names, and their rows."""
     with damage_as_data_error(path):
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-        if problem := fault(loaded, {"files": [{"sha256": str, "rows": COUNT}]}):
-            raise ValueError(problem)
-        files = loaded["files"]
-        return tuple(file["sha256"] for file in files), sum(file["rows"] for file in files)
+        facts = EvaluationFacts.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return tuple(file.sha256 for file in facts.files), facts.rows

@@ -19,7 +19,7 @@ def rows_to_measure(model: ModelFolder, digits: Digits) -> tuple[Rows, MeasuredO
     apart, they are all rows, and the files' hashes say whether they are those of its training.
     """
     seen, n = model.seen, len(digits)
-    trained_on = {file["sha256"] for file in model.facts["lineage"]["files"]}
+    trained_on = {file.sha256 for file in model.facts.lineage.files}
     same_files = any(file.sha256 in trained_on for file in digits.files)
     if seen is None or (same_files and not seen.complete):
         kind: Kind = "same_files" if same_files else "other_files"
@@ -43,7 +43,7 @@ def rows_to_measure(model: ModelFolder, digits: Digits) -> tuple[Rows, MeasuredO
     )
     if len(rows) or not len(chosen):
         return rows, measured_on
-    steered = model.facts["recipe"].get("schedule") == "plateau"
+    steered = model.facts.recipe.steered
     only_chosen = replace(
         measured_on, kind="chosen_by", rows=len(chosen), chosen_by=0, steered=steered
     )

@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args
 from tenfold.classifier import find_model
 from tenfold.errors import MissingExtraError, OutputError
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
-from tenfold.model_folder import CARD, FACTS, GRAPH, ROWS, ModelFolder, read_card
+from tenfold.model_card import GRAPH, ROWS
+from tenfold.model_folder import CARD, FACTS, ModelFolder, read_card
 
 Format = Literal["html", "onnx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -65,7 +66,7 @@ def export_model(
 def _copy(model: ModelFolder, folder: Path) -> None:
     """What was verified, and the card if there is one."""
     write_whole(folder / GRAPH, model.graph)
-    write_json(folder / FACTS, dict(model.facts))
+    write_json(folder / FACTS, model.facts.to_json())
     if model.seen is not None:
         write_whole(folder / ROWS, model.seen.to_bytes())
     if (card := read_card(model)) is not None:

@@ -23,7 +23,8 @@ from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
 from tenfold.framing.frame import INK_BOX, Tile
 from tenfold.framing.ink import ground, paper, stroke
-from tenfold.model_folder import ModelFolder, measured_text
+from tenfold.model_card import measured_text
+from tenfold.model_folder import ModelFolder
 from tenfold.reading.choice import DIGIT_MIN
 
 PAGE_BYTES_MAX = 2_500_000
@@ -62,8 +63,8 @@ def page_of(model: ModelFolder) -> str:
 def _words(model: ModelFolder) -> dict[str, str]:
     facts, sure = model.facts, model.reject_threshold
     return {
-        "recipe": facts["recipe"]["name"],
-        "measured": measured_text(facts.get("measured")),
+        "recipe": facts.recipe.name,
+        "measured": measured_text(facts.measured),
         "threshold": f"Below {sure:.1%} it says that it is not sure.",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
             _train_fold(fold_job, run, fold_of_row == fold)
         evaluations.append(read_evaluation(fold_job.folder.report))
         model = open_model(fold_job.folder.model)
-        temperatures.append(float(model.facts["temperature"]))
+        temperatures.append(float(model.facts.temperature))
         thresholds.append(model.reject_threshold)
     if not run.environment.exists():
         write_json(run.environment, run.fold(folds.numbers[0]).read_environment())
@@ -98,8 +99,7 @@ def _opened(fold_job: TrainingJob, run: RunFolder) -> contextlib.AbstractContext
     fold = fold_job.folder
     if fold.recipe.exists():
         return locked(fold.path)
-    facts = {key: value for key, value in run.read_data().items() if key != "folds"}
-    facts["seed"] = fold_job.seed
+    facts = dataclasses.replace(run.read_data(), folds=None, seed=fold_job.seed)
     return fold.begun(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
 
 

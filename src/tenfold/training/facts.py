@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
 
 from tenfold import environment
 from tenfold.digits import CLASSES, Digits, Rows
 from tenfold.evaluation.evaluate import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
+from tenfold.file_facts import FileFacts
+from tenfold.model_facts import Lineage, MeasuredFacts, ModelFacts, RecipeFacts
 from tenfold.recipes import Recipe
 from tenfold.rows_seen import RowsSeen
 from tenfold.training.loop.teacher import Teacher
@@ -18,18 +19,17 @@ from tenfold.training.loop.teacher import Teacher
 
 def model_facts(
     recipe: Recipe, seed: int, temperature: float, digits: Digits, train_rows: Rows
-) -> dict[str, Any]:
+) -> ModelFacts:
     """Content of model.json for a model that has not been measured yet."""
-    return {
-        "recipe": asdict(recipe),
-        "seed": seed,
-        "labels": [str(digit) for digit in range(CLASSES)],
-        "temperature": temperature,
-        "reject_threshold": 0.0,
-        "measured": None,
-        "lineage": lineage(digits, train_rows),
-        "packages": environment.package_versions(),
-    }
+    return ModelFacts(
+        recipe=RecipeFacts.from_json(asdict(recipe)),
+        seed=seed,
+        labels=tuple(str(digit) for digit in range(CLASSES)),
+        temperature=temperature,
+        reject_threshold=0.0,
+        lineage=lineage(digits, train_rows),
+        packages=environment.package_versions(),
+    )
 
 
 def validation_rows(
@@ -48,14 +48,12 @@ def validation_rows(
     )
 
 
-def lineage(digits: Digits, train_rows: Rows) -> dict[str, Any]:
+def lineage(digits: Digits, train_rows: Rows) -> Lineage:
     """The data files and rows that the weights have seen, as model.json keeps them."""
-    return {
-        # without the folders of the machine: the model travels
-        "files": [file.to_json() | {"name": _base_name(file.name)} for file in digits.files],
-        "rows": len(train_rows),
-        "rows_sha256": hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest(),
-    }
+    # without the folders of the machine: the model travels
+    files = (replace(FileFacts.of(file), name=_base_name(file.name)) for file in digits.files)
+    rows_sha256 = hashlib.sha256(train_rows.astype("<i8").tobytes()).hexdigest()
+    return Lineage(tuple(files), len(train_rows), rows_sha256)
 
 
 def rows_seen(
@@ -71,19 +69,19 @@ def _base_name(name: str) -> str:
     return os.path.basename(name.rpartition(": ")[2].rstrip("/"))
 
 
-def measurement_json(evaluation: Evaluation) -> dict[str, Any]:
+def measured_facts(evaluation: Evaluation) -> MeasuredFacts:
     """The figures of an evaluation, as `measured` of model.json keeps them."""
     low, high = evaluation.accuracy.interval
     rows = evaluation.measured_on
     assert rows is not None
-    return {
-        "metric": "accuracy",
-        "accuracy": evaluation.accuracy.value,
-        "n": len(evaluation),
-        "accuracy_95_low": low,
-        "accuracy_95_high": high,
-        "ece": evaluation.cross_fitted.ece,
-        "rows": str(rows),
-        "measured_rows": rows.to_json(),
-        "note": " ".join(rows.notes),
-    }
+    return MeasuredFacts(
+        metric="accuracy",
+        accuracy=evaluation.accuracy.value,
+        n=len(evaluation),
+        accuracy_95_low=low,
+        accuracy_95_high=high,
+        ece=evaluation.cross_fitted.ece,
+        rows=str(rows),
+        measured_rows=rows.to_json(),
+        note=" ".join(rows.notes),
+    )

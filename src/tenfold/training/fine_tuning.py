@@ -8,9 +8,7 @@ model only if it reads more of these rows and has not forgotten others.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -21,14 +19,16 @@ from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
 from tenfold.folds import Folds
 from tenfold.metrics import Bools, PairedComparison, compare_paired
-from tenfold.model_folder import ModelFolder, adapted_lines, write_model
+from tenfold.model_card import adapted_lines
+from tenfold.model_facts import AdaptedFacts, Ancestor, Lineage, ModelFacts, PairedFacts
+from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT
 from tenfold.recipes import Recipe
 from tenfold.rows_seen import RowsSeen
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
 from tenfold.training.cross_validation import train_folds
-from tenfold.training.facts import lineage, measurement_json
+from tenfold.training.facts import lineage, measured_facts
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.teacher import CALIBRATION_ROWS_MIN, Teacher, make_teacher
 from tenfold.training.measured_model import TrainedModel
@@ -69,13 +69,14 @@ class FineTuning:
     def helps(self) -> bool:
         return self.verdict == "the adapted model"
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kept": "adapted" if self.helps else "start",
-            "verdict": self.verdict,
-            "new_rows": _paired_json(self.new_rows),
-            "reminders": _paired_json(self.retention_rows),
-        }
+    def facts(self) -> AdaptedFacts:
+        """`adapted` of model.json."""
+        return AdaptedFacts(
+            kept="adapted" if self.helps else "start",
+            verdict=self.verdict,
+            new_rows=_paired_facts(self.new_rows),
+            reminders=_paired_facts(self.retention_rows),
+        )
 
 
 def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None) -> TrainedModel:
@@ -107,13 +108,12 @@ def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None
         compare_paired(start_evaluation.correct, tuned.evaluation.correct),
         compare_paired(*retained),
     )
-    facts = {"lineage": _lineage(teacher, digits, replay), "adapted": comparison.to_json()}
+    adapted = comparison.facts()
     if comparison.helps:
-        kept = _keep_tuned(job.folder, tuned, facts)
+        kept = _keep_tuned(job.folder, tuned, _lineage(teacher, digits, replay), adapted)
     else:
-        kept = _keep_start(job, teacher, start_evaluation, facts["adapted"])
-    assert kept.model is not None
-    for line in adapted_lines(kept.model.facts["adapted"]):
+        kept = _keep_start(job, teacher, start_evaluation, adapted)
+    for line in adapted_lines(adapted):
         progress.say(line)
     return kept
 
@@ -154,54 +154,56 @@ def _correct(classifier: Classifier, digits: Digits) -> Bools:
     return correct
 
 
-def _keep_tuned(run: RunFolder, tuned: TrainedModel, facts: dict[str, Any]) -> TrainedModel:
-    """Write the tuned model once more, with its lineage and what fine-tuning did as `facts`."""
+def _keep_tuned(
+    run: RunFolder, tuned: TrainedModel, lineage: Lineage, adapted: AdaptedFacts
+) -> TrainedModel:
+    """Write the tuned model once more, with its lineage and what fine-tuning did."""
     assert tuned.model is not None
-    model = _write(run, tuned.model, {**tuned.model.facts, **facts}, tuned.model.seen)
+    facts = dataclasses.replace(tuned.model.facts, lineage=lineage, adapted=adapted)
+    model = _write(run, tuned.model, facts, tuned.model.seen)
     return TrainedModel(model, tuned.evaluation)
 
 
 def _keep_start(
-    job: TrainingJob, teacher: Teacher, evaluation: Evaluation, adapted: dict[str, Any]
+    job: TrainingJob, teacher: Teacher, evaluation: Evaluation, adapted: AdaptedFacts
 ) -> TrainedModel:
     """Write the starting model in place of the tuned one, with its figure on the new rows."""
-    facts = {**teacher.model.facts, "measured": measurement_json(evaluation), "adapted": adapted}
+    measured = measured_facts(evaluation)
+    facts = dataclasses.replace(teacher.model.facts, measured=measured, adapted=adapted)
     model = _write(job.folder, teacher.model, facts, teacher.seen_if_kept(job.digits))
     return TrainedModel(model, evaluation)
 
 
 def _write(
-    run: RunFolder, model: ModelFolder, facts: Mapping[str, Any], seen: RowsSeen | None
+    run: RunFolder, model: ModelFolder, facts: ModelFacts, seen: RowsSeen | None
 ) -> ModelFolder:
     with staged_folder(run.model, force=True) as staged:
         written = write_model(staged, model.graph, facts, seen)
     return dataclasses.replace(written, path=str(run.model))
 
 
-def _lineage(teacher: Teacher, digits: Digits, replay: Digits | None) -> dict[str, Any]:
+def _lineage(teacher: Teacher, digits: Digits, replay: Digits | None) -> Lineage:
     """Everything that the weights have seen, in all their trainings, each file once."""
-    earlier, own = teacher.model.facts["lineage"], lineage(digits, np.arange(len(digits)))
-    replayed = lineage(replay, np.arange(0))["files"] if replay is not None else []
-    files = {file["sha256"]: file for file in [*earlier["files"], *own["files"], *replayed]}
-    began = {"model": teacher.name, "sha256": teacher.model.facts["graph"]["sha256"]}
-    if "from" in earlier:
-        began["from"] = earlier["from"]
-    rows = earlier["rows"] + own["rows"]
-    return {**own, "files": list(files.values()), "rows": rows, "from": began}
+    earlier, latest = teacher.model.facts.lineage, lineage(digits, np.arange(len(digits)))
+    replayed = lineage(replay, np.arange(0)).files if replay is not None else ()
+    files = {file.sha256: file for file in (*earlier.files, *latest.files, *replayed)}
+    start = Ancestor(teacher.name, teacher.model.facts.graph.sha256, earlier.start)
+    rows = earlier.rows + latest.rows
+    return dataclasses.replace(latest, files=tuple(files.values()), rows=rows, start=start)
 
 
-def _paired_json(counts: PairedComparison) -> dict[str, Any]:
+def _paired_facts(counts: PairedComparison) -> PairedFacts:
     before, after = counts.accuracies
     low, high = counts.interval
-    return {
-        "n": counts.n,
-        "before": before.value,
-        "before_95": list(before.interval),
-        "after": after.value,
-        "after_95": list(after.interval),
-        "gain": -counts.difference,
-        "gain_95": [-high, -low],
-        "gained": counts.only_b,
-        "lost": counts.only_a,
-        "mcnemar_p": counts.p_value,
-    }
+    return PairedFacts(
+        n=counts.n,
+        before=before.value,
+        before_95=before.interval,
+        after=after.value,
+        after_95=after.interval,
+        gain=-counts.difference,
+        gain_95=(-high, -low),
+        gained=counts.only_b,
+        lost=counts.only_a,
+        mcnemar_p=counts.p_value,
+    )

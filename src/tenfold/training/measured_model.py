@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from torch import nn
 
@@ -12,10 +11,11 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Rows
 from tenfold.evaluation.evaluate import Evaluation
 from tenfold.files import staged_folder
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.rows_seen import RowsSeen
 from tenfold.run_folder import RunFolder
-from tenfold.training.facts import measurement_json
+from tenfold.training.facts import measured_facts
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph
 
 
@@ -40,12 +40,12 @@ def write_measured_model(
     networks: Sequence[nn.Module],
     digits: Digits,
     val_rows: Rows,
-    facts: dict[str, Any],
+    facts: ModelFacts,
     seen: RowsSeen,
     measure: Callable[[Classifier], Measurement],
 ) -> TrainedModel:
     """Stage the model folder, `measure` the staged model, write the figures into it, rename it."""
-    deployed = Deployed(networks, facts["temperature"])
+    deployed = Deployed(networks, facts.temperature)
     graph = onnx_graph(deployed)
     with staged_folder(run.model, force=True) as staged:
         model = write_model(staged, graph, facts, seen)
@@ -53,7 +53,10 @@ def write_measured_model(
         measurement = measure(Classifier(model))
         evaluation = measurement.evaluation
         if evaluation is not None:
-            facts["reject_threshold"] = measurement.reject_threshold
-            facts["measured"] = measurement_json(evaluation)
-            model = write_model(staged, graph, facts, seen)
+            measured = replace(
+                facts,
+                reject_threshold=measurement.reject_threshold,
+                measured=measured_facts(evaluation),
+            )
+            model = write_model(staged, graph, measured, seen)
     return TrainedModel(replace(model, path=str(run.model)), evaluation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 
 from tenfold import environment, metrics
@@ -70,9 +72,9 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
         state.position = load_state(run.checkpoint, state.members)
         run.write_epochs(state.position.epochs)  # a kill may have come between the two files
     train_rows, val_rows = run.read_split(len(job.digits))
-    run.write_data(
-        run.read_data() | {"train_rows": len(train_rows), "validation_rows": len(val_rows)}
-    )
+    facts = run.read_data()
+    counted = dataclasses.replace(facts, train_rows=len(train_rows), validation_rows=len(val_rows))
+    run.write_data(counted)
     _record_environment(run, state, progress)
     progress.say(_opening_line(state, len(train_rows), len(val_rows)))
 

@@ -14,6 +14,7 @@ from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
+from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
 from tenfold.training.loop.predict import predict_logits  # noqa: E402
@@ -41,7 +42,9 @@ def test_members_that_can_tell_are_averaged(tmp_path: Path) -> None:
         member(torch.from_numpy(images).unsqueeze(1).float())  # gives batch norm its statistics
     both, one, other = (
         Classifier(
-            write_model(tmp_path / name, onnx_graph(Deployed(networks, 1.0)), FACTS)
+            write_model(
+                tmp_path / name, onnx_graph(Deployed(networks, 1.0)), ModelFacts.from_json(FACTS)
+            )
         ).outputs(images)
         for name, networks in (("both", members), ("one", members[:1]), ("other", members[1:]))
     )

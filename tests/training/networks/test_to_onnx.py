@@ -13,6 +13,7 @@ pytestmark = pytest.mark.train
 from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.errors import ModelError  # noqa: E402
+from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402
@@ -28,7 +29,7 @@ def test_onnxruntime_reads_as_torch_does(name: str, tmp_path: Path) -> None:
     for member in members:
         member(torch.from_numpy(images).unsqueeze(1).float())  # gives batch norm its statistics
     deployed = Deployed(members, temperature=1.5)
-    model = write_model(tmp_path, onnx_graph(deployed), FACTS)
+    model = write_model(tmp_path, onnx_graph(deployed), ModelFacts.from_json(FACTS))
     check_parity(deployed, model, images)
     probabilities = Classifier(model).probabilities(images)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -82,6 +83,6 @@ def test_a_graph_that_disagrees_is_refused(tmp_path: Path) -> None:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (50, 28, 28)).astype(np.uint8)
     network = build_network(TINY)
-    model = write_model(tmp_path, onnx_graph(Deployed([network], 1.0)), FACTS)
+    model = write_model(tmp_path, onnx_graph(Deployed([network], 1.0)), ModelFacts.from_json(FACTS))
     with pytest.raises(ModelError, match="disagrees with the trained network"):
         check_parity(Deployed([network], 3.0), model, images)

@@ -55,7 +55,7 @@ class Teacher:
 
     @property
     def temperature(self) -> float:
-        return float(self.model.facts["temperature"])
+        return float(self.model.facts.temperature)
 
     def keeps_calibration(self, digits: Digits) -> bool:
         """Whether there are too few new rows to set temperature and reject threshold by."""

@@ -37,7 +37,7 @@ def networks_from_onnx(model: ModelFolder, images: Images) -> list[nn.Sequential
             nn.Sequential(*copy.deepcopy(layers)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             for layers in _chains(graph, scaled, _arrays(graph), [])
         ]
-        deployed = Deployed(networks, model.facts["temperature"], half=False)
+        deployed = Deployed(networks, model.facts.temperature, half=False)
         check_parity(deployed, model, images)
     except Exception as problem:  # what protobuf, numpy and torch raise has no common class
         raise ModelError(

@@ -1,0 +1,127 @@
+"""The model card, README.md of a model folder: Markdown, filled from model.json and rows.bin."""
+
+from __future__ import annotations
+
+from tenfold.model_facts import AdaptedFacts, MeasuredFacts, ModelFacts, PairedFacts
+from tenfold.rows_seen import RowsSeen
+
+GRAPH = "model.onnx"
+ROWS = "rows.bin"
+
+KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one
+tile and empty tiles get an answer too."""
+KNOWS_OTHERS = """`is_digit` is low for letters, signs, scribbles, blots, empty tiles and two digits
+in one tile, of which it was shown drawn ones; what looks like a digit is taken for one: O for 0."""
+
+
+def model_card(facts: ModelFacts, seen: RowsSeen | None = None) -> str:
+    """The card as Markdown; every number in it comes from `facts` and `seen`."""
+    recipe, lineage, measured = facts.recipe, facts.lineage, facts.measured
+    files = "\n".join(
+        f"| {file.name} | {file.rows:,} | `{file.sha256}` |" for file in lineage.files
+    )
+    packages = (facts.packages or {}).items()
+    made_with = ", ".join(f"{name} {version}" for name, version in packages) or "unknown versions"
+    return f"""# tenfold model: {recipe.name}
+
+Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIST frames it).
+
+- Input `images`: uint8 [n, 28, 28]. Outputs `probabilities`: float32 [n, 10], calibrated, and
+  `is_digit`: float32 [n].
+- `{GRAPH}`: {facts.graph.size_bytes:,} bytes, SHA-256 `{facts.graph.sha256}`
+- Recipe `{recipe.name}`, {recipe.epochs} epochs, seed {facts.seed}; temperature
+  {facts.temperature:.4f}; answers below {facts.reject_threshold:.4f} are best called unsure.
+
+## How it was measured
+
+{measured_text(measured)}
+{_adapted_text(facts)}
+## What it was trained on
+
+{lineage.rows:,} rows of
+
+| file | rows | SHA-256 |
+|---|---|---|
+{files}
+
+SHA-256 of the row numbers: `{lineage.rows_sha256}`
+
+{_seen_text(seen)}
+
+## What it is not for
+
+{KNOWS_OTHERS if recipe.non_digits else KNOWS_DIGITS_ALONE}
+It was measured on rows like those it was trained on; other pens, cameras and countries read worse
+until measured.
+
+Made with {made_with}.
+"""
+
+
+def _seen_text(seen: RowsSeen | None) -> str:
+    """How rows that it has seen can be known again."""
+    if seen is None:
+        return "Rows that it has seen cannot be told apart: no hashes of them were kept."
+    chosen, sampling = int(seen.chosen.sum()), 2**seen.sampling
+    text = (
+        f"`{ROWS}` holds {len(seen) - chosen:,} hashes of what it was trained on and {chosen:,} of "
+        f"what it was only chosen by: such rows are known again in any file, form and order.\n"
+        f"Another row is taken for one of them with a probability of "
+        f"{seen.false_positive_rate:.1g}."
+    )
+    if sampling > 1:
+        text += f" Of all rows it can tell one in {sampling}, the same ones always."
+    if not seen.complete:
+        text += " Those of the model that it began as are missing: nobody had recorded them."
+    return text
+
+
+def _adapted_text(facts: ModelFacts) -> str:
+    """Where it was adapted from another model, or was to be."""
+    if facts.adapted is None:
+        return ""
+    start = facts.lineage.start
+    text = "\n## What adapting it did\n\n"
+    if start is not None:
+        text += f"It began as `{start.model}`, graph SHA-256 `{start.sha256}`.\n\n"
+    return text + "\n".join(f"- {line}" for line in adapted_lines(facts.adapted)) + "\n"
+
+
+def adapted_lines(adapted: AdaptedFacts) -> list[str]:
+    """What `adapted` of model.json says, for people: before and after, and what was kept."""
+    pairs = {
+        "new rows, each read by a model that was not adapted on it": adapted.new_rows,
+        "rows that were neither adapted to nor rehearsed": adapted.reminders,
+    }
+    lines = [f"{pair.n:,} {title}: {_paired(pair)}" for title, pair in pairs.items()]
+    return [*lines, f"kept: {adapted.verdict}"]
+
+
+def measured_text(measured: MeasuredFacts | None) -> str:
+    """What `measured` of the facts says, in words."""
+    if measured is None:
+        return "It was trained on all rows; none were left to measure it on."
+    text = (
+        f"Accuracy {measured.accuracy:.2%} on {measured.rows} "
+        f"(95 % Wilson interval {measured.accuracy_95_low:.2%} to "
+        f"{measured.accuracy_95_high:.2%}); expected calibration error, cross-fitted, "
+        f"{measured.ece:.4f}."
+    )
+    if measured.note:
+        text += f" {measured.note}"
+    return text
+
+
+def _paired(counts: PairedFacts) -> str:
+    sides = (
+        ("before", counts.before, counts.before_95),
+        ("after", counts.after, counts.after_95),
+    )
+    accuracies = ", ".join(
+        f"{side} {accuracy:.2%} (95 % {low:.2%} to {high:.2%})"
+        for side, accuracy, (low, high) in sides
+    )
+    return (
+        f"{accuracies}; {counts.gained:,} gained, {counts.lost:,} lost, "
+        f"McNemar p = {counts.mcnemar_p:.2g}"
+    )
