@@ -20,7 +20,7 @@ from conftest import NEEDS_PHOTO, paint
 from tenfold.cli import main
 from tenfold.errors import DataError
 from tenfold.framing import open_picture
-from tenfold.framing.image import Picture
+from tenfold.framing.picture import Picture
 from tenfold.reading import pictures
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.opening import find
@@ -103,7 +103,7 @@ def test_a_picture_of_a_billion_pixels_takes_no_memory(tmp_path: Path) -> None:
     program = (
         "import resource, sys\n"
         "from tenfold.errors import DataError\n"
-        "from tenfold.framing.image import open_picture\n"
+        "from tenfold.framing.picture import open_picture\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_MAX}, {MEMORY_MAX}))\n"
         "try: open_picture(open(sys.argv[1], 'rb').read(), 'bomb.png')\n"
         "except DataError as problem: print(problem.message)\n"

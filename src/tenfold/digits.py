@@ -16,6 +16,7 @@ from tenfold.errors import DataError
 
 CLASSES = 10
 SIDE = 28
+INK_BOX = 20  # pixels of a tile's side; framed ink fits this box
 PIXELS = SIDE * SIDE
 
 Images = npt.NDArray[np.uint8]  # [n, 28, 28]

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tenfold.digits import SIDE
-from tenfold.framing.image import GreyPicture, Picture
+from tenfold.digits import INK_BOX, SIDE
+from tenfold.framing.picture import GreyPicture, Picture
 
-INK_BOX = 20  # MNIST fits the ink in 20x20 inside 28x28
 CENTRE_TOLERANCE = 1.0  # pixels; MNIST's own images lie within 0.7 of the centre
 MARGIN_LEVEL = 32  # grey levels; what a framed image may have in its outermost ring
 SQUARES_MIN = 0.2  # of 2 x 2 pixels of ink, for each one; the least of Kaggle's 42,000 is 0.33

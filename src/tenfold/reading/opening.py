@@ -13,9 +13,9 @@ from PIL import Image
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
-from tenfold.framing.image import Picture
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import page_note
+from tenfold.framing.picture import Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile
 
 Framed = Literal["auto", "yes", "no"]

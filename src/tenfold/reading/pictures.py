@@ -16,7 +16,7 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
-from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
+from tenfold.framing.picture import ENDINGS, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading

@@ -17,7 +17,7 @@ from tenfold.errors import DataError, Fault
 from tenfold.files import natural_order
 from tenfold.framing import formats, open_picture, tile_of
 from tenfold.framing.frame import Tile
-from tenfold.framing.image import ENDINGS
+from tenfold.framing.picture import ENDINGS
 
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 FILE_BYTES_MAX = 100_000_000

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.digits import INK_BOX
 from tenfold.framing.ink.components import components_of
 from tenfold.framing.percentile import percentile
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
-BOX = 20  # pixels of the tile that the ink fits
 PALE = 40.0  # levels; paler is the margin of a stroke
 BLUR_MAX = 3.0  # pixels of the working copy; steps of coarse pixels are smoothed by no more
 PAD = 12  # pixels around the working copy, for strokes to grow into
@@ -20,10 +20,12 @@ AIM_THIN, AIM_THICK = 2.3, 3.8  # what strokes outside are brought to
 PAPER, FULL = 0.2, 0.85  # of a digit's own strength: below is paper, above is full ink
 SPECK = 0.1  # of the largest component's extent
 
-Levels = npt.NDArray[np.uint8]
+InkPixels = npt.NDArray[np.uint8]  # [height, width], 0 on paper, 255 in a full stroke
 
 
-def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> tuple[Levels, float]:
+def stroke_of(
+    levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]
+) -> tuple[InkPixels, float]:
     """One digit's ink, uint8, grey kept, stretched to its own strength, its strokes brought near
     MNIST's width; and by how much that changed them. `mask` says which pixels are the digit's;
     their neighbours' softer edges come along."""
@@ -44,7 +46,7 @@ def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return components.where(extents >= SPECK * extents[1:].max(initial=0))
 
 
-def stroke_width(ink: Levels) -> float:
+def stroke_width(ink: InkPixels) -> float:
     """The mean width in pixels: across a strip, the distance to its edge is a quarter of its
     width on average."""
     mask = (ink > 127).astype(np.uint8)
@@ -57,11 +59,11 @@ def stroke_width(ink: Levels) -> float:
     return float(4 * (distance[distance > 0] - 0.5).mean() + 0.0)
 
 
-def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
+def normalise_stroke(ink: InkPixels) -> tuple[InkPixels, float]:
     """Ink cut to its box, uint8, at WORK times the tile's size, its strokes widened or narrowed;
     and by how much (1.0 where it was left)."""
     height, width = ink.shape
-    scale = WORK * BOX / max(height, width)
+    scale = WORK * INK_BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     work = cv2.resize(ink, size, interpolation=how)
@@ -77,7 +79,7 @@ def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
     if now == 0 or aim == now:
         return work, 1.0
     # growing strokes grow the box too, which shrinks them again: x 20 / (20 + growth)
-    radius = round(WORK * abs(aim - now) / 2 * (1 + (aim - now) / BOX))
+    radius = round(WORK * abs(aim - now) / 2 * (1 + (aim - now) / INK_BOX))
     if radius < 1:
         return work, 1.0
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))

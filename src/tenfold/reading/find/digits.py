@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile, frame_ink
-from tenfold.framing.image import Picture
 from tenfold.framing.ink import Ink, ink_of, stroke_of
+from tenfold.framing.picture import Picture
 from tenfold.reading.find.cut import cut_mask, work_of_cutting
 from tenfold.reading.find.parts import Part, Parts, parts_of
 from tenfold.reading.found import AT_EDGE, CUT, JOINED, NO_TILES, Cluster, Found, Span

@@ -19,6 +19,8 @@ from tenfold.framing.pages import the_page
 from tenfold.framing.percentile import percentile
 from tenfold.framing.tiff import refuse_costly_tiff
 
+FILE_BYTES_MAX = 100_000_000
+DECODERS_MAX = 4  # pictures decoded at once; each may hold PIXELS_MAX
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
 SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take

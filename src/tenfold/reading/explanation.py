@@ -21,14 +21,14 @@ SURE, UNSURE, NO_DIGIT = (60, 160, 60), (230, 150, 0), (200, 60, 60)
 TILES_MAX = 240
 
 
-def write_sheet(path: Path, reading: Reading) -> None:
+def write_explanation(path: Path, reading: Reading) -> None:
     """A PNG of the stages, the boxes and the tiles of a reading that was made with stages.
     Raises OutputError."""
-    sheet = sheet_of(reading)
+    sheet = explanation_of(reading)
     write_whole(path, lambda file: sheet.save(file, "PNG"))
 
 
-def sheet_of(reading: Reading) -> Image.Image:
+def explanation_of(reading: Reading) -> Image.Image:
     strips = [_heading(reading)]
     if reading.stages:
         strips.append(_row([_boxes(reading), *map(_stage, reading.stages[1:])]))

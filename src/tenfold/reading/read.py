@@ -98,7 +98,7 @@ def _sheets(explain: str | None, force: bool) -> Iterator[Path | None]:
 
 
 def _explain(folder: Path, number: int, reading: Reading) -> None:
-    from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
+    from tenfold.reading.explanation import write_explanation  # brings fonts and drawing with it
 
     stem = console.printable_line(Path(reading.file).stem[:60]) or "picture"
-    write_sheet(folder / f"{number:04d}_{stem}.png", reading)
+    write_explanation(folder / f"{number:04d}_{stem}.png", reading)
