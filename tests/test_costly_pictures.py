@@ -113,20 +113,20 @@ def test_what_takes_too_much_memory_is_given_up(isolated: IsolatedFind) -> None:
 @pytest.mark.parametrize("name", ["specks", "dust", "diagonals", "grid", "low combs", "nested"])
 def test_what_is_looked_at_is_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    from tenfold.reading.find import digits
+    from tenfold.reading.find import candidates
 
     spent: list[int] = []
-    spend = digits._Framer.spend
+    count_pixels = candidates.Candidates.count_pixels
 
-    def counted(framer: digits._Framer, pixels: int) -> None:
+    def counted(counter: candidates.Candidates, pixels: int) -> None:
         spent.append(pixels)
-        spend(framer, pixels)
+        count_pixels(counter, pixels)
 
-    monkeypatch.setattr(digits._Framer, "spend", counted)
+    monkeypatch.setattr(candidates.Candidates, "count_pixels", counted)
     found = find(hostile_pictures.COSTLY_PICTURES[name]())
-    assert len(found.tiles) <= digits.CANDIDATES_MAX
-    assert sum(spent[:-1]) <= digits.PIXELS_MAX
-    if sum(spent) > digits.PIXELS_MAX:
+    assert len(found.tiles) <= candidates.CANDIDATES_MAX
+    assert sum(spent[:-1]) <= candidates.PIXELS_MAX
+    if sum(spent) > candidates.PIXELS_MAX:
         assert found.reason == "too_much_text"
         assert "given up: more than" in found.notes[-1]
 

@@ -16,7 +16,8 @@ from tenfold.framing.ink import Ink
 from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
 from tenfold.reading.find.cut import cut_mask
-from tenfold.reading.find.parts import DISC_MAX, Part, Parts, dilated, parts_of
+from tenfold.reading.find.ink_part import InkPart
+from tenfold.reading.find.parts import DISC_MAX, InkParts, dilated, parts_of
 from tenfold.reading.found import CUT, Cluster, Found, Span
 
 
@@ -245,12 +246,12 @@ def test_a_large_disc_grows_a_mask_as_laying_it_does_without_laying_it(
 
 
 def test_flags_and_dots_near_a_digit_are_found_among_thousands() -> None:
-    dots = [Part(i, 3 * i, 0, 3 * i + 2, 2, 4) for i in range(3000)]
-    bars = [Part(3000 + i, 50 * i, 80, 50 * i + 20, 84, 80) for i in range(20)]
-    digit = Part(4000, 300, 6, 340, 70, 900)
-    parts = Parts(np.zeros((1, 1), np.int32), (digit,), (*dots, *bars), (), 60.0)
+    dots = [InkPart(i, 3 * i, 0, 3 * i + 2, 2, 4) for i in range(3000)]
+    bars = [InkPart(3000 + i, 50 * i, 80, 50 * i + 20, 84, 80) for i in range(20)]
+    digit = InkPart(4000, 300, 6, 340, 70, 900)
+    parts = InkParts(np.zeros((1, 1), np.int32), (digit,), (*dots, *bars), (), 60.0)
 
-    def apart(part: Part) -> float:
+    def apart(part: InkPart) -> float:
         across = max(part.left - digit.right, digit.left - part.right, 0)
         return float(np.hypot(across, max(part.top - digit.bottom, digit.top - part.bottom, 0)))
 

@@ -14,7 +14,6 @@ from conftest import paint
 from tenfold.errors import DataError
 from tenfold.framing import (
     frame_ink,
-    image,
     is_framed,
     open_picture,
     pages,
@@ -153,7 +152,7 @@ def test_what_is_no_picture_is_a_data_error(content: bytes) -> None:
 
 
 def test_a_picture_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image, "PIXELS_MAX", 99)
+    monkeypatch.setattr("tenfold.framing.picture.PIXELS_MAX", 99)
     with pytest.raises(DataError, match="million pixels"):
         grey_of(encoded(Image.new("L", (10, 10))), "a.png")
 

@@ -7,13 +7,13 @@ import os
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
+from tenfold.framing.picture import DECODERS_MAX
 from tenfold.isolation import Bounds, OverBounds, Processes
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
-from tenfold.reading.opening import Framed, Source, find, name_of, read_file
+from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
 
 WORK = "tenfold.reading.isolated_child:work"
-PROCESSES_MAX = 4  # each may hold a picture of 50 million pixels
 HINT = "make it smaller, and save it again as PNG or JPEG"
 
 
@@ -30,7 +30,7 @@ class IsolatedFind:
     ) -> None:
         """At most `count` processes, started as they are needed; a picture file is to be one of
         `kinds`."""
-        count = count or min(PROCESSES_MAX, threads_available())
+        count = count or min(DECODERS_MAX, threads_available())
         self._processes = Processes(WORK, count, bounds)
         self._kinds = kinds
 
@@ -39,7 +39,12 @@ class IsolatedFind:
         self._processes.start()
 
     def __call__(
-        self, picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
+        self,
+        picture: PictureSource,
+        *,
+        framed: Framed = "auto",
+        file: str = "",
+        stages: bool = False,
     ) -> Found:
         """Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped
         once it is closed; and Crowded, where more calls than processes are costly at once."""

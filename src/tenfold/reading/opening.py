@@ -15,19 +15,18 @@ from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import page_note
-from tenfold.framing.picture import Picture
+from tenfold.framing.picture import FILE_BYTES_MAX, Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile
 
 Framed = Literal["auto", "yes", "no"]
-Source = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
+PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
-FILE_BYTES_MAX = 100_000_000
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
 
 def find(
-    picture: Source,
+    picture: PictureSource,
     *,
     framed: Framed = "auto",
     file: str = "",
@@ -53,13 +52,13 @@ def find(
     return find_digits(opened, file=name, stages=stages)
 
 
-def name_of(picture: Source) -> str:
+def name_of(picture: PictureSource) -> str:
     if isinstance(picture, str | os.PathLike):
         return os.fspath(picture)
     return {bytes: "bytes", np.ndarray: "array"}.get(type(picture), "picture")
 
 
-def _opened(picture: Source, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
+def _opened(picture: PictureSource, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
     """The picture, and whether it is a tile by its type."""
     if isinstance(picture, str | os.PathLike):
         return open_picture(read_file(picture, name), name, kinds), False

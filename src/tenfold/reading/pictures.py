@@ -16,20 +16,19 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
-from tenfold.framing.picture import ENDINGS, HEIF_ENDINGS
+from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading
-from tenfold.reading.opening import FILE_BYTES_MAX, Framed, Source
+from tenfold.reading.opening import Framed, PictureSource
 from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
-THREADS_MAX = 4  # each may hold a picture of 50 million pixels
 AHEAD = 4  # pictures in work for each thread: bounds the memory
 
 
 def read(
-    pictures: Source | Iterable[Source],
+    pictures: PictureSource | Iterable[PictureSource],
     *,
     model: str | os.PathLike[str] | Reader = "pictures",
     reject: float | None = None,
@@ -46,7 +45,7 @@ def read(
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)
 
-    def look(picture: Source | DataError) -> Found:
+    def look(picture: PictureSource | DataError) -> Found:
         if isinstance(picture, DataError):
             return _failed(picture)
         try:
@@ -54,12 +53,12 @@ def read(
         except DataError as problem:
             return _failed(problem, picture)
 
-    threads = min(THREADS_MAX, threads_available())
+    threads = min(DECODERS_MAX, threads_available())
     for batch in _batches(_each(pictures), look, threads, reader.close):
         yield from _answers(reader, batch, expected)
 
 
-def _failed(problem: DataError, picture: Source | None = None) -> Found:
+def _failed(problem: DataError, picture: PictureSource | None = None) -> Found:
     """A Found that says what is wrong; the message does not repeat the file's name."""
     name = os.fspath(picture) if isinstance(picture, str | os.PathLike) else ""
     if not name:
@@ -111,7 +110,7 @@ def _answers(reader: Reader, batch: Sequence[Found], expected: Any) -> Iterator[
         yield reader.answer(found, outputs.of(own), expect=expected)
 
 
-def _each(pictures: Source | Iterable[Source]) -> Iterator[Source | DataError]:
+def _each(pictures: PictureSource | Iterable[PictureSource]) -> Iterator[PictureSource | DataError]:
     one = isinstance(pictures, str | os.PathLike | bytes) or hasattr(pictures, "__array__")
     one = one or hasattr(pictures, "getexif")
     for picture in [pictures] if one else pictures:  # type: ignore[union-attr]

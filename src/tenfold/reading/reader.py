@@ -14,13 +14,15 @@ from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, Source, find
+from tenfold.reading.opening import Framed, PictureSource, find
 
 
 class Find(Protocol):
     """`opening.find`, or one that does the same elsewhere."""
 
-    def __call__(self, picture: Source, *, framed: Framed, file: str, stages: bool) -> Found: ...
+    def __call__(
+        self, picture: PictureSource, *, framed: Framed, file: str, stages: bool
+    ) -> Found: ...
 
 
 class Reader:
@@ -36,7 +38,7 @@ class Reader:
         self.reject = classifier.model.reject_threshold if reject is None else reject
 
     def __call__(
-        self, picture: Source, *, expect: Expect = None, framed: Framed = "auto"
+        self, picture: PictureSource, *, expect: Expect = None, framed: Framed = "auto"
     ) -> Reading:
         """Read a picture: a path, a file's bytes, a Pillow image, or an array, uint8 or float in
         0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures.
@@ -47,7 +49,12 @@ class Reader:
         return self.answer(found, self.classifier.outputs(found.tiles), expect=expect)
 
     def find(
-        self, picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
+        self,
+        picture: PictureSource,
+        *,
+        framed: Framed = "auto",
+        file: str = "",
+        stages: bool = False,
     ) -> Found:
         """The tiles that a model must look at, and how they lie. Processor work alone."""
         return self._find(picture, framed=framed, file=file, stages=stages)

@@ -17,12 +17,10 @@ from tenfold.errors import DataError, Fault
 from tenfold.files import natural_order
 from tenfold.framing import formats, open_picture, tile_of
 from tenfold.framing.frame import Tile
-from tenfold.framing.picture import ENDINGS
+from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX
 
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
-FILE_BYTES_MAX = 100_000_000
 TILES_MAX = 2_000_000  # 1.6 GB
-THREADS_MAX = 4  # each may hold a picture of 50 million pixels
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
             f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
             hint="give it in several folders",
         )
-    with ThreadPoolExecutor(min(THREADS_MAX, threads_available())) as threads:
+    with ThreadPoolExecutor(min(DECODERS_MAX, threads_available())) as threads:
         results = list(threads.map(_read_tile, [path for path, _ in found]))
     faults = [result for result in results if isinstance(result, _Unreadable)]
     if faults:
