@@ -15,9 +15,8 @@ from conftest import HEADER, csv_text, drawn_digits, edited_csv
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import csv_file
-from tenfold.sources.csv_file import read_csv
+from tenfold.sources.csv_file import read_csv, read_csv_path
 from tenfold.sources.csv_header import GRID_NAMES, PIXEL_NAMES
-from tenfold.sources.kaggle import read_csv_path
 
 
 def read(text: str | bytes) -> Digits:
@@ -466,7 +465,7 @@ def test_a_line_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_above_the_limit_is_refused(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "FILE_BYTES_MAX", 100_000)
+    monkeypatch.setattr(csv_file, "CSV_BYTES_MAX", 100_000)
     assert "larger than" in refusal(csv_text(digits)).message
 
 

@@ -23,7 +23,7 @@ TAR_HEADER_BYTES_MAX = 2**20
 
 
 @contextlib.contextmanager
-def broken_archive(place: str) -> Iterator[None]:
+def archive_errors_as_data_error(place: str) -> Iterator[None]:
     """Turn all that the standard library raises for an archive that it cannot read into a
     DataError."""
     try:
@@ -65,7 +65,7 @@ class Allowance:
             )
 
 
-class Member(io.RawIOBase):
+class MemberContent(io.RawIOBase):
     """The content of one member, counted while it is read; it must be as long as its header says.
 
     Reading raises DataError.
@@ -81,7 +81,7 @@ class Member(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        with broken_archive(self._place):
+        with archive_errors_as_data_error(self._place):
             content = self._source.read(len(buffer))
             self._bytes_left -= len(content)
             if not content and self._bytes_left:
@@ -120,7 +120,7 @@ class TarStream:
         self._bytes_expected = content_bytes + TAR_HEADER_BYTES_MAX
 
     def read(self, size: int) -> bytes:
-        with broken_archive(self._allowance.typed):
+        with archive_errors_as_data_error(self._allowance.typed):
             content = self._source.read(size)
             self._bytes_expected -= len(content)
             if self._bytes_expected < 0:

@@ -6,23 +6,37 @@ unusual in it is read again by csv_faults, slowly, only to say what is wrong and
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from tenfold.digits import SIDE, DataFile, Digits, Images
-from tenfold.errors import DataError, Fault
+from tenfold.errors import DataError
 from tenfold.sources import csv_faults
+from tenfold.sources.csv_faults import CsvFault
 from tenfold.sources.csv_header import HINT_HEADER, PIXEL_NAMES, layout_of
+from tenfold.sources.csv_remedies import error_of
+from tenfold.sources.file_errors import file_errors_as_data_error
 
 BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower
 LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB
-FILE_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
+CSV_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
+
+DigitsAndNotes = tuple[Digits, tuple[str, ...]]  # the notes are harmless oddities of the file
 
 
-def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
+def read_csv_path(path: str) -> DigitsAndNotes:
+    """Read a CSV file, plain or .gz. Raises DataError."""
+    with file_errors_as_data_error(path), Path(path).open("rb") as raw:
+        zipped = path.endswith(".gz")
+        return read_csv(cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw, path)
+
+
+def read_csv(stream: BinaryIO, name: str) -> DigitsAndNotes:
     """Digits (labels None where the file has no label column), and notes on harmless oddities.
 
     `name` is the path as the user typed it; messages begin with it. Raises DataError.
@@ -33,7 +47,7 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
     labelled = layout.labelled
     columns = ["label", *PIXEL_NAMES][not labelled :]
     blocks: list[tuple[Images, Images]] = []  # labels (or nothing) and pixels
-    faults: list[Fault] = []
+    faults: list[CsvFault] = []
     first_faulty = b""
     for block, line in content.blocks():
         parsed = _parse(block, len(columns), labelled)
@@ -42,11 +56,11 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
             blocks.append((parsed[:, :labelled].copy(), parsed[:, labelled:].copy()))
             continue
         first_faulty = first_faulty or block
-        faults += csv_faults.diagnose(block, line, name, columns, broken_off=content.ended)
+        faults += csv_faults.faults_of(block, line, name, columns, at_end=content.ended)
         if len(faults) > csv_faults.COUNTED_MAX:
             break
     if faults:
-        raise csv_faults.as_error(faults, columns, None if blocks else first_faulty)
+        raise error_of(faults, columns, None if blocks else first_faulty)
     if not blocks:
         raise DataError(f"{name}: has a header and no rows", hint=csv_faults.HINT_DOWNLOAD)
     if content.last_line_unended:
@@ -62,10 +76,10 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
 
 
 def refuse_size(size_bytes: int, name: str) -> None:
-    """Raise DataError for more than FILE_BYTES_MAX."""
-    if size_bytes > FILE_BYTES_MAX:
+    """Raise DataError for more than CSV_BYTES_MAX."""
+    if size_bytes > CSV_BYTES_MAX:
         raise DataError(
-            f"{name}: is larger than {FILE_BYTES_MAX / 2**30:.1f} GiB",
+            f"{name}: is larger than {CSV_BYTES_MAX / 2**30:.1f} GiB",
             hint="split it into several files; several sources are joined",
         )
 

@@ -24,11 +24,11 @@ from tenfold.errors import DataError
 from tenfold.sources.archive_limits import (
     UNPACKED_BYTES_MAX,
     Allowance,
-    Member,
+    MemberContent,
     TarHeader,
     TarStream,
     ZipFileOnDisk,
-    broken_archive,
+    archive_errors_as_data_error,
 )
 from tenfold.sources.member_names import MemberNames
 
@@ -77,7 +77,7 @@ def unpack(
     """
     archive, typed = Path(archive), str(archive) if typed is None else typed
     allowance = Allowance(typed, unpacked_bytes_max)
-    with broken_archive(typed):
+    with archive_errors_as_data_error(typed):
         write_files = _unpack_tar if kind_of(archive) == "tar" else _unpack_zip
     with files.staged_folder(Path(to), force=force) as folder, files.os_errors_as_output_error(to):
         names = write_files(archive, folder, allowance)
@@ -106,10 +106,10 @@ class SafeZip:
         """The content of a file. Reading raises DataError where it is broken, or where all that
         was read from this zip comes to more than its limit."""
         place, info = f"{self._allowance.typed}: {name}", self._members[name]
-        with broken_archive(place):
+        with archive_errors_as_data_error(place):
             source = self._archive.open(info)
         return io.BufferedReader(
-            Member(source, place, info.file_size, self._allowance), CHUNK_BYTES
+            MemberContent(source, place, info.file_size, self._allowance), CHUNK_BYTES
         )
 
 
@@ -120,7 +120,7 @@ def open_zip(
     """Open a zip for reading, once all its members are found harmless. Raises DataError."""
     typed = str(path) if typed is None else typed
     with contextlib.ExitStack() as stack:
-        with broken_archive(typed):
+        with archive_errors_as_data_error(typed):
             file = stack.enter_context(ZipFileOnDisk(io.FileIO(path)))
             archive = stack.enter_context(zipfile.ZipFile(file))
         members = check_members(archive, typed, unpacked_bytes_max=unpacked_bytes_max)
@@ -169,14 +169,18 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
         packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
         source = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
         stream = TarStream(cast("IO[bytes]", source), allowance)
-        with broken_archive(typed):  # "r|" never seeks, so no header can send it backwards
+        with archive_errors_as_data_error(
+            typed
+        ):  # "r|" never seeks, so no header can send it backwards
             file = cast("IO[bytes]", stream)
             tar = stack.enter_context(tarfile.open(fileobj=file, mode="r|", tarinfo=TarHeader))
         for member in _tar_members(tar, stream, typed):
             name = names.take(member.name, member.isdir(), _tar_problem(member))
             if member.isreg() and not names.faults:
                 content = cast("IO[bytes]", tar.extractfile(member))
-                with io.BufferedReader(Member(content, f"{typed}: {name}", member.size)) as checked:
+                with io.BufferedReader(
+                    MemberContent(content, f"{typed}: {name}", member.size)
+                ) as checked:
                     _write(checked, folder / name)
                 written.append(name)
         while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps its checksum
@@ -187,7 +191,7 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
 
 def _tar_members(tar: tarfile.TarFile, stream: TarStream, typed: str) -> Iterator[tarfile.TarInfo]:
     while True:
-        with broken_archive(typed):
+        with archive_errors_as_data_error(typed):
             member = tar.next()
         if member is None:
             return
