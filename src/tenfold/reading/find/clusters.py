@@ -14,14 +14,17 @@ from tenfold.reading.find.ink_part import InkPart
 from tenfold.reading.find.parts import InkParts
 from tenfold.reading.found import CUT, JOINED, Cluster, Span
 
-TILES_MAX = 1500  # once there are so many, nothing more is cut
+TILES_MAX = 1500  # with so many tiles, no further part is cut
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits
-SOLID = 0.75  # of its box is filled by a blot or a hole, not by digits that touch
+SOLID = 0.75  # of its box; a fuller part is a blot or a filled loop, not digits that touch
 SPAN_MAX = 3  # parts that may be pieces of one digit
 PIECES_MAX = 5  # pieces of a cut part that may be one digit
-LOW = 0.6  # of a digit's height: lower is rather a piece of a digit than a digit
+LOW = 0.6  # of a digit's height: a lower span is more likely a piece of a digit
 PRIOR_LOW = -0.5
-WIDE, PRIOR_WIDE = 1.2, -2.8  # of its height: hardly any digit is wider; for each height more
+WIDE, PRIOR_WIDE = (
+    1.2,
+    -2.8,
+)  # of its height: hardly any digit is wider; the prior for each height more
 PRIOR_JOINED, PRIOR_CUT, PRIOR_DROPPED = -0.4, -1.2, -0.25
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tenfold.reading.find.ink_part import InkPart
 from tenfold.reading.find.parts import InkParts
 
-JOIN_GAP = 0.2  # of a digit's height: main parts so near may be one broken digit
-JOIN_OVERLAP = 0.25  # of the narrower one's width
+JOIN_GAP = 0.2  # of a digit's height: main parts with a smaller gap may be one broken digit
+JOIN_OVERLAP = 0.25  # of the narrower part's width
 JOIN_HEIGHT, JOIN_WIDTH = 1.35, 1.25  # of a digit's height: no single digit is larger
 
 
