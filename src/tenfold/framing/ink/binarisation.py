@@ -27,8 +27,8 @@ def binarised(levels: Levels, floor: float, noise: float) -> Mask:
 
 
 def _strength(levels: Levels, floor: float) -> float:
-    """The ink's level in the middle of strokes: the median over the components that stand out,
-    by their size; 0 where there are none."""
+    """The level of the ink in the middle of strokes: the median over the large components, weighted
+    by size; 0 where nothing stands out of the noise."""
     components = components_of((levels > floor).astype(np.uint8))
     labels, stats = components
     if len(stats) == 1:
@@ -49,7 +49,7 @@ def _strength(levels: Levels, floor: float) -> float:
 
 
 def _hysteresis(levels: Levels, strength: float, noise: float) -> Mask:
-    """The weak pixels whose component holds a strong one."""
+    """The mask of the weak pixels whose component holds a strong pixel."""
     if strength == 0:
         return np.zeros(levels.shape, np.uint8)
     weak = (levels > max(WEAK * strength, min(3 * noise, STRONG * strength))).astype(np.uint8)

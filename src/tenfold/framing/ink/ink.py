@@ -1,4 +1,4 @@
-"""Paper and ink apart: polarity, the ink's colour, its strength, and which pixels are strokes."""
+"""From a picture to its ink, step by step: sheet, polarity, paper, ruling, binarisation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tenfold.framing.ink.sheet import WHOLE, Window, sheet_alone
 from tenfold.framing.percentile import median, percentile
 from tenfold.framing.picture import Picture
 
-PAPER_SIDE = 640  # pixels; and the paper's light on one of this
+PAPER_SIDE = 640  # pixels of the copy from which the light of the paper is estimated
 SURROUNDINGS = 0.08  # of the side: the mean thickness from which a thing at the edge is no stroke
 INK_EXTENT = 0.02  # of the side: smaller ink does not count against it
 SHADE = (0.8, 2.5)  # how far ink in bright light or in shadow is evened out
@@ -37,10 +37,12 @@ Stage = tuple[str, npt.NDArray[np.uint8]]  # a name and a picture
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """`levels` float32 [h, w]: how much ink, 0 on paper, most in a stroke's middle;
-    `mask` uint8 [h, w]: 1 where there is a stroke; `plain`: whether the paper is of one colour, as
-    a program makes it; `ruled`: whether its lines were taken off; `stages`: name and picture of
-    each step."""
+    """The ink of a picture.
+
+    `levels` float32 [h, w]: the amount of ink, 0 on paper, most in the middle of a stroke. `mask`
+    uint8 [h, w]: 1 on strokes. `plain`: the paper has a single colour, as programs make it.
+    `ruled`: ruled lines were removed. `stages`: name and picture of each step.
+    """
 
     levels: Levels
     mask: Mask
@@ -51,7 +53,7 @@ class Ink:
 
 
 def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
-    """The ink of a picture; an empty mask where there is none."""
+    """The ink of a picture; where there is none, the mask is 0 everywhere."""
     small = shrunk(picture.pixels, SMALL)
     pixels, window = _sheet_of(picture.pixels, small)
     if window is not WHOLE:
@@ -74,12 +76,12 @@ def ink_of(picture: Picture, *, stages: bool = False) -> Ink:
 def _sheet_of(
     pixels: npt.NDArray[np.uint8], small: npt.NDArray[np.uint8]
 ) -> tuple[npt.NDArray[np.uint8], Window]:
-    """The picture without what a sheet of paper lies on, and where the sheet is."""
+    """The picture without the surroundings of a sheet of paper, and the window of the sheet."""
     return (pixels, WHOLE) if plain_ground(pixels) is not None else sheet_alone(pixels, small)
 
 
 def _without_ruling(levels: Levels, noise: float, window: Window) -> tuple[Levels, bool]:
-    """Ruling ends where the sheet does."""
+    """The levels without ruling, which ends at the sheet's edge; and whether there was any."""
     inside, ruled = without_ruling(np.ascontiguousarray(levels[window]), noise)
     if not ruled:
         return levels, False
@@ -103,8 +105,8 @@ def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 
 def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float, bool]:
-    """How much each pixel differs from the paper around it, towards the ink's colour; the
-    paper's noise; and whether the paper is plain."""
+    """The contrast of each pixel to the paper around it, in the direction of the ink's colour; the
+    standard deviation of the paper; and whether the paper is plain."""
     copy = shrunk(pixels, PAPER_SIDE)
     plain = plain_ground(copy)
     paper = paper_of(copy, dark) if plain is None else np.full(copy.shape, plain, np.float32)
@@ -126,8 +128,8 @@ def _contrast(pixels: npt.NDArray[np.uint8], dark: bool) -> tuple[Levels, float,
 
 
 def _without_surroundings(levels: Levels, floor: float) -> Levels:
-    """Levels without what touches the edge and is too thick for strokes (a table, a phone's
-    shadow), where there is anything else."""
+    """The levels without components at the edge that are too thick for strokes (a table, the shadow
+    of a telephone), provided that other ink remains."""
     components = components_of((levels > floor).astype(np.uint8))
     extents = components.extents
     thickness = components.stats[:, cv2.CC_STAT_AREA] / np.maximum(extents, 1)
@@ -144,8 +146,8 @@ def _without_surroundings(levels: Levels, floor: float) -> Levels:
 def _solid(
     components: Components, candidates: npt.NDArray[np.bool_], width: float
 ) -> npt.NDArray[np.bool_]:
-    """Those of the candidates, bool [n], most of whose pixels lie in squares of `width`: a table,
-    and not the mesh of squared paper with the ink that lies on it."""
+    """The candidates, bool [n], of which most pixels lie in squares of `width`: a table does, the
+    mesh of squared paper with its ink does not."""
     step = max(1, max(components.labels.shape) // SMALL)
     labels = components.labels[::step, ::step]
     mask = np.take(candidates.astype(np.uint8), labels) * (labels > 0)
@@ -157,8 +159,8 @@ def _solid(
 
 
 def _ink_colour(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """float32 [3]: the direction in which the strongest pixels differ from the paper, scaled so
-    that a difference of grey keeps its size. Blue ink weighs red, green ink blue and red."""
+    """The direction of the strongest contrast to the paper, float32 [3], with sum 1, so that a
+    difference of grey keeps its size. Blue ink weighs red; green ink weighs blue and red."""
     flat = np.maximum(contrast.reshape(-1, 3), 0)
     size = summed(flat)
     strong = flat[size >= max(0.5 * percentile(size, 99.8), 1.0)]

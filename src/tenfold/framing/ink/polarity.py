@@ -14,9 +14,12 @@ KERNELS = (3, 5, 7, 11, 17, 27, 45)  # pixels of the small copy: strokes from ha
 
 
 def ink_is_dark(grey: npt.NDArray[np.uint8]) -> bool:
-    """A plain ring is paper, and the ink is on the side that differs most from it. Where the ring
-    is not plain, the ink is the side that has the thin things: top-hats against bottom-hats, but
-    none above what differs from the paper that way: the hole of a dark 0 is no bright ink."""
+    """Whether the ink of a picture, uint8 [h, w], is darker than its paper.
+
+    A uniform ring is paper, and the ink is on the side that differs most from it. Otherwise the ink
+    is on the side of the thin structures: black-hats are compared with top-hats, each limited by
+    the contrast to the paper, because the hole of a dark 0 is no bright ink.
+    """
     edge = ring(grey).astype(np.float32)
     paper = median(edge)
     lowest, highest = float(grey.min()), float(grey.max())
