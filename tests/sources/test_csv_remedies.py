@@ -11,6 +11,7 @@ from conftest import HEADER, csv_text, edited_csv
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources.csv_file import read_csv, read_csv_path
+from tenfold.sources.csv_remedies import HINT_LABELLED
 
 
 def read(text: str | bytes) -> Digits:
@@ -113,3 +114,9 @@ def test_decimals_hide_no_other_fault(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_csv_path(str(edited_csv(tmp_path / "train.csv", spoil, rows=5)))
     assert sum("label is 'seven'" in fault.problem for fault in caught.value.faults) == 3
+
+
+@pytest.mark.parametrize("cell", ["it's cut off", "NUL", "is the header again", "cannot be read"])
+def test_a_cell_that_holds_the_words_of_a_message_changes_no_remedy(cell: str) -> None:
+    row = ",".join(["3", *["0"] * 783, cell])
+    assert refusal(f"{','.join(HEADER)}\n{row}\n").hint == HINT_LABELLED

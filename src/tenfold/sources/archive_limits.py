@@ -1,5 +1,5 @@
-"""What an archive from a stranger may not do: grow without end, or fill the memory before anybody
-has looked at it."""
+"""Limits for untrusted archives: on the size that they unpack to, and on the memory that their
+directories take."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TAR_HEADER_BYTES_MAX = 2**20
 
 @contextlib.contextmanager
 def archive_errors_as_data_error(place: str) -> Iterator[None]:
-    """Turn all that the standard library raises for an archive that it cannot read into a
-    DataError."""
+    """Turn the errors that the standard library raises for an archive into a DataError that begins
+    with `place`."""
     try:
         yield
     except TenfoldError:
@@ -37,7 +37,7 @@ def archive_errors_as_data_error(place: str) -> Iterator[None]:
         struct.error,
         EOFError,
         OSError,
-        ValueError,  # from here on: what hostile headers lead to
+        ValueError,  # from here on: results of hostile headers
         LookupError,
         ArithmeticError,
         RuntimeError,
@@ -51,12 +51,13 @@ def archive_errors_as_data_error(place: str) -> Iterator[None]:
 
 
 class Allowance:
-    """How many more bytes an archive may give, over all its members."""
+    """The number of bytes that an archive may still unpack to, over all its members."""
 
     def __init__(self, typed: str, bytes_max: int) -> None:
         self.typed, self.bytes_max, self.bytes_left = typed, bytes_max, bytes_max
 
     def spend(self, count: int) -> None:
+        """Count bytes. Raises DataError for more than the limit."""
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise DataError(
@@ -66,9 +67,9 @@ class Allowance:
 
 
 class MemberContent(io.RawIOBase):
-    """The content of one member, counted while it is read; it must be as long as its header says.
+    """The content of one member, whose length must be that of its header.
 
-    Reading raises DataError.
+    Bytes are counted when they are read. Reading raises DataError.
     """
 
     def __init__(
@@ -97,8 +98,8 @@ class MemberContent(io.RawIOBase):
 
 
 class ZipFileOnDisk(io.BufferedReader):
-    """The file under a zipfile.ZipFile, which reads the directory in one go, whatever size the zip
-    says that it has, and members in small pieces."""
+    """A file for zipfile.ZipFile that refuses a large directory: ZipFile reads it at once, whatever
+    its size."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         size = ZIP_DIRECTORY_BYTES_MAX if size is None or size < 0 else size
@@ -108,15 +109,15 @@ class ZipFileOnDisk(io.BufferedReader):
 
 
 class TarStream:
-    """The unpacked bytes under a tarfile.TarFile, which takes headers into memory, whatever size
-    the tar says that they have. Reading raises DataError."""
+    """A stream for tarfile.TarFile that refuses large headers: TarFile reads them into memory,
+    whatever their size. Reading raises DataError."""
 
     def __init__(self, source: IO[bytes], allowance: Allowance) -> None:
         self._source, self._allowance = source, allowance
         self.expect(0)
 
     def expect(self, content_bytes: int) -> None:
-        """Let that much be read, and then the headers up to the next content."""
+        """Allow reading so many bytes of content, and the headers up to the next content."""
         self._bytes_expected = content_bytes + TAR_HEADER_BYTES_MAX
 
     def read(self, size: int) -> bytes:
@@ -130,7 +131,7 @@ class TarStream:
 
 
 class TarHeader(tarfile.TarInfo):
-    """tarfile takes a damaged header for the end of the archive; this does not."""
+    """A header that raises EOFError where it is damaged; tarfile takes that for the end."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> TarHeader:

@@ -1,7 +1,7 @@
 """Kaggle's CSV layout, read strictly: `label,pixel0..pixel783`, or the pixels alone.
 
 The rows are parsed block by block, so memory holds the pixels and one block. A block with anything
-unusual in it is read again by csv_faults, slowly, only to say what is wrong and where.
+unusual is read again by csv_faults, which is slow, to find what is wrong and where.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read_csv_path(path: str) -> DigitsAndNotes:
 
 
 def read_csv(stream: BinaryIO, name: str) -> DigitsAndNotes:
-    """Digits (labels None where the file has no label column), and notes on harmless oddities.
+    """Read a CSV: digits (labels None where there is no label column), and notes on oddities.
 
     `name` is the path as the user typed it; messages begin with it. Raises DataError.
     """
@@ -85,7 +85,7 @@ def refuse_size(size_bytes: int, name: str) -> None:
 
 
 class _Content:
-    """A byte stream cut into blocks of whole lines, hashed and measured on the way."""
+    """A byte stream in blocks of whole lines; it is hashed and measured while it is read."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.stream = stream
@@ -105,7 +105,7 @@ class _Content:
         return block
 
     def read_header(self) -> list[str]:
-        """The names in the first line."""
+        """Read the names in the first line."""
         start = self._read()
         csv_faults.refuse_other_formats(start, self.name)
         if start.startswith(b"\xef\xbb\xbf"):
@@ -118,7 +118,7 @@ class _Content:
         return [cell.strip().strip('"') for cell in line.decode("ascii").split(",")]
 
     def blocks(self) -> Iterator[tuple[bytes, int]]:
-        """Whole lines, and the number of the first one."""
+        """Blocks of whole lines, each with the number of its first line."""
         line = 2
         while not self.ended:
             more = self._read()
@@ -135,11 +135,10 @@ class _Content:
 
 
 def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:
-    """uint8 [rows, columns] of whole lines, or None if anything at all is unusual.
+    """Parse a block of whole lines as uint8 [rows, columns]; None if anything is unusual.
 
-    numpy.loadtxt gives the same and is the oracle in the tests; it takes several times as long. The
-    ends of all numbers are found at once, and each number is summed up from the one to three digits
-    before its end.
+    The tests compare it with numpy.loadtxt, which takes several times as long. The ends of all
+    numbers are found at once; each number is the sum of the one to three digits before its end.
     """
     if block.endswith(b"\r"):
         return None

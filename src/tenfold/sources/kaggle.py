@@ -1,4 +1,4 @@
-"""Kaggle's download as a user has it: the zip, the folder it unpacks to, or one of the CSVs."""
+"""Kaggle's download: the zip, the folder that it unpacks to, and where a notebook has it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
-ZIP_BYTES_LOOKED_AT = 1 << 20  # for the names of an office document's parts
+ZIP_BYTES_READ = 1 << 20  # which hold the names of an office document's parts
 SPLITS = ("train", "test")
 
 
 def in_notebook() -> bool:
+    """Whether this is a Kaggle notebook with the competition's data."""
     return "KAGGLE_KERNEL_RUN_TYPE" in os.environ and os.path.isdir(NOTEBOOK_FOLDER)
 
 
@@ -32,7 +33,7 @@ def folder_file(folder: str, split: str) -> str | None:
 
 
 def zip_readers(path: str) -> dict[str, Callable[[], DigitsAndNotes]]:
-    """For each of train and test that the zip holds, a function that reads it.
+    """A function that reads the CSV, for each of train and test in the zip.
 
     Raises DataError for a broken or hostile zip, and for one with neither.
     """
@@ -61,9 +62,9 @@ def zip_readers(path: str) -> dict[str, Callable[[], DigitsAndNotes]]:
 
 
 def _remedy(path: str, members: list[str]) -> str:
-    """How to come to what a zip without train.csv and test.csv holds."""
+    """The remedy for a zip without train.csv and test.csv."""
     with Path(path).open("rb") as file:
-        known = format_of(file.read(ZIP_BYTES_LOOKED_AT))
+        known = format_of(file.read(ZIP_BYTES_READ))
     if known is not None and known is not ZIP:  # an office document
         return known.remedy
     if members and all(name.endswith(".npy") for name in members):

@@ -1,4 +1,4 @@
-"""Choose the reader of a path by what is there."""
+"""`open_digits`: choose the reader for a path from what is there."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ DigitsReader = Callable[[], csv_file.DigitsAndNotes]
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What a path holds: `train` is labelled rows to learn from; `test` is rows to predict, which
-    may have labels too (MNIST's own test files, the sample). `notes` are harmless oddities."""
+    """The data of a path: `train` are labelled rows for training; `test` are rows to predict, which
+    may have labels too (MNIST's test files, the sample). `notes` are harmless oddities."""
 
     path: str
     train: Digits | None
@@ -33,7 +33,7 @@ class Source:
     notes: tuple[str, ...] = ()
 
     def training_rows(self) -> Digits:
-        """Raises DataError if there are none."""
+        """The labelled rows for training. Raises DataError where there are none."""
         return self._labelled("training")
 
     def _labelled(self, purpose: str) -> Digits:
@@ -51,7 +51,8 @@ class Source:
         return rows
 
     def labelled_rows(self) -> Digits:
-        """Rows to judge a model on: the test rows if they have labels, else the training rows."""
+        """The rows to measure a model on: the test rows if labelled, else the training rows. Raises
+        DataError where neither has labels."""
         if self.test is not None and self.test.labels is not None:
             return self.test
         return self._labelled("measuring")
@@ -79,15 +80,14 @@ def open_digits(path: str | None, splits: Collection[str] = kaggle.SPLITS) -> So
         with file_errors_as_data_error(path):
             digits, remarks = readers[split]()
         notes += remarks
-        # a file says by itself what it is: labelled rows are for training, unless they are the
-        # labelled test set of a pair
+        # labelled rows of a single file are for training; a pair names its labelled test set
         role = split if split != "file" else ("test" if digits.labels is None else "train")
         found[role] = digits
     return Source(path, found.get("train"), found.get("test"), tuple(notes))
 
 
 def read_stream(stream: BinaryIO, name: str) -> Source:
-    """A CSV from standard input. Raises DataError."""
+    """Read a CSV from standard input. Raises DataError."""
     with file_errors_as_data_error(name):
         digits, notes = csv_file.read_csv(stream, name)
     train, test = (None, digits) if digits.labels is None else (digits, None)

@@ -1,8 +1,8 @@
-"""Archives from strangers: look into a zip or a tar(.gz), and unpack it.
+"""Untrusted archives: read a member of a zip, or unpack a zip or a tar(.gz).
 
-Names lead nowhere but into the folder, links and devices are refused, sizes are counted while
-reading because headers lie, all faults are told at once, and what is unpacked appears whole or not
-at all. Modes, owners and times are not restored.
+Names outside the folder, links and devices are refused. Sizes are counted while reading, because
+headers may be wrong. All faults are reported at once. The files appear all together or not at all.
+Modes, owners and times are not restored.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Kind = Literal["zip", "tar", "page", "empty", "other"]
 
 
 def kind_of(path: Path) -> Kind:
-    """What a file is by its content, whatever its name; all but a zip may be inside gzip.
+    """The kind of a file from its content, not its name; all but a zip may be inside gzip.
 
     A page is HTML or XML, which is what servers send when they do not send the data.
     """
@@ -70,7 +70,7 @@ def unpack(
     force: bool = False,
     unpacked_bytes_max: int = UNPACKED_BYTES_MAX,
 ) -> list[Path]:
-    """Unpack a zip, tar or tar.gz into the new folder `to`; the files that came, sorted.
+    """Unpack a zip, tar or tar.gz into the new folder `to`; the paths of the files, sorted.
 
     Messages begin with `typed`, by default the archive's own path. Raises DataError for an archive
     that is broken, hostile or too large, and OutputError for the place; `to` is then as it was.
@@ -87,10 +87,10 @@ def unpack(
 
 
 class SafeZip:
-    """A zip whose members have passed every check that needs no reading of them.
+    """A zip whose members have passed all checks that are possible without reading them.
 
     `sizes_bytes` has its files in their order, by names with `/` between the parts; the sizes are
-    what the zip says, and reading holds it to that.
+    those of the directory, and reading checks them.
     """
 
     def __init__(
@@ -103,8 +103,8 @@ class SafeZip:
         self._archive, self._members, self._allowance = archive, members, allowance
 
     def open(self, name: str) -> BinaryIO:
-        """The content of a file. Reading raises DataError where it is broken, or where all that
-        was read from this zip comes to more than its limit."""
+        """Open a file. Reading raises DataError where it is broken, or where the bytes read from
+        this zip exceed the limit."""
         place, info = f"{self._allowance.typed}: {name}", self._members[name]
         with archive_errors_as_data_error(place):
             source = self._archive.open(info)
@@ -117,7 +117,7 @@ class SafeZip:
 def open_zip(
     path: str | Path, *, typed: str | None = None, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
 ) -> Iterator[SafeZip]:
-    """Open a zip for reading, once all its members are found harmless. Raises DataError."""
+    """Open a zip for reading, after a check of all its members. Raises DataError."""
     typed = str(path) if typed is None else typed
     with contextlib.ExitStack() as stack:
         with archive_errors_as_data_error(typed):
@@ -130,7 +130,7 @@ def open_zip(
 def check_members(
     archive: zipfile.ZipFile, typed: str, *, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
 ) -> dict[str, zipfile.ZipInfo]:
-    """The files of a zip by their safe names. Raises DataError with all that is wrong with them."""
+    """The files of a zip by their safe names. Raises DataError with the faults of all members."""
     names, members = MemberNames(typed), {}
     for info in archive.infolist():
         kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where the zip was not made on Unix
@@ -138,7 +138,7 @@ def check_members(
         name = names.take(info.orig_filename, is_folder, _zip_problem(info, kind))
         if not is_folder:
             members[name] = info
-    names.tell()
+    names.raise_faults()
     Allowance(typed, unpacked_bytes_max).spend(sum(info.file_size for info in members.values()))
     return members
 
@@ -185,7 +185,7 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
                 written.append(name)
         while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps its checksum
             pass
-    names.tell()
+    names.raise_faults()
     return written
 
 
