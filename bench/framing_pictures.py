@@ -23,8 +23,8 @@ from bench.fixtures.camera import taken
 from bench.fixtures.paper import Levels, paper, rule
 from bench.reading.usual_framing import resized
 from tenfold.framing import open_picture
+from tenfold.reading.explanation import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, explanation_of
 from tenfold.reading.pictures import read
-from tenfold.reading.sheet import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, sheet_of
 
 SIDE, GAP, CAPTION = 140, 10, 20  # pixels of the comparison's cells
 WIDTH = 860  # pixels
@@ -187,7 +187,7 @@ def main(folder: str) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, content in (("photo", phone_photo()), ("touching", touching())):
         (reading,) = read([content], stages=True)
-        save(sheet_of(replace(reading, file=f"{name}.jpg")), out / f"{name}.png")
+        save(explanation_of(replace(reading, file=f"{name}.jpg")), out / f"{name}.png")
     save(comparison(), out / "comparison.png")
 
 

@@ -1,4 +1,4 @@
-"""What test_isolation.py lets isolated processes do."""
+"""What isolation/test_pool.py lets isolated processes do."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int 
 
 @pytest.fixture(autouse=True)
 def _lower_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "FILE_BYTES_MAX", 50_000_000)
+    monkeypatch.setattr(csv_file, "CSV_BYTES_MAX", 50_000_000)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 import hostile_pictures
 from conftest import paint
+from picture_files import encoded
 from served import SECONDS, Answer, Server, png_of, serving, three
-from test_costly_pictures import encoded
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 ENDLESS = hostile_pictures.jpeg_of_scans(300, side=3000)  # some minutes

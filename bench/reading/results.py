@@ -15,9 +15,9 @@ import numpy as np
 from bench.reading.case import Case
 from tenfold.errors import TenfoldError
 from tenfold.metrics import calibration
+from tenfold.reading.explanation import write_explanation
 from tenfold.reading.number import Reading
 from tenfold.reading.reader import Reader
-from tenfold.reading.sheet import write_sheet
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def write_misses(reader: Reader, results: Sequence[Result], out: Path) -> None:
             name = ""
         else:
             right = f"{case.name}, which shows {case.label or 'nothing'}"
-            write_sheet(out / name, replace(again.reading, file=right))
+            write_explanation(out / name, replace(again.reading, file=right))
             notes = ", ".join(note for digit in again.reading for note in digit.notes)
         where = (case.folder, case.source, case.kind, case.name)
         rows.append((name, *where, case.label, again.forced, f"{again.confidence:.3f}", notes))

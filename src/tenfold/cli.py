@@ -422,7 +422,7 @@ def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
     numbers, / parts rows, and ? stands for what is unsure. Exit code 2 where a picture could not
     be read; the others still come.
     """
-    from tenfold.reading.report import read_all
+    from tenfold.reading.read import read_all
 
     failed = read_all(as_json=as_json, answer=console.answer, **options)
     if failed:

@@ -1,4 +1,4 @@
-"""Digits: labelled or unlabelled tiles with where they came from, and splits of them.
+"""Digits: labelled or unlabelled tiles with their lineage, and splits of them.
 
 A tile is uint8 [28, 28], ink bright on a dark ground (0), framed as MNIST frames it.
 """
@@ -16,6 +16,7 @@ from tenfold.errors import DataError
 
 CLASSES = 10
 SIDE = 28
+INK_BOX = 20  # pixels of a tile's side; framed ink fits this box
 PIXELS = SIDE * SIDE
 
 Images = npt.NDArray[np.uint8]  # [n, 28, 28]
@@ -25,8 +26,11 @@ Rows = npt.NDArray[np.int64]  # row numbers, from 0
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file that was read, as lineage records it. `sha256` is of the unpacked content, so the
-    same rows have the same lineage from the zip, from the folder and from the .gz."""
+    """One file that was read, as the lineage records it.
+
+    `sha256` is of the unpacked content, so that the same rows have the same lineage from the zip,
+    from the folder and from the .gz.
+    """
 
     name: str
     sha256: str
@@ -45,10 +49,10 @@ class DataFile:
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """images uint8 [n, 28, 28]; labels int64 [n] in 0..9, or None; files in the order of rows.
+    """Images uint8 [n, 28, 28], labels int64 [n] in 0..9 or None, and files in the order of rows.
 
-    `stored` is uint8 [n, 28, 28] too, where framing has changed pictures of that size: what was in
-    their files, ink bright; so they are known again in another form.
+    `stored`, uint8 [n, 28, 28], is there where framing has changed pictures of that size: it holds
+    the content of their files with bright ink, by which they are recognised in another form.
     """
 
     images: Images
@@ -68,7 +72,7 @@ class Digits:
 
     @property
     def ids(self) -> Rows:
-        """ImageId as Kaggle counts: from 1."""
+        """The ImageIds, int64 [n], which Kaggle counts from 1."""
         return np.arange(1, len(self) + 1)
 
     def labelled(self) -> Labels:
@@ -84,7 +88,7 @@ class Digits:
         return ", ".join(file.name for file in self.files) or "the digits"
 
     def place(self, row: int) -> str:
-        """Where a user finds row number `row`: `train.csv:4711`, or `scans/7/a.png`."""
+        """The place of row number `row` in its file: `train.csv:4711`, or `scans/7/a.png`."""
         if self.names is not None:
             return self.names[row]
         first = 0
@@ -97,34 +101,36 @@ class Digits:
         return f"row {row}"
 
     def take(self, rows: Rows) -> Digits:
-        """The given rows, as a new Digits that shares no lineage of its own."""
+        """The given rows as new Digits, without lineage."""
         labels = None if self.labels is None else self.labels[rows]
         stored = None if self.stored is None else self.stored[rows]
         return Digits(self.images[rows], labels, stored=stored)
 
 
-def join(parts: Sequence[Digits]) -> Digits:
-    """Several sources as one, in the order given. Labels stay only if all parts have them."""
-    if len(parts) == 1:
-        return parts[0]
-    labels = [part.labels for part in parts if part.labels is not None]
-    named = any(part.names is not None for part in parts)
-    stored = [part.images if part.stored is None else part.stored for part in parts]
+def join(sources: Sequence[Digits]) -> Digits:
+    """The rows of several sources, in the order given. Labels stay if all sources have them."""
+    if len(sources) == 1:
+        return sources[0]
+    labels = [source.labels for source in sources if source.labels is not None]
+    named = any(source.names is not None for source in sources)
+    stored = [source.images if source.stored is None else source.stored for source in sources]
     return Digits(
-        np.concatenate([part.images for part in parts]),
-        np.concatenate(labels) if len(labels) == len(parts) else None,
-        tuple(file for part in parts for file in part.files),
-        tuple(part.place(row) for part in parts for row in range(len(part))) if named else None,
-        np.concatenate(stored) if any(part.stored is not None for part in parts) else None,
+        np.concatenate([source.images for source in sources]),
+        np.concatenate(labels) if len(labels) == len(sources) else None,
+        tuple(file for source in sources for file in source.files),
+        tuple(source.place(row) for source in sources for row in range(len(source)))
+        if named
+        else None,
+        np.concatenate(stored) if any(source.stored is not None for source in sources) else None,
     )
 
 
 def stratified_folds(labels: Labels, folds: int, seed: int = 0) -> npt.NDArray[np.int64]:
-    """The fold of each row, int64 [n]; every class is spread over the folds as evenly as it goes.
-    A run's seed has no part in it: so runs with other seeds are judged on the same folds.
+    """The fold of each row, int64 [n]; every class is spread as evenly as possible over the folds.
 
-    The rows of each class are shuffled and dealt out like cards, each class beginning where the
-    last one stopped, so fold sizes differ by at most one.
+    The seed of a run has no influence, so runs with other seeds are measured on the same folds. The
+    rows of each class are shuffled and dealt to the folds in turn. Each class starts where the last
+    one stopped, so the sizes of folds differ by at most one.
     """
     random = np.random.default_rng(seed)
     fold_of = np.empty(len(labels), dtype=np.int64)
@@ -137,8 +143,11 @@ def stratified_folds(labels: Labels, folds: int, seed: int = 0) -> npt.NDArray[n
 
 
 def stratified_split(labels: Labels, fraction: float, seed: int) -> tuple[Rows, Rows]:
-    """Row numbers (train, validation), both sorted; validation holds `fraction` of each class,
-    rounded, and at least one row of each class that has two."""
+    """The row numbers of (train, validation), both sorted.
+
+    Validation holds `fraction` of each class, rounded, and at least one row of each class that has
+    two.
+    """
     random = np.random.default_rng(seed)
     chosen = []
     for digit in range(CLASSES):

@@ -16,13 +16,14 @@ from PIL import Image, ImageDraw
 
 from tenfold import __version__
 from tenfold.classifier import Classifier
+from tenfold.digits import INK_BOX
 from tenfold.drawing import drawing_file
 from tenfold.errors import ModelError
 from tenfold.exporting.graph import network_of
 from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
-from tenfold.framing.frame import INK_BOX, Tile
-from tenfold.framing.ink import ground, paper, stroke
+from tenfold.framing.frame import Tile
+from tenfold.framing.ink import binarisation, paper, stroke
 from tenfold.model_card import measured_text
 from tenfold.model_folder import ModelFolder
 from tenfold.reading.choice import DIGIT_MIN
@@ -30,7 +31,7 @@ from tenfold.reading.choice import DIGIT_MIN
 PAGE_BYTES_MAX = 2_500_000
 SCRIPTS = ("imaging.js", "framing.js", "network.js", "page.js")
 STROKE = (
-    ("WORK", "BOX", "PALE", "BLUR_MAX", "PAD", "THIN", "THICK", "AIM_THIN", "AIM_THICK")
+    ("WORK", "PALE", "BLUR_MAX", "PAD", "THIN", "THICK", "AIM_THIN", "AIM_THICK")
     + ("PAPER", "FULL", "SPECK")
 )  # fmt: skip
 MODULE_LINES = re.compile(r"^(?:import|export) (?:\{[^}]*\})(?: from \"[^\"]*\")?;\n", re.MULTILINE)
@@ -97,9 +98,10 @@ def _framing() -> dict[str, float]:
     """Framing's constants by their names, so that none is written down twice."""
     return {
         **{name: getattr(stroke, name) for name in STROKE},
-        "WEAK": ground.WEAK,
-        "STRONG": ground.STRONG,
+        "WEAK": binarisation.WEAK,
+        "STRONG": binarisation.STRONG,
         "CONTRAST_MIN": paper.CONTRAST_MIN,
+        "BOX": INK_BOX,
         "INK_BOX": INK_BOX,
     }
 

@@ -1,15 +1,15 @@
-"""What a file is by its content, where it is not what was asked for, and the way out."""
+"""The format of a file that is neither a picture nor a table, and the remedy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-BEGIN = 4096  # bytes that are looked at; documents in a zip are told by the whole of it
+BEGIN = 4096  # bytes that decide; a document in a zip is recognised from the whole content
 
 
 @dataclass(frozen=True)
 class Format:
-    """`name` with its article; `remedy` says how to come from it to pictures or rows."""
+    """A format: its `name` with article, and the `remedy` that makes pictures or rows of it."""
 
     name: str
     remedy: str
@@ -109,12 +109,12 @@ _BRANDS = {  # of the boxes that telephones write (ISO 14496-12)
     b"avif": Format("an AVIF picture", AS_PNG),
     b"avis": Format("an AVIF picture", AS_PNG),
 }
-# by the name of a file, where a folder is looked through: none of them may be passed over
+# file names of documents, which a search of a folder may not pass over
 ENDINGS = (
     ".pdf", ".ps", ".eps", ".djvu", ".svg", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx",
     ".odt", ".ods", ".odp", ".rtf", ".epub", ".jp2", ".j2k", ".jxl", ".avif", ".psd", ".xcf",
 )  # fmt: skip
-# by the type that a request or a browser names
+# by media type
 TYPES = {
     "application/pdf": PDF,
     "application/postscript": POSTSCRIPT,
@@ -135,8 +135,8 @@ _TYPE_BEGINS = (
 
 
 def format_of(content: bytes) -> Format | None:
-    """What `content`, the bytes of a file or its first, is; None for a picture that can be opened,
-    and for what is not known."""
+    """The format of a file from its bytes, or its first bytes; None for a picture that can be
+    opened, and for an unknown format."""
     begin = content[:BEGIN]
     text = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if b"%pdf-" in begin[:1024].lower():
@@ -157,6 +157,6 @@ def format_of(content: bytes) -> Format | None:
 
 
 def format_of_type(media_type: str) -> Format | None:
-    """The same by a media type, such as application/pdf."""
+    """The format of a media type, such as application/pdf; None for an unknown one."""
     begins = (known for begin, known in _TYPE_BEGINS if media_type.startswith(begin))
     return TYPES.get(media_type) or next(begins, None)

@@ -1,4 +1,4 @@
-"""The image contract, in one function: the ink fits a 20 x 20 box with its aspect ratio kept,
+"""The image contract: the ink fits a 20 x 20 box with its aspect ratio kept,
 and its centre of mass sits at the centre of 28 x 28, as in MNIST
 (http://yann.lecun.com/exdb/mnist/, "the original black and white images ...").
 """
@@ -9,19 +9,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tenfold.digits import SIDE
-from tenfold.framing.image import GreyPicture, Picture
+from tenfold.digits import INK_BOX, SIDE
+from tenfold.framing.picture import GreyPicture, Picture
 
-INK_BOX = 20  # MNIST fits the ink in 20x20 inside 28x28
 CENTRE_TOLERANCE = 1.0  # pixels; MNIST's own images lie within 0.7 of the centre
-MARGIN_LEVEL = 32  # grey levels; what a framed image may have in its outermost ring
-SQUARES_MIN = 0.2  # of 2 x 2 pixels of ink, for each one; the least of Kaggle's 42,000 is 0.33
+MARGIN_LEVEL = 32  # grey levels; the highest in the outermost ring of a framed image
+SQUARES_MIN = 0.2  # squares of 2 x 2 ink pixels per ink pixel; the least of Kaggle's 42,000 is 0.33
 
 Tile = npt.NDArray[np.uint8]  # [28, 28]
 
 
 def frame_ink(ink: npt.NDArray[np.uint8]) -> Tile:
-    """uint8 [28, 28] from ink uint8 [height, width], bright on 0. All 0 if there is no ink."""
+    """Frame ink uint8 [height, width], bright on 0, as a tile. All 0 if there is no ink."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) == 0:
         return np.zeros((SIDE, SIDE), np.uint8)
@@ -34,8 +33,8 @@ def frame_ink(ink: npt.NDArray[np.uint8]) -> Tile:
 
 
 def _centred(small: npt.NDArray[np.uint8]) -> Tile:
-    """Put ink of at most 20 x 20 on a tile so that its centre of mass is at the tile's centre,
-    to the nearest pixel; ink never falls off the tile."""
+    """Place ink of at most 20 x 20 pixels on a tile: its centre of mass comes to the tile's centre,
+    to the nearest pixel, and all ink stays on the tile."""
     mass = small.astype(np.float64)
     height, width = small.shape
     centre_row = (mass.sum(axis=1) @ np.arange(height)) / mass.sum()
@@ -48,8 +47,8 @@ def _centred(small: npt.NDArray[np.uint8]) -> Tile:
 
 
 def is_framed(picture: GreyPicture) -> bool:
-    """Whether a picture already is a tile: 28 x 28, dark ring, ink in 20 x 20 and centred, not
-    drawn with a pen of one pixel."""
+    """Whether a picture is a tile already: 28 x 28, a dark ring, centred ink within 20 x 20, and
+    strokes wider than one pixel."""
     if picture.shape != (SIDE, SIDE) or not picture.any():
         return False
     ring = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
@@ -70,7 +69,7 @@ def is_framed(picture: GreyPicture) -> bool:
 
 
 def tile_of(picture: Picture) -> Tile:
-    """The tile of a picture of one digit; a picture that is a tile already is taken as it is.
+    """The tile of a picture of one digit; a picture that is a tile already is not changed.
 
     Raises MissingExtraError where OpenCV is needed and absent.
     """

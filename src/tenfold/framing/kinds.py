@@ -1,12 +1,12 @@
-"""Which kinds of picture are opened, told by the first bytes before any decoder sees them."""
+"""The kinds of picture that are opened, recognised from the first bytes, before any decoder."""
 
 from __future__ import annotations
 
 from tenfold.errors import DataError
 
-# Pillow's names. EPS and its like are not here: their decoders start other programs.
+# Pillow's names. EPS and similar kinds are left out: their decoders start other programs.
 KINDS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "HEIF")
-# What telephones, browsers and scanners send, and the page itself (TIFF): enough for strangers.
+# Served: what telephones, browsers, scanners and the page (TIFF) send. Fewer decoders are safer.
 KINDS_SERVED = ("PNG", "JPEG", "TIFF", "WEBP", "HEIF")
 NAMES = {"WEBP": "WebP", "HEIF": "HEIC"}  # as people call them
 HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1")
@@ -22,7 +22,7 @@ BEGINS = (
 
 
 def kind_of(content: bytes) -> str | None:
-    """One of KINDS by a file's first bytes, or None."""
+    """The kind of a picture from its first bytes, one of KINDS; None for any other file."""
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
         return "HEIF"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
@@ -31,7 +31,7 @@ def kind_of(content: bytes) -> str | None:
 
 
 def refuse_other_kinds(kind: str, kinds: tuple[str, ...], name: str) -> None:
-    """Raises DataError unless `kind` is one of `kinds`."""
+    """Raise DataError unless `kind` is one of `kinds`."""
     if kind not in kinds:
         opened = [NAMES.get(other, other) for other in kinds]
         raise DataError(

@@ -12,11 +12,11 @@ PAGES_COUNTED = 1000  # of a TIFF; a chain of pages may be made to have no end
 NEW_SUBFILE_TYPE, NO_PAGE = 254, 0b101  # TIFF 6.0: bit 0, a reduced page; bit 2, a mask
 
 
-def the_page(image: Image.Image, name: str) -> tuple[str, ...]:
-    """Go to the one page of a file that was opened; notes on what else is in it.
+def select_page(image: Image.Image, name: str) -> tuple[str, ...]:
+    """Seek the only page of an opened file; notes on what else the file holds.
 
-    What a camera puts beside its picture (thumbnails, masks, a multi-picture file's views) is no
-    page. Raises DataError where there are several.
+    Thumbnails, masks and the further views of a camera's multi-picture file are no pages. Raises
+    DataError where there are several pages.
     """
     if not getattr(image, "is_animated", False):
         return ()
@@ -24,7 +24,9 @@ def the_page(image: Image.Image, name: str) -> tuple[str, ...]:
         return (f"the first of {_count(image)} pictures in the file, as cameras keep them",)
     if image.format == "TIFF":
         return _page_of_tiff(image, name)
-    many = "several" if image.format == "GIF" else _count(image)  # GIF's must be looked for
+    many = (
+        "several" if image.format == "GIF" else _count(image)
+    )  # a GIF's would have to be searched for
     raise DataError(
         f"{name}: a moving picture ({many} frames), and one picture is read at a time",
         hint="save the frames that you mean as PNG: magick FILE frame-%d.png (ImageMagick)",
@@ -32,7 +34,7 @@ def the_page(image: Image.Image, name: str) -> tuple[str, ...]:
 
 
 def page_note(image: Image.Image) -> tuple[str, ...]:
-    """Which page of how many a Pillow image stands at, where there are several."""
+    """A note on the current page of a Pillow image, where it has several pages."""
     if not getattr(image, "is_animated", False):
         return ()
     return (f"page {image.tell() + 1} of {_count(image)}",)

@@ -1,5 +1,8 @@
-"""Percentiles as numpy gives them. Numpy's own import np.ma when first called, which takes a tenth
-of the time in which a picture is read from a cold start."""
+"""Percentiles with numpy's results.
+
+Numpy's own functions import np.ma at their first call, which takes a tenth of the time in which a
+picture is read from a cold start.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy.typing as npt
 
 
 def percentile(values: npt.ArrayLike, percent: float) -> float:
-    """Of all values, whatever their shape; linear between the two nearest."""
+    """The percentile of all values, of any shape; linear between the two nearest."""
     flat = np.ravel(values)
     place = (flat.size - 1) * (percent / 100)
     below = int(place)
@@ -19,7 +22,7 @@ def percentile(values: npt.ArrayLike, percent: float) -> float:
 
 
 def median(values: npt.ArrayLike) -> float:
-    """Of all values, whatever their shape."""
+    """The median of all values, of any shape."""
     flat = np.ravel(values)
     below, above = (flat.size - 1) // 2, flat.size // 2
     return float(np.partition(flat, (below, above))[[below, above]].mean())

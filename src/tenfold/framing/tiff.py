@@ -1,4 +1,4 @@
-"""What a TIFF's directory says, looked at before a decoder believes it (TIFF 6.0, section 2)."""
+"""Checks of a TIFF's directory before a decoder reads it (TIFF 6.0, section 2)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ HINT = "open it in a picture program and save it again as PNG"
 
 
 def refuse_costly_tiff(content: bytes, name: str) -> None:
-    """Raises DataError for more entries or numbers than a picture has, for rare compressions, and
-    for a directory that lies outside the file."""
+    """Raise DataError for more entries or numbers than a picture has, for a rare compression, and
+    for a directory outside the file."""
     order = "<" if content[:2] == b"II" else ">"
     try:
-        (at,) = struct.unpack_from(f"{order}I", content, 4)
-        (count,) = struct.unpack_from(f"{order}H", content, at)
+        (offset,) = struct.unpack_from(f"{order}I", content, 4)
+        (count,) = struct.unpack_from(f"{order}H", content, offset)
         if count > ENTRIES_MAX:
             raise DataError(f"{name}: a TIFF of {count:,} tags", hint=HINT)
         entries = [
-            struct.unpack_from(f"{order}HHI4s", content, at + 2 + 12 * i) for i in range(count)
+            struct.unpack_from(f"{order}HHI4s", content, offset + 2 + 12 * i) for i in range(count)
         ]
     except struct.error as problem:
         raise DataError(f"{name}: broken picture: cut off", hint=HINT) from problem
-    numbers = sum(many * SIZES.get(kind, 1) for _, kind, many, _ in entries)
+    numbers = sum(count * SIZES.get(kind, 1) for _, kind, count, _ in entries)
     if numbers > NUMBERS_MAX:
         raise DataError(f"{name}: a TIFF of {numbers:,} numbers beside its pixels", hint=HINT)
     for tag, kind, _, value in entries:

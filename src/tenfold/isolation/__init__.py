@@ -1,11 +1,13 @@
-"""Work on bytes that nobody vouches for, in processes that can be killed.
+"""Work on untrusted bytes, in processes that can be killed.
 
 A decoder in C can be stopped only from outside: neither an exception nor a thread reaches it. The
-processes know this package's work alone, hold no secret, may write no file, and end with whoever
-started them.
+processes hold no secret, may write no file, and end with the process that started them.
+
+In: the name of a function, a JSON header and bytes. Out: its answer, or an error that says which
+bound was exceeded.
 """
 
 from tenfold.isolation.bounds import Bounds
-from tenfold.isolation.pool import Crowded, OverBounds, Processes, Stopped
+from tenfold.isolation.pool import Crowded, OverBounds, ProcessPool, Stopped
 
-__all__ = ["Bounds", "Crowded", "OverBounds", "Processes", "Stopped"]
+__all__ = ["Bounds", "Crowded", "OverBounds", "ProcessPool", "Stopped"]

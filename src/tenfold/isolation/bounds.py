@@ -1,4 +1,4 @@
-"""What one piece of work may cost, and how the operating system is told."""
+"""Bounds on the cost of one piece of work, and their enforcement by the operating system."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1 << 20
-CLOCK = 4.0  # times the processor seconds may pass by the clock: others want the processor too
+CLOCK = 4.0  # times the processor seconds; the clock runs on while other processes are served
 LOW_PRIORITY = 5  # of 19: beside one other, a quarter of a core
-OWN_CLOCK = 1.2  # times that, a process whose parent is gone or stopped ends by itself
+CHILD_CLOCK = 1.2  # times that; a process whose parent is gone or stopped then ends by itself
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Of one piece of work, beside what an idle process needs.
+    """Bounds on one piece of work, in addition to what an idle process needs.
 
     Memory is bounded on Linux alone, processor time where the system has POSIX limits, the clock
     and the sizes everywhere.
@@ -27,25 +27,26 @@ class Bounds:
     processor_seconds: float = 5.0  # a photo of 48 megapixels as PNG takes 2
     memory_mb: int = 1024  # a picture of 50 million pixels takes up to 820
     answer_mb: int = 64
-    quick_seconds: float = 0.6  # of processor time; what takes longer makes room for others
-    crowded_seconds: float = 1.0  # the same; where there is no room to go to, it is given up
+    quick_seconds: float = 0.6  # of processor time; slower work makes room for others
+    crowded_seconds: float = 1.0  # of processor time; without room, slow work is then given up
 
     @property
     def clock_seconds(self) -> float:
         return CLOCK * self.processor_seconds
 
-    def as_words(self) -> list[str]:
-        """For a command line."""
+    def to_arguments(self) -> list[str]:
+        """The bounds that a child enforces, as arguments of a command line."""
         return [str(self.processor_seconds), str(self.memory_mb), str(self.answer_mb)]
 
     @classmethod
-    def of_words(cls, words: Sequence[str]) -> Bounds:
-        seconds, memory, answer = words
+    def from_arguments(cls, arguments: Sequence[str]) -> Bounds:
+        """The inverse of `to_arguments`; the other bounds have their defaults."""
+        seconds, memory, answer = arguments
         return cls(float(seconds), int(memory), int(answer))
 
 
 def bound_process(bounds: Bounds) -> None:
-    """For the rest of the process: memory, no files, no core dumps."""
+    """Limit this process for the rest of its life: memory, no files, no core dumps."""
     if sys.platform == "win32":
         return
     import resource
@@ -62,13 +63,13 @@ def bound_process(bounds: Bounds) -> None:
 
 @contextlib.contextmanager
 def bounded_work(bounds: Bounds) -> Iterator[None]:
-    """The system kills this process if the block takes too long, whatever it is in the middle of:
-    by SIGPROF for processor time, by SIGALRM for the clock."""
+    """Let the system kill this process if the block takes too long, whatever it is doing: SIGPROF
+    for processor time, SIGALRM for the clock."""
     if sys.platform == "win32":
         yield
         return
     signal.setitimer(signal.ITIMER_PROF, bounds.processor_seconds)
-    signal.setitimer(signal.ITIMER_REAL, OWN_CLOCK * bounds.clock_seconds)
+    signal.setitimer(signal.ITIMER_REAL, CHILD_CLOCK * bounds.clock_seconds)
     try:
         yield
     finally:
@@ -77,15 +78,16 @@ def bounded_work(bounds: Bounds) -> Iterator[None]:
 
 
 def processor_seconds_of(pid: int) -> float | None:
-    """That another process has used; None where the system does not say. Raises OSError."""
+    """The processor seconds that another process has used; None where the system does not say.
+    Raises OSError."""
     if sys.platform != "linux":
         return None
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def yield_to_others(pid: int) -> None:
-    """Let other processes go first, as far as the system knows of such a thing."""
+def lower_priority(pid: int) -> None:
+    """Let other processes run first, where the system supports it."""
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, LOW_PRIORITY)

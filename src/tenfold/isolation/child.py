@@ -1,4 +1,4 @@
-"""In the process that can be killed: take a message, do the work, answer; end with the parent."""
+"""The child process: take a message, do the work, answer; end with the parent."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ REQUEST_BYTES_MAX = 1 << 30  # the parent is trusted: this catches our own mista
 Work = Callable[[dict[str, Any], bytes], Message]
 
 
-def start(words: list[str]) -> None:
-    """With the words that a parent gives: the work, "package.module:function", and its bounds."""
-    work, *bounds = words
-    serve(work, Bounds.of_words(bounds))
+def start(arguments: list[str]) -> None:
+    """Serve with the arguments of the command line: the work, "package.module:function", and its
+    bounds."""
+    work, *bounds = arguments
+    serve(work, Bounds.from_arguments(bounds))
 
 
 def serve(work: str, bounds: Bounds) -> None:
-    """Until the parent closes the pipe."""
-    requests, answers = _lines()
-    for name in ("SIGINT", "SIGTERM"):  # they reach the whole group; the parent decides
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    """Answer requests until the parent closes the pipe."""
+    requests, answers = _open_pipes()
+    for signal_name in ("SIGINT", "SIGTERM"):  # they reach the whole group; the parent decides
+        if hasattr(signal, signal_name):
+            signal.signal(getattr(signal, signal_name), signal.SIG_IGN)
     waiting: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
-    module, _, function = work.partition(":")
-    do: Work = getattr(importlib.import_module(module), function)
+    module, _, name = work.partition(":")
+    function: Work = getattr(importlib.import_module(module), name)
     sys.dont_write_bytecode = True  # it may write no file from here on
     bound_process(bounds)
     write_message(answers, {"ready": True})
@@ -44,24 +45,24 @@ def serve(work: str, bounds: Bounds) -> None:
         header, body = waiting.get()
         write_message(answers, {"taken": True})
         with bounded_work(bounds):
-            answer, content = _done(do, header, body)
+            answer, content = _run(function, header, body)
             if len(content) > bounds.answer_mb * MB:
                 answer, content = {"over": "memory"}, b""
         write_message(answers, answer, content)
         del header, body, answer, content  # not held while waiting
 
 
-def _lines() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes from and to the parent; what libraries print goes nowhere."""
+def _open_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes from and to the parent; the output of libraries is discarded."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+        os.dup2(null, stream)
     return requests, answers
 
 
 def _listen(requests: BinaryIO, waiting: SimpleQueue[Message]) -> None:
-    """Its own thread, so that a parent that is gone is noticed in the middle of work."""
+    """Read requests in a thread, so that the end of the parent is noticed during work."""
     while True:
         try:
             waiting.put(read_message(requests, REQUEST_BYTES_MAX))
@@ -69,9 +70,9 @@ def _listen(requests: BinaryIO, waiting: SimpleQueue[Message]) -> None:
             os._exit(0)
 
 
-def _done(do: Work, header: dict[str, Any], body: bytes) -> Message:
+def _run(function: Work, header: dict[str, Any], body: bytes) -> Message:
     try:
-        answer, content = do(header, body)
+        answer, content = function(header, body)
         return {"done": answer}, content
     except TenfoldError as problem:
         return {

@@ -1,4 +1,4 @@
-"""What goes through the pipes: a JSON header and bytes, both of a length that is said first."""
+"""Messages through the pipes: two lengths, a JSON header and bytes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ Message = tuple[dict[str, Any], bytes]
 
 
 def write_message(file: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
-    """Raises OSError where nobody listens any more."""
-    said = json.dumps(header).encode()
-    file.write(LENGTHS.pack(len(said), len(body)) + said)
+    """Write a message. Raises OSError where the other end of the pipe is closed."""
+    header_bytes = json.dumps(header).encode()
+    file.write(LENGTHS.pack(len(header_bytes), len(body)) + header_bytes)
     file.write(body)
     file.flush()
 
 
 def read_message(file: BinaryIO, body_bytes_max: int) -> Message:
-    """Raises EOFError at the end of the line, ValueError for what is too large or no message."""
-    header_bytes, body_bytes = LENGTHS.unpack(_read(file, LENGTHS.size))
-    if header_bytes > HEADER_BYTES_MAX or body_bytes > body_bytes_max:
-        raise ValueError(f"a message of {header_bytes} and {body_bytes} bytes")
-    header = json.loads(_read(file, header_bytes))
-    return header, _read(file, body_bytes)
+    """Read a message. Raises EOFError where the pipe is closed, ValueError for a message that is
+    too large or malformed."""
+    header_size, body_size = LENGTHS.unpack(_read(file, LENGTHS.size))
+    if header_size > HEADER_BYTES_MAX or body_size > body_bytes_max:
+        raise ValueError(f"a message of {header_size} and {body_size} bytes")
+    header = json.loads(_read(file, header_size))
+    return header, _read(file, body_size)
 
 
 def _read(file: BinaryIO, size_bytes: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A few processes that take turns; one that was killed is replaced at once."""
+"""A pool of processes; one that was killed is replaced at once."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from typing import Any, Self
 
 from tenfold.isolation.bounds import Bounds
 from tenfold.isolation.messages import Message
-from tenfold.isolation.process import Crowded, Fallen, Gone, OverBounds, Process
+from tenfold.isolation.process import Crowded, EndedWhileIdle, OverBounds, Process, ProcessEnded
 
-__all__ = ["Crowded", "OverBounds", "Processes", "Stopped"]
+__all__ = ["Crowded", "OverBounds", "ProcessPool", "Stopped"]
 
 
 class Stopped(Exception):
-    """Asked after the end, or ended in the middle."""
+    """The pool was closed before the call, or during it."""
 
 
-class Processes:
-    """Safe to call from several threads. `count` calls are worked on at once, the others wait.
+class ProcessPool:
+    """A pool that is safe to call from several threads; `count` calls run at once, others wait.
 
-    A call that is not quick makes room: it goes on behind the others, in one of `count` further
-    places, or is given up if these stay taken. So what is costly never keeps the rest waiting for
-    long. Processes are started when they are needed and stay; they end with `close`, with this
+    A slow call makes room for the others: it continues at low priority in one of `count` further
+    places, or is given up if these stay occupied. So costly calls never delay the others for long.
+    Processes are started when they are needed and are kept. They end with `close`, with this
     object, and with the process that made it, however it ends.
     """
 
     def __init__(self, work: str, count: int, bounds: Bounds | None = None) -> None:
-        """`work`: "package.module:function", called with a header and bytes, answering likewise."""
+        """Make a pool; no process is started yet.
+
+        `work` names a function, "package.module:function", from a header and bytes to the same.
+        """
         self._work = work
         self._bounds = bounds or Bounds()
         self._count = count
@@ -42,40 +45,44 @@ class Processes:
         self._end = weakref.finalize(self, _close, self._all)
 
     def start(self, count: int = 1) -> None:
-        """So many processes, without waiting for them."""
+        """Start processes up to `count`, without waiting for them."""
         with self._lock:
             self._idle += [self._new() for _ in range(count - len(self._all))]
 
-    def ask(self, header: dict[str, Any], body: bytes) -> Message:
-        """Raises OverBounds where the work was killed for what it cost, Crowded, Stopped, and what
-        the work itself raised: an error of tenfold, RuntimeError for anything else."""
+    def call(self, header: dict[str, Any], body: bytes) -> Message:
+        """The answer of the work to a header and bytes.
+
+        Raises OverBounds where the work was killed for its cost, Crowded where too many slow calls
+        run, Stopped where the pool is closed, the work's own TenfoldError, and RuntimeError for
+        any other exception of the work.
+        """
         with _Place(self._places, self._slow_places) as place:
             for _ in range(self._count):
-                with contextlib.suppress(Gone):
-                    return self._asked(header, body, place)
-            return self._asked(header, body, place)
+                with contextlib.suppress(EndedWhileIdle):
+                    return self._call_once(header, body, place)
+            return self._call_once(header, body, place)
 
-    def _asked(self, header: dict[str, Any], body: bytes, place: _Place) -> Message:
-        process = self._taken()
+    def _call_once(self, header: dict[str, Any], body: bytes, place: _Place) -> Message:
+        process = self._acquire()
         try:
-            return process.ask(header, body, place.move)
-        except (OverBounds, Crowded, Fallen) as problem:
+            return process.call(header, body, place.move)
+        except (OverBounds, Crowded, ProcessEnded) as problem:
             if self._stopped:
                 raise Stopped from problem
-            if isinstance(problem, Fallen) and not isinstance(problem, Gone):
+            if isinstance(problem, ProcessEnded) and not isinstance(problem, EndedWhileIdle):
                 raise RuntimeError(f"an isolated process {problem}") from problem
             raise
         finally:
-            self._returned(process)
+            self._release(process)
 
     def close(self) -> None:
-        """Kill all, also in the middle of work; calls that wait raise Stopped."""
+        """Kill all processes, also during work; waiting calls raise Stopped."""
         with self._lock:
             self._stopped = True
             self._idle.clear()
         self._end()
 
-    def _taken(self) -> Process:
+    def _acquire(self) -> Process:
         with self._lock:
             if self._stopped:
                 raise Stopped
@@ -86,16 +93,16 @@ class Processes:
                 self._forget(process)
             return self._new()
 
-    def _returned(self, process: Process) -> None:
-        """Back among the idle; or away, where it was killed or has been slow, and replaced unless
-        there are enough without it."""
+    def _release(self, process: Process) -> None:
+        """Keep a process for the next call. A killed or slow one is ended instead, and replaced
+        unless there are enough others."""
         with self._lock:
             if process.alive and not process.slow:
                 self._idle.append(process)
                 return
             self._forget(process)
             enough = sum(not other.slow for other in self._all) >= self._count
-            if process.ready and not self._stopped and not enough:  # not what cannot start
+            if process.ready and not self._stopped and not enough:  # not one that cannot start
                 self._idle.append(self._new())
 
     def _new(self) -> Process:
@@ -109,7 +116,7 @@ class Processes:
 
 
 class _Place:
-    """A place among the quick, from which a call may move to one among the slow, once."""
+    """A place for a call; from the quick places it may move, once, to a slow one."""
 
     def __init__(self, quick: threading.Semaphore, slow: threading.Semaphore) -> None:
         self._held, self._slow = quick, slow
@@ -126,7 +133,8 @@ class _Place:
             self._held.release()
 
     def move(self) -> bool:
-        """Whether there was room. To be called from another thread, also when it is too late."""
+        """Move to a slow place; whether there was room. Another thread may call it, also after the
+        end of the call."""
         with self._lock:
             if self._left:
                 return True

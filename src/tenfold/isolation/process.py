@@ -1,4 +1,4 @@
-"""One process that can be killed, as its parent sees it."""
+"""The parent's side of one process that can be killed."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from typing import Any
 
 from tenfold import errors
 from tenfold.errors import DataError, TenfoldError
-from tenfold.isolation.bounds import MB, Bounds, processor_seconds_of, yield_to_others
+from tenfold.isolation.bounds import MB, Bounds, lower_priority, processor_seconds_of
 from tenfold.isolation.messages import Message, read_message, write_message
 
-POLLS = 6  # looks at how long it has taken, until it has taken longer than is quick
-START_SECONDS = 60.0  # for what takes a third of a second on an idle machine
-BEGIN = (
+POLLS = 6  # of the processor time used, until the work counts as slow
+START_SECONDS = 60.0  # at most; on an idle machine a start takes a third of a second
+START_CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from tenfold.isolation.child import start; start(sys.argv[1:])"
 )
-KEPT = {  # of the environment, beside Python's own: what finds programs and libraries, no secrets
+KEPT_VARIABLES = {  # and Python's own: they locate programs and libraries, and hold no secrets
     "PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT",
     "TEMP", "TMP", "TMPDIR",
 }  # fmt: skip
@@ -36,41 +36,43 @@ ONE_THREAD = {  # there are as many processes as cores; and each thread reserves
 
 
 class OverBounds(Exception):
-    """Work that was stopped; the text says by which bound."""
+    """The work was stopped; the text says which bound it exceeded."""
 
 
 class Crowded(Exception):
-    """Work that was stopped although it kept within its bounds: too much like it is under way."""
+    """The work was stopped within its bounds, because too many slow calls are running."""
 
 
-class Fallen(Exception):
-    """A process that ended before it could take work; the text says when."""
+class ProcessEnded(Exception):
+    """A process ended before it took the work; the text says when."""
 
 
-class Gone(Fallen):
-    """One that had worked before, ended by somebody else while it was idle."""
+class EndedWhileIdle(ProcessEnded):
+    """A process that had worked before was ended from outside while it was idle."""
 
 
 class Process:
-    """Started at once; not waited for until it is asked something. For one thread at a time, but
-    `kill` may come from any."""
+    """A child process, started at once; the first call waits for it.
+
+    One thread at a time may call it; any thread may kill it.
+    """
 
     def __init__(self, work: str, bounds: Bounds) -> None:
         self._bounds = bounds
         self.ready = False
         self._killed = threading.Event()
         self._crowded = False
-        self.slow = False  # once it has been, it stays behind other processes
+        self.slow = False  # once it has been, its priority stays low
         # not multiprocessing: that would run the caller's main module once more in each process
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-P",
                 "-c",
-                BEGIN,
+                START_CODE,
                 json.dumps([p for p in sys.path if isinstance(p, str)]),
                 work,
-                *bounds.as_words(),
+                *bounds.to_arguments(),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -78,24 +80,24 @@ class Process:
             env=_environment(),
         )
 
-    def ask(self, header: dict[str, Any], body: bytes, on_slow: Callable[[], bool]) -> Message:
-        """`on_slow` is called in another thread when this has taken longer than is quick, and says
-        whether there is room for what does; until there is, it is called again.
+    def call(self, header: dict[str, Any], body: bytes, on_slow: Callable[[], bool]) -> Message:
+        """The answer of the work.
 
-        Raises OverBounds, Crowded, Fallen or Gone, after which the process has ended; or what the
-        work raised.
+        `on_slow` is called in another thread when the work is slow, and says whether there is room
+        for slow work; it is called again until there is. Raises OverBounds, Crowded, ProcessEnded
+        or EndedWhileIdle, after which the process has ended; or the error that the work raised.
         """
         if not self.ready:
             self._exchange(None, START_SECONDS, on_slow=None)
             self.ready = True
-        said, content = self._exchange((header, body), self._bounds.clock_seconds, on_slow)
-        if "done" in said:
-            return said["done"], content
-        if "over" in said:
-            raise OverBounds(self._memory())
-        if "error" in said:
-            raise _error(said["error"], str(said["message"]), str(said["hint"]))
-        raise RuntimeError(f"in an isolated process: {said.get('fault')}")
+        answer, content = self._exchange((header, body), self._bounds.clock_seconds, on_slow)
+        if "done" in answer:
+            return answer["done"], content
+        if "over" in answer:
+            raise OverBounds(self._memory_text())
+        if "error" in answer:
+            raise _error(answer["error"], str(answer["message"]), str(answer["hint"]))
+        raise RuntimeError(f"in an isolated process: {answer.get('fault')}")
 
     def _exchange(
         self, request: Message | None, seconds: float, on_slow: Callable[[], bool] | None
@@ -116,25 +118,25 @@ class Process:
             self.kill()
             if request is None:
                 code = self._process.wait()
-                raise Fallen(f"ended while it started, exit code {code}") from problem
+                raise ProcessEnded(f"ended while it started, exit code {code}") from problem
             if not taken and not by_us:
-                raise Gone("ended while it was idle") from problem
+                raise EndedWhileIdle("ended while it was idle") from problem
             if self._crowded:
                 raise Crowded from problem
-            raise OverBounds(self._why(by_us)) from problem
+            raise OverBounds(self._bound_exceeded(by_us)) from problem
         finally:
             done.set()
 
     def _watch(
         self, done: threading.Event, seconds: float, on_slow: Callable[[], bool] | None
     ) -> None:
-        """In a thread of its own: kill the process unless it is done in time."""
+        """Kill the process unless its work ends in time; runs in a thread of its own."""
         end = time.monotonic() + seconds
-        began = self._used()
+        used_before = self._used()
         while on_slow is not None and not done.wait(self._bounds.quick_seconds / POLLS):
-            used = self._used() - began
+            used = self._used() - used_before
             if used >= self._bounds.quick_seconds and on_slow():
-                yield_to_others(self._process.pid)
+                lower_priority(self._process.pid)
                 self.slow = True
                 break
             self._crowded = used >= self._bounds.crowded_seconds
@@ -144,15 +146,15 @@ class Process:
             self.kill()
 
     def _used(self) -> float:
-        """Processor seconds; the clock's where they are not known, or nobody uses any more."""
+        """Processor seconds used; the clock where these are not known, or the process has ended."""
         with contextlib.suppress(OSError):
             used = processor_seconds_of(self._process.pid)
             if used is not None:
                 return used
         return time.monotonic()
 
-    def _why(self, by_us: bool) -> str:
-        """What a process died of in the middle of its work."""
+    def _bound_exceeded(self, by_us: bool) -> str:
+        """The bound that ended a process during its work."""
         by = "SIGALRM" if by_us else _signal_of(self._process.wait())
         if by == "SIGALRM":
             return f"takes more than {self._bounds.clock_seconds:g} s to be read"
@@ -160,10 +162,10 @@ class Process:
             seconds = self._bounds.processor_seconds
             return f"takes more than {seconds:g} s of processor time to be read"
         if by == "SIGKILL":  # by the system, which has no memory left
-            return self._memory()
+            return self._memory_text()
         return "broken picture: its decoder crashed"
 
-    def _memory(self) -> str:
+    def _memory_text(self) -> str:
         return f"takes more than {self._bounds.memory_mb} MB of memory to be read"
 
     @property
@@ -175,12 +177,12 @@ class Process:
         self._process.kill()
 
     def close(self) -> None:
-        """Kill it, and leave nothing of it behind."""
+        """Kill the process, wait for its end and close its pipes."""
         self.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
-            with contextlib.suppress(OSError):  # what was not written goes nowhere
+            with contextlib.suppress(OSError):  # unwritten bytes are discarded
                 pipe.close()
 
 
@@ -188,13 +190,13 @@ def _environment() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name.upper() in KEPT or name.startswith("PYTHON")
+        if name.upper() in KEPT_VARIABLES or name.startswith("PYTHON")
     }
     return kept | ONE_THREAD
 
 
 def _signal_of(code: int) -> str:
-    """The name of the signal that ended a process; '' where none did."""
+    """The name of the signal that ended a process; empty where it ended otherwise."""
     try:
         return signal.Signals(-code).name
     except ValueError:
@@ -202,7 +204,7 @@ def _signal_of(code: int) -> str:
 
 
 def _error(name: str, message: str, hint: str) -> TenfoldError:
-    """The error that the work raised, by its name in the tree."""
+    """The error that the work raised, from its name in the tree of errors."""
     kind = getattr(errors, name, DataError)
     if kind is DataError:
         return DataError(message, hint=hint)

@@ -1,4 +1,4 @@
-"""From what a model says of the tiles to the answer: digits, numbers, reasons."""
+"""From the model's outputs for the tiles to the answer: digits, numbers, reasons."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
-from tenfold.reading.number import UNSURE, Digit, Number, Reading, WhyNot
+from tenfold.reading.number import UNSURE, Digit, Number, Reading, RejectReason
 
 ALTERNATIVES = 5
-MATCHING_MIN = 0.01  # probability: below, it is likelier that the expectation is wrong
+MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
 ROUNDING = 1e-4  # of the sum of 20,000 probabilities in single precision
-MATCHES_MAX = 200  # readings that match, over which probabilities are shared out
-TEXT_MIN = 40  # found pieces of which most are no digits: this is a page of text
+MATCHES_MAX = 200  # matching readings that share the probability
+TEXT_MIN = 40  # clusters; where most of more are no digits, the picture is a page of text
 
 
 def digit_of(
@@ -31,9 +31,11 @@ def digit_of(
     reject: float,
     notes: tuple[str, ...] = (),
 ) -> Digit:
+    """A digit from the model's outputs: `probabilities` float32 [10], and `is_digit`, the
+    probability that `tile` shows a digit. Below `reject` there is no answer, but a reason."""
     likeliest = int(probabilities.argmax())
     probability = float(probabilities[likeliest])
-    reason: WhyNot | None = None
+    reason: RejectReason | None = None
     if is_digit < DIGIT_MIN:
         reason = "not_a_digit"
     elif probability * is_digit < reject or AT_EDGE in notes:
@@ -45,18 +47,23 @@ def digit_of(
 def answer_of(
     found: Found, outputs: Outputs, reject: float, expected: Expectation | None
 ) -> Reading:
+    """The answer to a picture: the likeliest digits, and the numbers that they form.
+
+    `outputs` are the model's for `found.tiles`; `reject` is the probability below which there is
+    no answer; `expected` says which numbers are possible.
+    """
     rows = [
         [_digit_in(span, found, outputs, reject) for span in row]
         for row in spans_of(found, outputs)
     ]
     notes = list(found.notes)
-    begins = numbers_of([[digit.box for digit in row] for row in rows])
+    starts = numbers_of([[digit.box for digit in row] for row in rows])
     numbers = tuple(
         tuple(
             number_of(row[first:last], reject, expected, notes)
-            for first, last in pairwise([*begin, len(row)])
+            for first, last in pairwise([*start, len(row)])
         )
-        for row, begin in zip(rows, begins, strict=True)
+        for row, start in zip(rows, starts, strict=True)
     )
     return Reading(
         found.file,
@@ -77,26 +84,26 @@ def _digit_in(span: Span, found: Found, outputs: Outputs, reject: float) -> Digi
 
 
 def _reason(digits: Sequence[Digit]) -> Reason | None:
-    """Why there is nothing to read, if there is nothing."""
-    strange = sum(digit.reason == "not_a_digit" for digit in digits)
-    if strange > TEXT_MIN and strange > len(digits) / 2:
+    """Why there is nothing to read; None where there is."""
+    non_digits = sum(digit.reason == "not_a_digit" for digit in digits)
+    if non_digits > TEXT_MIN and non_digits > len(digits) / 2:
         return "too_much_text"
-    return "no_digits" if strange == len(digits) else None
+    return "no_digits" if non_digits == len(digits) else None
 
 
 def number_of(
     digits: Sequence[Digit], reject: float, expected: Expectation | None, notes: list[str]
 ) -> Number:
-    """A number; where something is expected of it, its digits are re-ranked by the readings that
-    match, and a note is added where none does."""
+    """A number from its digits. Where something is expected, the digits follow from the readings
+    that match; where none matches, a note is added to `notes`."""
     real = [digit for digit in digits if digit.reason != "not_a_digit"]
     if real and expected is not None:
         matching = _matching(real, expected)
         if matching is None:
             notes.append(f"nothing that {_text(digits)} may be matches what is expected")
         else:
-            renewed = iter(_renewed(real, matching, reject))
-            digits = [d if d.reason == "not_a_digit" else next(renewed) for d in digits]
+            updated = iter(_updated(real, matching, reject))
+            digits = [d if d.reason == "not_a_digit" else next(updated) for d in digits]
             return Number(
                 _text(digits), matching[0][1], tuple(matching[1 : 1 + ALTERNATIVES]), tuple(digits)
             )
@@ -112,10 +119,10 @@ def _text(digits: Sequence[Digit]) -> str:
 
 
 def _matching(digits: Sequence[Digit], expected: Expectation) -> list[tuple[str, float]] | None:
-    """The readings that match, the likeliest first, with their probabilities given that one of
-    them is right; None where they are too unlikely together."""
+    """The readings that match, the likeliest first, with their probabilities on condition that one
+    of them is right; None where their sum is too small."""
     matching: list[tuple[str, float]] = []
-    total, rest = 0.0, 1.0  # of probability: that of what matches, and of what is still to come
+    total, rest = 0.0, 1.0  # probability of the matching readings, and of those not tried yet
     for text, probability in strings_of(np.stack([digit.probabilities for digit in digits])):
         rest -= probability
         if expected(text):
@@ -128,14 +135,14 @@ def _matching(digits: Sequence[Digit], expected: Expectation) -> list[tuple[str,
     return [(text, probability / total) for text, probability in matching]
 
 
-def _renewed(
+def _updated(
     digits: Sequence[Digit], matching: Sequence[tuple[str, float]], reject: float
 ) -> list[Digit]:
-    """The digits with the probabilities that the matching readings leave them."""
-    renewed = []
+    """The digits with their marginal probabilities over the matching readings."""
+    updated = []
     for place, digit in enumerate(digits):
         shares = np.zeros_like(digit.probabilities)
         for text, probability in matching:
             shares[int(text[place])] += probability
-        renewed.append(digit_of(digit.tile, shares, digit.is_digit, digit.box, reject, digit.notes))
-    return renewed
+        updated.append(digit_of(digit.tile, shares, digit.is_digit, digit.box, reject, digit.notes))
+    return updated

@@ -1,4 +1,4 @@
-"""What was found in a picture, before a model has looked at it."""
+"""The result of the search of a picture: what the model is to classify."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
 @dataclass(frozen=True)
 class Span:
-    """Parts `first` to `last` of a cluster, read as one digit: `tile` is its row in the tiles.
+    """Parts `first` to `last` of a cluster, read as one digit; `tile` is its row in the tiles.
 
-    `prior` is a log probability: how likely the shape and place alone make it, 0 for no doubt.
+    `prior` is the log of the probability that follows from shape and place alone; 0 is certain.
     """
 
     first: int
@@ -36,8 +36,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Ink that may be one digit or several: `parts` from left to right, and every way in which
-    neighbours may belong together. Each part is in a span of its own."""
+    """Ink that may be one digit or several: the number of its `parts`, counted from left to right,
+    and the spans of neighbouring parts that may be one digit. Each part is a span by itself too."""
 
     parts: int
     spans: tuple[Span, ...]
@@ -45,8 +45,11 @@ class Cluster:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """`tiles` uint8 [n, 28, 28]: all that a model must look at; `rows` in reading order. `whole`:
-    all the ink as one digit, where it is compact enough for a digit that is broken to bits."""
+    """The candidate tiles of a picture, uint8 [n, 28, 28], and its clusters in reading order.
+
+    `whole` is all the ink as one digit, where it is compact enough for a digit in many pieces.
+    `width` and `height` are those of the whole picture; boxes are in its pixels.
+    """
 
     tiles: Images
     rows: tuple[tuple[Cluster, ...], ...]
@@ -63,6 +66,6 @@ class Found:
 def found_tile(
     tile: npt.NDArray[np.uint8], *, file: str = "", notes: tuple[str, ...] = ()
 ) -> Found:
-    """A picture that is one tile already."""
+    """The result for a picture that is a tile already, uint8 [28, 28]."""
     cluster = Cluster(1, (Span(0, 0, 0, (0, 0, SIDE, SIDE)),))
     return Found(tile[None], ((cluster,),), SIDE, SIDE, file, None, notes, (("picture", tile),))

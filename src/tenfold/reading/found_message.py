@@ -1,6 +1,6 @@
-"""What was found, as a JSON header and bytes, and back: it crosses from a process to another.
+"""A Found as a message (a JSON header and bytes) from one process to another, and back.
 
-No pickle: whoever has taken over the process that opens pictures could run code in this one.
+A pickle would let a process that a hostile picture has taken over run code in this one.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from tenfold.digits import SIDE
 from tenfold.isolation.messages import Message
 from tenfold.reading.found import Cluster, Found, Span
 
-PLAIN = ("width", "height", "file", "reason", "error")
+JSON_FIELDS = ("width", "height", "file", "reason", "error")
 
 
 def message_of(found: Found) -> Message:
-    header = {name: getattr(found, name) for name in PLAIN}
+    """The message of a Found: its pixels are the bytes, the rest is the header."""
+    header = {name: getattr(found, name) for name in JSON_FIELDS}
     header |= {
         "notes": found.notes,
         "tiles": len(found.tiles),
-        "rows": [[[c.parts, [_listed(s) for s in c.spans]] for c in row] for row in found.rows],
-        "whole": None if found.whole is None else _listed(found.whole),
+        "rows": [[[c.parts, [_values_of(s) for s in c.spans]] for c in row] for row in found.rows],
+        "whole": None if found.whole is None else _values_of(found.whole),
         "stages": [[name, pixels.shape] for name, pixels in found.stages],
     }
     pictures = [found.tiles, *(pixels for _, pixels in found.stages)]
@@ -32,13 +33,13 @@ def message_of(found: Found) -> Message:
 
 
 def found_of(header: dict[str, Any], body: bytes) -> Found:
-    """Raises ValueError, KeyError or TypeError for what message_of cannot have made."""
+    """The Found of a message. Raises ValueError, KeyError or TypeError for a malformed message."""
     shapes = [(header["tiles"], SIDE, SIDE), *(shape for _, shape in header["stages"])]
-    pictures, at = [], 0
+    pictures, offset = [], 0
     for shape in shapes:
         size = math.prod(shape)
-        pictures.append(np.frombuffer(body, np.uint8, size, at).reshape(shape))
-        at += size
+        pictures.append(np.frombuffer(body, np.uint8, size, offset).reshape(shape))
+        offset += size
     tiles, *stages = pictures
     rows = tuple(
         tuple(
@@ -52,17 +53,17 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         notes=tuple(header["notes"]),
         stages=tuple(zip([name for name, _ in header["stages"]], stages, strict=True)),
         whole=None if header["whole"] is None else _span(header["whole"], len(tiles)),
-        **{name: header[name] for name in PLAIN},
+        **{name: header[name] for name in JSON_FIELDS},
     )
 
 
-def _listed(span: Span) -> list[Any]:
-    listed = [getattr(span, field.name) for field in dataclasses.fields(Span)]
-    return [float(value) if isinstance(value, float) else value for value in listed]
+def _values_of(span: Span) -> list[Any]:
+    values = [getattr(span, field.name) for field in dataclasses.fields(Span)]
+    return [float(value) if isinstance(value, float) else value for value in values]
 
 
-def _span(listed: list[Any], tiles: int) -> Span:
-    first, last, tile, box, prior, notes = listed
+def _span(values: list[Any], tiles: int) -> Span:
+    first, last, tile, box, prior, notes = values
     if not 0 <= tile < tiles:
         raise ValueError(f"tile {tile} of {tiles}")
     return Span(first, last, tile, tuple(box), prior, tuple(notes))

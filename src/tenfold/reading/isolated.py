@@ -1,4 +1,4 @@
-"""Opening and searching pictures in processes that are killed where one costs too much."""
+"""Opening and searching pictures in processes that are killed when a picture costs too much."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import os
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
-from tenfold.isolation import Bounds, OverBounds, Processes
+from tenfold.framing.picture import DECODERS_MAX
+from tenfold.isolation import Bounds, OverBounds, ProcessPool
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
-from tenfold.reading.opening import Framed, Source, find, name_of, read_file
+from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
 
 WORK = "tenfold.reading.isolated_child:work"
-PROCESSES_MAX = 4  # each may hold a picture of 50 million pixels
 HINT = "make it smaller, and save it again as PNG or JPEG"
 
 
 class IsolatedFind:
-    """`find`, elsewhere: safe to call from several threads. A Pillow image or an array is the
-    caller's own, and is searched here."""
+    """`find` in other processes; safe to call from several threads.
+
+    A Pillow image or an array comes from the caller, so it is searched in this process.
+    """
 
     def __init__(
         self,
@@ -28,32 +30,40 @@ class IsolatedFind:
         *,
         kinds: tuple[str, ...] = KINDS,
     ) -> None:
-        """At most `count` processes, started as they are needed; a picture file is to be one of
-        `kinds`."""
-        count = count or min(PROCESSES_MAX, threads_available())
-        self._processes = Processes(WORK, count, bounds)
+        """Use at most `count` processes, started when they are needed. Only picture files of
+        `kinds` are opened."""
+        count = count or min(DECODERS_MAX, threads_available())
+        self._processes = ProcessPool(WORK, count, bounds)
         self._kinds = kinds
 
     def start(self) -> None:
-        """The first process ahead of the first picture, without waiting for it."""
+        """Start the first process before the first picture, without waiting for it."""
         self._processes.start()
 
     def __call__(
-        self, picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
+        self,
+        picture: PictureSource,
+        *,
+        framed: Framed = "auto",
+        file: str = "",
+        stages: bool = False,
     ) -> Found:
-        """Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped
-        once it is closed; and Crowded, where more calls than processes are costly at once."""
+        """The candidate tiles of a picture.
+
+        Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
+        `close`; Crowded where too many costly pictures are being searched.
+        """
         name = file or name_of(picture)
         if isinstance(picture, str | os.PathLike):
             picture = read_file(picture, name)
         if not isinstance(picture, bytes | bytearray | memoryview):
             return find(picture, framed=framed, file=file, stages=stages)
-        asked = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
+        request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
         try:
-            return found_of(*self._processes.ask(asked, bytes(picture)))
+            return found_of(*self._processes.call(request, bytes(picture)))
         except OverBounds as problem:
             raise DataError(f"{name}: {problem}", hint=HINT) from problem
 
     def close(self) -> None:
-        """End the processes, in the middle of a picture too."""
+        """End the processes, also during a picture."""
         self._processes.close()

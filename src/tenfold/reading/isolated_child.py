@@ -1,4 +1,4 @@
-"""What the isolated processes do. Importing it brings all that a picture needs."""
+"""The work of the isolated processes. Importing this module imports all that a picture needs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ with contextlib.suppress(MissingExtraError):  # a framed tile needs none of it
     import tenfold.reading.find  # noqa: F401
 
 
-def work(asked: dict[str, Any], content: bytes) -> Message:
-    """Raises as `find` does."""
-    return message_of(find(content, **asked | {"kinds": tuple(asked["kinds"])}))
+def work(request: dict[str, Any], content: bytes) -> Message:
+    """Search a picture file and answer with a Found as message. Raises what `find` raises."""
+    return message_of(find(content, **request | {"kinds": tuple(request["kinds"])}))

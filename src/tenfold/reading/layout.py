@@ -10,15 +10,17 @@ import numpy as np
 from tenfold.framing.percentile import median
 from tenfold.reading.found import Box
 
-SAME_ROW = 0.4  # of the lower one's height: boxes that overlap so much stand side by side
-GAP_RATIO = 2.0  # of the row's usual gap: a wider one parts two numbers
-GAP_HEIGHT = 0.8  # of a digit's height: and it is never narrower than this
-LONE_GAP_HEIGHT = 2.0  # where a row has one gap only, with nothing to compare it to
+SAME_ROW = 0.4  # of the lower box's height: boxes that overlap by so much are in one row
+GAP_RATIO = 2.0  # of the row's median gap: a wider gap separates two numbers
+GAP_HEIGHT = 0.8  # of a digit's height: a narrower gap separates nothing
+LONE_GAP_HEIGHT = 2.0  # the same for a row with a single gap, which has nothing to compare with
 
 
 def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
-    """Indices of boxes, row by row from top to bottom and from left to right. A row follows its
-    neighbours, so that it may rise or sag."""
+    """The indices of the boxes, row by row from top to bottom, each row from left to right.
+
+    A box is compared with its left neighbour, so a row may rise or sag.
+    """
     rows: list[list[int]] = []
     for index in sorted(range(len(boxes)), key=lambda i: boxes[i][0]):
         overlaps = [_overlap(boxes[row[-1]], boxes[index]) for row in rows]
@@ -40,17 +42,17 @@ def _middle(boxes: Sequence[Box], row: Sequence[int]) -> float:
 
 
 def numbers_of(rows: Sequence[Sequence[Box]]) -> list[list[int]]:
-    """For each row, the positions at which a number begins (0 first)."""
+    """The positions in each row at which a number starts; the first one is 0."""
     gaps = [_gaps(row) for row in rows]
     usual = [median(row) if len(row) else 0.0 for row in gaps]
-    begins = []
+    starts = []
     for row, inside, gap in zip(rows, gaps, usual, strict=True):
         height = median([box[3] - box[1] for box in row]) if row else 0.0
         limit = max(GAP_RATIO * gap, GAP_HEIGHT * height)
         if len(inside) < 2:
             limit = max(LONE_GAP_HEIGHT * height, GAP_RATIO * max(usual, default=0.0))
-        begins.append([0, *(i + 1 for i, wide in enumerate(inside) if wide > limit)])
-    return begins
+        starts.append([0, *(i + 1 for i, wide in enumerate(inside) if wide > limit)])
+    return starts
 
 
 def _gaps(row: Sequence[Box]) -> list[float]:

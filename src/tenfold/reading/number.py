@@ -1,4 +1,4 @@
-"""What a reading is made of: digits, numbers, and the whole picture's answer."""
+"""The answer to a picture: a Reading of numbers of digits."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from tenfold.reading.found import Box, Reason, Stage
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
 
-WhyNot = Literal["low_confidence", "not_a_digit"]
+RejectReason = Literal["low_confidence", "not_a_digit"]
 
 
 @dataclass(frozen=True, eq=False)
 class Digit:
-    """One digit. `digit` is None where there is a `reason` not to answer; `likeliest` is what it
-    would be. `probability` is that of `likeliest`, of the ten in `probabilities` float32 [10];
-    `is_digit` is the probability that `tile` uint8 [28, 28] shows one digit at all."""
+    """One digit of a reading.
+
+    `digit` is None where there is a `reason` not to answer; `likeliest` would be the answer.
+    `probability` is that of `likeliest` in `probabilities` float32 [10]. `is_digit` is the
+    probability that `tile` uint8 [28, 28] shows a digit at all. `box` is in pixels of the picture.
+    """
 
     digit: int | None
     probability: float
@@ -30,7 +33,7 @@ class Digit:
     is_digit: float
     box: Box
     tile: Tile
-    reason: WhyNot | None
+    reason: RejectReason | None
     likeliest: int
     notes: tuple[str, ...] = ()
 
@@ -46,7 +49,7 @@ class Digit:
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """Digits side by side. `text` has '?' where it is unsure; `probability` is that all of its
+    """Neighbouring digits. `text` has '?' for a digit without an answer; `probability` is that all
     digits are right; `alternatives` are (text, probability), the likeliest first."""
 
     text: str
@@ -69,10 +72,10 @@ class Number:
 
 @dataclass(frozen=True, eq=False)
 class Reading(Sequence[Digit]):
-    """What a picture says: a sequence of its digits in reading order.
+    """The answer to a picture: a sequence of its digits in reading order.
 
-    In `text` a space parts numbers and '/' parts rows. `reason` says why there is nothing to
-    read; `error` why the picture could not be opened. `width` and `height` are the picture's,
+    In `text` a space separates numbers and '/' separates rows. `reason` says why there is nothing
+    to read; `error` why the picture could not be opened. `width` and `height` are the picture's,
     turned as its EXIF orientation says; boxes are in these pixels.
     """
 

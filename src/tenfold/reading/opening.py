@@ -1,4 +1,4 @@
-"""A picture as it is given to what a model must look at: tiles, and how they lie."""
+"""From a picture, in any form that a caller has it, to candidate tiles."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from PIL import Image
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
-from tenfold.framing.image import Picture
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import page_note
+from tenfold.framing.picture import FILE_BYTES_MAX, Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile
 
 Framed = Literal["auto", "yes", "no"]
-Source = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
+PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
-FILE_BYTES_MAX = 100_000_000
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
 
 def find(
-    picture: Source,
+    picture: PictureSource,
     *,
     framed: Framed = "auto",
     file: str = "",
     stages: bool = False,
     kinds: tuple[str, ...] = KINDS,
 ) -> Found:
-    """A picture to candidate tiles; of a file, one of `kinds`. Raises DataError, or
-    MissingExtraError."""
+    """The candidate tiles of a picture; a file must be of one of `kinds`.
+
+    `framed` says whether a picture of 28 x 28 pixels is a tile already. `stages` keeps the steps
+    of the search as pictures. Raises DataError; MissingExtraError where OpenCV is absent.
+    """
     name = file or name_of(picture)
     opened, is_tile = _opened(picture, name, kinds)
     grey = opened.grey if opened.pixels.shape[:2] == TILE else None
@@ -53,14 +55,15 @@ def find(
     return find_digits(opened, file=name, stages=stages)
 
 
-def name_of(picture: Source) -> str:
+def name_of(picture: PictureSource) -> str:
+    """The name of a picture in messages: its path, or its type."""
     if isinstance(picture, str | os.PathLike):
         return os.fspath(picture)
     return {bytes: "bytes", np.ndarray: "array"}.get(type(picture), "picture")
 
 
-def _opened(picture: Source, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
-    """The picture, and whether it is a tile by its type."""
+def _opened(picture: PictureSource, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
+    """The opened picture, and whether it is a tile by its type (an array of 28 x 28)."""
     if isinstance(picture, str | os.PathLike):
         return open_picture(read_file(picture, name), name, kinds), False
     if isinstance(picture, bytes | bytearray | memoryview):
@@ -77,6 +80,7 @@ def _opened(picture: Source, name: str, kinds: tuple[str, ...]) -> tuple[Picture
 
 
 def open_image(image: Image.Image, name: str) -> Picture:
+    """A Pillow image as Picture. Raises DataError where its file is broken."""
     try:
         picture = picture_of_image(image)
         return dataclasses.replace(picture, notes=(*page_note(image), *picture.notes))
@@ -87,15 +91,15 @@ def open_image(image: Image.Image, name: str) -> Picture:
 
 
 def read_file(path: str | os.PathLike[str], name: str) -> bytes:
-    """A file's bytes. Raises DataError."""
+    """The bytes of a file. Raises DataError."""
     try:
         if os.path.isdir(path):
             raise DataError(f"{name}: is a folder, not a picture", hint="name a file in it")
         with open(path, "rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
     except (OSError, ValueError) as problem:  # ValueError: a null byte in the name
-        said = getattr(problem, "strerror", None) or str(problem)
-        raise DataError(f"{name}: {said}", hint="check the path") from problem
+        description = getattr(problem, "strerror", None) or str(problem)
+        raise DataError(f"{name}: {description}", hint="check the path") from problem
     if len(content) > FILE_BYTES_MAX:
         raise DataError(
             f"{name}: larger than {FILE_BYTES_MAX // 1_000_000} MB", hint="make it smaller"

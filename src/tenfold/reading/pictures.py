@@ -1,4 +1,5 @@
-"""Many pictures: which files are meant, and reading them in order with bounded memory."""
+"""Many pictures: list the files of paths, folders and patterns; read them in order with bounded
+memory."""
 
 from __future__ import annotations
 
@@ -16,20 +17,19 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
-from tenfold.framing.image import ENDINGS, HEIF_ENDINGS
+from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.number import Reading
-from tenfold.reading.opening import FILE_BYTES_MAX, Framed, Source
+from tenfold.reading.opening import Framed, PictureSource
 from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
-THREADS_MAX = 4  # each may hold a picture of 50 million pixels
-AHEAD = 4  # pictures in work for each thread: bounds the memory
+AHEAD = 4  # pictures in progress per thread: bounds the memory
 
 
 def read(
-    pictures: Source | Iterable[Source],
+    pictures: PictureSource | Iterable[PictureSource],
     *,
     model: str | os.PathLike[str] | Reader = "pictures",
     reject: float | None = None,
@@ -37,16 +37,17 @@ def read(
     framed: Framed = "auto",
     stages: bool = False,
 ) -> Iterator[Reading]:
-    """Read pictures, one reading each, in their order. A picture that cannot be read has its
-    `error` filled; the others still come.
+    """Read pictures: one reading per picture, in order.
 
-    `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for what
-    matches it. Raises ModelError, UsageError, MissingExtraError.
+    A picture that cannot be read gives a reading with an `error`; the others are still read.
+
+    `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for the
+    files that match. Raises ModelError, UsageError, MissingExtraError.
     """
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)
 
-    def look(picture: Source | DataError) -> Found:
+    def search(picture: PictureSource | DataError) -> Found:
         if isinstance(picture, DataError):
             return _failed(picture)
         try:
@@ -54,13 +55,13 @@ def read(
         except DataError as problem:
             return _failed(problem, picture)
 
-    threads = min(THREADS_MAX, threads_available())
-    for batch in _batches(_each(pictures), look, threads, reader.close):
+    threads = min(DECODERS_MAX, threads_available())
+    for batch in _batches(_expanded(pictures), search, threads, reader.close):
         yield from _answers(reader, batch, expected)
 
 
-def _failed(problem: DataError, picture: Source | None = None) -> Found:
-    """A Found that says what is wrong; the message does not repeat the file's name."""
+def _failed(problem: DataError, picture: PictureSource | None = None) -> Found:
+    """A Found with an error; its message does not repeat the name of the file."""
     name = os.fspath(picture) if isinstance(picture, str | os.PathLike) else ""
     if not name:
         name, _, message = problem.message.partition(": ")
@@ -71,17 +72,17 @@ def _failed(problem: DataError, picture: Source | None = None) -> Found:
 
 def _batches(
     pictures: Iterator[Any],
-    look: Callable[[Any], Found],
+    search: Callable[[Any], Found],
     threads: int,
     give_up: Callable[[], object] = lambda: None,
 ) -> Iterator[list[Found]]:
-    """What was found, in order, in as large batches as are ready. `give_up` is called on Ctrl-C,
-    so that nobody waits for a picture that takes long."""
+    """The results of `search`, in order, in batches of those that are ready. `give_up` is called on
+    Ctrl-C, so that the program does not wait for a slow picture."""
     waiting: deque[Future[Found]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for picture in pictures:
-                waiting.append(pool.submit(look, picture))
+                waiting.append(pool.submit(search, picture))
                 if len(waiting) >= threads * AHEAD:
                     yield _ready(waiting)
             while waiting:
@@ -102,19 +103,21 @@ def _ready(waiting: deque[Future[Found]]) -> list[Found]:
 
 
 def _answers(reader: Reader, batch: Sequence[Found], expected: Any) -> Iterator[Reading]:
-    """One call of the classifier for the tiles of several pictures."""
+    """The readings of several pictures, whose tiles are classified in one call."""
     outputs = reader.classifier.outputs(np.concatenate([found.tiles for found in batch]))
     start = 0
     for found in batch:
-        own = slice(start, start + len(found.tiles))
-        start = own.stop
-        yield reader.answer(found, outputs.of(own), expect=expected)
+        tiles = slice(start, start + len(found.tiles))
+        start = tiles.stop
+        yield reader.answer(found, outputs.of(tiles), expect=expected)
 
 
-def _each(pictures: Source | Iterable[Source]) -> Iterator[Source | DataError]:
-    one = isinstance(pictures, str | os.PathLike | bytes) or hasattr(pictures, "__array__")
-    one = one or hasattr(pictures, "getexif")
-    for picture in [pictures] if one else pictures:  # type: ignore[union-attr]
+def _expanded(
+    pictures: PictureSource | Iterable[PictureSource],
+) -> Iterator[PictureSource | DataError]:
+    single = isinstance(pictures, str | os.PathLike | bytes) or hasattr(pictures, "__array__")
+    single = single or hasattr(pictures, "getexif")
+    for picture in [pictures] if single else pictures:  # type: ignore[union-attr]
         if isinstance(picture, str | os.PathLike):
             yield from files_of(os.fspath(picture))
         else:
@@ -122,15 +125,15 @@ def _each(pictures: Source | Iterable[Source]) -> Iterator[Source | DataError]:
 
 
 def files_of(typed: str) -> list[Any]:
-    """The files that a path, a folder or a pattern stands for; standard input's bytes for `-`; a
-    DataError where there are none."""
+    """The files that a path, a folder or a pattern stands for; a DataError where there are none.
+    For `-`, the bytes of standard input."""
     if typed == STDIN:
         try:
             return [console.read_input(FILE_BYTES_MAX + 1)]
         except DataError as problem:
             return [problem]
     if os.path.isdir(typed):
-        return _inside(typed) or [
+        return _files_in(typed) or [
             DataError(f"{typed}: holds no pictures", hint=f"known are {' '.join(ENDINGS)}")
         ]
     if not os.path.exists(typed) and glob.has_magic(typed):
@@ -141,16 +144,18 @@ def files_of(typed: str) -> list[Any]:
     return [typed]
 
 
-def _inside(folder: str) -> list[str]:
-    """The pictures in a folder and the folders in it, 2.png before 10.png; and the documents, so
-    that their error says that they were not read."""
+def _files_in(folder: str) -> list[str]:
+    """The pictures in a folder and its subfolders, 2.png before 10.png.
+
+    Documents are listed too, so that their error says that they were not read.
+    """
     known = ENDINGS + HEIF_ENDINGS + formats.ENDINGS
-    inside = []
+    files = []
     for here, folders, names in os.walk(folder):
         folders.sort(key=natural_order)
-        inside += [
+        files += [
             os.path.join(here, name)
             for name in sorted(names, key=natural_order)
             if name.lower().endswith(known)
         ]
-    return inside
+    return files

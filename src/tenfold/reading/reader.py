@@ -1,5 +1,8 @@
-"""The reader: a picture to a Reading. Finding and classifying are apart, for servers that gather
-the tiles of many pictures into one batch: `find`, then `answer`."""
+"""The reader: from a picture to a Reading.
+
+Search and classification are separate (`find`, then `answer`), for servers that gather the tiles of
+many pictures into one batch.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +17,37 @@ from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, Source, find
+from tenfold.reading.opening import Framed, PictureSource, find
 
 
 class Find(Protocol):
-    """`opening.find`, or one that does the same elsewhere."""
+    """A function such as `opening.find`, which may work in another process."""
 
-    def __call__(self, picture: Source, *, framed: Framed, file: str, stages: bool) -> Found: ...
+    def __call__(
+        self, picture: PictureSource, *, framed: Framed, file: str, stages: bool
+    ) -> Found: ...
 
 
 class Reader:
-    """Stateless, and safe to call from several threads."""
+    """A classifier for whole pictures; without state, and safe to call from several threads."""
 
     def __init__(
         self, classifier: Classifier, *, reject: float | None = None, find: Find = find
     ) -> None:
-        """`reject`: the probability below which there is no answer; the model's own if None.
-        `find`: where pictures are opened and searched, this process unless it is another's."""
+        """Make a reader.
+
+        `reject` is the probability below which there is no answer; None is the model's threshold.
+        `find` opens and searches pictures; by default in this process.
+        """
         self.classifier = classifier
         self._find = find
         self.reject = classifier.model.reject_threshold if reject is None else reject
 
     def __call__(
-        self, picture: Source, *, expect: Expect = None, framed: Framed = "auto"
+        self, picture: PictureSource, *, expect: Expect = None, framed: Framed = "auto"
     ) -> Reading:
-        """Read a picture: a path, a file's bytes, a Pillow image, or an array, uint8 or float in
-        0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures.
+        """Read a picture: a path, the bytes of a file, a Pillow image, or an array, uint8 or float
+        in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures.
 
         Raises DataError, or MissingExtraError where OpenCV is needed and absent.
         """
@@ -47,26 +55,31 @@ class Reader:
         return self.answer(found, self.classifier.outputs(found.tiles), expect=expect)
 
     def find(
-        self, picture: Source, *, framed: Framed = "auto", file: str = "", stages: bool = False
+        self,
+        picture: PictureSource,
+        *,
+        framed: Framed = "auto",
+        file: str = "",
+        stages: bool = False,
     ) -> Found:
-        """The tiles that a model must look at, and how they lie. Processor work alone."""
+        """The candidate tiles of a picture and their clusters, without the model."""
         return self._find(picture, framed=framed, file=file, stages=stages)
 
     def close(self) -> None:
-        """End what works for it in other processes, in the middle of a picture too."""
+        """End the processes that search pictures for this reader, also during a picture."""
         if isinstance(self._find, IsolatedFind):
             self._find.close()
 
     def answer(self, found: Found, outputs: Outputs, *, expect: Expect = None) -> Reading:
-        """`outputs` are what the classifier says of `found.tiles`."""
+        """The reading of a picture from the classifier's outputs for `found.tiles`."""
         return answer_of(found, outputs, self.reject, expectation(expect))
 
     def tiles(self, images: Images) -> list[Digit]:
-        """Digits of tiles uint8 [n, 28, 28] that are framed already."""
+        """Classify tiles uint8 [n, 28, 28] that are framed already."""
         return self.answer_tiles(images, self.classifier.outputs(images))
 
     def answer_tiles(self, images: Images, outputs: Outputs) -> list[Digit]:
-        """The same, where the classifier has said `outputs` of them."""
+        """Digits of framed tiles uint8 [n, 28, 28], from the classifier's outputs for them."""
         whole = (0, 0, SIDE, SIDE)
         return [
             digit_of(tile, probabilities, float(is_digit), whole, self.reject)
@@ -81,14 +94,14 @@ def load(
     isolated: bool | Bounds = False,
     **options: Any,
 ) -> Reader:
-    """A reader with a model: a folder, a run, or the name of one that ships. `options` go to
+    """A reader with a model: a model folder, a run, or the name of a shipped model. `options` go to
     `Classifier.load`. Raises ModelError.
 
     `isolated`: files and bytes are opened and searched in processes that are killed when a picture
-    costs too much (what that is can be given), for pictures of strangers. They end with the reader.
+    costs more than the bounds. Use it for untrusted pictures. The processes end with the reader.
     """
     if isolated is False:
         return Reader(Classifier.load(model, **options), reject=reject)
-    elsewhere = IsolatedFind(bounds=None if isolated is True else isolated)
-    elsewhere.start()  # while the model is loaded here
-    return Reader(Classifier.load(model, **options), reject=reject, find=elsewhere)
+    isolated_find = IsolatedFind(bounds=None if isolated is True else isolated)
+    isolated_find.start()  # while this process loads the model
+    return Reader(Classifier.load(model, **options), reject=reject, find=isolated_find)

@@ -1,4 +1,4 @@
-"""Readings as text for people."""
+"""Readings as text for a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tenfold.console import Drawing, printable_line
 from tenfold.framing.frame import Tile
 from tenfold.reading.number import Digit, Number, Reading
 
-SAID = {
+REASONS = {
     "blank": "nothing on it",
     "no_digits": "no digits",
     "too_much_text": "too much text: give the part with the digits",
@@ -19,7 +19,7 @@ RESET = "\x1b[0m"
 
 
 def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> Iterator[str]:
-    """The answer in one line, then what is unsure, then the tiles if asked."""
+    """The answer in one line, the alternatives of unsure numbers, and the tiles if wanted."""
     yield printable_line(f"{reading.file}: {_answer(reading)}")
     for row in reading.rows:
         for number in row:
@@ -27,7 +27,7 @@ def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> 
                 yield f"  {number.text}: {_alternatives(number)}"
     if tiles:
         for digit in reading:
-            yield f"  {_about(digit)}"
+            yield f"  {_description(digit)}"
             yield from half_blocks(digit.tile, colour=colour)
 
 
@@ -35,20 +35,20 @@ def _answer(reading: Reading) -> str:
     if reading.error is not None:
         return f"error: {reading.error}"
     if reading.reason is not None:
-        return f"({SAID[reading.reason]})"
+        return f"({REASONS[reading.reason]})"
     numbers = [number for row in reading.rows for number in row if number.is_number]
-    sure = " ".join(f"{number.probability:.1%}" for number in numbers)
-    return f"{reading.text}  {sure}"
+    probabilities = " ".join(f"{number.probability:.1%}" for number in numbers)
+    return f"{reading.text}  {probabilities}"
 
 
 def _alternatives(number: Number) -> str:
     real = [digit for digit in number.digits if digit.reason != "not_a_digit"]
     likeliest = "".join(str(digit.likeliest) for digit in real)
-    listed = [(likeliest, number.probability), *number.alternatives][:ALTERNATIVES_SHOWN]
-    return "unsure; " + ", ".join(f"{text} {probability:.1%}" for text, probability in listed)
+    texts = [(likeliest, number.probability), *number.alternatives][:ALTERNATIVES_SHOWN]
+    return "unsure; " + ", ".join(f"{text} {probability:.1%}" for text, probability in texts)
 
 
-def _about(digit: Digit) -> str:
+def _description(digit: Digit) -> str:
     left, top, right, bottom = digit.box
     answer = "?" if digit.digit is None else str(digit.digit)
     why = f", {digit.reason}: {digit.likeliest}" if digit.reason else ""

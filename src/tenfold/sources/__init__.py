@@ -1,4 +1,8 @@
-"""Where digits come from. `open_digits` chooses the reader; everyone else receives `Digits`."""
+"""The data of users: CSV, zip, IDX, folders of pictures, the built-in sample, and downloads.
+
+In: a path or a link. Out: a Source with Digits for training and test, or a DataError that says what
+is wrong, where, and what to do.
+"""
 
 from tenfold.sources.opening import Source, open_digits
 

@@ -1,5 +1,5 @@
-"""What an archive from a stranger may not do: grow without end, or fill the memory before anybody
-has looked at it."""
+"""Limits for untrusted archives: on the size that they unpack to, and on the memory that their
+directories take."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ TAR_HEADER_BYTES_MAX = 2**20
 
 
 @contextlib.contextmanager
-def broken_archive(place: str) -> Iterator[None]:
-    """Turn all that the standard library raises for an archive that it cannot read into a
-    DataError."""
+def archive_errors_as_data_error(place: str) -> Iterator[None]:
+    """Turn the errors that the standard library raises for an archive into a DataError that begins
+    with `place`."""
     try:
         yield
     except TenfoldError:
@@ -37,7 +37,7 @@ def broken_archive(place: str) -> Iterator[None]:
         struct.error,
         EOFError,
         OSError,
-        ValueError,  # from here on: what hostile headers lead to
+        ValueError,  # from here on: results of hostile headers
         LookupError,
         ArithmeticError,
         RuntimeError,
@@ -51,12 +51,13 @@ def broken_archive(place: str) -> Iterator[None]:
 
 
 class Allowance:
-    """How many more bytes an archive may give, over all its members."""
+    """The number of bytes that an archive may still unpack to, over all its members."""
 
     def __init__(self, typed: str, bytes_max: int) -> None:
         self.typed, self.bytes_max, self.bytes_left = typed, bytes_max, bytes_max
 
     def spend(self, count: int) -> None:
+        """Count bytes. Raises DataError for more than the limit."""
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise DataError(
@@ -65,10 +66,10 @@ class Allowance:
             )
 
 
-class Member(io.RawIOBase):
-    """The content of one member, counted while it is read; it must be as long as its header says.
+class MemberContent(io.RawIOBase):
+    """The content of one member, whose length must be that of its header.
 
-    Reading raises DataError.
+    Bytes are counted when they are read. Reading raises DataError.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Member(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        with broken_archive(self._place):
+        with archive_errors_as_data_error(self._place):
             content = self._source.read(len(buffer))
             self._bytes_left -= len(content)
             if not content and self._bytes_left:
@@ -97,8 +98,8 @@ class Member(io.RawIOBase):
 
 
 class ZipFileOnDisk(io.BufferedReader):
-    """The file under a zipfile.ZipFile, which reads the directory in one go, whatever size the zip
-    says that it has, and members in small pieces."""
+    """A file for zipfile.ZipFile that refuses a large directory: ZipFile reads it at once, whatever
+    its size."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         size = ZIP_DIRECTORY_BYTES_MAX if size is None or size < 0 else size
@@ -108,19 +109,19 @@ class ZipFileOnDisk(io.BufferedReader):
 
 
 class TarStream:
-    """The unpacked bytes under a tarfile.TarFile, which takes headers into memory, whatever size
-    the tar says that they have. Reading raises DataError."""
+    """A stream for tarfile.TarFile that refuses large headers: TarFile reads them into memory,
+    whatever their size. Reading raises DataError."""
 
     def __init__(self, source: IO[bytes], allowance: Allowance) -> None:
         self._source, self._allowance = source, allowance
         self.expect(0)
 
     def expect(self, content_bytes: int) -> None:
-        """Let that much be read, and then the headers up to the next content."""
+        """Allow reading so many bytes of content, and the headers up to the next content."""
         self._bytes_expected = content_bytes + TAR_HEADER_BYTES_MAX
 
     def read(self, size: int) -> bytes:
-        with broken_archive(self._allowance.typed):
+        with archive_errors_as_data_error(self._allowance.typed):
             content = self._source.read(size)
             self._bytes_expected -= len(content)
             if self._bytes_expected < 0:
@@ -130,7 +131,7 @@ class TarStream:
 
 
 class TarHeader(tarfile.TarInfo):
-    """tarfile takes a damaged header for the end of the archive; this does not."""
+    """A header that raises EOFError where it is damaged; tarfile takes that for the end."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> TarHeader:

@@ -1,38 +1,54 @@
-"""What is wrong with a CSV, where, and what to do about it. Reached only by files that are."""
+"""The faults of a CSV: of which kind each one is, and where. Only a file with faults gets here."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
 from tenfold.errors import DataError, Fault
 from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import NAMES, kind_of
 from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES
 
-COUNTED_MAX = 10_000  # faults; who has more wants another file, not an exact count
-SCALED_MIN = 100  # cells of one block: fewer are single faults, not another scale
+COUNTED_MAX = 10_000  # faults; a file with more needs to be replaced, not counted exactly
 
 HINT_DOWNLOAD = "download the file again; Kaggle's begins with the line label,pixel0,...,pixel783"
-HINT_LABELLED = (
-    "correct these lines, or leave them out; pixels are whole numbers 0..255, labels 0..9"
-)
-HINT_UNLABELLED = (
-    "correct these lines, and leave none out, for answers are numbered by their rows; pixels are "
-    "whole numbers 0..255"
-)
-# int64, which does not wrap: what is no level after it is still told
-HINT_DECIMALS = "save whole numbers: frame.astype('int64').to_csv(OTHER, index=False)"
-HINT_FRACTIONS = "scale the pixels back, and not the label: (255 * pixels).round().astype('int64')"
-HINT_SCALED = (
-    "undo the scaling, of the pixels and not of the label, until they are 0..255 again, then round "
-    "them and save whole numbers"
-)
+DECIMAL_LABEL = re.compile(r"[0-9]\.0*")
+
+
+class FaultKind(Enum):
+    """What is wrong with a line or a cell. The remedy depends on it."""
+
+    NUL_BYTES = auto()
+    BLANK_LINE = auto()
+    REPEATED_HEADER = auto()
+    COLUMN_COUNT = auto()
+    EMPTY_CELL = auto()
+    OTHER_NUMBER = auto()  # no whole number, or out of range
+    DECIMAL_LABEL = auto()  # a label such as 7.0
+    NO_NUMBER = auto()  # text, or a number with spaces around it
+    NOT_PARSED = auto()  # refused by the parser alone
+    MORE = auto()  # reading stopped here
+
+
+NUMBER_KINDS = frozenset((FaultKind.OTHER_NUMBER, FaultKind.DECIMAL_LABEL))
+
+
+@dataclass(frozen=True)
+class CsvFault(Fault):
+    """A fault of a line. `cut_off`: the line is the last one, and the file may end in it."""
+
+    kind: FaultKind
+    cut_off: bool = False
+
+
+Problem = tuple[FaultKind, str]
 
 
 def refuse_other_formats(start: bytes, name: str) -> None:
-    """Raise DataError if the first bytes of a file are not those of a text table."""
+    """Raise DataError if `start`, the first bytes of a file, is not the start of a text table."""
     if not start:
         raise DataError(f"{name}: is empty", hint=HINT_DOWNLOAD)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -52,41 +68,47 @@ def refuse_other_formats(start: bytes, name: str) -> None:
         )
 
 
-def diagnose(
-    block: bytes, first_line: int, name: str, columns: Sequence[str], *, broken_off: bool
-) -> list[Fault]:
+def faults_of(
+    block: bytes, first_line: int, name: str, columns: Sequence[str], *, at_end: bool
+) -> list[CsvFault]:
     """All faults of a block of lines, in order, up to COUNTED_MAX.
 
-    `broken_off`: the block is the end of the file, so a last line without an end may be cut.
+    `first_line` is the number of the block's first line in the file `name`. `at_end`: the block is
+    the end of the file, so a last line without a line end may be cut off.
     """
     lines = block.split(b"\n")
     unended = lines.pop()  # empty where the last line has its end
-    faults: list[Fault] = []
+    faults: list[CsvFault] = []
     for number, line in enumerate(lines, first_line):
+        place = f"{name}:{number}"
         problems = _line_problems(line.removesuffix(b"\r"), columns)
-        faults += [Fault(f"{name}:{number}", text) for text in problems]
+        faults += [CsvFault(place, text, kind) for kind, text in problems]
         if len(faults) > COUNTED_MAX:
-            return faults[:COUNTED_MAX] + [Fault(f"{name}:{number}", "... reading stopped here")]
+            stopped = CsvFault(place, "... reading stopped here", FaultKind.MORE)
+            return [*faults[:COUNTED_MAX], stopped]
     if unended:
-        number = first_line + len(lines)
+        place = f"{name}:{first_line + len(lines)}"
         problems = _line_problems(unended, columns)
-        if problems and broken_off:
-            problems = [f"the last line is cut off: {problems[0]}"]
-        faults += [Fault(f"{name}:{number}", text) for text in problems]
+        if problems and at_end:
+            kind, text = problems[0]
+            faults.append(CsvFault(place, f"the last line is cut off: {text}", kind, cut_off=True))
+        else:
+            faults += [CsvFault(place, text, kind) for kind, text in problems]
     # what the parser refuses and the rules above let pass is still refused
-    return faults or [Fault(f"{name}:{first_line}", "cannot be read as numbers")]
+    not_parsed = CsvFault(f"{name}:{first_line}", "cannot be read as numbers", FaultKind.NOT_PARSED)
+    return faults or [not_parsed]
 
 
-def _line_problems(line: bytes, columns: Sequence[str]) -> list[str]:
+def _line_problems(line: bytes, columns: Sequence[str]) -> list[Problem]:
     if b"\0" in line:
-        return ["holds NUL bytes"]
+        return [(FaultKind.NUL_BYTES, "holds NUL bytes")]
     if not line.strip():
-        return ["is blank"]
+        return [(FaultKind.BLANK_LINE, "is blank")]
     cells = line.decode("utf-8", errors="replace").split(",")
     if _is_header(cells, columns):
-        return ["is the header again"]
+        return [(FaultKind.REPEATED_HEADER, "is the header again")]
     if len(cells) != len(columns):
-        return [f"{len(cells)} columns, expected {len(columns)}"]
+        return [(FaultKind.COLUMN_COUNT, f"{len(cells)} columns, expected {len(columns)}")]
     return [
         problem
         for cell, column in zip(cells, columns, strict=True)
@@ -95,7 +117,7 @@ def _line_problems(line: bytes, columns: Sequence[str]) -> list[str]:
 
 
 def _is_header(cells: Sequence[str], columns: Sequence[str]) -> bool:
-    """Whether these are the names of `columns`, in either style."""
+    """Whether `cells` are the names of `columns`, in either style."""
     names = [cell.strip().strip('"') for cell in cells]
     if columns[0] == "label":
         first, *names = names
@@ -104,77 +126,20 @@ def _is_header(cells: Sequence[str], columns: Sequence[str]) -> bool:
     return names in (PIXEL_NAMES, GRID_NAMES)
 
 
-def _cell_problem(cell: str, column: str) -> str | None:
-    """Why `cell` is no value of `column`; None for a good one."""
+def _cell_problem(cell: str, column: str) -> Problem | None:
+    """Why `cell` is not a value of `column`; None for a good value."""
     highest = 9 if column == "label" else 255
     if cell.isascii() and cell.isdigit() and len(cell) <= 3 and int(cell) <= highest:
         return None
     if not cell.strip():
-        return f"{column} is empty"
+        return FaultKind.EMPTY_CELL, f"{column} is empty"
     shown = cell if len(cell) <= 20 else cell[:17] + "..."
     expected = f"0..{highest}" if _is_integer(cell) else f"a whole number 0..{highest}"
     if not _is_number(cell) or cell != cell.strip():
-        shown = repr(shown)
-    return f"{column} is {shown}, expected {expected}"
-
-
-def as_error(
-    faults: list[Fault], columns: Sequence[str], everywhere: bytes | None = None
-) -> DataError:
-    """The faults of one file as one error, with the remedy that fits most of them.
-
-    `everywhere`: the first block of lines, where no block was without a fault.
-    """
-    labelled = columns[0] == "label"
-    texts = [fault.problem for fault in faults]
-    other = _other_scale(everywhere, labelled=labelled) if everywhere else None
-    if labelled and _are_decimal_labels(texts):
-        return DataError(faults, hint=HINT_DECIMALS)
-    of_cells = sum(
-        ", expected a whole number" in text or ", expected 0.." in text for text in texts
-    )
-    # the same fault everywhere is told once, unless others (but for the last line) are among them
-    if other and of_cells >= len(faults) - 1 and not any(" is '" in text for text in texts):
-        what, remedy = other
-        return DataError([Fault(faults[0].place, f"{faults[0].problem}: {what}")], hint=remedy)
-    if any("cut off" in text for text in texts):
-        hint = "the download or the copy broke off: fetch the file again"
-    elif all(text == "is the header again" for text in texts):
-        hint = "remove the repeated header: files were joined without taking it off"
-    elif all(text == "is blank" for text in texts):
-        hint = "remove the blank lines"
-    elif any("NUL" in text or "cannot be read" in text for text in texts):
-        hint = HINT_DOWNLOAD
-    else:
-        hint = HINT_LABELLED if labelled else HINT_UNLABELLED
-    return DataError(faults, hint=hint)
-
-
-def _are_decimal_labels(texts: Sequence[str]) -> bool:
-    """Whether all faults are labels such as 7.0."""
-    found = [re.match(r"label is [0-9]\.0*,", text) for text in texts]
-    return all(found)
-
-
-def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
-    """How the pixels of a block are saved, if it is not as whole numbers 0..255, and the remedy."""
-    rows = [line.split(b",")[labelled:] for line in block.splitlines()]
-    cells = [cell.strip() for row in rows for cell in row]
-    others = [cell for cell in cells if not cell.isdigit()]
-    try:
-        numbers = [float(cell) for cell in cells if cell]
-    except ValueError:
-        return None
-    if len(others) < SCALED_MIN or not all(map(math.isfinite, numbers)):
-        return None
-    low, high = min(numbers), max(numbers)
-    if all(number.is_integer() for number in numbers) and low >= 0 and 1 < high <= 255:
-        return "the pixels are saved as decimals", HINT_DECIMALS
-    if low >= 0 and high <= 1:
-        return "the pixels are scaled to 0..1", HINT_FRACTIONS
-    if low < 0:
-        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED
-    return None
+        return FaultKind.NO_NUMBER, f"{column} is {shown!r}, expected {expected}"
+    decimal = column == "label" and DECIMAL_LABEL.fullmatch(cell)
+    kind = FaultKind.DECIMAL_LABEL if decimal else FaultKind.OTHER_NUMBER
+    return kind, f"{column} is {shown}, expected {expected}"
 
 
 def _is_number(text: str) -> bool:

@@ -1,29 +1,43 @@
 """Kaggle's CSV layout, read strictly: `label,pixel0..pixel783`, or the pixels alone.
 
 The rows are parsed block by block, so memory holds the pixels and one block. A block with anything
-unusual in it is read again by csv_faults, slowly, only to say what is wrong and where.
+unusual is read again by csv_faults, which is slow, to find what is wrong and where.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from tenfold.digits import SIDE, DataFile, Digits, Images
-from tenfold.errors import DataError, Fault
+from tenfold.errors import DataError
 from tenfold.sources import csv_faults
+from tenfold.sources.csv_faults import CsvFault
 from tenfold.sources.csv_header import HINT_HEADER, PIXEL_NAMES, layout_of
+from tenfold.sources.csv_remedies import error_of
+from tenfold.sources.file_errors import file_errors_as_data_error
 
 BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower
 LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB
-FILE_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
+CSV_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
+
+DigitsAndNotes = tuple[Digits, tuple[str, ...]]  # the notes are harmless oddities of the file
 
 
-def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
-    """Digits (labels None where the file has no label column), and notes on harmless oddities.
+def read_csv_path(path: str) -> DigitsAndNotes:
+    """Read a CSV file, plain or .gz. Raises DataError."""
+    with file_errors_as_data_error(path), Path(path).open("rb") as raw:
+        zipped = path.endswith(".gz")
+        return read_csv(cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw, path)
+
+
+def read_csv(stream: BinaryIO, name: str) -> DigitsAndNotes:
+    """Read a CSV: digits (labels None where there is no label column), and notes on oddities.
 
     `name` is the path as the user typed it; messages begin with it. Raises DataError.
     """
@@ -33,7 +47,7 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
     labelled = layout.labelled
     columns = ["label", *PIXEL_NAMES][not labelled :]
     blocks: list[tuple[Images, Images]] = []  # labels (or nothing) and pixels
-    faults: list[Fault] = []
+    faults: list[CsvFault] = []
     first_faulty = b""
     for block, line in content.blocks():
         parsed = _parse(block, len(columns), labelled)
@@ -42,11 +56,11 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
             blocks.append((parsed[:, :labelled].copy(), parsed[:, labelled:].copy()))
             continue
         first_faulty = first_faulty or block
-        faults += csv_faults.diagnose(block, line, name, columns, broken_off=content.ended)
+        faults += csv_faults.faults_of(block, line, name, columns, at_end=content.ended)
         if len(faults) > csv_faults.COUNTED_MAX:
             break
     if faults:
-        raise csv_faults.as_error(faults, columns, None if blocks else first_faulty)
+        raise error_of(faults, columns, None if blocks else first_faulty)
     if not blocks:
         raise DataError(f"{name}: has a header and no rows", hint=csv_faults.HINT_DOWNLOAD)
     if content.last_line_unended:
@@ -62,16 +76,16 @@ def read_csv(stream: BinaryIO, name: str) -> tuple[Digits, tuple[str, ...]]:
 
 
 def refuse_size(size_bytes: int, name: str) -> None:
-    """Raise DataError for more than FILE_BYTES_MAX."""
-    if size_bytes > FILE_BYTES_MAX:
+    """Raise DataError for more than CSV_BYTES_MAX."""
+    if size_bytes > CSV_BYTES_MAX:
         raise DataError(
-            f"{name}: is larger than {FILE_BYTES_MAX / 2**30:.1f} GiB",
+            f"{name}: is larger than {CSV_BYTES_MAX / 2**30:.1f} GiB",
             hint="split it into several files; several sources are joined",
         )
 
 
 class _Content:
-    """A byte stream cut into blocks of whole lines, hashed and measured on the way."""
+    """A byte stream in blocks of whole lines; it is hashed and measured while it is read."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.stream = stream
@@ -91,7 +105,7 @@ class _Content:
         return block
 
     def read_header(self) -> list[str]:
-        """The names in the first line."""
+        """Read the names in the first line."""
         start = self._read()
         csv_faults.refuse_other_formats(start, self.name)
         if start.startswith(b"\xef\xbb\xbf"):
@@ -104,7 +118,7 @@ class _Content:
         return [cell.strip().strip('"') for cell in line.decode("ascii").split(",")]
 
     def blocks(self) -> Iterator[tuple[bytes, int]]:
-        """Whole lines, and the number of the first one."""
+        """Blocks of whole lines, each with the number of its first line."""
         line = 2
         while not self.ended:
             more = self._read()
@@ -121,11 +135,10 @@ class _Content:
 
 
 def _parse(block: bytes, columns: int, labelled: bool) -> Images | None:
-    """uint8 [rows, columns] of whole lines, or None if anything at all is unusual.
+    """Parse a block of whole lines as uint8 [rows, columns]; None if anything is unusual.
 
-    numpy.loadtxt gives the same and is the oracle in the tests; it takes several times as long. The
-    ends of all numbers are found at once, and each number is summed up from the one to three digits
-    before its end.
+    The tests compare it with numpy.loadtxt, which takes several times as long. The ends of all
+    numbers are found at once; each number is the sum of the one to three digits before its end.
     """
     if block.endswith(b"\r"):
         return None

@@ -1,4 +1,4 @@
-"""The first line of a CSV: which layout it names, and the way from any other to that."""
+"""The header of a CSV: its layout, and the remedy for any other header."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ STYLES = (
 
 @dataclass(frozen=True)
 class Layout:
-    """Whether the first column is the label, and a note where its name is another."""
+    """The layout of a CSV: whether the first column is the label, and a note on its name."""
 
     labelled: bool
     notes: tuple[str, ...] = ()
 
 
 def layout_of(header: Sequence[str], name: str) -> Layout:
-    """Raises DataError for another layout than Kaggle's."""
+    """The layout that a header names. Raises DataError for a layout that is not Kaggle's."""
     first, rest = header[0], list(header[1:])
     for names in (PIXEL_NAMES, GRID_NAMES):
         if list(header) == names:
@@ -54,11 +54,11 @@ def layout_of(header: Sequence[str], name: str) -> Layout:
 
 
 def _problem(header: list[str]) -> tuple[str, str]:
-    """What is wrong with a header that is neither of the two layouts, and the remedy."""
-    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
+    """The problem of a header that names neither layout, and the remedy."""
+    for separator, plural in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and header[0].count(separator) >= PIXELS - 1:
             return (
-                f"the columns are separated by {called}, not by commas",
+                f"the columns are separated by {plural}, not by commas",
                 f"save it as plain CSV: pandas.read_csv(FILE, sep={separator!r}).to_csv(OTHER, "
                 "index=False)",
             )
@@ -71,7 +71,7 @@ def _problem(header: list[str]) -> tuple[str, str]:
 
 
 def _nameless(columns: int) -> str:
-    """The remedy for rows without a header: the first line is a row too, and stays."""
+    """The remedy for rows without a header; it keeps the first line, which is a row."""
     names = {
         PIXELS: PIXELS_CODE,
         PIXELS + 1: f"['label'] + {PIXELS_CODE}",
@@ -86,7 +86,8 @@ def _nameless(columns: int) -> str:
 
 
 def _other_order(header: list[str], names: list[str], code: str) -> tuple[str, str]:
-    """Of a header with all pixels of one style: what is wrong with the rest, or with the order."""
+    """The problem of a header with all pixels of one style: other columns, or the order; and the
+    remedy."""
     pixels = set(names)
     others = [cell for cell in header if cell not in pixels]
     labels = [cell for cell in others if cell.lower() in LABEL_NAMES]
@@ -115,8 +116,8 @@ def _other_order(header: list[str], names: list[str], code: str) -> tuple[str, s
 
 
 def _strange_column(header: list[str], strange: str, *, labelled: bool) -> tuple[str, str]:
-    """A column beside the pixels that may be an index; it may also be the label, so no remedy
-    leaves it out unseen."""
+    """The problem of a column that is no pixel, and the remedy. It may be an index or the label, so
+    the user decides."""
     place = header.index(strange)
     called = strange[:20] or f"Unnamed: {place}"  # as pandas calls it
     leave_out = f"pandas.read_csv(FILE).drop(columns=[{called!r}]).to_csv(OTHER, index=False)"

@@ -1,7 +1,7 @@
-"""`fetch`: data from a link. Download, go on after a break, check, and unpack whole or not at all.
+"""`fetch`: download the data of a link, resume after an interruption, check it and unpack it.
 
-The query of a signed link is a secret: it goes to the server, and is neither shown nor stored.
-Two fetches into one place at the same time are not provided for.
+The query of a signed link is a secret: it is sent to the server, and neither shown nor stored.
+Two fetches into one folder at the same time are not supported.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tenfold.sources.http_answers import (
     Link,
     PassingTrouble,
     Patience,
-    ask,
     out_of_time,
     refuse_other_answers,
+    request,
 )
 from tenfold.sources.member_names import name_problem, printable
 from tenfold.sources.partial_download import PartialDownload
@@ -41,7 +41,7 @@ PATIENCE = Patience()
 
 
 class WrongContent(FetchError):
-    """What came is not what was asked for, and is not kept."""
+    """The received file is not the expected one, and is not kept."""
 
 
 def fetch(
@@ -55,14 +55,14 @@ def fetch(
     progress: Progress = SILENT,
     patience: Patience = PATIENCE,
 ) -> list[Path]:
-    """Bring what `url` leads to into the folder `to`, and unpack a zip, tar or tar.gz; gives the
-    files, sorted.
+    """Download the file of `url` into the folder `to`, and unpack a zip, tar or tar.gz; the paths
+    of the files, sorted.
 
-    `sha256` and `size_bytes` are those of the file before it is unpacked. What came of a download
-    that broke off stays in a hidden folder beside `to`; fetching the same file again goes on there,
-    also with a freshly signed link. `force` replaces everything in `to`.
+    `sha256` and `size_bytes` are those of the file before it is unpacked. The bytes of an
+    interrupted download stay in a hidden folder beside `to`; fetching the same file again resumes
+    it, also with a freshly signed link. `force` replaces everything in `to`.
 
-    A server that drips is not waited for: see `Patience`.
+    A server that sends too slowly is given up: see `Patience`.
 
     Raises UsageError for what is no http(s) link, FetchError for the network and the server,
     DataError for the archive, OutputError for the place, and Interrupted on Ctrl-C; `to` is then as
@@ -78,7 +78,7 @@ def fetch(
         _download(link, partial, bytes_max, progress, patience)
         _check(link, partial.body, sha256, size_bytes)
         usable_place(to, force=force)  # it may have changed meanwhile
-        came = _put(link, partial.body, place, unpacked_bytes_max)
+        files_written = _put(link, partial.body, place, unpacked_bytes_max)
         partial.clear()
     except (DataError, WrongContent):
         partial.clear()
@@ -88,11 +88,11 @@ def fetch(
         raise Interrupted(stopped, hint=AGAIN) from None
     finally:
         partial.tidy()
-    return came
+    return files_written
 
 
 def read_link(url: str) -> Link:
-    """Raises UsageError for what is no http(s) link.
+    """The link that a user typed. Raises UsageError for anything but an http(s) link.
 
     Kaggle's notebooks give their data as `name:https%3A%2F%2F...`; that is a link, too.
     """
@@ -117,7 +117,7 @@ def read_link(url: str) -> Link:
 
 
 def usable_place(to: str, *, force: bool) -> Path:
-    """The folder to put things in. Raises OutputError unless it is new, empty or to be replaced."""
+    """The folder for the files. Raises OutputError unless it is new, empty or to be replaced."""
     with files.os_errors_as_output_error(to):
         typed_as_is = Path(to).name not in ("", "..") and not os.path.islink(to)
         place = Path(to if typed_as_is else os.path.realpath(to))
@@ -144,7 +144,7 @@ def _download(
     ends_at = time.monotonic() + patience.fetch_seconds_max
     for tries in range(patience.retries + 1):
         try:
-            with ask(link, partial.request_headers(), patience, ends_at) as (response, watch):
+            with request(link, partial.request_headers(), patience, ends_at) as (response, watch):
                 if response.status in (206, 416) and not partial.is_continued_by(response):
                     partial.clear()
                     changed = f"{link.shown}: has changed since the download began"
@@ -197,7 +197,7 @@ def _refuse_larger(size_bytes: int, bytes_max: int, link: Link) -> None:
 
 
 def _check(link: Link, body: Path, sha256: str | None, size_bytes: int | None) -> None:
-    """Raise WrongContent for a page in place of data, or for other data than expected."""
+    """Raise WrongContent for a web page, or for data that is not the expected one."""
     kind, came_bytes = kind_of(body), body.stat().st_size
     if kind == "empty":
         raise WrongContent(f"{link.shown}: the server sends nothing", hint=COPY_AGAIN)

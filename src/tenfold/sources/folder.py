@@ -1,4 +1,4 @@
-"""A folder of pictures: one subfolder a class (`0` to `9`), or pictures alone."""
+"""A folder of pictures: a subfolder for each class (`0` to `9`), or pictures alone."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from tenfold.errors import DataError, Fault
 from tenfold.files import natural_order
 from tenfold.framing import formats, open_picture, tile_of
 from tenfold.framing.frame import Tile
-from tenfold.framing.image import ENDINGS
+from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX
 
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
-FILE_BYTES_MAX = 100_000_000
 TILES_MAX = 2_000_000  # 1.6 GB
-THREADS_MAX = 4  # each may hold a picture of 50 million pixels
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,13 @@ def is_class_folder(folder: str) -> bool:
 
 
 def has_pictures(folder: str) -> bool:
+    """Whether a folder holds pictures, by the endings of their names."""
     return any(entry.lower().endswith(ENDINGS) for entry in os.listdir(folder))
 
 
 def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
-    """Labelled digits from subfolders `0` to `9`, else unlabelled ones from the pictures inside;
-    and a note on what else lies there.
+    """Read labelled digits from subfolders `0` to `9`, or else unlabelled ones from the pictures
+    inside; and a note on the other files.
 
     Pictures are framed unless they are tiles already. Raises DataError, naming every file that
     cannot be read.
@@ -61,7 +60,7 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
             f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
             hint="give it in several folders",
         )
-    with ThreadPoolExecutor(min(THREADS_MAX, threads_available())) as threads:
+    with ThreadPoolExecutor(min(DECODERS_MAX, threads_available())) as threads:
         results = list(threads.map(_read_tile, [path for path, _ in found]))
     faults = [result for result in results if isinstance(result, _Unreadable)]
     if faults:
@@ -88,7 +87,7 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
 
 
 def _pictures(folder: str) -> list[str]:
-    """Every file in `folder` that is meant to be a picture, 2.png before 10.png."""
+    """The files in `folder` whose names are those of pictures, 2.png before 10.png."""
     if not os.path.isdir(folder):
         return []
     names = sorted(
@@ -103,7 +102,7 @@ def _pictures(folder: str) -> list[str]:
 
 
 def _left_out(folder: str, read: Collection[str]) -> str | None:
-    """What else lies in a folder, with the documents by name; None where there is nothing."""
+    """A note on the other files of a folder, with documents by name; None where there are none."""
     others = [
         path
         for here, _, files in os.walk(folder)
@@ -120,13 +119,13 @@ def _left_out(folder: str, read: Collection[str]) -> str | None:
 
 
 def _remedy(faults: Sequence[_Unreadable]) -> str:
-    """Each file's own, where they agree."""
+    """The remedy of the files, where all have the same; else one for all of them."""
     remedies = {fault.remedy for fault in faults}
     return remedies.pop() if len(remedies) == 1 else "save each again as PNG, or move it elsewhere"
 
 
 def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | _Unreadable:
-    """(tile, what was stored, SHA-256, bytes) of a picture file, or what is wrong with it."""
+    """The tile, the stored picture, the SHA-256 and the size of a picture file, or its fault."""
     try:
         if os.path.getsize(path) > FILE_BYTES_MAX:
             return _Unreadable(
@@ -143,7 +142,7 @@ def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | _Unreadable:
 
 
 def _stored(grey: Tile, tile: Tile) -> Tile:
-    """A picture of a tile's size before framing, ink bright; of another size, the tile."""
+    """A picture of 28 x 28 pixels before framing, with bright ink; for another size, the tile."""
     if grey.shape != tile.shape or np.array_equal(grey, tile):
         return tile
     return ~grey if grey.mean() > 127 else grey

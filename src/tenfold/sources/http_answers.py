@@ -1,6 +1,6 @@
-"""Ask a server for a file, and say what its answers and its silence mean.
+"""HTTP requests for a file: redirects, time limits, and what each failure means for the user.
 
-Redirects are followed here and not by urllib3, which would go from https to http.
+Redirects are followed here and not by urllib3, which would follow one from https to http.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urllib3.exceptions import HTTPError
 
 REDIRECTS_MAX = 5
-ERROR_PAGE_BYTES = 4096  # as much of an error's page as is looked at
+ERROR_PAGE_BYTES = 4096  # of the page of an error, which are searched for its cause
 PASSING_STATUSES = {408, 429, 500, 502, 503, 504}
 
 AGAIN = "run the same command again: it goes on where this one stopped, if the server lets it"
@@ -36,13 +36,15 @@ KAGGLE = (
 
 @dataclass(frozen=True)
 class Link:
+    """A link, and the form in which messages show it."""
+
     url: str = field(repr=False)
     shown: str  # without the query, which may be a secret
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How often to try again, and how long to wait."""
+    """How often to retry, and how long to wait for a server."""
 
     retries: int = 4
     backoff_seconds: float = 0.5  # doubled at each try
@@ -50,25 +52,24 @@ class Patience:
     timeout_seconds: float = 30.0  # for a connection, and for each piece of the body
     bytes_per_second_min: float = 1000.0  # a seventh of what a telephone modem brings
     window_seconds: float = 60.0  # over which that is counted; in the first one the answer begins
-    fetch_seconds_max: float = (
-        6 * 3600.0
-    )  # in all: at the least speed Kaggle's 16 MB take 4.5 hours
+    # in all: at the lowest allowed speed Kaggle's 16 MB take 4.5 hours
+    fetch_seconds_max: float = 6 * 3600.0
 
 
 class PassingTrouble(FetchError):
-    """What may be gone at the next try."""
+    """A failure that may not occur again at the next try."""
 
     wait_seconds = 0.0
 
 
 @contextlib.contextmanager
-def ask(
+def request(
     link: Link, headers: dict[str, str], patience: Patience, ends_at: float
 ) -> Iterator[tuple[HTTPResponse, SpeedWatch]]:
-    """Yield the answer, its body unread, and the watch that is to be told what was read of it.
+    """Request a file; yield the answer with its body unread, and the watch that counts its bytes.
 
-    Raises FetchError, also for what reading the body in the `with` block runs into: too few bytes
-    in a window of `patience`, and the time `ends_at` (of time.monotonic).
+    Raises FetchError, also while the `with` block reads the body: for too few bytes in a window of
+    `patience`, and at the time `ends_at` (of time.monotonic).
     """
     bytes_min = patience.bytes_per_second_min * patience.window_seconds
     with SpeedWatch(bytes_min, patience.window_seconds, ends_at) as watch:
@@ -135,7 +136,7 @@ def _answer(
 
 
 def _connections(url: str) -> PoolManager:
-    """Straight to the server, or through the proxy that the environment names."""
+    """Connections to the server, or to the proxy that the environment names."""
     import urllib.request
 
     from urllib3 import PoolManager, ProxyManager, make_headers
@@ -152,7 +153,7 @@ def _connections(url: str) -> PoolManager:
 
 
 def redirected(link: Link, url: str, location: str) -> str:
-    """Where a redirect of `url` leads. Raises FetchError unless that is as safe as `url` is."""
+    """The target of a redirect of `url`. Raises FetchError unless it is as safe as `url`."""
     try:
         there = urljoin(url, location)
         scheme = urlsplit(there).scheme
@@ -171,7 +172,7 @@ def refuse_other_answers(response: BaseHTTPResponse, link: Link, patience: Patie
     status = response.status
     if status in (200, 206):
         return
-    known = status in HTTPStatus.__members__.values()  # the server's own words may be anything
+    known = status in HTTPStatus.__members__.values()  # the phrase of the server may be anything
     phrase = f" ({HTTPStatus(status).phrase})" if known else ""
     answer = f"{link.shown}: the server answers {status}{phrase}"
     if status in PASSING_STATUSES:
@@ -209,23 +210,23 @@ def _explained(problem: HTTPError, link: Link, patience: Patience) -> FetchError
     kind: type[FetchError] = FetchError
     match problem:
         case exceptions.NameResolutionError():
-            what, hint = "no server has that name", "check the link and the internet connection"
+            cause, hint = "no server has that name", "check the link and the internet connection"
         case exceptions.ProxyError() | exceptions.ProxySchemeUnknown():
-            what = "the proxy cannot be used"
+            cause = "the proxy cannot be used"
             hint = "check the environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
         case exceptions.SSLError():
-            what = "the server does not prove who it is (TLS)"
+            cause = "the server does not prove who it is (TLS)"
             hint = (
                 "check the clock; behind a company's proxy, name its certificates in SSL_CERT_FILE"
             )
         case exceptions.ConnectTimeoutError():
-            kind, what = PassingTrouble, "the server cannot be reached"
+            kind, cause = PassingTrouble, "the server cannot be reached"
             hint = "check the link and the internet connection, and run the same command again"
         case exceptions.TimeoutError():
-            kind, what = PassingTrouble, f"nothing came for {patience.timeout_seconds:g} seconds"
+            kind, cause = PassingTrouble, f"nothing came for {patience.timeout_seconds:g} seconds"
             hint = AGAIN
         case exceptions.ProtocolError():
-            kind, what, hint = PassingTrouble, "the connection broke off", AGAIN
+            kind, cause, hint = PassingTrouble, "the connection broke off", AGAIN
         case _:
-            what, hint = "the link or the answer makes no sense", COPY_AGAIN
-    return kind(f"{link.shown}: {what}", hint=hint)
+            cause, hint = "the link or the answer makes no sense", COPY_AGAIN
+    return kind(f"{link.shown}: {cause}", hint=hint)

@@ -28,7 +28,8 @@ HINT = "download the file again"
 
 
 def is_images_name(name: str) -> bool:
-    """Named like MNIST's image files: train-images-idx3-ubyte, t10k-images.idx3-ubyte.gz, ..."""
+    """Whether a file is named like MNIST's image files, such as train-images-idx3-ubyte or
+    t10k-images.idx3-ubyte.gz."""
     return "idx3" in os.path.basename(name)
 
 
@@ -39,13 +40,13 @@ def labels_name(images_name: str) -> str:
 
 
 def labels_file(images_name: str) -> str | None:
-    """The label file that is there, plain or .gz; None if neither is."""
+    """The existing label file of an image file, plain or .gz; None if neither exists."""
     plain = labels_name(images_name).removesuffix(".gz")
     return next((name for name in (plain, f"{plain}.gz") if os.path.isfile(name)), None)
 
 
 def read_idx(images_name: str, labels_name: str | None) -> Digits:
-    """The digits of an image file and, if given, its label file. Raises DataError."""
+    """Read the digits of an image file and, if given, its label file. Raises DataError."""
     pixels, image_file = _read(images_name, IMAGES_MAGIC, "images")
     images = pixels.reshape(-1, SIDE, SIDE)
     if labels_name is None:

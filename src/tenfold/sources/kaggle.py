@@ -1,68 +1,56 @@
-"""Kaggle's download as a user has it: the zip, the folder it unpacks to, or one of the CSVs."""
+"""Kaggle's download: the zip, the folder that it unpacks to, and where a notebook has it."""
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import os
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.framing.formats import ARRAY, UNPACK, ZIP, format_of
-from tenfold.sources.csv_file import read_csv, refuse_size
+from tenfold.sources.csv_file import DigitsAndNotes, read_csv, refuse_size
+from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
-ZIP_BYTES_LOOKED_AT = 1 << 20  # for the names of an office document's parts
-PARTS = ("train", "test")
-
-Read = tuple[Digits, tuple[str, ...]]
+ZIP_BYTES_READ = 1 << 20  # which hold the names of an office document's parts
+SPLITS = ("train", "test")
 
 
 def in_notebook() -> bool:
+    """Whether this is a Kaggle notebook with the competition's data."""
     return "KAGGLE_KERNEL_RUN_TYPE" in os.environ and os.path.isdir(NOTEBOOK_FOLDER)
 
 
-def folder_file(folder: str, part: str) -> str | None:
-    """`folder/train.csv` or `folder/train.csv.gz`, whichever is there."""
+def folder_file(folder: str, split: str) -> str | None:
+    """The path of a split's CSV in `folder`, plain or .gz; None where neither is there."""
     for ending in (".csv", ".csv.gz"):
-        path = os.path.join(folder, part + ending)
+        path = os.path.join(folder, split + ending)
         if os.path.isfile(path):
             return path
     return None
 
 
-def read_csv_path(path: str) -> Read:
-    """A CSV, plain or .gz. Raises DataError."""
-    with broken_file(path), Path(path).open("rb") as raw:
-        zipped = path.endswith(".gz")
-        return read_csv(cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw, path)
-
-
-def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
-    """For each of train and test that the zip holds, a function that reads it.
+def zip_readers(path: str) -> dict[str, Callable[[], DigitsAndNotes]]:
+    """A function that reads the CSV, for each of train and test in the zip.
 
     Raises DataError for a broken or hostile zip, and for one with neither.
     """
-    with broken_file(path), open_zip(path) as archive:
+    with file_errors_as_data_error(path), open_zip(path) as archive:
         sizes_bytes = archive.sizes_bytes
     members = list(sizes_bytes)
-    readers: dict[str, Callable[[], Read]] = {}
-    for part in PARTS:
-        matching = [name for name in members if os.path.basename(name) == f"{part}.csv"]
+    readers: dict[str, Callable[[], DigitsAndNotes]] = {}
+    for split in SPLITS:
+        matching = [name for name in members if os.path.basename(name) == f"{split}.csv"]
         if len(matching) > 1:
             raise DataError(
-                f"{path}: holds {len(matching)} files named {part}.csv: {', '.join(matching[:3])}",
+                f"{path}: holds {len(matching)} files named {split}.csv: {', '.join(matching[:3])}",
                 hint="unpack it and give the one that you mean",
             )
         if matching:
             refuse_size(sizes_bytes[matching[0]], f"{path}: {matching[0]}")  # before unpacking it
-            readers[part] = _member_reader(path, matching[0])
+            readers[split] = _member_reader(path, matching[0])
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"
         raise DataError(
@@ -74,9 +62,9 @@ def zip_readers(path: str) -> dict[str, Callable[[], Read]]:
 
 
 def _remedy(path: str, members: list[str]) -> str:
-    """How to come to what a zip without train.csv and test.csv holds."""
+    """The remedy for a zip without train.csv and test.csv."""
     with Path(path).open("rb") as file:
-        known = format_of(file.read(ZIP_BYTES_LOOKED_AT))
+        known = format_of(file.read(ZIP_BYTES_READ))
     if known is not None and known is not ZIP:  # an office document
         return known.remedy
     if members and all(name.endswith(".npy") for name in members):
@@ -86,24 +74,13 @@ def _remedy(path: str, members: list[str]) -> str:
     return "give Kaggle's digit-recognizer.zip"
 
 
-def _member_reader(path: str, member: str) -> Callable[[], Read]:
-    def read() -> Read:
-        with broken_file(path), open_zip(path) as archive, archive.open(member) as stream:
+def _member_reader(path: str, member: str) -> Callable[[], DigitsAndNotes]:
+    def read() -> DigitsAndNotes:
+        with (
+            file_errors_as_data_error(path),
+            open_zip(path) as archive,
+            archive.open(member) as stream,
+        ):
             return read_csv(stream, f"{path}: {member}")
 
     return read
-
-
-@contextlib.contextmanager
-def broken_file(path: str) -> Iterator[None]:
-    """Turn what a damaged or unreadable file makes the standard library say into a DataError."""
-    try:
-        yield
-    except DataError:
-        raise
-    except (zlib.error, EOFError, gzip.BadGzipFile) as problem:
-        raise DataError(f"{path}: broken gzip: {problem}", hint="download it again") from problem
-    except OSError as problem:
-        raise DataError(
-            f"{path}: cannot be read: {problem.strerror}", hint="check the path and its permissions"
-        ) from problem

@@ -1,5 +1,5 @@
-"""Names of an archive's members, which may lead nowhere but into the folder, and show as what they
-are, on every system."""
+"""Names of an archive's members: they must stay inside the folder and be readable, on every
+system."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ FORBIDDEN = re.compile(r'[<>:"|?*]')
 
 
 class MemberNames:
-    """The names of an archive's members so far, and the faults of all of them.
+    """The names of an archive's members, and the faults of all members.
 
-    Names that some systems hold to be the same (`A` and `a`) count as the same on all, so that an
-    archive gives the same files everywhere.
+    Names that are equal on some systems (`A` and `a`) count as equal on all, so that an archive
+    unpacks to the same files everywhere.
     """
 
     def __init__(self, typed: str) -> None:
@@ -34,8 +34,8 @@ class MemberNames:
         self.faults: list[Fault] = []
 
     def take(self, raw: str, is_folder: bool, problem: str | None) -> str:
-        """The name with `/` between its parts, safe to join to a folder unless `faults` has grown:
-        by the problem that the caller has found with this member, or by one with its name."""
+        """The name with `/` between its parts; it is safe to join to a folder unless `faults` has
+        grown, by `problem`, which the caller has found, or by a problem of the name."""
         parts = PureWindowsPath(raw).parts
         if problem := problem or name_problem(raw, is_folder) or self._clash(parts, is_folder):
             self.faults.append(Fault(f"{self._typed}: {printable(raw)}", problem))
@@ -46,8 +46,8 @@ class MemberNames:
             )
         return "/".join(parts)
 
-    def tell(self) -> None:
-        """Raise DataError with all the faults, if there are any."""
+    def raise_faults(self) -> None:
+        """Raise DataError with all faults, if there are any."""
         if self.faults:
             raise DataError(
                 self.faults,
@@ -70,6 +70,7 @@ class MemberNames:
 
 
 def name_problem(raw: str, is_folder: bool) -> str | None:
+    """Why the name of a member is refused; None for a good name."""
     path = PureWindowsPath(raw)  # splits at / and \ and knows drive letters, on every system
     if path.anchor:
         return "has an absolute name"
@@ -88,12 +89,12 @@ def name_problem(raw: str, is_folder: bool) -> str | None:
 
 
 def _is_printable(character: str) -> bool:
-    """Not so are control characters, halves of pairs, and what turns the direction of writing or
-    is not seen at all (`Cf`), by which a name shows as another."""
+    """Whether a character is visible. Control characters, surrogates and format characters (`Cf`),
+    which change the direction of writing or are invisible, can disguise a name."""
     return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def printable(text: str) -> str:
-    """Somebody else's text, fit for one line of a message."""
+    """Untrusted text in a form that is safe in one line of a message."""
     shown = "".join(c if _is_printable(c) else ascii(c)[1:-1] for c in text)
     return shown if len(shown) <= 120 else shown[:117] + "..."

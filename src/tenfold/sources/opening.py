@@ -1,4 +1,4 @@
-"""Choose the reader of a path by what is there."""
+"""`open_digits`: choose the reader for a path from what is there."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.sources import csv_file, folder, idx, kaggle, sample
+from tenfold.sources.file_errors import file_errors_as_data_error
 
 TRAIN_FOLDERS = ("train", "training")
 TEST_FOLDERS = ("test", "testing")
 
-Reader = Callable[[], kaggle.Read]
+DigitsReader = Callable[[], csv_file.DigitsAndNotes]
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What a path holds: `train` is labelled rows to learn from; `test` is rows to predict, which
-    may have labels too (MNIST's own test files, the sample). `notes` are harmless oddities."""
+    """The data of a path: `train` are labelled rows for training; `test` are rows to predict, which
+    may have labels too (MNIST's test files, the sample). `notes` are harmless oddities."""
 
     path: str
     train: Digits | None
@@ -32,7 +33,7 @@ class Source:
     notes: tuple[str, ...] = ()
 
     def training_rows(self) -> Digits:
-        """Raises DataError if there are none."""
+        """The labelled rows for training. Raises DataError where there are none."""
         return self._labelled("training")
 
     def _labelled(self, purpose: str) -> Digits:
@@ -50,44 +51,44 @@ class Source:
         return rows
 
     def labelled_rows(self) -> Digits:
-        """Rows to judge a model on: the test rows if they have labels, else the training rows."""
+        """The rows to measure a model on: the test rows if labelled, else the training rows. Raises
+        DataError where neither has labels."""
         if self.test is not None and self.test.labels is not None:
             return self.test
         return self._labelled("measuring")
 
 
-def open_digits(path: str | None, parts: Collection[str] = kaggle.PARTS) -> Source:
+def open_digits(path: str | None, splits: Collection[str] = kaggle.SPLITS) -> Source:
     """Read what `path` holds: Kaggle's zip, its folder, one CSV (plain or .gz), IDX files or their
     folder, pictures in a folder by class, or "sample".
 
-    None is Kaggle's own folder inside a Kaggle notebook, the built-in sample elsewhere. `parts`
+    None is Kaggle's own folder inside a Kaggle notebook, the built-in sample elsewhere. `splits`
     says which of "train" and "test" to read; what is not asked for is not read, unless it is the
-    only part there. Raises DataError.
+    only one there. Raises DataError.
     """
     if path is None:
         path = kaggle.NOTEBOOK_FOLDER if kaggle.in_notebook() else sample.NAME
     if path == sample.NAME and not os.path.exists(path):
         train, test = sample.read_sample()
         return Source(path, train, test)
-    with kaggle.broken_file(path):
+    with file_errors_as_data_error(path):
         readers = _readers(path)
-    wanted = [part for part in kaggle.PARTS if part in parts and part in readers]
+    wanted = [split for split in kaggle.SPLITS if split in splits and split in readers]
     found: dict[str, Digits] = {}
     notes: list[str] = []
-    for part in wanted or list(readers):
-        with kaggle.broken_file(path):
-            digits, remarks = readers[part]()
+    for split in wanted or list(readers):
+        with file_errors_as_data_error(path):
+            digits, remarks = readers[split]()
         notes += remarks
-        # a file says by itself what it is: labelled rows are for training, unless they are the
-        # labelled test set of a pair
-        role = part if part != "file" else ("test" if digits.labels is None else "train")
+        # labelled rows of a single file are for training; a pair names its labelled test set
+        role = split if split != "file" else ("test" if digits.labels is None else "train")
         found[role] = digits
     return Source(path, found.get("train"), found.get("test"), tuple(notes))
 
 
 def read_stream(stream: BinaryIO, name: str) -> Source:
-    """A CSV from standard input. Raises DataError."""
-    with kaggle.broken_file(name):
+    """Read a CSV from standard input. Raises DataError."""
+    with file_errors_as_data_error(name):
         digits, notes = csv_file.read_csv(stream, name)
     train, test = (None, digits) if digits.labels is None else (digits, None)
     return Source(name, train, test, notes)
@@ -105,7 +106,7 @@ def join_training(sources: Collection[Source]) -> Digits:
     return digits
 
 
-def _readers(path: str) -> dict[str, Reader]:
+def _readers(path: str) -> dict[str, DigitsReader]:
     """A reader for each of "train" and "test" that is there, or one for the whole "file"."""
     if not os.path.lexists(path):
         raise DataError(f"{path}: no such file or folder", hint=_missing_hint(path))
@@ -117,7 +118,7 @@ def _readers(path: str) -> dict[str, Reader]:
         return dict(kaggle.zip_readers(path))
     if idx.is_images_name(path):
         return _idx_readers(path)
-    return {"file": partial(kaggle.read_csv_path, path)}
+    return {"file": partial(csv_file.read_csv_path, path)}
 
 
 def _missing_hint(path: str) -> str:
@@ -126,11 +127,11 @@ def _missing_hint(path: str) -> str:
     return "check the path; Kaggle's file is digit-recognizer.zip"
 
 
-def _folder_readers(path: str) -> dict[str, Reader]:
-    readers: dict[str, Reader] = {}
-    for part in kaggle.PARTS:
-        if name := kaggle.folder_file(path, part):
-            readers[part] = partial(kaggle.read_csv_path, name)
+def _folder_readers(path: str) -> dict[str, DigitsReader]:
+    readers: dict[str, DigitsReader] = {}
+    for split in kaggle.SPLITS:
+        if name := kaggle.folder_file(path, split):
+            readers[split] = partial(csv_file.read_csv_path, name)
     if readers:
         return readers
     for entry in sorted(os.listdir(path), key=natural_order):
@@ -138,11 +139,11 @@ def _folder_readers(path: str) -> dict[str, Reader]:
             readers |= _idx_readers(os.path.join(path, entry))
     if readers:
         return readers
-    for names, part in ((TRAIN_FOLDERS, "train"), (TEST_FOLDERS, "test")):
+    for names, split in ((TRAIN_FOLDERS, "train"), (TEST_FOLDERS, "test")):
         for name in names:
             inside = os.path.join(path, name)
             if folder.is_class_folder(inside):
-                readers[part] = partial(folder.read_folder, inside)
+                readers[split] = partial(folder.read_folder, inside)
     if readers:
         return readers
     archive = os.path.join(path, kaggle.ZIP_NAME)
@@ -165,7 +166,7 @@ def _folder_readers(path: str) -> dict[str, Reader]:
     )
 
 
-def _idx_readers(images: str) -> dict[str, Reader]:
+def _idx_readers(images: str) -> dict[str, DigitsReader]:
     name = os.path.basename(images)
     labels = idx.labels_file(images)
     if labels is None and name.startswith("train"):
@@ -174,5 +175,5 @@ def _idx_readers(images: str) -> dict[str, Reader]:
     return {"test" if is_test else "train": partial(_read_idx, images, labels)}
 
 
-def _read_idx(images: str, labels: str | None) -> kaggle.Read:
+def _read_idx(images: str, labels: str | None) -> csv_file.DigitsAndNotes:
     return idx.read_idx(images, labels), ()

@@ -1,4 +1,4 @@
-"""What came so far of a download that broke off, and how to ask for the rest of the same file."""
+"""The bytes of an interrupted download, and the request for the rest of the same file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMAT_VERSION = 1
 
 
 class PartialDownload:
-    """A hidden folder beside the place that the data is for: the bytes, and a small state.
+    """A hidden folder beside the target folder: the bytes so far, and a small state.
 
     The state is the hash of the link without its query (which is a secret, and is another one in a
     freshly signed link), the validator that the server gave the file (its ETag, or its date), and
@@ -47,8 +47,8 @@ class PartialDownload:
         return self.body.stat().st_size if self.body.exists() else 0
 
     def request_headers(self) -> dict[str, str]:
-        """Ask for what is missing and for the last byte that is there, so that even of a file that
-        came whole there is something to ask for."""
+        """Headers that request the missing bytes and the last one present, so that a complete file
+        has a byte to request too."""
         headers = {"Accept-Encoding": "identity"}
         self.offset = max(self.received_bytes - 1, 0) if self._validator else 0
         if self.offset and self._validator:
@@ -56,7 +56,7 @@ class PartialDownload:
         return headers
 
     def is_continued_by(self, response: BaseHTTPResponse) -> bool:
-        """Is this answer the rest of the file that is there?"""
+        """Whether this answer is the rest of the same file."""
         start, size_bytes = _content_range(response.headers)
         return (
             response.status == 206
@@ -67,7 +67,7 @@ class PartialDownload:
 
     @contextlib.contextmanager
     def receive(self, response: BaseHTTPResponse) -> Iterator[Callable[[bytes], None]]:
-        """Yield `append(chunk)` for the body of an answer, be it the whole file or the rest."""
+        """Yield `append(chunk)` for the body of an answer: the whole file, or the rest."""
         if response.status == 200:
             self.offset, self.size_bytes = 0, response.length_remaining
             self._validator = _validator(response.headers)
@@ -87,13 +87,13 @@ class PartialDownload:
             yield append
 
     def clear(self) -> None:
-        """Forget what came."""
+        """Delete the bytes and the state."""
         self.body.unlink(missing_ok=True)
         self._state.unlink(missing_ok=True)
         self.offset, self.size_bytes, self._validator = 0, None, None
 
     def tidy(self) -> None:
-        """Leave nothing behind that no later fetch can use."""
+        """Delete the folder unless a later fetch can use it."""
         if not (self._validator and self.received_bytes):
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -116,7 +116,7 @@ class PartialDownload:
 
 
 def _validator(headers: Mapping[str, str]) -> str | None:
-    """A strong ETag, or else the date: If-Range takes no weak ones (RFC 9110, section 13.1.5)."""
+    """A strong ETag, or else the date; If-Range allows no weak ETag (RFC 9110, section 13.1.5)."""
     etag = headers.get("ETag")
     if etag and not etag.startswith("W/"):
         return etag
@@ -124,7 +124,7 @@ def _validator(headers: Mapping[str, str]) -> str | None:
 
 
 def _content_range(headers: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """First byte and whole size of a partial answer, each None where it is not said."""
+    """The first byte and the whole size of a partial answer; None where the header lacks it."""
     found = re.fullmatch(
         r"bytes ([0-9]{1,18})-[0-9]+/([0-9]{1,18}|\*)", headers.get("Content-Range", "")
     )

@@ -18,7 +18,7 @@ LEVELS = 16  # the sample's pixels are counts of 0..16 set pixels in 4x4 blocks
 
 
 def read_sample() -> tuple[Digits, Digits]:
-    """(train, test), both labelled; the test set is a held-out fifth, always the same.
+    """The sample as (train, test), both labelled; the test set is always the same fifth.
 
     Raises MissingExtraError without scikit-learn.
     """
@@ -28,13 +28,13 @@ def read_sample() -> tuple[Digits, Digits]:
         raise MissingExtraError("the built-in sample", "train") from None
     images, labels = load_digits(return_X_y=True)
     ink = (images.reshape(-1, 8, 8) * 255 / LEVELS).round().astype(np.uint8)
-    tiles = np.stack([frame_ink(one) for one in ink])
+    tiles = np.stack([frame_ink(picture) for picture in ink])
     labels = labels.astype(np.int64)
     train, test = stratified_split(labels, TEST_SHARE, seed=0)
-    return _part(tiles, labels, train, "train"), _part(tiles, labels, test, "test")
+    return _split(tiles, labels, train, "train"), _split(tiles, labels, test, "test")
 
 
-def _part(tiles: np.ndarray, labels: np.ndarray, rows: np.ndarray, name: str) -> Digits:
+def _split(tiles: np.ndarray, labels: np.ndarray, rows: np.ndarray, name: str) -> Digits:
     images = tiles[rows]
     digest = hashlib.sha256(images.tobytes() + labels[rows].tobytes()).hexdigest()
     file = DataFile(f"{NAME} ({name})", digest, images.nbytes, len(rows))

@@ -1,4 +1,4 @@
-"""The end of connections over which too little comes.
+"""A watch that ends connections which are too slow.
 
 A time-out for each read is no limit: a server that sends a byte now and then, of the header, of the
 body or while TLS is agreed on, keeps every read going. So the bytes of a window are counted, and a
@@ -28,7 +28,7 @@ class SpeedWatch:
         self.slow = self.late = False
         self._bytes_min, self._window_seconds, self._ends_at = bytes_min, window_seconds, ends_at
         self._received = 0
-        self._lines: list[socket.socket] = []
+        self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="speed watch", daemon=True)
@@ -40,18 +40,20 @@ class SpeedWatch:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
-        for line in self._lines:
-            line.close()
+        for connection in self._sockets:
+            connection.close()
 
     @property
     def fired(self) -> bool:
+        """Whether the watch has ended the connections."""
         return self.slow or self.late
 
     def received(self, count: int) -> None:
+        """Count bytes of a body."""
         self._received += count
 
     def watched(self, manager: PoolManager) -> PoolManager:
-        """`manager`, whose connections are looked after from their first byte on."""
+        """`manager`, with connections that this watch can end from their first byte on."""
         from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
         from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -74,14 +76,14 @@ class SpeedWatch:
         manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
         return manager
 
-    def _guard(self, line: socket.socket) -> socket.socket:
+    def _guard(self, connection: socket.socket) -> socket.socket:
         with self._lock:
             # a descriptor of its own: TLS takes the other over, and a closed one's number is used
             # again
-            self._lines.append(line.dup())
+            self._sockets.append(connection.dup())
             if self.fired:
                 self._shut_down()
-        return line
+        return connection
 
     def _watch(self) -> None:
         window_ends, before = time.monotonic() + self._window_seconds, 0
@@ -97,6 +99,6 @@ class SpeedWatch:
                 window_ends, before = now + self._window_seconds, self._received
 
     def _shut_down(self) -> None:
-        for line in self._lines:
-            with contextlib.suppress(OSError):  # the other side was faster
-                line.shutdown(socket.SHUT_RDWR)
+        for connection in self._sockets:
+            with contextlib.suppress(OSError):  # the server has closed it already
+                connection.shutdown(socket.SHUT_RDWR)

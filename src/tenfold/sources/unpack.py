@@ -1,8 +1,8 @@
-"""Archives from strangers: look into a zip or a tar(.gz), and unpack it.
+"""Untrusted archives: read a member of a zip, or unpack a zip or a tar(.gz).
 
-Names lead nowhere but into the folder, links and devices are refused, sizes are counted while
-reading because headers lie, all faults are told at once, and what is unpacked appears whole or not
-at all. Modes, owners and times are not restored.
+Names outside the folder, links and devices are refused. Sizes are counted while reading, because
+headers may be wrong. All faults are reported at once. The files appear all together or not at all.
+Modes, owners and times are not restored.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from tenfold.errors import DataError
 from tenfold.sources.archive_limits import (
     UNPACKED_BYTES_MAX,
     Allowance,
-    Member,
+    MemberContent,
     TarHeader,
     TarStream,
     ZipFileOnDisk,
-    broken_archive,
+    archive_errors_as_data_error,
 )
 from tenfold.sources.member_names import MemberNames
 
@@ -41,7 +41,7 @@ Kind = Literal["zip", "tar", "page", "empty", "other"]
 
 
 def kind_of(path: Path) -> Kind:
-    """What a file is by its content, whatever its name; all but a zip may be inside gzip.
+    """The kind of a file from its content, not its name; all but a zip may be inside gzip.
 
     A page is HTML or XML, which is what servers send when they do not send the data.
     """
@@ -70,14 +70,14 @@ def unpack(
     force: bool = False,
     unpacked_bytes_max: int = UNPACKED_BYTES_MAX,
 ) -> list[Path]:
-    """Unpack a zip, tar or tar.gz into the new folder `to`; the files that came, sorted.
+    """Unpack a zip, tar or tar.gz into the new folder `to`; the paths of the files, sorted.
 
     Messages begin with `typed`, by default the archive's own path. Raises DataError for an archive
     that is broken, hostile or too large, and OutputError for the place; `to` is then as it was.
     """
     archive, typed = Path(archive), str(archive) if typed is None else typed
     allowance = Allowance(typed, unpacked_bytes_max)
-    with broken_archive(typed):
+    with archive_errors_as_data_error(typed):
         write_files = _unpack_tar if kind_of(archive) == "tar" else _unpack_zip
     with files.staged_folder(Path(to), force=force) as folder, files.os_errors_as_output_error(to):
         names = write_files(archive, folder, allowance)
@@ -87,10 +87,10 @@ def unpack(
 
 
 class SafeZip:
-    """A zip whose members have passed every check that needs no reading of them.
+    """A zip whose members have passed all checks that are possible without reading them.
 
     `sizes_bytes` has its files in their order, by names with `/` between the parts; the sizes are
-    what the zip says, and reading holds it to that.
+    those of the directory, and reading checks them.
     """
 
     def __init__(
@@ -103,13 +103,13 @@ class SafeZip:
         self._archive, self._members, self._allowance = archive, members, allowance
 
     def open(self, name: str) -> BinaryIO:
-        """The content of a file. Reading raises DataError where it is broken, or where all that
-        was read from this zip comes to more than its limit."""
+        """Open a file. Reading raises DataError where it is broken, or where the bytes read from
+        this zip exceed the limit."""
         place, info = f"{self._allowance.typed}: {name}", self._members[name]
-        with broken_archive(place):
+        with archive_errors_as_data_error(place):
             source = self._archive.open(info)
         return io.BufferedReader(
-            Member(source, place, info.file_size, self._allowance), CHUNK_BYTES
+            MemberContent(source, place, info.file_size, self._allowance), CHUNK_BYTES
         )
 
 
@@ -117,10 +117,10 @@ class SafeZip:
 def open_zip(
     path: str | Path, *, typed: str | None = None, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
 ) -> Iterator[SafeZip]:
-    """Open a zip for reading, once all its members are found harmless. Raises DataError."""
+    """Open a zip for reading, after a check of all its members. Raises DataError."""
     typed = str(path) if typed is None else typed
     with contextlib.ExitStack() as stack:
-        with broken_archive(typed):
+        with archive_errors_as_data_error(typed):
             file = stack.enter_context(ZipFileOnDisk(io.FileIO(path)))
             archive = stack.enter_context(zipfile.ZipFile(file))
         members = check_members(archive, typed, unpacked_bytes_max=unpacked_bytes_max)
@@ -130,7 +130,7 @@ def open_zip(
 def check_members(
     archive: zipfile.ZipFile, typed: str, *, unpacked_bytes_max: int = UNPACKED_BYTES_MAX
 ) -> dict[str, zipfile.ZipInfo]:
-    """The files of a zip by their safe names. Raises DataError with all that is wrong with them."""
+    """The files of a zip by their safe names. Raises DataError with the faults of all members."""
     names, members = MemberNames(typed), {}
     for info in archive.infolist():
         kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where the zip was not made on Unix
@@ -138,7 +138,7 @@ def check_members(
         name = names.take(info.orig_filename, is_folder, _zip_problem(info, kind))
         if not is_folder:
             members[name] = info
-    names.tell()
+    names.raise_faults()
     Allowance(typed, unpacked_bytes_max).spend(sum(info.file_size for info in members.values()))
     return members
 
@@ -169,25 +169,29 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
         packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
         source = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
         stream = TarStream(cast("IO[bytes]", source), allowance)
-        with broken_archive(typed):  # "r|" never seeks, so no header can send it backwards
+        with archive_errors_as_data_error(
+            typed
+        ):  # "r|" never seeks, so no header can send it backwards
             file = cast("IO[bytes]", stream)
             tar = stack.enter_context(tarfile.open(fileobj=file, mode="r|", tarinfo=TarHeader))
         for member in _tar_members(tar, stream, typed):
             name = names.take(member.name, member.isdir(), _tar_problem(member))
             if member.isreg() and not names.faults:
                 content = cast("IO[bytes]", tar.extractfile(member))
-                with io.BufferedReader(Member(content, f"{typed}: {name}", member.size)) as checked:
+                with io.BufferedReader(
+                    MemberContent(content, f"{typed}: {name}", member.size)
+                ) as checked:
                     _write(checked, folder / name)
                 written.append(name)
         while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps its checksum
             pass
-    names.tell()
+    names.raise_faults()
     return written
 
 
 def _tar_members(tar: tarfile.TarFile, stream: TarStream, typed: str) -> Iterator[tarfile.TarInfo]:
     while True:
-        with broken_archive(typed):
+        with archive_errors_as_data_error(typed):
             member = tar.next()
         if member is None:
             return

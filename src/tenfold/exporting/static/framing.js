@@ -28,7 +28,7 @@ function grown({ left, top, right, bottom }, { width, height }, by) {
   };
 }
 
-// ---------------------------------------------------------------- ink, as framing/ink/ground.py
+// ---------------------------------------------------------------- ink, as framing/ink/ink.py and binarisation.py
 
 function inkOf(levels, { CONTRAST_MIN, WEAK, STRONG, SPECK }) {
   // 1 where there is a stroke; null where nothing stands out

@@ -1,5 +1,6 @@
-"""From levels on paper to ink: bright on 0, whatever the picture's polarity, paper and light.
+"""From a picture of paper to ink, whatever the polarity, the paper and the light.
 
+In: a Picture. Out: an Ink: levels float32 [height, width], 0 on paper, and the mask of the strokes.
 The only part of framing that needs OpenCV (the `photo` extra).
 """
 
@@ -12,7 +13,7 @@ try:
 except ImportError as problem:
     raise MissingExtraError("reading pictures", "photo") from problem
 
-from tenfold.framing.ink.ground import Ink, ink_of
+from tenfold.framing.ink.ink import Ink, ink_of
 from tenfold.framing.ink.stroke import stroke_of, stroke_width, without_specks
 
 __all__ = ["Ink", "ink_of", "stroke_of", "stroke_width", "without_specks"]

@@ -1,4 +1,4 @@
-"""Pixels that hang together."""
+"""Connected components of a mask."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 
 class Components(NamedTuple):
-    """`labels` int32 [h, w], 0 where the mask is; `stats` int32 [n, 5], OpenCV's: box and area of
-    each label. Row 0, the ground's, is of no use."""
+    """`labels` int32 [h, w], 0 where the mask is 0; `stats` int32 [n, 5] as OpenCV gives them: box
+    and area of each label. Row 0, that of the background, has no meaning."""
 
     labels: npt.NDArray[np.int32]
     stats: npt.NDArray[np.int32]
 
     @property
     def extents(self) -> npt.NDArray[np.int32]:
-        """The longer side of each one's box."""
+        """The longer side of each component's box, int32 [n]."""
         longer: npt.NDArray[np.int32] = np.maximum(
             self.stats[:, cv2.CC_STAT_WIDTH], self.stats[:, cv2.CC_STAT_HEIGHT]
         )
@@ -26,7 +26,7 @@ class Components(NamedTuple):
 
     @property
     def at_edge(self) -> npt.NDArray[np.bool_]:
-        """Which touch the picture's edge."""
+        """Which components touch the edge of the picture, bool [n]."""
         left, top, width, height = self.stats[:, :4].T
         rows, columns = self.labels.shape
         edges: npt.NDArray[np.bool_] = (
@@ -35,16 +35,16 @@ class Components(NamedTuple):
         return edges
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-        """1 at the pixels of the chosen ones, bool [n]; never on the ground."""
+        """The mask uint8 [h, w] of the chosen components, bool [n]; the background stays 0."""
         return np.take(np.append(np.uint8(0), chosen[1:]), self.labels)
 
 
 def components_of(mask: npt.NDArray[np.uint8]) -> Components:
-    """Of a mask uint8 [h, w], corners hanging together too."""
-    # sought where there is anything: on a drawing, most of the time goes into counting the ground
+    """The 8-connected components of a mask uint8 [h, w]."""
+    # within the box of the ink: on a drawing, the background would take most of the time
     left, top, width, height = cv2.boundingRect(mask)
     right, bottom = max(1, left + width), max(1, top + height)
-    left, top = left & ~1, top & ~1  # labels are dealt out by blocks of 2 x 2: keep their order
+    left, top = left & ~1, top & ~1  # labels are given by blocks of 2 x 2: keep their order
     inside = np.s_[top:bottom, left:right]
     _, found, stats, _ = cv2.connectedComponentsWithStats(mask[inside], connectivity=8)
     labels = np.zeros(mask.shape, np.int32)

@@ -1,4 +1,4 @@
-"""The paper of a picture: its colour and its light, shadows included."""
+"""The paper of a picture: its colour and its light, with shadows."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ import numpy.typing as npt
 from tenfold.framing.ink.components import Components, components_of
 from tenfold.framing.percentile import median, percentile
 
-SMALL = 320  # pixels; polarity and colours are judged on a copy of this size
-PLAIN = 1.0  # levels; a ground that varies no more was made by a program
+SMALL = 320  # pixels of the copy from which polarity and colours are estimated
+PLAIN = 1.0  # levels; a ground that varies less was made by a program
 FIT_SIDE, FIT_ROUNDS = 64, 4  # pixels and rounds to fit the slow light with
 REACHES = (0.02, 0.04, 0.08, 0.16, 0.3)  # of the side: how wide strokes may be
 STROKE_MAX = 0.4  # of the shorter side: none is wider
-SATURATED = (1.15, 1.4)  # a larger closing gives no more than this: strokes are off, or nearly
-MUCH_STRONGER = 2.5  # so much stronger are strokes beside the faint lines of ruled paper
+SATURATED = (1.15, 1.4)  # the ratio by which a larger closing may raise strokes that are removed
+MUCH_STRONGER = 2.5  # strokes over the faint lines of ruled paper
 CONTRAST_MIN = 6.0  # levels; weaker is invisible
-NOISE_SIGMAS = 5.0  # what stands out of the noise by this many is no noise
+NOISE_SIGMAS = 5.0  # standard deviations; what exceeds the noise by so many is no noise
 
 Levels = npt.NDArray[np.float32]  # [height, width]
 
 
 def shrunk(pixels: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
+    """The picture, resized where its longer side exceeds `side` pixels."""
     scale = side / max(pixels.shape[:2])
     if scale >= 1:
         return pixels
@@ -34,19 +35,21 @@ def shrunk(pixels: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
 
 
 def summed(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """[...] from [..., 3]; numpy's sum along so short an axis takes five times as long."""
+    """The sum over the last axis, [...] from [..., 3]; numpy's sum along so short an axis takes
+    five times as long."""
     red, green, blue = np.moveaxis(levels, -1, 0)
     total: npt.NDArray[Any] = red + green + blue
     return total
 
 
 def ring(levels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The outermost pixels, [n] of [h, w] or [n, 3] of [h, w, 3]."""
     return np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
 
 
 def plain_ground(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
-    """The colour of the ring, float32 [1] or [3], if it has one colour: drawings, whose ink may
-    cover more than half."""
+    """The colour of the ring, float32 [1] or [3]; None where it has more than one colour. Drawings
+    have a plain ground, also where ink covers more than half."""
     edge = ring(pixels).astype(np.float32)
     colour = median_colour(edge).astype(np.float32)
     if median(np.abs(edge - colour)) > PLAIN:
@@ -60,8 +63,11 @@ def median_colour(levels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
 
 
 def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """A quadratic surface through the paper, float32 as pixels: light that falls off towards the
-    edges, where a closing has nothing beyond to go by. What lies far off it is left out."""
+    """A quadratic surface fitted to the paper, float32 of the shape of `pixels`.
+
+    It models light that falls off towards the edges, where a closing has no pixels beyond. Outliers
+    are left out of the fit.
+    """
     height, width = pixels.shape[:2]
     step = max(1, max(height, width) // FIT_SIDE)
     sample = pixels[::step, ::step].astype(np.float32)
@@ -81,8 +87,8 @@ def slow_light(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def paper_of(pixels: npt.NDArray[np.uint8], dark: bool) -> npt.NDArray[np.float32]:
-    """The paper without what is narrower than a stroke may be: a closing, for dark ink. It keeps
-    shadows, if they are wider than strokes."""
+    """The paper without structures as narrow as strokes, float32 of the shape of `pixels`: for dark
+    ink, a morphological closing. Shadows that are wider than strokes stay."""
     slow = slow_light(pixels)
     sign = 1.0 if dark else -1.0
     calm = cv2.medianBlur(pixels, 3) if min(pixels.shape[:2]) >= 100 else pixels
@@ -100,9 +106,8 @@ def _closed(levels: Levels, size: int) -> Levels:
 
 
 def _stroke_reach(levels: Levels) -> int:
-    """Which of REACHES is that of the smallest closing that takes whole strokes off: with the
-    next larger one, they come out no stronger. Shadows are wider, and stay on the paper's side.
-    `levels` have dark ink."""
+    """The index in REACHES of the smallest closing that removes strokes completely: a larger one
+    does not raise them. Shadows are wider and stay. `levels` have dark ink."""
     sizes = _sizes(levels.shape)
     coarse = np.clip(levels - median(levels) + 160, 0, 255).astype(np.uint8)
     hats = [cv2.subtract(_closed(coarse, size), coarse) for size in sizes]
@@ -120,8 +125,8 @@ def _stroke_reach(levels: Levels) -> int:
 def _with_bold_strokes(
     hats: Sequence[npt.NDArray[np.uint8]], sizes: Sequence[int], chosen: int
 ) -> int:
-    """The same reach, or a larger one where only that takes the strongest strokes off: bold digits
-    on squared paper, of which the lines are most. Shadows come in from the picture's edge."""
+    """The chosen reach, or a larger one where only that removes the strongest strokes: bold digits
+    on squared paper, where most ink is lines. Shadows touch the picture's edge and do not count."""
     above, components, long = _long(hats[chosen], 2 * sizes[chosen])
     strongest = percentile(above[components.where(long) > 0], 97)
     for i in range(chosen + 1, len(sizes) - 1):
@@ -135,7 +140,7 @@ def _with_bold_strokes(
 def _long(
     hat: npt.NDArray[np.uint8], extent_min: int
 ) -> tuple[Levels, Components, npt.NDArray[np.bool_]]:
-    """Levels above the noise, what stands out of it, and which of that is long."""
+    """The levels above the paper, the components that exceed its noise, and which are long."""
     above, noise = calmed(hat.astype(np.float32))
     mask = (above > max(CONTRAST_MIN, NOISE_SIGMAS * noise)).astype(np.uint8)
     components = components_of(mask)
@@ -144,7 +149,7 @@ def _long(
 
 
 def _sizes(shape: tuple[int, ...]) -> list[int]:
-    """The sizes of closings to try on a picture: odd, in pixels."""
+    """The sizes of the closings that are tried on a picture: odd numbers of pixels."""
     height, width = shape[:2]
     side = float(np.sqrt(height * width))
     shares = [min(share * side, STROKE_MAX * min(height, width)) for share in REACHES]
@@ -154,8 +159,8 @@ def _sizes(shape: tuple[int, ...]) -> list[int]:
 def _whole_strokes(
     hat: npt.NDArray[np.uint8], larger: npt.NDArray[np.uint8], extent_min: int
 ) -> tuple[float, float]:
-    """The level of what stands out in `hat` and is long against its kernel, and how many times
-    stronger the same is in the larger hat; (0, 0) where nothing is."""
+    """The level of the long components of `hat`, and the ratio by which the larger closing raises
+    them; (0, 0) where there are none."""
     above, components, long = _long(hat, extent_min)
     if (long & ~components.at_edge)[1:].any():
         long &= ~components.at_edge
@@ -167,13 +172,13 @@ def _whole_strokes(
 
 
 def calmed(levels: Levels) -> tuple[Levels, float]:
-    """Levels with the paper at 0, nothing below it; and the standard deviation of the paper, told
-    from the side on which there is no ink."""
+    """Levels with the paper at 0 and no negative values; and the standard deviation of the paper,
+    estimated from the side without ink."""
     step = max(1, max(levels.shape) // 250)
     sample = levels[::step, ::step]
     paper = median(sample)
     below = sample[sample < paper]
-    # half a bell, of which the median is 0.674 sigma; a plain ground has hardly anything below
+    # half of a normal distribution, whose median is 0.674 sigma; a plain ground has hardly any
     noisy = len(below) > 0.2 * sample.size
     noise = median(paper - below) / 0.674 if noisy else 0.0
     return np.maximum(levels - paper, 0), noise

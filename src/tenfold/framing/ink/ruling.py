@@ -1,4 +1,4 @@
-"""Ruled and squared paper: long thin straight lines from edge to edge, taken off the ink."""
+"""Ruled and squared paper: long thin straight lines from edge to edge are removed from the ink."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tenfold.framing.percentile import median, percentile
 
 SIDE_MIN = 60  # pixels; smaller pictures are no photographs of ruled paper
-SMALL = 500  # pixels of the copy on which lines are sought
+SMALL = 500  # pixels of the copy in which lines are searched for
 ANGLE_MAX = 9.0  # degrees to either side
 COARSE, FINE = 0.6, 0.1  # degrees between the angles that are tried
 CAP = 25.0  # levels; stronger ink counts no more, so that strokes do not outshout lines
@@ -30,15 +30,15 @@ Levels = npt.NDArray[np.float32]  # [height, width]
 
 
 class _Lines(NamedTuple):
-    """Lines that lie across: their slope, and which rows of the levelled small copy they take."""
+    """Horizontal lines: their slope, and the rows of the levelled small copy that they cover."""
 
     slope: float
     rows: npt.NDArray[np.bool_]
 
 
 def without_ruling(levels: Levels, noise: float) -> tuple[Levels, bool]:
-    """Levels without ruling across and down; and whether there was any. Where a stroke crosses a
-    line, its ink on both sides is joined again."""
+    """The levels without horizontal and vertical ruling, and whether there was any. Where a stroke
+    crosses a line, its ink is joined again."""
     if min(levels.shape) < SIDE_MIN:
         return levels, False
     across = _ruling(levels, noise)
@@ -61,7 +61,7 @@ def without_ruling(levels: Levels, noise: float) -> tuple[Levels, bool]:
 
 
 def _ruling(levels: Levels, noise: float) -> Levels | None:
-    """The level of the lines that lie across, 0 elsewhere; None where there are none."""
+    """The level of the horizontal lines, 0 elsewhere; None where there are none."""
     lines = _lines(levels, noise)
     if lines is None:
         return None
@@ -75,7 +75,7 @@ def _ruling(levels: Levels, noise: float) -> Levels | None:
 
 
 def _lines(levels: Levels, noise: float) -> _Lines | None:
-    """The lines that lie across, if there are any."""
+    """The horizontal lines; None where there are none."""
     scale = min(1.0, SMALL / max(levels.shape))
     small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     if not _reaches_edges(small, max(FAINT, noise)):
@@ -106,7 +106,7 @@ def _reaches_edges(small: Levels, faint: float) -> bool:
 def _from_edge_to_edge(
     place: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Which rows have a line along most of what lies inside the picture, and at both ends."""
+    """The rows with a line along most of their pixels inside the picture, and at both ends."""
     end = max(2, int(END * place.shape[1]))
     place = place & inside
     count = inside.sum(axis=1)
@@ -118,8 +118,8 @@ def _from_edge_to_edge(
 
 
 def _are_ruling(level: Levels, rows: npt.NDArray[np.bool_]) -> bool:
-    """Several lines are; a single one may be a long stroke of the pen, unless it is fainter than
-    the ink beside it."""
+    """Whether lines are ruling: several are. A single line may be a long stroke, unless it is
+    fainter than the ink beside it."""
     bands = int((np.diff(rows.astype(np.int8), prepend=0) == 1).sum())
     line = median(level[rows].max(axis=0))
     rest = level[~rows]
@@ -134,7 +134,7 @@ def _thickest(strong: npt.NDArray[np.uint8]) -> float:
 
 
 def _slope(small: Levels) -> float:
-    """The slope at which rows differ most from their neighbours."""
+    """The slope of the lines: there, neighbouring rows differ most."""
     coarse = np.arange(-ANGLE_MAX, ANGLE_MAX + COARSE / 2, COARSE)
     half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     best = max(coarse, key=lambda angle: _contrast_of_rows(half, angle))
@@ -151,8 +151,10 @@ def _contrast_of_rows(small: Levels, degrees: float) -> float:
 def _levelled(
     levels: Levels, slope: float, *, back: bool = False, outside: float | None = None
 ) -> Levels:
-    """Sheared so that lines of that slope lie level, about the middle column. Beyond the picture
-    is `outside`, or what its edge has."""
+    """The levels, sheared about the middle column so that lines of `slope` become horizontal.
+
+    Beyond the picture they have the value `outside`, or that of the edge.
+    """
     height, width = levels.shape
     matrix = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], np.float64)
     border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
@@ -167,12 +169,12 @@ def _levelled(
 
 
 def _loose(level: Levels) -> Levels:
-    """With lines that are not quite straight in one row all the same."""
+    """The levels, dilated by a row to either side, so that slightly bent lines stay in a row."""
     return cv2.dilate(level, np.ones((3, 1), np.uint8))
 
 
 def _runs(rows: Levels, length: int) -> Levels:
-    """What stays of each row if only runs of `length` may: the level of lines, 0 elsewhere."""
+    """The opening of each row by `length` pixels: the level of lines, 0 elsewhere."""
     smooth = cv2.blur(rows, (5, 1))
     return cv2.morphologyEx(
         smooth, cv2.MORPH_OPEN, np.ones((1, length), np.uint8), borderType=cv2.BORDER_REPLICATE
@@ -180,8 +182,8 @@ def _runs(rows: Levels, length: int) -> Levels:
 
 
 def _evened(runs: Levels) -> Levels:
-    """Each line at least as dark all along as along most of it: a shadow's edge parts its runs, and
-    what would be left of it looks like a 1."""
+    """Each line with at least its usual level along all its length. A shadow's edge interrupts a
+    line, and the remaining piece would look like a 1."""
     count = (runs > FAINT).sum(axis=1)
     brighter = (count * (1 - USUAL)).astype(np.intp)
     usual = np.take_along_axis(np.sort(runs, axis=1), -1 - brighter[:, None], axis=1)
@@ -189,7 +191,7 @@ def _evened(runs: Levels) -> Levels:
 
 
 def _thickness(core: npt.NDArray[np.bool_]) -> int:
-    """How many pixels lines are thick, mostly."""
+    """The mean thickness of the lines, in pixels."""
     columns = core[:, :: max(1, core.shape[1] // 64)]
     starts = int((np.diff(columns.astype(np.int8), axis=0, prepend=0) == 1).sum())
     return int(np.ceil(columns.sum() / max(1, starts)))

@@ -1,4 +1,4 @@
-"""The width of a stroke, and bringing it near MNIST's where it is far from it."""
+"""The width of strokes, normalised to that of MNIST where it is far from it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,32 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.digits import INK_BOX
 from tenfold.framing.ink.components import components_of
 from tenfold.framing.percentile import percentile
 
 WORK = 4  # pixels of the working copy for each pixel of the tile
-BOX = 20  # pixels of the tile that the ink fits
-PALE = 40.0  # levels; paler is the margin of a stroke
+PALE = 40.0  # levels; the margin of a stroke is paler
 BLUR_MAX = 3.0  # pixels of the working copy; steps of coarse pixels are smoothed by no more
 PAD = 12  # pixels around the working copy, for strokes to grow into
 THIN, THICK = 1.7, 4.4  # pixels of the tile; MNIST's strokes lie between
-AIM_THIN, AIM_THICK = 2.3, 3.8  # what strokes outside are brought to
+AIM_THIN, AIM_THICK = 2.3, 3.8  # to which other strokes are widened or narrowed
 
-PAPER, FULL = 0.2, 0.85  # of a digit's own strength: below is paper, above is full ink
+PAPER, FULL = 0.2, 0.85  # of the strength of a digit: lower levels are paper, higher ones full ink
 SPECK = 0.1  # of the largest component's extent
 
-Levels = npt.NDArray[np.uint8]
+InkPixels = npt.NDArray[np.uint8]  # [height, width], 0 on paper, 255 in a full stroke
 
 
-def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> tuple[Levels, float]:
-    """One digit's ink, uint8, grey kept, stretched to its own strength, its strokes brought near
-    MNIST's width; and by how much that changed them. `mask` says which pixels are the digit's;
-    their neighbours' softer edges come along."""
+def stroke_of(
+    levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]
+) -> tuple[InkPixels, float]:
+    """The ink of one digit, uint8 [h, w], scaled to its strength, with strokes about as wide as
+    MNIST's; and the factor by which their width changed.
+
+    `levels` are those of an Ink; `mask` uint8 marks the pixels of the digit. The soft edges beside
+    them are included.
+    """
     full = percentile(levels[mask > 0], 75) if mask.any() else 0.0
     if full <= 0:
         return np.zeros((1, 1), np.uint8), 1.0
@@ -38,15 +43,15 @@ def stroke_of(levels: npt.NDArray[np.float32], mask: npt.NDArray[np.uint8]) -> t
 
 
 def without_specks(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Without the components that are far smaller than the largest."""
+    """The mask without components that are far smaller than the largest."""
     components = components_of(mask)
     extents = components.extents
     return components.where(extents >= SPECK * extents[1:].max(initial=0))
 
 
-def stroke_width(ink: Levels) -> float:
-    """The mean width in pixels: across a strip, the distance to its edge is a quarter of its
-    width on average."""
+def stroke_width(ink: InkPixels) -> float:
+    """The mean width of strokes in pixels: the mean distance to the edge is a quarter of the
+    width."""
     mask = (ink > 127).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(mask)
     if not width:
@@ -57,14 +62,14 @@ def stroke_width(ink: Levels) -> float:
     return float(4 * (distance[distance > 0] - 0.5).mean() + 0.0)
 
 
-def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
-    """Ink cut to its box, uint8, at WORK times the tile's size, its strokes widened or narrowed;
-    and by how much (1.0 where it was left)."""
+def normalise_stroke(ink: InkPixels) -> tuple[InkPixels, float]:
+    """Ink uint8 that is cut to its box, scaled to WORK times a tile's size, with strokes widened or
+    narrowed; and the factor of the change, 1.0 for none."""
     height, width = ink.shape
-    scale = WORK * BOX / max(height, width)
+    scale = WORK * INK_BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    work = cv2.resize(ink, size, interpolation=how)
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    work = cv2.resize(ink, size, interpolation=interpolation)
     if scale < 1 and work.any():
         # a hairline that is made smaller turns pale: back to full ink
         full = percentile(work[work > 0], 90)
@@ -72,14 +77,14 @@ def normalise_stroke(ink: Levels) -> tuple[Levels, float]:
     work = cv2.copyMakeBorder(work, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT)
     if scale > 1.5:
         work = cv2.GaussianBlur(work, (0, 0), min(0.4 * scale, BLUR_MAX))
-    now = stroke_width(work) / WORK
-    aim = AIM_THIN if now < THIN else AIM_THICK if now > THICK else now
-    if now == 0 or aim == now:
+    width_now = stroke_width(work) / WORK
+    aim = AIM_THIN if width_now < THIN else AIM_THICK if width_now > THICK else width_now
+    if width_now == 0 or aim == width_now:
         return work, 1.0
     # growing strokes grow the box too, which shrinks them again: x 20 / (20 + growth)
-    radius = round(WORK * abs(aim - now) / 2 * (1 + (aim - now) / BOX))
+    radius = round(WORK * abs(aim - width_now) / 2 * (1 + (aim - width_now) / INK_BOX))
     if radius < 1:
         return work, 1.0
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    changed = cv2.dilate(work, disc) if aim > now else cv2.erode(work, disc)
-    return changed, aim / now
+    changed = cv2.dilate(work, disc) if aim > width_now else cv2.erode(work, disc)
+    return changed, aim / width_now

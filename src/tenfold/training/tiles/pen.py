@@ -9,9 +9,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from tenfold.digits import SIDE
-
-INK_BOX = 20  # figures fill a box of so many pixels, like framed ink
+from tenfold.digits import INK_BOX, SIDE
 
 # Corners (x, y) in a unit square, y downwards; None lifts the pen.
 Figure = list[tuple[float, float] | None]

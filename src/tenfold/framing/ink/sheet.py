@@ -1,4 +1,4 @@
-"""A sheet of paper that lies on something else: what is around it is taken for paper too."""
+"""A sheet of paper on a table: its surroundings are replaced by paper."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy.typing as npt
 from tenfold.framing.ink.paper import median_colour
 from tenfold.framing.percentile import median
 
-STROKES = 0.06  # of the side: narrower things are closed over before the sheet is looked for
+STROKES = 0.06  # of the side: narrower structures are removed before the search for the sheet
 AREA_MIN, AREA_MAX = 0.1, 0.97  # of the picture
-CONVEX = 0.93  # of its convex hull is what a sheet fills
-DARKER = 0.55  # of the sheet's level: hardly any shadow takes so much
-TINT = 0.035  # shares of red, green and blue: a shadow changes them less
+CONVEX = 0.93  # of its convex hull, which a sheet fills at least
+DARKER = 0.55  # of the sheet's level; hardly any shadow is darker
+TINT = 0.035  # in the shares of red, green and blue; a shadow changes them less
 STEP = 25.0  # levels between sheet and table, at least
-NEAR = 3  # pixels of the small copy: the edge itself is neither
-MARGIN = 0.012  # of the side: the sheet's edge and its shadow go too
+NEAR = 3  # pixels of the small copy, which belong to neither side of the edge
+MARGIN = 0.012  # of the side: the sheet's edge and its shadow are removed too
 
 Pixels = npt.NDArray[np.uint8]  # [h, w] or [h, w, 3]
 Window = tuple[slice, slice]  # rows and columns of a picture
@@ -24,18 +24,18 @@ WHOLE: Window = (slice(None), slice(None))
 
 
 def sheet_alone(pixels: Pixels, small: Pixels) -> tuple[Pixels, Window]:
-    """The picture with the sheet's own colour carried on beyond its edges, and the window that the
-    sheet takes of it. Where there is no sheet with something around it: the picture, whole. `small`
-    is a copy of SMALL pixels."""
+    """The picture with the colour of the sheet continued beyond its edges, and the window of the
+    sheet. Where there is no sheet on something else, the unchanged picture and WHOLE. `small` is a
+    copy of SMALL pixels."""
     sheet = _sheet(small)
     if sheet is None:
         return pixels, WHOLE
     size = pixels.shape[1::-1]
     inside = cv2.resize(sheet, size, interpolation=cv2.INTER_LINEAR)
     inside = inside.reshape(*inside.shape, *[1] * (pixels.ndim - 2))
-    beyond = cv2.resize(_carried_on(small, sheet), size, interpolation=cv2.INTER_LINEAR)
-    laid = pixels * inside + beyond.reshape(pixels.shape) * (1 - inside)
-    return laid.round().astype(np.uint8), _window(sheet, len(pixels) / len(small))
+    beyond = cv2.resize(_continued(small, sheet), size, interpolation=cv2.INTER_LINEAR)
+    blended = pixels * inside + beyond.reshape(pixels.shape) * (1 - inside)
+    return blended.round().astype(np.uint8), _window(sheet, len(pixels) / len(small))
 
 
 def _window(sheet: npt.NDArray[np.float32], scale: float) -> Window:
@@ -47,7 +47,7 @@ def _window(sheet: npt.NDArray[np.float32], scale: float) -> Window:
 
 
 def _sheet(small: Pixels) -> npt.NDArray[np.float32] | None:
-    """float32 [h, w], 1 on the sheet without its margin; None where there is none."""
+    """The sheet without its margin, float32 [h, w], 1 inside; None where there is no sheet."""
     side = max(small.shape[:2])
     kernel = np.ones((max(3, int(STROKES * side)),) * 2, np.uint8)
     if min(small.shape[:2]) < 2 * len(kernel):
@@ -72,7 +72,7 @@ def _sheet(small: Pixels) -> npt.NDArray[np.float32] | None:
 
 
 def _outline(region: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], float]:
-    """A region with its holes filled, and how much of its convex hull it fills."""
+    """A region with its holes filled, and the share of its convex hull that it fills."""
     contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(contours, key=cv2.contourArea)
     filled = cv2.drawContours(np.zeros_like(region), [outline], -1, 1, -1)
@@ -83,7 +83,7 @@ def _outline(region: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], floa
 def _lies_on_something(
     closed: Pixels, grey: npt.NDArray[np.uint8], sheet: npt.NDArray[np.uint8]
 ) -> bool:
-    """Whether what is around is rather a table than a shadow: much darker or of another
+    """Whether the surroundings are a table rather than a shadow: much darker, or of another
     colour."""
     near = np.ones((2 * NEAR + 1,) * 2, np.uint8)
     far = np.ones((6 * NEAR + 1,) * 2, np.uint8)
@@ -104,9 +104,9 @@ def _lies_on_something(
     return around < DARKER * level
 
 
-def _carried_on(small: Pixels, sheet: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The sheet's colour at every pixel: beyond its edges, the mean of what lies nearest, over
-    ever larger surroundings where there is nothing nearer."""
+def _continued(small: Pixels, sheet: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The colour of the sheet at every pixel. Beyond its edges, it is the mean over windows that
+    grow until they reach the sheet."""
     kernel = np.ones((max(3, int(STROKES * max(small.shape))),) * 2, np.uint8)
     colour = cv2.morphologyEx(cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, kernel)
     colour = colour.reshape(*small.shape[:2], -1).astype(np.float32)

@@ -1,11 +1,10 @@
-"""What numbers are expected to look like, and what of their readings is looked through."""
+"""Readings that match what is expected."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tenfold.errors import UsageError
 from tenfold.reading import answer
 from tenfold.reading.answer import MATCHES_MAX, MATCHING_MIN, digit_of
 from tenfold.reading.choice import strings_of
@@ -50,30 +49,3 @@ def test_where_nothing_can_match_any_more_no_further_reading_is_tried() -> None:
     holds, seen = counted(lambda text: False)
     assert answer._matching(digits(8, 0, 12), holds) is None
     assert len(seen) < 200  # of a hundred million
-
-
-@pytest.mark.parametrize("expect", ["1.." + "9" * 5000, "9" * 5000 + "..1"])
-def test_a_range_of_numbers_without_end_is_refused(expect: str) -> None:
-    with pytest.raises(UsageError, match="more than 1,000 digits"):
-        expectation(expect)
-
-
-@pytest.mark.parametrize("expect", ["1..31", range(1, 32)], ids=["text", "range"])
-def test_a_number_longer_than_python_takes_is_out_of_the_range(expect: str | range) -> None:
-    expected = expectation(expect)
-    assert expected is not None
-    assert not expected("1" * 5000)
-    assert expected("7")
-
-
-def test_a_stranger_has_so_many_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("re2", reason="the serve extra is not installed")
-    from tenfold.serving import query
-    from tenfold.serving.refusals import Refused
-
-    monkeypatch.setattr(query, "TRIES_MAX", 50)
-    expected = query._expectation(["[0-9]"])
-    assert expected is not None
-    assert all(expected("1") for _ in range(50))
-    with pytest.raises(Refused, match="of 50 readings too few match"):
-        expected("1")

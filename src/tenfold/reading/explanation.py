@@ -1,4 +1,4 @@
-"""--explain: a sheet a picture, with every stage from picture to tiles."""
+"""The explanation of a reading (`--explain`): one sheet with every stage from picture to tiles."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ SURE, UNSURE, NO_DIGIT = (60, 160, 60), (230, 150, 0), (200, 60, 60)
 TILES_MAX = 240
 
 
-def write_sheet(path: Path, reading: Reading) -> None:
-    """A PNG of the stages, the boxes and the tiles of a reading that was made with stages.
-    Raises OutputError."""
-    sheet = sheet_of(reading)
+def write_explanation(path: Path, reading: Reading) -> None:
+    """Write the explanation of a reading as PNG; the reading must have its stages. Raises
+    OutputError."""
+    sheet = explanation_of(reading)
     write_whole(path, lambda file: sheet.save(file, "PNG"))
 
 
-def sheet_of(reading: Reading) -> Image.Image:
+def explanation_of(reading: Reading) -> Image.Image:
+    """The stages, the boxes and the tiles of a reading on one sheet."""
     strips = [_heading(reading)]
     if reading.stages:
         strips.append(_row([_boxes(reading), *map(_stage, reading.stages[1:])]))
@@ -43,9 +44,9 @@ def sheet_of(reading: Reading) -> Image.Image:
 
 
 def _heading(reading: Reading) -> Image.Image:
-    said = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
+    answer = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
     lines = [
-        *textwrap.wrap(printable_line(f"{reading.file}: {said}"), 120),
+        *textwrap.wrap(printable_line(f"{reading.file}: {answer}"), 120),
         *textwrap.wrap(f"{reading.width} x {reading.height}; {', '.join(reading.notes)}", 140),
     ]
     strip = Image.new("RGB", (WIDTH, MARGIN + 20 * len(lines)), GROUND)
@@ -96,16 +97,16 @@ def _colour(digit: Digit) -> tuple[int, int, int]:
 
 
 def _row(images: Sequence[Image.Image]) -> Image.Image:
-    """Images side by side, as many lines as they need."""
-    places, left, top, height = [], MARGIN, MARGIN, 0
+    """Images beside each other, on as many lines as they need."""
+    positions, left, top, height = [], MARGIN, MARGIN, 0
     for image in images:
         if left + image.width > WIDTH and left > MARGIN:
             left, top, height = MARGIN, top + height + MARGIN, 0
-        places.append((left, top))
+        positions.append((left, top))
         left, height = left + image.width + MARGIN, max(height, image.height)
     strip = Image.new("RGB", (WIDTH, top + height), GROUND)
-    for image, place in zip(images, places, strict=True):
-        strip.paste(image, place)
+    for image, position in zip(images, positions, strict=True):
+        strip.paste(image, position)
     return strip
 
 

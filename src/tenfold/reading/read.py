@@ -1,4 +1,4 @@
-"""tenfold read: many pictures to lines of text or JSON, with progress, and sheets if asked."""
+"""`tenfold read`: read pictures; write lines of text or JSON and, if wanted, explanations."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import load
 from tenfold.reading.terminal import lines_of
 
-BAR_MIN = 20  # pictures; fewer are read before a bar could be looked at
+BAR_MIN = 20  # pictures; fewer are read before a bar would be seen
 
 
-class _Sheets:
-    """The names of files that --explain writes, which --force may therefore replace."""
+class _ExplanationNames:
+    """The names of files that --explain writes, and that --force may replace."""
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and re.fullmatch(r"[0-9]{4,}_.*\.png", name) is not None
 
 
-SHEETS = _Sheets()
+EXPLANATION_NAMES = _ExplanationNames()
 
 
 def read_all(
@@ -48,13 +48,15 @@ def read_all(
     quiet: bool,
     answer: Callable[..., bool],
 ) -> int:
-    """Read pictures and give each answer as it comes; the number that could not be read.
+    """Read pictures and pass on each answer when it is ready; the number of pictures with an error.
 
-    `answer` takes lines, and says whether anybody still wants them: if not, no more is read, unless
-    sheets are to be written. Raises UsageError, ModelError, OutputError, MissingExtraError.
+    `answer` takes lines, and says whether the output is still open: if not, reading stops, unless
+    explanations are written. Raises UsageError, ModelError, OutputError, MissingExtraError.
     """
     if explain is not None:
-        refuse_existing(explain, force=force, ours=SHEETS)  # before the work, not after it
+        refuse_existing(
+            explain, force=force, ours=EXPLANATION_NAMES
+        )  # before the work, not after it
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet or len(files) < BAR_MIN)
     failed = 0
@@ -71,34 +73,34 @@ def read_all(
     colour = console.is_terminal(sys.stdout)
     with (
         contextlib.closing(reader),
-        _sheets(explain, force) as folder,
+        _explanations(explain, force) as folder,
         progress.bar(len(files), "reading") as advance,
     ):
         for number, reading in enumerate(readings, 1):
             if as_json:
-                wanted = answer(console.to_json(reading.to_json()))
+                is_open = answer(console.to_json(reading.to_json()))
             else:
-                wanted = answer(*lines_of(reading, tiles=tiles, colour=colour))
+                is_open = answer(*lines_of(reading, tiles=tiles, colour=colour))
             if folder is not None:
                 _explain(folder, number, reading)
             failed += reading.error is not None
             advance(1, "")
-            if not wanted and folder is None:
+            if not is_open and folder is None:
                 break
     return failed
 
 
 @contextlib.contextmanager
-def _sheets(explain: str | None, force: bool) -> Iterator[Path | None]:
+def _explanations(explain: str | None, force: bool) -> Iterator[Path | None]:
     if explain is None:
         yield None
         return
-    with staged_folder(Path(explain), force=force, ours=SHEETS) as folder:
+    with staged_folder(Path(explain), force=force, ours=EXPLANATION_NAMES) as folder:
         yield folder
 
 
 def _explain(folder: Path, number: int, reading: Reading) -> None:
-    from tenfold.reading.sheet import write_sheet  # brings fonts and drawing with it
+    from tenfold.reading.explanation import write_explanation  # brings fonts and drawing with it
 
     stem = console.printable_line(Path(reading.file).stem[:60]) or "picture"
-    write_sheet(folder / f"{number:04d}_{stem}.png", reading)
+    write_explanation(folder / f"{number:04d}_{stem}.png", reading)

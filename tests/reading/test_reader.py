@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +9,22 @@ import pytest
 from PIL import Image, ImageDraw
 
 import tenfold
+from conftest import NEEDS_PHOTO, paint
+from picture_files import encoded
+from tenfold.framing import picture_of_array, tile_of
 from tenfold.reading.reader import Reader
 
-pytest.importorskip("cv2", reason="the photo extra is not installed")
+
+def tile(picture: np.ndarray) -> np.ndarray:
+    return tile_of(picture_of_array(picture))
+
+
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16")
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     return tenfold.load()
 
 
@@ -32,6 +39,39 @@ def written(text: str, *, size: int = 60, paper: int = 235, ink: int = 40) -> Im
     return picture
 
 
+def test_a_page_of_text_is_called_so(reader: Reader) -> None:
+    page = Image.new("L", (900, 900), 240)
+    for top in range(20, 880, 40):
+        ImageDraw.Draw(page).text((20, top), "AKMRWXHEF" * 4, 30, font_size=24)
+    reading = reader(page)
+    assert reading.reason == "too_much_text"
+    assert reading.text == ""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_digit_is_read_in_every_mode(mode: str, reader: Reader) -> None:
+    picture = paint("3").resize((140, 140)).convert("L")
+    if mode == "I;16":
+        other = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    else:
+        other = picture.convert(mode)
+    assert reader(encoded(other, "TIFF")).text == reader(picture).text == "3"
+
+
+def test_transparency_in_a_palette_is_paper(reader: Reader) -> None:
+    ink = np.asarray(paint("3").resize((140, 140)).convert("L")) < 128
+    picture = Image.fromarray(ink.astype(np.uint8), "P")
+    picture.putpalette([0, 0, 0, 0, 0, 0])  # black on black: only one of them is there
+    assert reader(encoded(picture, transparency=0)).text == "3"
+
+
+def test_a_turned_picture_is_read_upright(reader: Reader) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 8  # to be turned by a quarter, against the clock
+    turned = paint("7").resize((140, 140)).convert("L").rotate(-90)
+    assert reader(encoded(turned, "JPEG", exif=exif)).text == "7"
+
+
 def test_a_number_is_read(reader: Reader) -> None:
     reading = reader(written("2357"))
     assert reading.text == "2357"
@@ -43,48 +83,9 @@ def test_rows_are_parted_by_strokes_and_numbers_by_spaces(reader: Reader) -> Non
     assert reader(written("2357  72/5323")).text == "2357 72/5323"
 
 
-def test_json_lines_hold_what_was_read(reader: Reader) -> None:
-    answer = json.loads(json.dumps(reader(written("25")).to_json()))
-    assert list(answer) == ["file", "text", "rows", "reason", "notes", "error"]
-    number = answer["rows"][0][0]
-    assert list(number) == ["text", "probability", "digits"]
-    assert list(number["digits"][0]) == ["digit", "probability", "probabilities", "box", "reason"]
-
-
 def test_white_paper_is_blank(reader: Reader) -> None:
     reading = reader(Image.new("RGB", (300, 200), "white"))
     assert (reading.text, reading.reason, len(reading)) == ("", "blank", 0)
-
-
-def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"<html>")
-    written("7").save(tmp_path / "b.png")
-    bad, good = tenfold.read(tmp_path)
-    assert bad.error is not None
-    assert bad.error.startswith("a web page (HTML), which cannot be opened as a picture (")
-    assert good.text == "7"
-
-
-def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
-    for name in ("b10", "b9", "a2", "a10"):
-        written("7").save(tmp_path / f"{name}.png")
-    (tmp_path / "a2").mkdir()
-    written("7").save(tmp_path / "a2" / "1.png")
-    expected = ["a2.png", "a10.png", "b9.png", "b10.png", "a2/1.png"]
-    for given in (str(tmp_path), str(tmp_path / "**" / "*.png")):
-        names = [os.path.relpath(reading.file, tmp_path) for reading in tenfold.read(given)]
-        assert sorted(names) == sorted(expected)
-        assert [name for name in names if "/" not in name] == expected[:4]
-
-
-def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
-    written("7").save(tmp_path / "1.png")
-    (tmp_path / "2.pdf").write_bytes(b"%PDF-1.7")
-    good, document = tenfold.read(tmp_path)
-    assert (good.text, good.error) == ("7", None)
-    assert document.error is not None
-    assert document.error.startswith("a PDF document")
-    assert "pdftoppm" in document.error
 
 
 def test_a_page_of_a_pillow_image_is_said(reader: Reader, tmp_path: Path) -> None:

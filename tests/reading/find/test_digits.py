@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-from tenfold.classifier import Outputs
 from tenfold.framing import picture_of_image
-from tenfold.framing.ink import Ink
-from tenfold.reading.choice import spans_of
 from tenfold.reading.find import find_digits
-from tenfold.reading.find.cut import cut_mask
-from tenfold.reading.find.parts import DISC_MAX, Part, Parts, dilated, parts_of
-from tenfold.reading.found import CUT, Cluster, Found, Span
+from tenfold.reading.found import Found
 
 
 def blank(width: int = 500, height: int = 200) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -128,24 +121,6 @@ def test_digits_that_touch_may_be_cut() -> None:
     assert any(abs(right - 108) <= 8 for right in cuts)
 
 
-def test_a_seam_goes_where_the_ink_is_thin() -> None:
-    mask = np.zeros((60, 100), np.uint8)
-    mask[10:50, 5:45] = mask[10:50, 55:95] = 1
-    mask[28:32, 45:55] = 1
-    left, right = cut_mask(mask, cuts=1)
-    assert 44 <= np.flatnonzero(left.any(axis=0)).max() <= 55
-    np.testing.assert_array_equal(left + right, mask)
-
-
-def test_pieces_that_were_cut_are_together_the_whole() -> None:
-    mask = np.zeros((90, 200), np.uint8)
-    for left in range(5, 180, 30):
-        mask[10:80, left : left + 8] = mask[30 + left // 8, left : left + 35] = 1
-    pieces = cut_mask(mask)
-    assert len(pieces) > 3
-    assert np.array_equal(np.sum(pieces, axis=0), mask)
-
-
 def test_a_digit_in_pieces_may_be_one() -> None:
     picture, draw = blank(300, 300)
     for top in (60, 130, 200):
@@ -175,86 +150,9 @@ def test_a_page_of_text_is_too_much() -> None:
     assert found(picture).reason == "too_much_text"
 
 
-@pytest.mark.parametrize(("ruled", "digits"), [(True, 1), (False, 2)])
-def test_slivers_of_ruling_are_no_digits(ruled: bool, digits: int) -> None:
-    levels = np.zeros((200, 300), np.float32)
-    levels[60:140, 60:68] = levels[60:140, 100:108] = levels[60:68, 60:108] = 200
-    levels[50:150, 200:203] = 200
-    ink = Ink(levels, (levels > 0).astype(np.uint8), plain=False, ruled=ruled)
-    assert len(parts_of(ink).main) == digits
-
-
-def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:
-    """The strokes of an open 4: one ends halfway down, where a digit beside it would not."""
-
-    def read(feet: int) -> int:
-        boxes = [(0, 0, 20, feet), (24, 0, 40, 60), (0, 0, 40, 60)]
-        spans = [
-            Span(*place, tile, box)
-            for (tile, box), place in zip(enumerate(boxes), [(0, 0), (1, 1), (0, 1)], strict=True)
-        ]
-        spans[2] = replace(spans[2], prior=-0.4)
-        of_tiles = Found(np.zeros((3, 28, 28), np.uint8), ((Cluster(2, tuple(spans)),),), 40, 60)
-        probabilities = np.full((3, 10), 0.001, np.float32)
-        probabilities[:, 4] = 0.99
-        outputs = Outputs(probabilities, np.ones(3, np.float32))
-        return len(spans_of(of_tiles, outputs)[0])
-
-    assert read(feet=60) == 2
-    assert read(feet=35) == 1
-
-
-@pytest.mark.parametrize(
-    ("read", "digits"), [((1, 1), 1), ((1, 7), 2), ((1, 7, 7), 1), ((1, 7, 2), 3)]
-)
-def test_strokes_of_a_letter_are_not_cut_into_digits(read: tuple[int, ...], digits: int) -> None:
-    count = len(read)
-    places = [(0, count - 1), *((i, i) for i in range(count))]
-    spans = tuple(
-        Span(*place, tile, (30 * place[0], 0, 25 + 30 * place[1], 50), notes=(CUT,) * (tile > 0))
-        for tile, place in enumerate(places)
-    )
-    tiles = np.zeros((1 + count, 28, 28), np.uint8)
-    of_tiles = Found(tiles, ((Cluster(count, spans),),), 30 * count, 50)
-    probabilities = np.full((1 + count, 10), 0.001, np.float32)
-    probabilities[range(1 + count), (8, *read)] = 0.99
-    outputs = Outputs(probabilities, np.array([0.01] + [1] * count, np.float32))
-    assert len(spans_of(of_tiles, outputs)[0]) == digits
-
-
 def test_a_digit_cut_off_by_a_small_picture_is_no_edge_of_paper() -> None:
     picture, draw = blank(56, 56)
     draw.line([(16, 10), (38, 6)], fill=60, width=3)
     draw.line([(14, 18), (28, 20), (33, 32), (24, 46), (0, 48)], fill=60, width=3)
     (cluster,) = found(picture).rows[0]
     assert max(span.box[3] - span.box[1] for span in cluster.spans) > 35
-
-
-@pytest.mark.parametrize("radius", [40, 90])
-def test_a_large_disc_grows_a_mask_as_laying_it_does_without_laying_it(
-    radius: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cv2 = pytest.importorskip("cv2")
-    assert radius > DISC_MAX
-    mask = np.zeros((400, 500), np.uint8)
-    mask[150:180, 200:260] = mask[300, 400] = 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    laid = cv2.dilate(mask, disc)
-    monkeypatch.setattr(cv2, "dilate", lambda *_: pytest.fail("laid"))
-    assert (dilated(mask, radius) != laid).sum() < 0.01 * laid.sum()
-
-
-def test_flags_and_dots_near_a_digit_are_found_among_thousands() -> None:
-    dots = [Part(i, 3 * i, 0, 3 * i + 2, 2, 4) for i in range(3000)]
-    bars = [Part(3000 + i, 50 * i, 80, 50 * i + 20, 84, 80) for i in range(20)]
-    digit = Part(4000, 300, 6, 340, 70, 900)
-    parts = Parts(np.zeros((1, 1), np.int32), (digit,), (*dots, *bars), (), 60.0)
-
-    def apart(part: Part) -> float:
-        across = max(part.left - digit.right, digit.left - part.right, 0)
-        return float(np.hypot(across, max(part.top - digit.bottom, digit.top - part.bottom, 0)))
-
-    near = [part for part in dots if apart(part) <= 0.1 * 60]
-    near += [part for part in bars if apart(part) <= 0.3 * 60]
-    assert len(near) > 10
-    assert parts.minor_near([digit]) == near

@@ -1,4 +1,4 @@
-"""Open a picture safely: a file's bytes, a Pillow image or an array, as levels on paper."""
+"""Open a picture safely: the bytes of a file, a Pillow image or an array."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tenfold.errors import DataError
 from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import KINDS, kind_of, refuse_other_kinds
-from tenfold.framing.pages import the_page
+from tenfold.framing.pages import select_page
 from tenfold.framing.percentile import percentile
 from tenfold.framing.tiff import refuse_costly_tiff
 
+FILE_BYTES_MAX = 100_000_000
+DECODERS_MAX = 4  # pictures decoded at once; each may hold PIXELS_MAX
 PIXELS_MAX = 50_000_000  # a 48-megapixel phone picture; 150 MB once decoded as RGB
 DRAFT_SIDE = 2000  # a JPEG is decoded at a half, quarter or eighth that is no smaller; half of 4000
 SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width that telephones take
@@ -31,7 +33,9 @@ SCALE = (
     "and 1 the highest"
 )
 OPAQUE = 128  # alpha from which a pixel counts as drawn
-TRANSPARENT_SHARE = 0.3  # of the pixels: a drawing without a ground, not a photo with soft edges
+TRANSPARENT_SHARE = (
+    0.3  # of the pixels: from here on it is a drawing without ground, not a photo with soft edges
+)
 BRIGHT_INK = 176  # opaque pixels nearly all brighter than this were drawn for a dark ground
 
 GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white
@@ -39,8 +43,10 @@ GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """`pixels` uint8 [h, w] or [h, w, 3], at most SIDE_MAX a side; `width` and `height` are those
-    of the whole picture, turned as its EXIF orientation says."""
+    """An opened picture: `pixels` uint8 [h, w] or [h, w, 3], at most SIDE_MAX a side.
+
+    `width` and `height` are those of the whole picture, turned by its EXIF orientation.
+    """
 
     pixels: npt.NDArray[np.uint8]
     width: int
@@ -49,27 +55,28 @@ class Picture:
 
     @property
     def grey(self) -> GreyPicture:
+        """The picture in grey, uint8 [h, w]."""
         if self.pixels.ndim == 2:
             return self.pixels
         return np.asarray(Image.fromarray(self.pixels).convert("L"))
 
 
 def open_picture(content: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> Picture:
-    """A picture file's bytes, of one of `kinds`.
+    """Open the bytes of a picture file of one of `kinds`.
 
-    The size is checked before anything is decoded. Raises DataError, beginning with `name`, also
+    The size is checked before anything is decoded. Raises DataError that begins with `name`, also
     for a file of several pages.
     """
     kind = kind_of(content)
     if kind is None or (kind == "HEIF" and not _opens_heif()):
-        what, hint = _what_it_is(content)
-        raise DataError(f"{name}: {what}", hint=hint)
+        description, hint = _other_file(content)
+        raise DataError(f"{name}: {description}", hint=hint)
     refuse_other_kinds(kind, kinds, name)
     if kind == "TIFF":
         refuse_costly_tiff(content, name)
     try:
         image = Image.open(io.BytesIO(content), formats=(kind,))
-        notes = the_page(image, name)
+        notes = select_page(image, name)
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
         size = image.size
@@ -93,7 +100,7 @@ def _too_large(name: str) -> DataError:
 
 
 def _opens_heif() -> bool:
-    """Whether Pillow's plug-in is installed; it is made known to Pillow."""
+    """Whether the plug-in for HEIF is installed; if so, it is registered with Pillow."""
     try:
         importlib.import_module("pillow_heif").register_heif_opener()
     except ImportError:
@@ -101,8 +108,8 @@ def _opens_heif() -> bool:
     return True
 
 
-def _what_it_is(content: bytes) -> tuple[str, str]:
-    """What a file is that is no picture, and what to do about it."""
+def _other_file(content: bytes) -> tuple[str, str]:
+    """A description of a file that is no picture, and the remedy."""
     if not content:
         return "an empty file, not a picture", "copy it again from where it was made"
     if known := format_of(content):
@@ -111,8 +118,10 @@ def _what_it_is(content: bytes) -> tuple[str, str]:
 
 
 def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) -> Picture:
-    """A Pillow image of any mode, `size` in whole (its own, unless it was decoded smaller). Its
-    EXIF orientation is applied; transparent is paper."""
+    """A Pillow image of any mode as Picture; EXIF orientation is applied, transparency is paper.
+
+    `size` is that of the whole picture, where the image was decoded smaller.
+    """
     orientation = image.getexif().get(ORIENTATION, 1)
     width, height = size or image.size
     if orientation in SIDEWAYS:
@@ -123,8 +132,8 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
         plain.getexif()[ORIENTATION] = orientation
         plain = ImageOps.exif_transpose(plain)
     if plain.mode == "RGBA":
-        plain, laid = _on_paper(plain)
-        notes += laid
+        plain, paper_notes = _on_paper(plain)
+        notes += paper_notes
     levels = np.asarray(plain)
     if levels.ndim == 3:
         levels = np.ascontiguousarray(levels[..., 0] if _is_grey(levels) else levels[..., :3])
@@ -132,20 +141,20 @@ def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) ->
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """In mode L, RGB or RGBA. Bits and palettes must not be made smaller as they are:
-    nearest pixels lose thin strokes."""
+    """The image in mode L, RGB or RGBA. Bits and palettes could only be resized by nearest
+    neighbours, which lose thin strokes."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         deep = np.asarray(image, dtype=np.float32)
         scale = 255 / 65535 if deep.max(initial=0) > 255 else 1.0
         return Image.fromarray(np.clip(deep * scale, 0, 255).round().astype(np.uint8))
-    wanted = "L" if image.mode in ("1", "L") else "RGB"
+    mode = "L" if image.mode in ("1", "L") else "RGB"
     if image.has_transparency_data:
-        wanted = "RGBA"
-    return image if image.mode == wanted else image.convert(wanted)
+        mode = "RGBA"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _smaller(image: Image.Image) -> Image.Image:
-    """At most SIDE_MAX a side; the image itself, if it is."""
+    """The image, resized where a side is longer than SIDE_MAX."""
     if max(image.size) <= SIDE_MAX:
         return image
     copy = image.copy()
@@ -160,8 +169,8 @@ def _is_grey(levels: npt.NDArray[np.uint8]) -> bool:
 
 
 def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """Lay a picture with transparency on white, or on black where it was drawn in a bright
-    colour on nothing; still RGBA, and opaque."""
+    """Put a transparent picture on white paper, or on black where bright ink was drawn on a
+    transparent ground; the result is RGBA and opaque."""
     levels = np.asarray(image).reshape(-1, 4)
     drawn = np.flatnonzero(levels[:, 3] > OPAQUE)
     drawing = 0 < len(drawn) < (1 - TRANSPARENT_SHARE) * len(levels)
@@ -172,7 +181,8 @@ def _on_paper(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
 
 
 def picture_of_array(array: npt.NDArray[Any], name: str = "array") -> Picture:
-    """uint8 0..255 or float 0..1; [h, w], [h, w, 1], [h, w, 3] or [h, w, 4]. Raises DataError."""
+    """An array as Picture: uint8 0..255 or float 0..1; [h, w], [h, w, 1], [h, w, 3] or [h, w, 4].
+    Raises DataError."""
     levels = np.asarray(array)
     if levels.ndim == 3 and levels.shape[2] == 1:
         levels = levels[..., 0]

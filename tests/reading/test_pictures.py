@@ -1,0 +1,145 @@
+"""Many pictures: files, folders and patterns; a bad one does not stop the others."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+
+import pytest
+from PIL import Image, ImageDraw
+
+import tenfold
+from conftest import NEEDS_PHOTO, paint
+from picture_files import encoded
+from tenfold.cli import main
+from tenfold.reading import pictures
+from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.reader import Reader
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    return tenfold.load()
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+BAD = {
+    "truncated.jpg": (encoded(Image.effect_noise((300, 200), 40), "JPEG")[:4000], "broken"),
+    "empty.png": (b"", "an empty file"),
+    "drawing.svg.png": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+    "page.png": (b"<!DOCTYPE html><html><body>Sign in", "a web page"),
+    "bomb.png": (encoded(Image.new("1", (30_000, 30_000))), "more than 50 million pixels"),
+}
+
+
+def written(text: str, *, size: int = 60, paper: int = 235, ink: int = 40) -> Image.Image:
+    """Text in rows, spaced like handwriting."""
+    rows = text.split("/")
+    picture = Image.new("L", (40 + size * max(map(len, rows)), 40 + 2 * size * len(rows)), paper)
+    for i, row in enumerate(rows):
+        for j, character in enumerate(row):
+            place = (20 + j * size, 20 + i * 2 * size)
+            ImageDraw.Draw(picture).text(place, character, ink, font_size=size)
+    return picture
+
+
+def test_bad_files_are_said_and_the_good_one_still_comes(
+    inside: Path, capsys: pytest.CaptureFixture[str], reader: Reader
+) -> None:
+    for name, (content, _) in BAD.items():
+        (inside / name).write_bytes(content)
+    paint("7").save("z.png")
+    with pytest.raises(SystemExit) as ended:
+        main(["read", ".", "missing.png", "*.tiff"])
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    lines = dict(line.split(": ", 1) for line in told.out.splitlines() if line[0] != " ")
+    for name, (_, said) in BAD.items():
+        assert lines[f"./{name}"].startswith("error: ")
+        assert said in lines[f"./{name}"]
+    assert lines["./z.png"].startswith("7")
+    assert "No such file" in lines["missing.png"]
+    assert "no file matches" in lines["*.tiff"]
+    assert "Traceback" not in told.err
+
+
+def test_a_folder_without_pictures_is_said(
+    inside: Path, capsys: pytest.CaptureFixture[str], reader: Reader
+) -> None:
+    (inside / "scans").mkdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["read", "scans"])
+    assert ended.value.code == 2
+    assert "scans: error: holds no pictures" in capsys.readouterr().out
+
+
+def test_standard_input_is_a_picture(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(encoded(paint("7")))))
+    with pytest.raises(SystemExit) as ended:
+        main(["read", "-"])
+    assert ended.value.code == 0
+    assert "7  " in capsys.readouterr().out
+
+
+def test_ten_thousand_pictures_stream() -> None:
+    """However many there are, few are in work ahead of the one that is asked for."""
+    begun, lock = 0, Lock()
+
+    def look(picture: int) -> Found:
+        nonlocal begun
+        with lock:
+            begun += 1
+        return Found(NO_TILES, (), 1, 1, str(picture))
+
+    def names() -> Iterator[int]:
+        yield from range(10_000)
+
+    answered = 0
+    for batch in pictures._batches(names(), look, 2):
+        for found in batch:
+            assert found.file == str(answered)
+            answered += 1
+        assert begun - answered <= 2 * pictures.AHEAD
+    assert answered == 10_000
+
+
+def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"<html>")
+    written("7").save(tmp_path / "b.png")
+    bad, good = tenfold.read(tmp_path)
+    assert bad.error is not None
+    assert bad.error.startswith("a web page (HTML), which cannot be opened as a picture (")
+    assert good.text == "7"
+
+
+def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
+    for name in ("b10", "b9", "a2", "a10"):
+        written("7").save(tmp_path / f"{name}.png")
+    (tmp_path / "a2").mkdir()
+    written("7").save(tmp_path / "a2" / "1.png")
+    expected = ["a2.png", "a10.png", "b9.png", "b10.png", "a2/1.png"]
+    for given in (str(tmp_path), str(tmp_path / "**" / "*.png")):
+        names = [os.path.relpath(reading.file, tmp_path) for reading in tenfold.read(given)]
+        assert sorted(names) == sorted(expected)
+        assert [name for name in names if "/" not in name] == expected[:4]
+
+
+def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
+    written("7").save(tmp_path / "1.png")
+    (tmp_path / "2.pdf").write_bytes(b"%PDF-1.7")
+    good, document = tenfold.read(tmp_path)
+    assert (good.text, good.error) == ("7", None)
+    assert document.error is not None
+    assert document.error.startswith("a PDF document")
+    assert "pdftoppm" in document.error
