@@ -12,7 +12,8 @@ from conftest import csv_text
 from tenfold.digits import Digits, Labels, Rows
 from tenfold.errors import DataError
 from tenfold.evaluation.audit import Audit, audit, find_label_errors
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.metrics import Floats, soften
@@ -124,14 +125,15 @@ def report_folder(folder: Path, rows_in_files: int = 30_000) -> tuple[Path, Rows
     numbers = np.arange(n) * 10  # of a file ten times as long
     images = np.zeros((n, 28, 28), dtype=np.uint8)
     images[:, 14, 14] = 100
-    Evaluation(
+    evaluation = Evaluation(
         images,
         labels,
         probabilities.astype(np.float32),
         numbers,
         tuple(f"digits.zip: train.csv:{number + 2}" for number in numbers),
         measured_on=MeasuredOn("kept_out", 3000, 30_000),
-    ).write(folder)
+    )
+    write_evaluation(evaluation, folder)
     files = [{"sha256": "ab" * 32, "rows": rows_in_files}]
     write_json(folder / "data.json", {"files": files})
     return folder, numbers[flipped]
@@ -174,7 +176,8 @@ def test_labels_that_agree_leave_nothing_to_look_at(tmp_path: Path):
     probabilities = np.eye(10, dtype=np.float32)[labels]
     places = tuple(str(row) for row in range(20))
     images = np.zeros((20, 28, 28), dtype=np.uint8)
-    Evaluation(images, labels, probabilities, np.arange(20), places).write(tmp_path / "report")
+    evaluation = Evaluation(images, labels, probabilities, np.arange(20), places)
+    write_evaluation(evaluation, tmp_path / "report")
     quiet = audit(tmp_path / "report", out=str(tmp_path / "out"))
     assert quiet.suspects == ()
     assert "no label looks wrong" in quiet.to_text()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from conftest import csv_text, edited_csv, write_kaggle_zip
-from tenfold.check import CheckReport, Finding, check, inspect, likeness
+from tenfold.check import CheckReport, Finding, check_data, inspect, likeness
 from tenfold.digits import DataFile, Digits, Images, Labels
 
 
@@ -311,7 +311,7 @@ class TestCheck:
     def test_a_good_zip_has_no_findings(self, tmp_path: Path, train: Digits, test: Digits) -> None:
         labelled_test = Digits(test.images, train.labels)
         path = write_kaggle_zip(tmp_path / "digits.zip", train, labelled_test)
-        report = check([str(path)])
+        report = check_data([str(path)])
         assert report.findings == ()
         assert report.train is not None
         assert report.test is not None
@@ -323,7 +323,7 @@ class TestCheck:
             table[7][9] = ""
 
         path = edited_csv(tmp_path / "train.csv", spoil)
-        finding = only(list(check([str(path)]).errors))
+        finding = only(list(check_data([str(path)]).errors))
         assert (finding.name, finding.count) == ("unreadable", 2)
         assert [place.split()[0] for place in finding.places] == [f"{path}:4:", f"{path}:8:"]
         assert "pixel4 is 256" in finding.places[0]
@@ -332,7 +332,7 @@ class TestCheck:
     def test_a_bad_file_does_not_hide_the_next(self, tmp_path: Path, train: Digits) -> None:
         good = tmp_path / "good.csv"
         good.write_text(csv_text(train))
-        report = check([str(tmp_path / "missing.csv"), str(good)])
+        report = check_data([str(tmp_path / "missing.csv"), str(good)])
         assert [finding.name for finding in report.errors] == ["unreadable"]
         assert report.train is not None
         assert len(report.train) == 100
@@ -346,7 +346,7 @@ class TestCheck:
             (tmp_path / f"{part}.csv").write_text(
                 text.replace("\r\n", ",\r\n", 1) if part == broken else text
             )
-        report = check([str(tmp_path)])
+        report = check_data([str(tmp_path)])
         assert len(report.errors) == 1
         assert f"{broken}.csv" in report.errors[0].message
         assert list(report.parts) == [part for part in ("train", "test") if part != broken]
@@ -354,7 +354,7 @@ class TestCheck:
     def test_oddities_met_while_reading_are_told(self, tmp_path: Path, train: Digits) -> None:
         path = tmp_path / "train.csv"
         path.write_bytes(b"\xef\xbb\xbf" + csv_text(train).encode())
-        finding = only(list(check([str(path)]).findings))
+        finding = only(list(check_data([str(path)]).findings))
         assert (finding.severity, finding.name) == ("info", "note")
         assert "byte order mark" in finding.message
 
@@ -362,7 +362,7 @@ class TestCheck:
         paths = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
         Path(paths[0]).write_text(csv_text(train))
         Path(paths[1]).write_text(csv_text(train.take(np.array([7]))))
-        finding = only(list(check(paths).findings))
+        finding = only(list(check_data(paths).findings))
         assert finding.name == "duplicates"
         assert finding.places == (f"{paths[1]}:2 (7) like {paths[0]}:9 (7)",)
 
@@ -429,7 +429,7 @@ class TestReport:
         assert [path.name for path in tmp_path.iterdir()] == ["digits.png"]
 
     def test_there_is_no_sheet_of_nothing(self, tmp_path: Path) -> None:
-        report = check([str(tmp_path / "missing.csv")])
+        report = check_data([str(tmp_path / "missing.csv")])
         assert report.write_sheet(tmp_path / "sheets") == []
         assert not (tmp_path / "sheets").exists()
 
@@ -445,7 +445,7 @@ def _shown(sheet: Images, tile: Images) -> bool:
 
 
 def test_the_real_files_have_one_warning(real_zip: Path) -> None:
-    report = check([str(real_zip)])
+    report = check_data([str(real_zip)])
     finding = only(list(report.findings))
     assert (finding.severity, finding.name, finding.count) == ("warning", "suspicious-labels", 16)
     assert finding.places[0].endswith("train.csv:16303 (4) like :18155 (7)")

@@ -11,7 +11,8 @@ from PIL import Image
 
 from tenfold.errors import DataError, OutputError
 from tenfold.evaluation.compare import compare
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.wording import per_cent, without_common_folder
 from tenfold.files import write_json
@@ -41,7 +42,7 @@ def judged(
 
 def written(folder: Path, evaluation: Evaluation, sha256: str | None = "ab" * 32) -> Path:
     """A report folder, as evaluate --out leaves it."""
-    evaluation.write(folder)
+    write_evaluation(evaluation, folder)
     if sha256 is not None:
         write_json(folder / "data.json", {"files": [{"sha256": sha256, "rows": 60}]})
     return folder

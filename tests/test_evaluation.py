@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tenfold.digits import DataFile, Digits
 from tenfold.errors import DataError
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation_files import read_evaluation, write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 
 # What was read, and how surely; the rest of the probability goes to the true label, or where that
@@ -121,7 +122,7 @@ def test_the_summary_tells_n_and_the_commonest_mistake(six: Evaluation):
 
 
 def test_what_was_written_is_read_back(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     again = read_evaluation(tmp_path)
     for name in ("images", "labels", "probabilities", "rows"):
         np.testing.assert_array_equal(getattr(again, name), getattr(six, name))
@@ -132,7 +133,7 @@ def test_what_was_written_is_read_back(six: Evaluation, tmp_path: Path):
 
 def test_what_rows_were_measured_comes_back_as_it_was(six: Evaluation, tmp_path: Path):
     measured_on = MeasuredOn("out_of_fold", 6, 12, folds=4, models=2, steered=True)
-    replace(six, measured_on=measured_on).write(tmp_path)
+    write_evaluation(replace(six, measured_on=measured_on), tmp_path)
     assert read_evaluation(tmp_path).measured_on == measured_on
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert metrics["measured_on"] == str(measured_on)
@@ -141,7 +142,7 @@ def test_what_rows_were_measured_comes_back_as_it_was(six: Evaluation, tmp_path:
 
 
 def test_the_words_of_an_earlier_version_are_left_behind(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     path = tmp_path / "val_probabilities.npz"
     arrays = dict(np.load(path)) | {"measured_on": np.array("the 6 of 12 rows that it kept out")}
     np.savez(path, **arrays)
@@ -154,7 +155,7 @@ def test_where_nothing_was_written_there_is_no_file_to_read(tmp_path: Path):
 
 
 def test_a_damaged_evaluation_is_named_and_never_believed(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     path = tmp_path / "val_probabilities.npz"
     whole = path.read_bytes()
     refused = 0
@@ -174,7 +175,7 @@ def test_a_damaged_evaluation_is_named_and_never_believed(six: Evaluation, tmp_p
 
 @pytest.mark.parametrize("keep", [0, 10, 500])
 def test_an_evaluation_cut_short_is_refused(keep: int, six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     path = tmp_path / "val_probabilities.npz"
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError, match="not what a run leaves there"):
@@ -223,7 +224,7 @@ def test_another_programs_npz_is_refused(tmp_path: Path):
 
 
 def test_mistakes_csv_has_every_mistake_worst_first(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     with (tmp_path / "mistakes.csv").open(newline="", encoding="utf-8") as file:
         mistakes = list(csv.DictReader(file))
     assert [mistake["place"] for mistake in mistakes] == [m.place for m in six.top_losses(None)]
@@ -231,14 +232,14 @@ def test_mistakes_csv_has_every_mistake_worst_first(six: Evaluation, tmp_path: P
 
 
 def test_confusion_csv_has_a_row_a_label(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     lines = (tmp_path / "confusion.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("label,predicted_0,")
     assert lines[5] == "4,0,0,0,0,0,0,0,0,0,2"
 
 
 def test_calibration_csv_has_a_row_a_bin(six: Evaluation, tmp_path: Path):
-    six.write(tmp_path)
+    write_evaluation(six, tmp_path)
     with (tmp_path / "calibration.csv").open(newline="", encoding="utf-8") as file:
         bins = list(csv.DictReader(file))
     assert sum(float(one["count"]) for one in bins) == 6

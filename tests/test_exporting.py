@@ -26,7 +26,7 @@ pytest.importorskip("cv2", reason="the export extra is not installed")
 
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from tenfold.exporting import export, operators, page  # noqa: E402
+from tenfold.exporting import export, html_page, operators  # noqa: E402
 
 
 class Elements(HTMLParser):
@@ -125,8 +125,8 @@ def test_its_policy_allows_no_connection_and_its_own_two_texts_alone(exported: s
 
 
 def test_the_pages_that_ship_are_small(exported: str, tmp_path: Path) -> None:
-    assert len(exported.encode()) < page.PAGE_BYTES_MAX
-    assert export_model("mnist", tmp_path / "rows").size_bytes < page.PAGE_BYTES_MAX
+    assert len(exported.encode()) < html_page.PAGE_BYTES_MAX
+    assert export_model("mnist", tmp_path / "rows").size_bytes < html_page.PAGE_BYTES_MAX
 
 
 def test_it_says_how_good_the_model_was_measured_to_be(exported: str) -> None:
@@ -177,7 +177,7 @@ def test_a_network_of_nans_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_too_large_is_refused_with_its_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "PAGE_BYTES_MAX", 100_000)
+    monkeypatch.setattr(html_page, "PAGE_BYTES_MAX", 100_000)
     with pytest.raises(ModelError, match=r"would have 1,\d{3},\d{3} bytes, at most 100,000"):
         export_model("pictures", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from conftest import SHIPPED_GRAPH
 from tenfold.classifier import READY_MADE, WEIGHTS
-from tenfold.graph import OPERATORS, GraphFault, check, check_graph, wire
-from tenfold.graph.check import follow
+from tenfold.graph import OPERATORS, GraphFault, check_graph, graph_check, wire
+from tenfold.graph.graph_check import follow
 from tenfold.graph.onnx_file import read_graph
 from tenfold.graph.values import TILES
 
@@ -293,7 +293,7 @@ def test_the_operators_are_counted() -> None:
     chain = [node("Relu", ["flat"], ["v0"])]
     chain += [node("Relu", [f"v{i}"], [f"v{i + 1}"]) for i in range(300)]
     assert "one after another" in refusal(plain([*chain, node("Relu", ["v300"], ["middle"])]))
-    wide = [node("Relu", ["flat"], [f"v{i}"]) for i in range(check.NODES_MAX)]
+    wide = [node("Relu", ["flat"], [f"v{i}"]) for i in range(graph_check.NODES_MAX)]
     assert "operators, at most" in refusal(plain([*wide, node("Relu", ["flat"], ["middle"])]))
 
 

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from tenfold.errors import DataError, MissingExtraError, UsageError
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.evaluation.report import Report
+from tenfold.evaluation.report import Report, write_report
 from tenfold.files import write_json, write_whole
 from tenfold.recipes import RECIPES
 from tenfold.run_folder import RunFolder
@@ -80,9 +81,9 @@ def full_report(**changes: Any) -> Report:
 
 def page_of(report: Report) -> str:
     """The page with its charts left out, which take most of the time."""
-    from tenfold.evaluation import figures, page
+    from tenfold.evaluation.report import figures, html
 
-    return page.render(
+    return html.render(
         report, dict.fromkeys([*figures.HISTORY, "calibration", "risk_coverage"], "")
     )
 
@@ -91,7 +92,7 @@ def page_of(report: Report) -> str:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a full report, which takes a while to draw."""
     folder = tmp_path_factory.mktemp("report")
-    full_report().write(folder)
+    write_report(full_report(), folder)
     return folder
 
 
@@ -99,7 +100,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a report that knows nothing but the evaluation."""
     folder = tmp_path_factory.mktemp("bare")
-    Report(evaluation(place="scan\udcff.png"), title="on other data").write(folder)
+    report = Report(evaluation(place="scan\udcff.png"), title="on other data")
+    write_report(report, folder)
     return folder
 
 
@@ -282,7 +284,7 @@ def test_a_report_of_no_mistakes_says_so():
 @needs_extra
 @pytest.mark.parametrize("mistakes", [0, 1])
 def test_a_report_of_one_row_is_drawn(mistakes: int):
-    from tenfold.evaluation import canvas
+    from tenfold.evaluation.report import canvas
 
     report = Report(evaluation(mistakes, n=1), title="it")
     for axes in (report.plot_calibration(), report.plot_risk_coverage()):
@@ -309,7 +311,7 @@ def test_names_are_shown_as_text_and_never_as_html():
 
 @needs_extra
 def test_the_same_report_is_written_the_same_twice(page: str, tmp_path: Path):
-    full_report().write(tmp_path)
+    write_report(full_report(), tmp_path)
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
 
 
@@ -324,7 +326,7 @@ def test_charts_take_their_colours_from_the_page_so_that_they_can_go_dark(page: 
 
 @needs_extra
 def test_charts_show_numbers_to_their_last_digit():
-    from tenfold.evaluation import canvas
+    from tenfold.evaluation.report import canvas
 
     axes = full_report().plot_learning_curves()[2]
     axes.set_yticks([0.00025])
@@ -335,7 +337,7 @@ def test_charts_show_numbers_to_their_last_digit():
 def test_drawing_leaves_the_settings_of_matplotlib_alone():
     import matplotlib
 
-    from tenfold.evaluation import canvas
+    from tenfold.evaluation.report import canvas
 
     before = dict(matplotlib.rcParams)
     axes = full_report().plot_calibration()
@@ -346,7 +348,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone():
 
 @needs_extra
 def test_drawing_in_several_threads_draws_the_same():
-    from tenfold.evaluation import canvas
+    from tenfold.evaluation.report import canvas
 
     def draw(name: str) -> str:
         return canvas.to_inline_svg(full_report().plot_risk_coverage(), name)
@@ -432,7 +434,7 @@ def test_a_missing_extra_says_what_to_type_and_writes_nothing(
 ):
     monkeypatch.setitem(sys.modules, absent, None)
     with pytest.raises(MissingExtraError, match="report") as refused:
-        full_report().write(tmp_path / "report")
+        write_report(full_report(), tmp_path / "report")
     assert refused.value.hint.startswith("pip install 'tenfold[report]'")
     assert not (tmp_path / "report").exists()
 
@@ -451,7 +453,7 @@ def test_a_run_folder_is_read_with_all_that_it_holds(tmp_path: Path):
     run.write_epochs(EPOCHS)
     run.write_data(KEPT)
     write_json(run.environment, {"python": "3.11.7"})
-    evaluation().write(run.report)
+    write_evaluation(evaluation(), run.report)
     report = Report.from_run(run.path)
     assert (report.title, len(report.evaluation)) == ("notebook-1", 60)
     assert report.recipe == RECIPES["notebook"]
@@ -462,7 +464,7 @@ def test_a_run_folder_is_read_with_all_that_it_holds(tmp_path: Path):
 
 def test_a_run_folder_may_lack_history_data_and_environment(tmp_path: Path):
     run = run_folder(tmp_path / "run")
-    evaluation().write(run.report)
+    write_evaluation(evaluation(), run.report)
     report = Report.from_run(run.path)
     assert (report.epochs, report.data, report.environment) == ([], {}, {})
 
@@ -481,7 +483,7 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path):
 
 def test_a_run_with_a_damaged_evaluation_is_refused(tmp_path: Path):
     run = run_folder(tmp_path / "run")
-    evaluation().write(run.report)
+    write_evaluation(evaluation(), run.report)
     path = run.report / "val_probabilities.npz"
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(DataError, match=r"val_probabilities\.npz: not what a run leaves there"):

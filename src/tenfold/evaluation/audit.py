@@ -11,9 +11,9 @@ import numpy as np
 
 from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Images, Labels, Rows
-from tenfold.evaluation.evaluate import csv_text
-from tenfold.evaluation.sheet import Card, Section, write_cards
-from tenfold.evaluation.stored import Stored, read_stored
+from tenfold.evaluation.cards import Card, Section, write_cards
+from tenfold.evaluation.evaluation_files import csv_text
+from tenfold.evaluation.stored_evaluation import StoredEvaluation, read_stored
 from tenfold.evaluation.wording import per_cent, without_common_folder
 from tenfold.files import refuse_existing, staged_folder, write_whole
 from tenfold.metrics import Floats
@@ -58,7 +58,7 @@ class Suspect:
 class Audit:
     """All suspects of an evaluation, the likeliest errors first."""
 
-    stored: Stored
+    stored: StoredEvaluation
     suspects: tuple[Suspect, ...]
 
     @property
@@ -162,7 +162,7 @@ def audit(
     return found
 
 
-def audit_stored(stored: Stored) -> Audit:
+def audit_stored(stored: StoredEvaluation) -> Audit:
     """The audit of an evaluation in memory."""
     evaluation = stored.evaluation
     rows, suggested = find_label_errors(evaluation.labels, evaluation.probabilities)

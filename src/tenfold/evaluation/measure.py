@@ -7,9 +7,10 @@ from pathlib import Path
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.digits import Digits
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.evaluation.report import REPORT_ENTRIES, Report
+from tenfold.evaluation.report import REPORT_ENTRIES, Report, write_report
 from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
@@ -52,7 +53,7 @@ def measure(
     evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
-            evaluation.write(folder)
+            write_evaluation(evaluation, folder)
             facts = {"files": [file.to_json() for file in digits.files]}
             write_json(folder / "data.json", facts)  # so that `compare` knows whose rows these are
             _draw(Report(evaluation, title=f"{model} on {data}", data=facts), folder, progress)
@@ -85,6 +86,6 @@ def _rows_to_measure(
 
 def _draw(report: Report, folder: Path, progress: Progress) -> None:
     try:
-        report.write(folder)
+        write_report(report, folder)
     except MissingExtraError as missing:
         progress.say(f"note: numbers only: {missing.message} ({missing.hint})")

@@ -75,6 +75,6 @@ def _copy(model: ModelFolder, folder: Path) -> None:
 def _page(model: ModelFolder) -> str:
     if any(importlib.util.find_spec(name) is None for name in NEEDED):
         raise MissingExtraError("exporting a page", "export")
-    from tenfold.exporting.page import page_of
+    from tenfold.exporting.html_page import page_of
 
     return page_of(model)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenfold import environment
 from tenfold.digits import CLASSES, Digits, Rows
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.recipes import Recipe
 from tenfold.rows_seen import RowsSeen

@@ -14,8 +14,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from tenfold import metrics
 from tenfold.digits import CLASSES, Images
-from tenfold.evaluation.canvas import BAD, GOOD, GROUND, IDLE, AxesGrid
-from tenfold.evaluation.evaluate import Evaluation, Mistake
+from tenfold.evaluation.evaluation import Evaluation, Mistake
+from tenfold.evaluation.report.canvas import BAD, GOOD, GROUND, IDLE, AxesGrid
 from tenfold.metrics import Calibration, Floats, Ints
 
 Epochs = Sequence[Mapping[str, float]]

@@ -1,4 +1,4 @@
-"""The page of a report: the template report.html.jinja and what it is filled with."""
+"""The HTML page of a report: templates/report.html.jinja and the values that fill it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import jinja2
 from PIL import Image
 
 from tenfold.digits import Images
-from tenfold.evaluation import figures
-from tenfold.evaluation.evaluate import Mistake
+from tenfold.evaluation.evaluation import Mistake
+from tenfold.evaluation.report import figures
 from tenfold.metrics import Proportion
 from tenfold.recipes import Recipe
 
 if TYPE_CHECKING:
-    from tenfold.evaluation.report import Report
+    from tenfold.evaluation.report.report import Report
 
 EXAMPLES = 5  # pictures beside each confused pair
 SPACE = "\u202f"  # narrow and unbreakable, between a number and its unit
@@ -28,7 +28,7 @@ SPACE = "\u202f"  # narrow and unbreakable, between a number and its unit
 def render(report: Report, charts: Mapping[str, str]) -> str:
     """The HTML of a report; charts: <svg> elements by name, those of the epochs only if any."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tenfold.evaluation", ""),
+        loader=jinja2.PackageLoader("tenfold.evaluation.report", "templates"),
         autoescape=True,  # file names, titles and warnings are the user's
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""Open every path, inspect what it holds, and tell it in text, in JSON or in pictures."""
+"""The result of checking data files, as text, as JSON and as contact sheets."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.check.findings import PARTS, Finding, Part, by_severity
-from tenfold.check.inspection import inspect
-from tenfold.check.seen import seen_findings
-from tenfold.check.sheet import write_digits, write_oddities
+from tenfold.check.contact_sheet import write_digits, write_oddities
+from tenfold.check.findings import Finding, Part
 from tenfold.console import printable_line
-from tenfold.digits import CLASSES, Digits, join
-from tenfold.errors import FAULTS_SHOWN, DataError
+from tenfold.digits import CLASSES, Digits
 from tenfold.files import os_errors_as_output_error, staged_folder
-from tenfold.model_folder import ModelFolder
-from tenfold.progress import SILENT, Progress
-from tenfold.sources import Source, open_digits
 
 LINE = 100  # characters; longer lines are hard to read
 BAR = 40  # characters of the bar of the commonest class
@@ -103,57 +97,6 @@ def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
         return []
     with staged_folder(Path(out), force=force, ours=SHEETS) as folder:
         return [Path(out, sheet.name) for sheet in report.write_sheet(folder)]
-
-
-def check(
-    paths: Sequence[str], *, model: ModelFolder | None = None, progress: Progress = SILENT
-) -> CheckReport:
-    """Read all of `paths` and inspect what they hold; with `model`, which rows it has seen.
-
-    What cannot be read is an error among the findings, not an exception, so one bad file does not
-    hide what is wrong with the others.
-    """
-    sources: list[Source] = []
-    findings: list[Finding] = []
-    for path in paths:
-        progress.say(f"reading {path}")
-        opened, problems = _open(path)
-        sources += opened
-        findings += [_unreadable(path, problem) for problem in problems]
-        findings += [Finding("info", "note", note) for one in opened for note in one.notes]
-    train = [source.train for source in sources if source.train is not None]
-    test = [source.test for source in sources if source.test is not None]
-    joined = join(train) if train else None, join(test) if test else None
-    progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
-    findings += inspect(*joined)
-    if model is not None:
-        findings += seen_findings(model, *joined)
-    return CheckReport(*joined, tuple(by_severity(findings)))
-
-
-def _open(path: str) -> tuple[list[Source], list[DataError]]:
-    """What can be read of `path`, and what is wrong with the rest."""
-    try:
-        return [open_digits(path)], []
-    except DataError as problem:
-        problems = [problem]
-    sources = []
-    for part in PARTS:  # one of the two may be good
-        try:
-            sources.append(open_digits(path, (part,)))
-        except DataError as problem:
-            if str(problem) not in map(str, problems):
-                problems.append(problem)
-    return sources, problems
-
-
-def _unreadable(path: str, problem: DataError) -> Finding:
-    if problem.fault_count > 1:
-        message = f"{path}: cannot be used, for {problem.fault_count:,} faults"
-        places = tuple(str(fault) for fault in problem.faults[:FAULTS_SHOWN])
-        return Finding("error", "unreadable", message, places, problem.fault_count, problem.hint)
-    places = tuple(fault.place for fault in problem.faults)
-    return Finding("error", "unreadable", problem.message, places, remedy=problem.hint)
 
 
 def _class_counts(digits: Digits) -> list[int] | None:

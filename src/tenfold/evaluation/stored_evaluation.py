@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.errors import DataError
-from tenfold.evaluation.evaluate import Evaluation, read_evaluation
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.run_folder import RunFolder, damage_as_data_error
 from tenfold.shapes import COUNT, fault
 
 
 @dataclass(frozen=True, eq=False)
-class Stored:
+class StoredEvaluation:
     """`path` as it was typed. `files` are the SHA-256 of the data files in the order of their
     rows, and `rows` how many rows these hold, judged or not; None where nobody recorded them."""
 
@@ -31,7 +32,7 @@ class Stored:
         return f"{judged:,}{of_all} rows"
 
 
-def read_stored(path: str | os.PathLike[str]) -> Stored:
+def read_stored(path: str | os.PathLike[str]) -> StoredEvaluation:
     """The evaluation at `path`, a run folder or a report folder. Raises DataError."""
     run = RunFolder(Path(path))
     if os.path.isfile(run.recipe):
@@ -46,7 +47,7 @@ def read_stored(path: str | os.PathLike[str]) -> Stored:
                 hint="give the folder that tenfold run, train or evaluate --out named",
             ) from missing
     files, rows = _data_files(run.data) if run.data.exists() else (None, None)
-    return Stored(os.fspath(path), evaluation, files, rows)
+    return StoredEvaluation(os.fspath(path), evaluation, files, rows)
 
 
 def read_run_evaluation(run: RunFolder) -> Evaluation:

@@ -18,7 +18,7 @@ from tenfold import __version__
 from tenfold.classifier import Classifier
 from tenfold.drawing import drawing_file
 from tenfold.errors import ModelError
-from tenfold.exporting.graph import network_of
+from tenfold.exporting.lowering import network_of
 from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
 from tenfold.framing.frame import INK_BOX, Tile
