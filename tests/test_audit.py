@@ -11,9 +11,10 @@ from PIL import Image
 from conftest import csv_text
 from tenfold.digits import Digits, Labels, Rows
 from tenfold.errors import DataError
-from tenfold.evaluation.audit import Audit, audit, find_label_errors
+from tenfold.evaluation.audit import Audit, audit
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.evaluation_files import write_evaluation
+from tenfold.evaluation.label_errors import find_label_errors
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.metrics import Floats, soften

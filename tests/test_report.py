@@ -249,7 +249,7 @@ def test_the_page_has_data_recipe_and_environment(page: str):
     assert "300 rows: 240 to train on, 60 kept out" in text
     assert "train.csv 300 4.0 kB abababababab" in text
     assert "train.csv:4711 is blank" in text
-    assert "batch_size 256 images a step" in text
+    assert "batch_size 256 images per step" in text
     assert "packages numpy 2.4.6" in text
 
 

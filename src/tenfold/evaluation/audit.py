@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tenfold.console import printable_line
-from tenfold.digits import CLASSES, Images, Labels, Rows
+from tenfold.digits import Images
 from tenfold.evaluation.cards import Card, Section, write_cards
 from tenfold.evaluation.evaluation_files import csv_text
+from tenfold.evaluation.label_errors import find_label_errors
 from tenfold.evaluation.stored_evaluation import StoredEvaluation, read_stored
 from tenfold.evaluation.wording import per_cent, without_common_folder
 from tenfold.files import refuse_existing, staged_folder, write_whole
-from tenfold.metrics import Floats
 from tenfold.progress import SILENT, Progress
 
-ROUNDING = 1e-12
 COUNT = 30  # suspects shown; audit.csv has all
 ENTRIES = ("audit.csv", "audit.png")
 CAUTION = (
@@ -184,29 +181,3 @@ def audit_stored(stored: StoredEvaluation) -> Audit:
             )
         ),
     )
-
-
-def find_label_errors(labels: Labels, probabilities: Floats) -> tuple[Rows, Labels]:
-    """Rows whose label is probably wrong, the likeliest first, and the digit of each instead.
-
-    labels int64 [n]; probabilities float [n, 10], of a model that was not trained on these rows;
-    gives int64 [k] and int64 [k]. Confident learning (Northcutt, Jiang, Chuang 2021, "Confident
-    Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, equation 1): a row is confidently
-    of a digit if the digit's probability reaches the mean over the rows so labelled; of several,
-    of the most probable. So a digit of which the model is seldom sure needs less than one of which
-    it always is, and a model that is too sure, or not sure enough, raises or lowers the bar with
-    itself. Suspects are the rows that are confidently of another digit than their label, and less
-    probably of the label; ranked by normalised margin, the one probability minus the other.
-    """
-    probabilities = probabilities.astype(np.float64)
-    of_label = probabilities[np.arange(len(labels)), labels]
-    count = np.bincount(labels, minlength=CLASSES)
-    with np.errstate(invalid="ignore"):  # no row, no threshold: nothing is claimed to be that digit
-        mean = np.bincount(labels, of_label, CLASSES) / count
-    # the mean of equal numbers may exceed them by its rounding
-    confident = probabilities >= np.where(count > 0, mean, np.inf) - ROUNDING
-    suggested = np.where(confident, probabilities, 0).argmax(axis=1)
-    margin = of_label - np.where(confident, probabilities, 0).max(axis=1)
-    rows = np.flatnonzero((suggested != labels) & (margin < 0))
-    rows = rows[np.argsort(margin[rows], kind="stable")]
-    return rows, suggested[rows]
