@@ -224,7 +224,7 @@ def test_a_pen_that_presses_draws_wider(visit: Visit) -> None:
 
 def changed(folder: Path, **facts: Any) -> Path:
     """The model that ships, with other facts."""
-    model = open_model(Path(__file__).parents[1] / "src/tenfold/weights/pictures")
+    model = open_model(Path(__file__).parents[2] / "src/tenfold/weights/pictures")
     folder.mkdir()
     write_model(folder, model.graph, {**model.facts, **facts})
     return folder
