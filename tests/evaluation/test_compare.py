@@ -108,17 +108,19 @@ def test_rows_are_joined_by_their_numbers_whatever_their_order(tmp_path: Path):
     counts = comparison.counts
     assert (counts.n, counts.both, counts.only_a, counts.only_b) == (2, 0, 1, 1)
     assert {(one.row, one.right) for one in comparison.differing} == {(2, "A"), (3, "B")}
-    seed = "compared on the 2 rows that both have judged; the same --seed keeps the same rows out"
+    seed = (
+        "compared on the 2 rows that both were measured on; the same --seed keeps the same rows out"
+    )
     assert seed in comparison.to_text()
 
 
 def test_what_each_was_judged_on_is_told_where_it_is_not_the_same(a: Path, tmp_path: Path):
     memory = MeasuredOn("same_files", 6, 6)
     flattered = written(tmp_path / "memory", judged(LABELS, measured_on=memory))
-    said = "B judged 6 rows of which the model was trained on some or all"
+    said = "B measured on 6 rows of which the model was trained on some or all"
     assert said in compare(a, flattered).to_text()
     assert said in compare(flattered, flattered).to_text()  # both, and neither is silent
-    assert "B judged" not in compare(a, a).to_text()
+    assert "B measured on" not in compare(a, a).to_text()
 
 
 def test_rows_that_were_left_out_are_counted_on_each_side(a: Path, tmp_path: Path):
@@ -156,7 +158,7 @@ def test_without_hashes_the_rows_themselves_are_compared(what: str, a: Path, tmp
 def test_no_common_rows_are_refused_with_the_way_to_get_some(a: Path, tmp_path: Path):
     other = written(tmp_path / "other", judged([0, 1], rows=[6, 7]))
     with pytest.raises(
-        DataError, match=r"no row in common \(6 of 60 rows and 2 of 60 rows\)"
+        DataError, match=r"no measured row in common \(6 of 60 rows and 2 of 60 rows\)"
     ) as no:
         compare(a, other)
     assert "--seed" in no.value.hint

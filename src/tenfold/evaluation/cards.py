@@ -1,4 +1,4 @@
-"""Picture sheets of single rows: each tile with what is to be said of it below."""
+"""Sheets of cards: the tiles of single rows, each with its caption below."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tenfold.check.contact_sheet import (
 )
 from tenfold.digits import SIDE, Images
 
-CARD_SIDE = 4 * SIDE  # pixels; large enough to judge a stroke by
+CARD_SIDE = 4 * SIDE  # pixels; large enough to see a stroke
 CARD_STEP = CARD_SIDE + 34  # leaves room for `looks like 9 (99.9 %)` between two cards
 CARD_COLUMNS = (WIDTH - MARGIN) // CARD_STEP
 CAPTION_CHARACTERS = 22  # of 11 pixels' size fit under a card
@@ -35,7 +35,7 @@ LINE = 16  # from one line below a tile to the next
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """image uint8 [28, 28], its place in the data, the lines below it, and its number in a list."""
+    """A tile uint8 [28, 28], its place in the data, its caption, and its number in a list."""
 
     image: Images
     place: str
@@ -53,7 +53,7 @@ class Section:
 
 
 def write_cards(path: Path, sections: Sequence[Section]) -> None:
-    """The sections below one another, as a PNG. Raises OutputError."""
+    """Write the sections, from top to bottom, as one PNG. Raises OutputError."""
     strips = []
     for section in sections:
         strips.append(text_strip(section.heading, HEADING))

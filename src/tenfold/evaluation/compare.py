@@ -33,9 +33,9 @@ def compare(
 ) -> Comparison:
     """Compare two runs, or folders that `tenfold evaluate --out` wrote, on their common rows.
 
-    With `out`, the differing rows are written there, `count` of each kind as pictures. What is
-    told apart are two trained models: another seed of the same recipe is another model. Raises
-    DataError if the data differ or no row was judged by both, OutputError.
+    With `out`, the differing rows are written there, `count` of each kind as pictures. Two trained
+    models are compared, not two recipes: another seed of the same recipe is another model. Raises
+    DataError if the data differ or the two have no measured row in common, and OutputError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)
@@ -48,35 +48,38 @@ def compare(
 
 
 def compare_stored(a: StoredEvaluation, b: StoredEvaluation) -> Comparison:
-    """The comparison of two evaluations in memory. Raises DataError as `compare` does."""
+    """Compare two evaluations in memory. Raises DataError as `compare` does."""
     both = f"{a.path} and {b.path}"
     if a.files is not None and b.files is not None and a.files != b.files:
         raise DataError(
-            f"{both}: were judged on different data (the SHA-256 of their files differ)",
+            f"{both}: were measured on different data (the SHA-256 of their files differ)",
             hint=f"compare runs of the same files, or {ELSEWHERE}",
         )
     _, in_a, in_b = np.intersect1d(a.evaluation.rows, b.evaluation.rows, return_indices=True)
     if not len(in_a):
         raise DataError(
-            f"{both}: have judged no row in common ({a.coverage} and {b.coverage})",
+            f"{both}: have no measured row in common ({a.coverage} and {b.coverage})",
             hint="train both with the same --seed, which chooses the rows kept out, or with "
-            f"--folds 10, which judges all; or {ELSEWHERE}",
+            f"--folds 10, which measures all; or {ELSEWHERE}",
         )
-    one, other = a.evaluation, b.evaluation
+    first, second = a.evaluation, b.evaluation
     if not (
-        np.array_equal(one.images[in_a], other.images[in_b])
-        and np.array_equal(one.labels[in_a], other.labels[in_b])
+        np.array_equal(first.images[in_a], second.images[in_b])
+        and np.array_equal(first.labels[in_a], second.labels[in_b])
     ):
         raise DataError(
             f"{both}: rows of the same number have different pictures or labels",
             hint=f"compare runs of the same files, or {ELSEWHERE}",
         )
-    counts = compare_paired(one.correct[in_a], other.correct[in_b])
-    return Comparison(a, b, counts, _differing(one, other, in_a, in_b))
+    counts = compare_paired(first.correct[in_a], second.correct[in_b])
+    return Comparison(a, b, counts, _differing(first, second, in_a, in_b))
 
 
 def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Differing, ...]:
-    """in_a, in_b int64 [k]: where each has the common rows."""
+    """Collect the rows that only one of the two read right, the surest mistake first.
+
+    in_a, in_b int64 [k]: the indices of the common rows in `a` and in `b`.
+    """
     found = []
     for i, j in zip(in_a.tolist(), in_b.tolist(), strict=True):
         if a.correct[i] == b.correct[j]:
@@ -91,4 +94,4 @@ def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Di
         found.append(
             Differing(row, place, label, right, digits, probabilities, importance, a.images[i])
         )
-    return tuple(sorted(found, key=lambda one: -one.importance))
+    return tuple(sorted(found, key=lambda row: -row.importance))

@@ -23,8 +23,10 @@ Side = Literal["A", "B"]
 
 @dataclass(frozen=True, eq=False)
 class Differing:
-    """A row that one of the two read right and the other wrong. image uint8 [28, 28]; digits and
-    their probabilities as (A's, B's)."""
+    """A row that one model read right and the other wrong.
+
+    image uint8 [28, 28]; digits and their probabilities as (A's, B's).
+    """
 
     row: int
     place: str
@@ -32,7 +34,7 @@ class Differing:
     right: Side
     digits: tuple[int, int]
     probabilities: tuple[float, float]
-    importance: float  # how much surer the wrong one was of its digit than of the label
+    importance: float  # the wrong model's probability of its digit, minus that of the label
     image: Images
 
     def to_json(self) -> dict[str, Any]:
@@ -50,8 +52,10 @@ class Differing:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """A and B, in the order given, on the rows that both have judged. `differing`: the rows that
-    one alone read right, the surest mistake first."""
+    """A and B, in the order given, on the rows that both were measured on.
+
+    `differing`: the rows that only one of them read right, the surest mistake first.
+    """
 
     a: StoredEvaluation
     b: StoredEvaluation
@@ -60,7 +64,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """Which is better, or that these rows cannot tell, in words."""
+        """The better model, or that these rows show no difference, in words."""
         counts = self.counts
         if counts.better is None:
             return f"No difference can be told from these {counts.n:,} rows."
@@ -87,15 +91,15 @@ class Comparison:
             "only_a_right": counts.only_a,
             "only_b_right": counts.only_b,
             "both_wrong": counts.neither,
-            "differing": [one.to_json() for one in self.differing],
+            "differing": [row.to_json() for row in self.differing],
         }
 
     def to_text(self, count: int = COUNT) -> str:
-        """`count`: how many differing rows of each kind to show."""
+        """The comparison as text for people, with `count` differing rows of each kind."""
         counts = self.counts
         low, high = (100 * bound for bound in counts.interval)
         lines = [
-            *self._who(),
+            *self._sides(),
             "",
             f"A minus B: {100 * counts.difference:+.2f} points (95 % {low:+.2f} to {high:+.2f}), "
             f"exact McNemar p = {counts.p_value:.2g}",
@@ -114,9 +118,9 @@ class Comparison:
         return "\n".join(map(printable_line, lines))
 
     def write(self, folder: Path, count: int) -> None:
-        """The ENTRIES; `count` pictures of each kind."""
+        """Write the ENTRIES, with `count` pictures of each kind."""
         write_json(folder / "comparison.json", self.to_json())
-        rows = [one.to_json() for one in self.differing]
+        rows = [row.to_json() for row in self.differing]
         header = ["row", "place", "label", "right", "prediction_a", "probability_a"]
         header += ["prediction_b", "probability_b"]
         write_whole(folder / "differing.csv", csv_text(header, [[*row.values()] for row in rows]))
@@ -126,40 +130,40 @@ class Comparison:
         ]
         write_cards(folder / "differing.png", sections)
 
-    def _who(self) -> list[str]:
+    def _sides(self) -> list[str]:
         width = max(len(self.a.path), len(self.b.path))
         sides = zip("AB", (self.a, self.b), self.counts.accuracies, strict=True)
-        lines = [f"{side}  {one.path:{width}}  {accuracy}" for side, one, accuracy in sides]
-        measured = [one.evaluation.measured_on for one in (self.a, self.b)]
+        lines = [f"{side}  {stored.path:{width}}  {accuracy}" for side, stored, accuracy in sides]
+        measured = [stored.evaluation.measured_on for stored in (self.a, self.b)]
         if str(measured[0]) != str(measured[1]) or any(m and m.is_remembered for m in measured):
             lines += [
-                f"{side} judged {one or 'rows of some kind'}"
-                for side, one in zip("AB", measured, strict=True)
+                f"{side} measured on {rows or 'unknown rows'}"
+                for side, rows in zip("AB", measured, strict=True)
             ]
-        sizes = [len(one.evaluation) for one in (self.a, self.b)]
+        sizes = [len(stored.evaluation) for stored in (self.a, self.b)]
         if max(sizes) > self.counts.n:
             more = "; the same --seed keeps the same rows out" if min(sizes) > self.counts.n else ""
-            lines.append(f"compared on the {self.counts.n:,} rows that both have judged{more}")
+            lines.append(f"compared on the {self.counts.n:,} rows that both were measured on{more}")
         return lines
 
     def _of(self, right: Side) -> list[Differing]:
-        return [one for one in self.differing if one.right == right]
+        return [row for row in self.differing if row.right == right]
 
     def _rows_of(self, right: Side, count: int) -> list[str]:
         rows = self._of(right)[:count]
         if not rows:
             return []
-        where, places = without_common_folder([one.place for one in rows])
+        where, places = without_common_folder([row.place for row in rows])
         width = max(map(len, places))
         lines = ["", f"{self._title(right, count)}{f', in {where}' if where else ''}:"]
-        for one, place in zip(rows, places, strict=True):
+        for row, place in zip(rows, places, strict=True):
             read = [
                 f"{side} reads {digit} ({per_cent(probability)})"
                 for side, digit, probability in zip(
-                    "AB", one.digits, one.probabilities, strict=True
+                    "AB", row.digits, row.probabilities, strict=True
                 )
             ]
-            lines.append(f"  {place:{width}}  label {one.label}  {read[0]:17}  {read[1]}")
+            lines.append(f"  {place:{width}}  label {row.label}  {read[0]:17}  {read[1]}")
         return lines
 
     def _title(self, right: Side, count: int) -> str:
@@ -170,15 +174,15 @@ class Comparison:
     def _section(self, right: Side, count: int) -> Section:
         cards = [
             Card(
-                one.image,
-                one.place,
+                row.image,
+                row.place,
                 (
-                    f"labelled {one.label}",
-                    f"A reads {one.digits[0]} ({per_cent(one.probabilities[0])})",
-                    f"B reads {one.digits[1]} ({per_cent(one.probabilities[1])})",
+                    f"labelled {row.label}",
+                    f"A reads {row.digits[0]} ({per_cent(row.probabilities[0])})",
+                    f"B reads {row.digits[1]} ({per_cent(row.probabilities[1])})",
                 ),
             )
-            for one in self._of(right)[:count]
+            for row in self._of(right)[:count]
         ]
         return Section(self._title(right, count), "", cards)
 

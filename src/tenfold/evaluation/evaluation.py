@@ -1,6 +1,6 @@
-"""An evaluation: labels and probabilities of the same rows, and all that follows from them.
+"""An evaluation: labels and probabilities of the same rows, and the metrics computed from them.
 
-Needs numpy only, so a base install can evaluate. Drawing it is report.py's.
+Needs numpy only, so a base install can evaluate. `report/` draws it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from tenfold.metrics import Bools, Floats, Ints
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrongly read row. `importance` ranks as the notebook does: the probability of the
-    predicted label minus that of the true one."""
+    """A misclassified row, with the probabilities of the predicted digit and of the label."""
 
     row: int
     place: str
@@ -32,14 +31,18 @@ class Mistake:
 
     @property
     def importance(self) -> float:
+        """The probability of the predicted label minus that of the true one, as in the notebook."""
         return self.probability - self.probability_of_label
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """images uint8 [n, 28, 28]; labels int64 [n]; probabilities float32 [n, 10];
-    rows int64 [n], row numbers in the data that the images came from; places: one per row.
-    `measured_on` is None where nobody has said what rows these are."""
+    """Labels and probabilities of the same rows; metrics are computed when they are first used.
+
+    images uint8 [n, 28, 28]; labels int64 [n]; probabilities float32 [n, 10]; rows int64 [n], the
+    row numbers in the data that the images came from; places [n], such as `train.csv:4711`.
+    `measured_on` describes the rows, and is None where that is not known.
+    """
 
     images: Images
     labels: Labels
@@ -87,7 +90,7 @@ class Evaluation:
 
     @cached_property
     def reject_threshold(self) -> float:
-        """Set on all the rows, for the model folder; `cross_fitted` says what one is worth."""
+        """The threshold set on all rows, for the model folder; `cross_fitted` tests it."""
         return metrics.reject_threshold(self.confidence, self.correct, self.answered_accuracy)
 
     @cached_property
@@ -95,7 +98,7 @@ class Evaluation:
         return cross_fit(self.labels, self.probabilities, self.answered_accuracy)
 
     def top_losses(self, count: int | None = 12) -> list[Mistake]:
-        """The most important mistakes, worst first; all of them with None."""
+        """The `count` most important mistakes, worst first; all of them with None."""
         wrong = np.flatnonzero(~self.correct)
         mistakes = [
             Mistake(
@@ -111,14 +114,14 @@ class Evaluation:
         return sorted(mistakes, key=lambda mistake: -mistake.importance)[:count]
 
     def most_confused(self, count: int = 10) -> list[tuple[int, int, int]]:
-        """(true label, predicted label, how often), most often first."""
+        """Pairs (true label, predicted label, count), the most frequent first."""
         off = self.confusion * (1 - np.eye(CLASSES, dtype=np.int64))
         order = np.argsort(-off, axis=None, kind="stable")[:count]
         pairs = [(int(i) // CLASSES, int(i) % CLASSES) for i in order]
         return [(true, read, int(off[true, read])) for true, read in pairs if off[true, read]]
 
     def numbers(self) -> dict[str, Any]:
-        """What metrics.json holds. Proportions are shares of 1, not per cent."""
+        """The content of metrics.json. Proportions are shares of 1, not per cent."""
         low, high = self.accuracy.interval
         fitted = self.cross_fitted
         scores = self.class_scores
@@ -174,8 +177,8 @@ class Evaluation:
                 f"{fitted.target:.1%})"
             )
         if pairs := self.most_confused(5):
-            told = ", ".join(f"{true} as {read} ({count})" for true, read, count in pairs)
-            lines.append(f"most confused: {told}")
+            shown = ", ".join(f"{true} as {read} ({count})" for true, read, count in pairs)
+            lines.append(f"most confused: {shown}")
         return "\n".join(lines)
 
 
@@ -186,7 +189,10 @@ def evaluation_of(
     answered_accuracy: float,
     measured_on: MeasuredOn,
 ) -> Evaluation:
-    """The rows `rows` of `digits`, as judged by probabilities float32 [len(rows), 10]."""
+    """Evaluate probabilities float32 [k, 10] of the rows `rows`, int64 [k], of `digits`.
+
+    Raises DataError where the digits have no labels.
+    """
     assert measured_on.rows == len(rows)
     return Evaluation(
         digits.images[rows],

@@ -87,7 +87,7 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
 
 
 def read_evaluation(folder: Path) -> Evaluation:
-    """The evaluation that `Evaluation.write` left in a report folder.
+    """Read the evaluation that `write_evaluation` left in a report folder.
 
     Raises FileNotFoundError where there is none, DataError where it is damaged.
     """
@@ -115,12 +115,12 @@ def _read_arrays(file: BinaryIO) -> Evaluation:
 
 
 def _measured_on(saved: str) -> MeasuredOn | None:
-    """None for the plain words of earlier versions, too."""
+    """Parse the description of the rows; None where an earlier version left plain words."""
     return MeasuredOn.from_json(json.loads(saved)) if saved.startswith("{") else None
 
 
 def _fault(evaluation: Evaluation) -> str | None:
-    """What keeps arrays of sound files from being an evaluation, if anything does."""
+    """The first thing that makes these arrays no evaluation; None where there is none."""
     n = evaluation.labels.size
     for array, kind, shape in (
         (evaluation.images, "u1", (n, SIDE, SIDE)),
@@ -146,6 +146,7 @@ def _fault(evaluation: Evaluation) -> str | None:
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Format a table as CSV with a header line."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue()

@@ -11,16 +11,18 @@ ROUNDING = 1e-12
 
 
 def find_label_errors(labels: Labels, probabilities: Floats) -> tuple[Rows, Labels]:
-    """Rows whose label is probably wrong, the likeliest first, and the digit of each instead.
+    """Find the rows whose label is probably wrong, the likeliest first, and their likely digit.
 
     labels int64 [n]; probabilities float [n, 10], of a model that was not trained on these rows;
-    gives int64 [k] and int64 [k]. Confident learning (Northcutt, Jiang, Chuang 2021, "Confident
-    Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, equation 1): a row is confidently
-    of a digit if the digit's probability reaches the mean over the rows so labelled; of several,
-    of the most probable. So a digit of which the model is seldom sure needs less than one of which
-    it always is, and a model that is too sure, or not sure enough, raises or lowers the bar with
-    itself. Suspects are the rows that are confidently of another digit than their label, and less
-    probably of the label; ranked by normalised margin, the one probability minus the other.
+    gives row indices int64 [k] and digits int64 [k].
+
+    Confident learning (Northcutt, Jiang, Chuang 2021, "Confident Learning: Estimating Uncertainty
+    in Dataset Labels", JAIR 70, equation 1): a row is confidently of a digit if the digit's
+    probability reaches the mean over the rows so labelled; of several such digits, the most
+    probable counts. So the threshold of a digit follows the model's usual confidence in it, and an
+    over- or underconfident model moves its own thresholds. Suspects are the rows that are
+    confidently of another digit than their label, and less probably of the label. They are ranked
+    by normalised margin, the probability of the label minus that of the other digit.
     """
     probabilities = probabilities.astype(np.float64)
     of_label = probabilities[np.arange(len(labels)), labels]

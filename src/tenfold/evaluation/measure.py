@@ -18,7 +18,7 @@ from tenfold.progress import SILENT, Progress
 from tenfold.run_folder import Rows, RunFolder
 from tenfold.sources import open_digits
 
-# what `write` leaves in its folder, and --force may therefore replace
+# what `measure` leaves in its folder, and --force may therefore replace
 ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 
@@ -31,7 +31,7 @@ def measure(
     force: bool = False,
     progress: Progress = SILENT,
 ) -> Evaluation:
-    """Evaluate `model` (a folder, a run, or a ready-made name) on the labelled rows of `data`.
+    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`.
 
     A run that was trained on these very files is measured on the rows that it kept out; otherwise
     the rows that the model was trained on or chosen by are left out, whatever file they come from.
@@ -63,8 +63,10 @@ def measure(
 def _rows_to_measure(
     model: str, verified: ModelFolder, data: str, digits: Digits
 ) -> tuple[Rows, MeasuredOn]:
-    """Of a run's own files the rows that it kept out; of others those that the model has not seen.
-    Raises DataError where it was trained on all of them."""
+    """Choose the rows to measure on: a run's kept-out rows, or rows that the model has not seen.
+
+    Raises DataError where the model was trained on all of them.
+    """
     trained_on = [file["sha256"] for file in verified.facts["lineage"]["files"]]
     run = RunFolder(Path(model))
     if run.split.exists() and [file.sha256 for file in digits.files] == trained_on:

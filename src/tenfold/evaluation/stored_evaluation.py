@@ -1,4 +1,4 @@
-"""Evaluations on disk: that of a run, or one that `tenfold evaluate --out` wrote."""
+"""Stored evaluations: that of a run, or one that `tenfold evaluate --out` wrote."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from tenfold.shapes import COUNT, fault
 
 @dataclass(frozen=True, eq=False)
 class StoredEvaluation:
-    """`path` as it was typed. `files` are the SHA-256 of the data files in the order of their
-    rows, and `rows` how many rows these hold, judged or not; None where nobody recorded them."""
+    """An evaluation on disk, with its path as typed and the data files that it belongs to.
+
+    `files` are the SHA-256 of the data files in the order of their rows, `rows` the number of rows
+    in these files, measured or not; both are None where they were not recorded.
+    """
 
     path: str
     evaluation: Evaluation
@@ -26,14 +29,14 @@ class StoredEvaluation:
 
     @property
     def coverage(self) -> str:
-        """How many rows were judged, of how many: `4,200 of 42,000 rows`."""
-        judged = len(self.evaluation)
-        of_all = f" of {self.rows:,}" if self.rows is not None and self.rows > judged else ""
-        return f"{judged:,}{of_all} rows"
+        """The number of measured rows out of all: `4,200 of 42,000 rows`."""
+        measured = len(self.evaluation)
+        of_all = f" of {self.rows:,}" if self.rows is not None and self.rows > measured else ""
+        return f"{measured:,}{of_all} rows"
 
 
 def read_stored(path: str | os.PathLike[str]) -> StoredEvaluation:
-    """The evaluation at `path`, a run folder or a report folder. Raises DataError."""
+    """Read the evaluation at `path`, a run folder or a report folder. Raises DataError."""
     run = RunFolder(Path(path))
     if os.path.isfile(run.recipe):
         evaluation = read_run_evaluation(run)
@@ -51,7 +54,7 @@ def read_stored(path: str | os.PathLike[str]) -> StoredEvaluation:
 
 
 def read_run_evaluation(run: RunFolder) -> Evaluation:
-    """The evaluation of a run. Raises DataError where there is none, or a damaged one."""
+    """Read the evaluation of a run. Raises DataError where there is none, or a damaged one."""
     try:
         return read_evaluation(run.report)
     except FileNotFoundError as missing:
@@ -62,7 +65,7 @@ def read_run_evaluation(run: RunFolder) -> Evaluation:
 
 
 def _data_files(path: Path) -> tuple[tuple[str, ...], int]:
-    """The hashes of the files that a data.json names, and their rows."""
+    """Read the SHA-256 of the files that a data.json names, and the sum of their rows."""
     with damage_as_data_error(path):
         loaded = json.loads(path.read_text(encoding="utf-8"))
         if problem := fault(loaded, {"files": [{"sha256": str, "rows": COUNT}]}):

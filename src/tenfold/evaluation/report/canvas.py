@@ -1,4 +1,4 @@
-"""What the report's figures are drawn on: their look, their size, and their way into a file.
+"""The canvas of the report's figures: style, sizes, and output as PNG or SVG.
 
 Only matplotlib's object-oriented API is used: nothing opens a window, and pyplot's figures and
 the user's settings stay as they were.
@@ -57,27 +57,28 @@ STYLE: dict[Any, Any] = {
 }
 PANEL = (3.7, 2.75)  # inches; at 9 points the text is readable when a phone shows it full width
 
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib's settings are one per process
+_STYLE_LOCK = threading.Lock()  # matplotlib's settings are one per process
 
 
 @contextlib.contextmanager
 def styled(salt: str | None = None) -> Iterator[None]:
-    """The report's look, for the length of the block and for one thread at a time.
+    """Set matplotlib to the report's style within the block, for one thread at a time.
 
-    `salt` goes into the ids of an SVG, which without one differ each time."""
-    with _ONE_AT_A_TIME, matplotlib.rc_context({**STYLE, "svg.hashsalt": salt}):
+    `salt` makes the ids of an SVG reproducible.
+    """
+    with _STYLE_LOCK, matplotlib.rc_context({**STYLE, "svg.hashsalt": salt}):
         yield
 
 
 def new_axes(columns: int = 1, rows: int = 1, size: tuple[float, float] = PANEL) -> AxesGrid:
-    """Axes [rows, columns] of one new figure; `size` is that of each, in inches."""
+    """Create Axes [rows, columns] of one new figure; `size` is that of each panel, in inches."""
     figure = Figure(figsize=(columns * size[0], rows * size[1]), layout="constrained")
     axes: AxesGrid = figure.subplots(rows, columns, squeeze=False)
     return axes
 
 
 def to_png(axes: Axes, dots_per_inch: int = 160) -> bytes:
-    """The figure that the Axes belong to, as a PNG file."""
+    """Render the figure that the Axes belong to as a PNG file."""
     assert isinstance(axes.figure, Figure)
     file = io.BytesIO()
     with styled():
@@ -86,7 +87,7 @@ def to_png(axes: Axes, dots_per_inch: int = 160) -> bytes:
 
 
 def to_inline_svg(axes: Axes, name: str) -> str:
-    """The figure as an <svg> element for a page that defines the colours and --font.
+    """Render the figure as an <svg> element for a page that defines the colours and --font.
 
     `name` makes the ids differ from those of the page's other figures; the result depends on
     nothing but the drawing, so a report written twice is the same report.
@@ -108,5 +109,5 @@ def to_inline_svg(axes: Axes, name: str) -> str:
 
 
 def _rounded(tag: re.Match[str]) -> str:
-    """Coordinates to a hundredth of a point, finer than any screen, for half the bytes."""
+    """Round coordinates to a hundredth of a point, finer than any screen, for half the bytes."""
     return re.sub(r"(\d\.\d{2})\d+", r"\1", tag.group())

@@ -25,6 +25,7 @@ ACCURACY_TICKS = (0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999
 
 
 def draw_loss(axes: Axes, epochs: Epochs) -> None:
+    """Draw training and validation loss on a logarithmic scale."""
     _draw_history(axes, epochs, "loss")
     axes.set_title("Loss")
     axes.set_yscale("log")
@@ -34,9 +35,10 @@ def draw_loss(axes: Axes, epochs: Epochs) -> None:
 
 
 def draw_accuracy(axes: Axes, epochs: Epochs) -> None:
-    """On a logit scale, where 98 to 99 % is as far as 99 to 99.5 %: both halve the errors.
+    """Draw accuracy on a logit scale, where 98 to 99 % is as far as 99 to 99.5 %.
 
-    100 %, for which such a scale has no place, is drawn at the top."""
+    Both steps halve the errors. 100 %, which has no place on such a scale, is drawn at the top.
+    """
     axes.set_title("Accuracy")
     axes.set_yscale("logit", nonpositive="clip")
     keys = ("train_accuracy", "val_accuracy")
@@ -59,6 +61,7 @@ def draw_accuracy(axes: Axes, epochs: Epochs) -> None:
 
 
 def draw_learning_rate(axes: Axes, epochs: Epochs) -> None:
+    """Draw the learning rate at the end of each epoch."""
     numbers, rates = _series(epochs, "lr")
     axes.plot(numbers, rates, color=GOOD, marker=_marker(epochs))
     axes.set_title("Learning rate")
@@ -70,18 +73,18 @@ def draw_learning_rate(axes: Axes, epochs: Epochs) -> None:
 HISTORY = {"loss": draw_loss, "accuracy": draw_accuracy, "learning_rate": draw_learning_rate}
 
 
-def _draw_history(axes: Axes, epochs: Epochs, what: str) -> None:
+def _draw_history(axes: Axes, epochs: Epochs, quantity: str) -> None:
     for key, label, colour in (("train", "training", IDLE), ("val", "validation", GOOD)):
-        numbers, values = _series(epochs, f"{key}_{what}")
+        numbers, values = _series(epochs, f"{key}_{quantity}")
         if len(values):
             axes.plot(numbers, values, color=colour, marker=_marker(epochs), label=label)
     if axes.lines:
-        axes.legend(loc="upper right" if what == "loss" else "lower right")
+        axes.legend(loc="upper right" if quantity == "loss" else "lower right")
     _count_epochs(axes, len(epochs))
 
 
 def _series(epochs: Epochs, key: str) -> tuple[Floats, Floats]:
-    """(epoch, value) where there is a finite value."""
+    """The epochs with a finite value, and these values, float64 [k] each."""
     points = [(row.get("epoch", i + 1), row.get(key, np.nan)) for i, row in enumerate(epochs)]
     pairs = np.array(points, dtype=np.float64).reshape(-1, 2)
     pairs = pairs[np.isfinite(pairs[:, 1])]
@@ -100,7 +103,7 @@ def _count_epochs(axes: Axes, count: int) -> None:
 
 
 def confusion_cells(confusion: Ints, normalize: bool) -> tuple[list[list[str]], Floats]:
-    """(texts [10][10], strengths float64 [10, 10] in 0..1); a text is empty where nothing fell.
+    """Texts [10][10], empty where the count is 0, and colour strengths float64 [10, 10] in 0..1.
 
     The strength of a mistake is relative to the greatest mistake, as a square root so that rare
     ones show; the diagonal, a hundred times larger, has a scale of its own.
@@ -122,6 +125,7 @@ def _cell(value: float, normalize: bool) -> str:
 
 
 def draw_confusion(axes: Axes, confusion: Ints, normalize: bool) -> None:
+    """Draw a confusion matrix int64 [10, 10], row = true label, in counts or per cent."""
     texts, strength = confusion_cells(confusion, normalize)
     right = np.eye(CLASSES, dtype=bool)
     full = np.where(right[..., None], _rgb(GOOD), _rgb(BAD))
@@ -144,7 +148,7 @@ def _rgb(colour: str) -> Floats:
 
 
 def draw_calibration(axes: Axes, calibration: Calibration) -> None:
-    """A point a bin, as large as the bin is full, with the 95 % Wilson interval of its accuracy."""
+    """Draw a point for each bin, sized by its count, with the 95 % Wilson interval."""
     hits = np.rint(calibration.accuracy * calibration.count).astype(int)
     intervals = [
         metrics.wilson_interval(int(right), int(n))
@@ -165,7 +169,7 @@ def draw_calibration(axes: Axes, calibration: Calibration) -> None:
 
 
 def draw_risk_coverage(axes: Axes, evaluation: Evaluation) -> None:
-    """Error among the answered against the share answered, surest first, with the threshold."""
+    """Draw the error of the answered rows against their share, surest first, and the threshold."""
     curve, target = evaluation.risk_coverage, 1 - evaluation.answered_accuracy
     axes.step(curve.coverage, curve.risk, where="post", color=BAD)
     axes.axhline(target, color=IDLE, linewidth=1, linestyle=(0, (4, 3)))
@@ -191,12 +195,12 @@ def _in_per_cent(axes: Axes) -> None:
 
 
 def draw_top_losses(axes: AxesGrid, mistakes: Sequence[tuple[Mistake, Images]]) -> None:
-    """One (mistake, tile uint8 [28, 28]) each; Axes left over stay empty."""
-    for one in axes.flat:
-        one.set_axis_off()
-    for one, (mistake, tile) in zip(axes.flat, mistakes, strict=False):
-        one.imshow(tile, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        one.set_title(
+    """Draw one (mistake, tile uint8 [28, 28]) on each panel; panels left over stay empty."""
+    for panel in axes.flat:
+        panel.set_axis_off()
+    for panel, (mistake, tile) in zip(axes.flat, mistakes, strict=False):
+        panel.imshow(tile, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        panel.set_title(
             f"{mistake.label} read as {mistake.prediction}\n"
             f"{mistake.probability:.1%} against {mistake.probability_of_label:.1%}\n"
             f"row {mistake.row}",

@@ -26,7 +26,7 @@ SPACE = "\u202f"  # narrow and unbreakable, between a number and its unit
 
 
 def render(report: Report, charts: Mapping[str, str]) -> str:
-    """The HTML of a report; charts: <svg> elements by name, those of the epochs only if any."""
+    """Render the HTML of a report; charts: <svg> elements by name, those of the epochs if any."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tenfold.evaluation.report", "templates"),
         autoescape=True,  # file names, titles and warnings are the user's
@@ -58,7 +58,7 @@ def _context(report: Report) -> dict[str, Any]:
             (label, read, count, _examples(report, mistakes, label, read))
             for label, read, count in report.most_confused()
         ],
-        "mistakes": [(one, _picture(report.tile(one))) for one in report.top_losses()],
+        "mistakes": [(mistake, _picture(report.tile(mistake))) for mistake in report.top_losses()],
         "recipe_fields": _described(report.recipe) if report.recipe else [],
         "environment": _flat(report.environment),
     }
@@ -67,13 +67,13 @@ def _context(report: Report) -> dict[str, Any]:
 def _examples(
     report: Report, mistakes: Sequence[Mistake], label: int, read: int
 ) -> list[tuple[str, str]]:
-    """(place, picture) of the most important mistakes of one pair."""
-    alike = [one for one in mistakes if (one.label, one.prediction) == (label, read)]
-    return [(one.place, _picture(report.tile(one))) for one in alike[:EXAMPLES]]
+    """Place and picture of the most important mistakes of one pair."""
+    pair = [mistake for mistake in mistakes if (mistake.label, mistake.prediction) == (label, read)]
+    return [(mistake.place, _picture(report.tile(mistake))) for mistake in pair[:EXAMPLES]]
 
 
 def _measured_on(report: Report) -> str:
-    """What rows the figures come from, as the evaluation says, or the files as far as known."""
+    """The rows that the figures come from, in words; or the files, as far as they are known."""
     evaluation = report.evaluation
     if evaluation.measured_on is not None:
         return str(evaluation.measured_on)
@@ -93,14 +93,14 @@ def _interval(proportion: Proportion) -> str:
 
 
 def _picture(tile: Images) -> str:
-    """A tile uint8 [28, 28] as a PNG data URI."""
+    """Encode a tile uint8 [28, 28] as a PNG data URI."""
     file = io.BytesIO()
     Image.fromarray(tile).save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def _described(recipe: Recipe) -> list[tuple[str, Any, str]]:
-    """(field, value, what it means)."""
+    """The fields of a recipe as (name, value, meaning)."""
     return [
         (field.name, getattr(recipe, field.name), field.metadata["help"])
         for field in dataclasses.fields(recipe)
@@ -108,12 +108,12 @@ def _described(recipe: Recipe) -> list[tuple[str, Any, str]]:
 
 
 def _flat(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(what, value) lines; lists and mappings become one line each."""
+    """Flatten the environment to lines (name, value), one for each list or mapping."""
     lines = []
     for key, value in environment.items():
         if isinstance(value, Mapping):
-            value = ", ".join(f"{name} {one}" for name, one in value.items())
+            value = ", ".join(f"{name} {entry}" for name, entry in value.items())
         elif isinstance(value, list | tuple):
-            value = ", ".join(str(one) for one in value)
+            value = ", ".join(str(entry) for entry in value)
         lines.append((key.replace("_", " "), str(value)))
     return lines
