@@ -10,7 +10,7 @@ import pytest
 
 from tenfold.classifier import READY_MADE, WEIGHTS
 from tenfold.graph import OPERATORS, check_graph, graph_check
-from tenfold.graph.graph_check import follow
+from tenfold.graph.graph_check import infer_shapes
 from tenfold.graph.onnx_file import read_graph
 from tenfold.graph.values import TILES
 
@@ -50,7 +50,7 @@ def test_what_every_recipe_exports_may_reach_a_runtime() -> None:
 def test_shapes_are_followed_as_onnx_infers_them() -> None:
     for name in READY_MADE:
         content = (WEIGHTS / name / "model.onnx").read_bytes()
-        values = follow(read_graph(content))
+        values = infer_shapes(read_graph(content))
         inferred = onnx.shape_inference.infer_shapes(
             onnx.load_from_string(content), strict_mode=True, data_prop=True
         )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from tenfold.graph import GraphFault
-from tenfold.graph.graph_check import follow
+from tenfold.graph.graph_check import infer_shapes
 from tenfold.graph.onnx_file import read_graph
 from tenfold.graph.values import TILES
 
@@ -88,7 +88,7 @@ def test_shapes_are_those_that_onnxruntime_computes(network: tuple[list[Any], li
     linear = node("Gemm", ["flat", "weight", "bias"], ["logits"])
     model = model_of([*nodes, linear], weights)
     try:
-        values = follow(read_graph(model.SerializeToString()))
+        values = infer_shapes(read_graph(model.SerializeToString()))
     except GraphFault:
         return
     names = [name for each in nodes for name in each.output]

@@ -20,8 +20,8 @@ def check_data(
 ) -> CheckReport:
     """Read all of `paths` and inspect what they hold; with `model`, which rows it has seen.
 
-    What cannot be read is an error among the findings, not an exception, so one bad file does not
-    hide what is wrong with the others.
+    A file that cannot be read is an error among the findings, not an exception, so it does not hide
+    the faults of the others.
     """
     sources: list[Source] = []
     findings: list[Finding] = []
@@ -30,7 +30,7 @@ def check_data(
         opened, problems = _open(path)
         sources += opened
         findings += [_unreadable(path, problem) for problem in problems]
-        findings += [Finding("info", "note", note) for one in opened for note in one.notes]
+        findings += [Finding("info", "note", note) for source in opened for note in source.notes]
     train = [source.train for source in sources if source.train is not None]
     test = [source.test for source in sources if source.test is not None]
     joined = join(train) if train else None, join(test) if test else None
@@ -42,13 +42,13 @@ def check_data(
 
 
 def _open(path: str) -> tuple[list[Source], list[DataError]]:
-    """What can be read of `path`, and what is wrong with the rest."""
+    """Open the readable parts of `path`, and collect the faults of the rest."""
     try:
         return [open_digits(path)], []
     except DataError as problem:
         problems = [problem]
     sources = []
-    for part in PARTS:  # one of the two may be good
+    for part in PARTS:  # train or test alone may be readable
         try:
             sources.append(open_digits(path, (part,)))
         except DataError as problem:

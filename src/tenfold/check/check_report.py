@@ -24,7 +24,7 @@ SHEETS = (SAMPLE, ODD) = ("digits.png", "odd.png")  # what --force may replace
 
 @dataclass(frozen=True, eq=False)
 class CheckReport:
-    """The joined rows of all paths that could be read, and all findings, errors first."""
+    """The rows of all readable paths, joined, and all findings, errors first."""
 
     train: Digits | None
     test: Digits | None
@@ -74,9 +74,9 @@ class CheckReport:
         return "\n".join(map(printable_line, lines))
 
     def write_sheet(self, folder: Path) -> list[Path]:
-        """Pictures of what is in the files (`digits.png`) and of what was found (`odd.png`).
+        """Write contact sheets of the data (`digits.png`) and of the findings (`odd.png`).
 
-        Returns the files written: none where nothing could be read. Raises OutputError.
+        Gives the paths written: none where nothing could be read. Raises OutputError.
         """
         written: list[Path] = []
         with os_errors_as_output_error(folder):
@@ -91,8 +91,10 @@ class CheckReport:
 
 
 def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
-    """The sheets of `report` in a folder of their own, which appears whole; with `force`, in place
-    of an earlier one. Raises OutputError."""
+    """Write the sheets of `report` into a new folder, whole or not at all.
+
+    With `force`, the folder replaces an earlier one. Raises OutputError.
+    """
     if not report.parts:
         return []
     with staged_folder(Path(out), force=force, ours=SHEETS) as folder:
@@ -108,7 +110,7 @@ def _class_counts(digits: Digits) -> list[int] | None:
 def _part_lines(name: Part, digits: Digits) -> Iterator[str]:
     counts = _class_counts(digits)
     kind = "" if counts else ", without labels"
-    # what is read strictly has none; what has some is an `unreadable` finding instead
+    # reading is strict: a file with such values is an `unreadable` finding instead
     yield f"{name}: {len(digits):,} rows{kind}, no missing or impossible values"
     for file in digits.files:
         yield f"  {file.name}  {file.rows:,} rows  sha256 {file.sha256[:16]}"

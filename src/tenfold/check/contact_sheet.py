@@ -1,4 +1,4 @@
-"""Picture sheets: what the data looks like, and what looks odd in it."""
+"""Contact sheets: a sample of the images, and the images of each finding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ MESSAGE_CHARACTERS = 150
 
 
 def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
-    """A line of images for each class, and some test images. Raises OutputError."""
+    """Write a sheet with a line of images for each class, and some test images.
+
+    Raises OutputError.
+    """
     strips = []
     if train := parts.get("train"):
         strips.append(text_strip(f"train: {len(train):,} rows", HEADING))
@@ -61,8 +64,10 @@ def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
 
 
 def write_oddities(path: Path, parts: Mapping[Part, Digits], findings: Sequence[Finding]) -> None:
-    """The pictures of each finding that has some, each with its place and label. Raises
-    OutputError."""
+    """Write a sheet of the images of each finding, with their places and labels.
+
+    Raises OutputError.
+    """
     strips = []
     for finding in findings:
         if not finding.pictures:
@@ -112,7 +117,7 @@ def caption(place: str, characters: int = CAPTION_CHARACTERS) -> str:
 
 
 def tile(image: Images, side: int) -> Image.Image:
-    """image uint8 [28, 28], enlarged to `side` pixels with its own pixels still to be seen."""
+    """Enlarge an image uint8 [28, 28] to `side` pixels, without smoothing."""
     return Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
 
 
@@ -123,7 +128,7 @@ def _spread(rows: Rows, count: int) -> Rows:
 
 
 def text_strip(text: str, size: int) -> Image.Image:
-    """A line of text; a heading, which is larger, has some room above it."""
+    """Draw a line of text; a heading, which is larger, has some room above it."""
     above = MARGIN if size == HEADING else 2
     strip = Image.new("L", (WIDTH, above + size + 8), GROUND)
     ImageDraw.Draw(strip).text((MARGIN, above), text, TEXT, font(size))
@@ -135,7 +140,7 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def write_strips(path: Path, strips: Sequence[Image.Image]) -> None:
-    """The strips, each WIDTH wide, below one another. Raises OutputError."""
+    """Write the strips, each WIDTH wide, from top to bottom. Raises OutputError."""
     sheet = Image.new("L", (WIDTH, sum(strip.height for strip in strips) + MARGIN), GROUND)
     top = 0
     for strip in strips:

@@ -1,4 +1,4 @@
-"""Rows that a model has seen, so that measuring it on them would say nothing."""
+"""Findings about rows that a model has seen: measuring it on them would show nothing."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tenfold import __version__
 from tenfold.classifier import Classifier
 from tenfold.drawing import drawing_file
 from tenfold.errors import ModelError
-from tenfold.exporting.lowering import network_of
+from tenfold.exporting.lowering import lower_to_network
 from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
 from tenfold.framing.frame import INK_BOX, Tile
@@ -35,9 +35,9 @@ STROKE = (
 MODULE_LINES = re.compile(r"^(?:import|export) (?:\{[^}]*\})(?: from \"[^\"]*\")?;\n", re.MULTILINE)
 
 
-def page_of(model: ModelFolder) -> str:
-    """Raises ModelError where the page cannot run the model or would be too large."""
-    network = network_of(model)
+def html_page(model: ModelFolder) -> str:
+    """Build the page of a model. Raises ModelError where it cannot run it or would be too large."""
+    network = lower_to_network(model)
     style = _text(drawing_file("page.css")) + _static("page.css")
     script = "\n" + _without_modules(_text(drawing_file("pen.js")))
     script += "".join(_without_modules(_static(name)) for name in SCRIPTS)
@@ -69,10 +69,12 @@ def _words(model: ModelFolder) -> dict[str, str]:
 
 
 def _model_data(model: ModelFolder, network: Network) -> dict[str, Any]:
-    """What page.js reads: the network, framing's constants, and one tile with its answer, by which
-    a browser finds out whether it computes as Python does."""
+    """The data for page.js: the network, framing's constants, and a tile with its answer.
+
+    By that tile a browser checks that it computes as Python does.
+    """
     tile = _check_tile()
-    said = Classifier(model, threads=1).outputs(tile[None])
+    outputs = Classifier(model, threads=1).outputs(tile[None])
     return {
         "network": {
             "steps": network.steps,
@@ -86,8 +88,8 @@ def _model_data(model: ModelFolder, network: Network) -> dict[str, Any]:
         "digit_min": DIGIT_MIN,
         "check": {
             "tile": tile.ravel().tolist(),
-            "probabilities": said.probabilities[0].tolist(),
-            "is_digit": float(said.is_digit[0]),
+            "probabilities": outputs.probabilities[0].tolist(),
+            "is_digit": float(outputs.is_digit[0]),
         },
     }
 
@@ -104,14 +106,14 @@ def _framing() -> dict[str, float]:
 
 
 def _check_tile() -> Tile:
-    """A 7."""
+    """Draw a 7 and frame it."""
     image = Image.new("L", (100, 100))
     ImageDraw.Draw(image).line([(25, 20), (75, 20), (45, 85)], fill=255, width=9)
     return frame_ink(np.asarray(image))
 
 
 def _embedded(model: ModelFolder, data: Any) -> str:
-    """JSON inside a script element: nothing in it can end the element."""
+    """Encode JSON for a script element: nothing in it can end the element."""
     try:
         text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     except ValueError as problem:
@@ -122,7 +124,7 @@ def _embedded(model: ModelFolder, data: Any) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """No connection, and nothing runs but the two texts of this page."""
+    """The Content-Security-Policy: no connection, and only the page's script and style."""
     return (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -134,7 +136,7 @@ def _digest(text: str) -> str:
 
 
 def _without_modules(script: str) -> str:
-    """The script as part of one that holds all of them: a page from a disk may import nothing."""
+    """Remove imports and exports: a page opened from a disk may import nothing."""
     return MODULE_LINES.sub("", script)
 
 

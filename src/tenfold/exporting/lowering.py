@@ -1,4 +1,4 @@
-"""From tenfold's ONNX graphs to the steps that static/network.js takes, for one tile at a time.
+"""Lowering of ONNX graphs to the steps of static/network.js, for one tile at a time.
 
 Shapes are followed and constants folded here, so that the page knows a dozen operations and no
 shapes but those of convolution and pooling. Each operator that a tenfold network can have is
@@ -22,8 +22,8 @@ from tenfold.model_folder import ModelFolder
 HINT = "serve it instead: tenfold serve --model ..."
 
 
-def network_of(model: ModelFolder) -> Network:
-    """Raises ModelError for a graph that the page cannot run."""
+def lower_to_network(model: ModelFolder) -> Network:
+    """Lower the graph of a model. Raises ModelError for a graph that the page cannot run."""
     name = f"{model.path}: model.onnx"
     try:
         graph = onnx.load_from_string(model.graph).graph
@@ -40,7 +40,7 @@ def _lowered(graph: onnx.GraphProto) -> Network:
     known |= {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
     for node in graph.node:
         inputs = [known[name] if name else None for name in node.input]
-        attributes = {one.name: _attribute(one) for one in node.attribute}
+        attributes = {attribute.name: _attribute(attribute) for attribute in node.attribute}
         if node.op_type not in OPERATORS or len(node.output) != 1:
             raise Unsupported(f"the operator {node.op_type}")
         known[node.output[0]] = OPERATORS[node.op_type](network, inputs, attributes)

@@ -9,16 +9,19 @@ from tenfold.graph.wire import GraphFault
 
 
 def elementwise(inputs: Inputs, attributes: Attributes) -> Value:
+    """A function of each number: same shape."""
     return Value(computed(inputs[0]).shape, FLOAT)
 
 
 def binary(inputs: Inputs, attributes: Attributes) -> Value:
+    """An operation on pairs of float32 numbers, with broadcasting."""
     if any(value.type != FLOAT for value in inputs):  # runtimes divide integers by 0 and crash
         raise GraphFault("arithmetic on other types than float32")
     return Value(broadcast(inputs[0].shape, inputs[1].shape), FLOAT)
 
 
 def cast(inputs: Inputs, attributes: Attributes) -> Value:
+    """A conversion to float32."""
     (value,) = inputs
     if attributes.get("to") != FLOAT or value.type not in (UINT8, FLOAT16, FLOAT):
         raise GraphFault(f"from type {value.type} to type {attributes.get('to')}")
@@ -26,12 +29,14 @@ def cast(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def constant(inputs: Inputs, attributes: Attributes) -> Value:
+    """A constant in the graph."""
     if "value" not in attributes:
         raise GraphFault("no value")
     return constant_of(attributes["value"])
 
 
 def constant_of_shape(inputs: Inputs, attributes: Attributes) -> Value:
+    """A float32 array of the shape of another value."""
     value: Tensor | None = attributes.get("value")
     if value is None or value.type != FLOAT or value.shape != (1,):
         raise GraphFault("a value that is no single float32")
@@ -41,11 +46,13 @@ def constant_of_shape(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def softmax(inputs: Inputs, attributes: Attributes) -> Value:
+    """A softmax, along any axis but that of the tiles."""
     along(inputs[0].shape, attributes.get("axis", -1))
     return elementwise(inputs, attributes)
 
 
 def mean(inputs: Inputs, attributes: Attributes) -> Value:
+    """A mean over axes, that of the tiles excluded."""
     shape, axes = computed(inputs[0]).shape, attributes.get("axes", ())
     gone = {along(shape, axis) for axis in axes}
     if not axes or len(gone) != len(axes):
@@ -56,16 +63,18 @@ def mean(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def batch_norm(inputs: Inputs, attributes: Attributes) -> Value:
+    """Batch normalisation with stored statistics."""
     value, *channels = inputs
     picture(value)
     if attributes.get("training_mode", 0):
         raise GraphFault("in training")
-    for each in channels:
-        check_weights(each, (value.shape[1],))
+    for weights in channels:
+        check_weights(weights, (value.shape[1],))
     return Value(value.shape, FLOAT)
 
 
 def linear(inputs: Inputs, attributes: Attributes) -> Value:
+    """A matrix product with constant weights, and a bias."""
     value, weight = inputs[:2]
     if computed(value).rank != 2 or weight.rank != 2 or attributes.get("transA", 0):
         raise GraphFault(f"of {shown(value.shape)} and {shown(weight.shape)}")

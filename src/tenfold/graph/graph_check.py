@@ -1,4 +1,4 @@
-"""Whether a graph may reach a runtime: its shapes are followed from the tiles to the answers.
+"""The check of a graph by shape inference, from the tiles to the outputs.
 
 What holds afterwards, whoever wrote the graph: it reads nothing but the tiles and its weights; the
 answer for a tile has the right shape and depends on no other tile; memory and work for a tile are
@@ -36,7 +36,7 @@ def check_graph(content: bytes) -> None:
         raise GraphFault(f"{len(graph.nodes):,} operators, at most {NODES_MAX:,}")
     _check_ends(graph.inputs, INPUTS, "inputs")
     _check_ends(graph.outputs, OUTPUTS, "outputs")
-    values = follow(graph)
+    values = infer_shapes(graph)
     for name, (kind, shape) in OUTPUTS.items():
         value = values.get(name)
         if value is None or (value.type, value.shape) != (kind, shape):
@@ -45,15 +45,15 @@ def check_graph(content: bytes) -> None:
     _check_memory(graph, values)
 
 
-def follow(graph: OnnxGraph) -> dict[str, Value]:
-    """All values of a graph, from the tiles and the weights on. Raises GraphFault."""
+def infer_shapes(graph: OnnxGraph) -> dict[str, Value]:
+    """Infer type and shape of all values of a graph. Raises GraphFault."""
     values = {name: Value(shape, kind) for name, (kind, shape) in INPUTS.items()}
     for name, tensor in graph.weights.items():
         _define(values, name, constant_of(tensor))
     work = 0
     for place, node in enumerate(graph.nodes):
         try:
-            work += _follow(node, values)
+            work += _infer_shape(node, values)
             if work > MULTIPLY_ADDS_MAX:
                 raise GraphFault(f"more than {MULTIPLY_ADDS_MAX:,} multiply-adds a tile")
         except GraphFault as fault:
@@ -62,7 +62,7 @@ def follow(graph: OnnxGraph) -> dict[str, Value]:
 
 
 def _check_ends(
-    declared: Mapping[str, End], expected: dict[str, tuple[int, Shape]], what: str
+    declared: Mapping[str, End], expected: dict[str, tuple[int, Shape]], ends: str
 ) -> None:
     """Raise GraphFault unless inputs or outputs are declared as those of a tenfold model."""
     found = {
@@ -70,7 +70,7 @@ def _check_ends(
         for name, end in declared.items()
     }
     if found != expected:
-        raise GraphFault(f"{what} other than {', '.join(expected)}")
+        raise GraphFault(f"{ends} other than {', '.join(expected)}")
 
 
 def _define(values: dict[str, Value], name: str, value: Value) -> None:
@@ -79,8 +79,8 @@ def _define(values: dict[str, Value], name: str, value: Value) -> None:
     values[name] = value
 
 
-def _follow(node: Node, values: dict[str, Value]) -> int:
-    """Add the value that an operator gives; its multiply-adds, for a tile."""
+def _infer_shape(node: Node, values: dict[str, Value]) -> int:
+    """Add the output of an operator to `values`, and count its multiply-adds for a tile."""
     if (operator := OPERATORS.get(node.op)) is None:
         raise GraphFault("not among the operators of tenfold")
     if len(node.inputs) not in operator.inputs or len(node.outputs) != 1:
@@ -102,7 +102,7 @@ def _follow(node: Node, values: dict[str, Value]) -> int:
 
 
 def _taps(node: Node, inputs: Sequence[Value]) -> int:
-    """Multiply-adds for each number that comes out."""
+    """Count the multiply-adds for each number of the output."""
     if node.op == "Conv":
         return math.prod(inputs[1].shape[1:])
     if node.op == "Gemm":
@@ -111,8 +111,10 @@ def _taps(node: Node, inputs: Sequence[Value]) -> int:
 
 
 def _check_memory(graph: OnnxGraph, values: dict[str, Value]) -> None:
-    """Raise GraphFault where weights, or what a tile needs at one time, are too many numbers. A
-    value is needed from its operator to the last one that takes it."""
+    """Raise GraphFault where the weights, or the values of a tile held at once, are too many.
+
+    A value is held from its operator to the last one that takes it.
+    """
     if sum(value.size for value in values.values() if value.constant) > WEIGHTS_MAX:
         raise GraphFault(f"more than {WEIGHTS_MAX:,} weights")
     last = {name: place for place, node in enumerate(graph.nodes) for name in node.inputs}

@@ -11,15 +11,18 @@ from tenfold.graph.wire import GraphFault
 
 
 def same(inputs: Inputs, attributes: Attributes) -> Value:
+    """The input itself."""
     return inputs[0]
 
 
 def shape_of(inputs: Inputs, attributes: Attributes) -> Value:
+    """The shape of a value, int64 [rank]."""
     shape = inputs[0].shape
     return Value((len(shape),), INT64, numbers=shape)
 
 
 def reshape(inputs: Inputs, attributes: Attributes) -> Value:
+    """A reshape to a constant shape that keeps the axis of the tiles."""
     value, shape = computed(inputs[0]), list(constant_numbers(inputs[1]))
     if attributes.get("allowzero", 0) or value.shape[:1] != (TILES,) or len(shape) > RANK_MAX:
         raise GraphFault(f"a reshape of {shown(value.shape)}")
@@ -31,6 +34,7 @@ def reshape(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def flatten(inputs: Inputs, attributes: Attributes) -> Value:
+    """All numbers of a tile in a row: [n, size]."""
     value = computed(inputs[0])
     if attributes.get("axis", 1) != 1 or value.shape[:1] != (TILES,):
         raise GraphFault(f"of {shown(value.shape)}")
@@ -38,6 +42,7 @@ def flatten(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def transpose(inputs: Inputs, attributes: Attributes) -> Value:
+    """The axes in another order."""
     shape, order = computed(inputs[0]).shape, attributes.get("perm", ())
     if sorted(order) != list(range(len(shape))):
         raise GraphFault(f"the order {list(order)[:RANK_MAX]} of {shown(shape)}")
@@ -45,6 +50,7 @@ def transpose(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def unsqueeze(inputs: Inputs, attributes: Attributes) -> Value:
+    """New axes of length 1."""
     value, axes = inputs[0], constant_numbers(inputs[1])
     rank = value.rank + len(axes)
     added = {axis_of(axis, rank) for axis in axes}
@@ -56,6 +62,7 @@ def unsqueeze(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def gather(inputs: Inputs, attributes: Attributes) -> Value:
+    """Constant places along an axis."""
     value, places = computed(inputs[0]), constant_numbers(inputs[1])
     axis = along(value.shape, attributes.get("axis", 0))
     side = value.shape[axis]
@@ -66,6 +73,7 @@ def gather(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def slice_sides(inputs: Inputs, attributes: Attributes) -> Value:
+    """Constant slices with step 1."""
     value = computed(inputs[0])
     starts, ends, axes, steps = map(constant_numbers, inputs[1:])
     if len({len(starts), len(ends), len(axes), len(steps)}) != 1 or set(steps) != {1}:
@@ -78,6 +86,7 @@ def slice_sides(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def concat(inputs: Inputs, attributes: Attributes) -> Value:
+    """Values joined along an axis."""
     first = computed(inputs[0]).shape
     axis = along(first, attributes.get("axis", 0))
     shapes = [[*computed(value).shape] for value in inputs]

@@ -16,8 +16,7 @@ from tenfold.graph.rule import Rule
 
 
 class Operator(NamedTuple):
-    """`rule` gives the output; `inputs` are how many there may be; `attributes` which, and of
-    which type."""
+    """A shape rule, the allowed counts of inputs, and the allowed attributes with their types."""
 
     rule: Rule
     inputs: tuple[int, ...]

@@ -9,6 +9,7 @@ from tenfold.graph.wire import GraphFault
 
 
 def convolution(inputs: Inputs, attributes: Attributes) -> Value:
+    """A convolution without groups, with constant weights."""
     value, weight = inputs[:2]
     picture(value)
     if weight.rank != 4 or weight.shape[1] != value.shape[1] or attributes.get("group", 1) != 1:
@@ -23,6 +24,7 @@ def convolution(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def pool(inputs: Inputs, attributes: Attributes) -> Value:
+    """Average or maximum pooling."""
     shape = picture(inputs[0]).shape
     return Value(
         (*shape[:2], *_places(shape, attributes.get("kernel_shape", ()), attributes)), FLOAT
@@ -30,6 +32,7 @@ def pool(inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def global_mean(inputs: Inputs, attributes: Attributes) -> Value:
+    """The mean of each channel: [n, channels, 1, 1]."""
     return Value((*picture(inputs[0]).shape[:2], 1, 1), FLOAT)
 
 
