@@ -17,7 +17,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
-from tenfold.evaluation.evaluate import read_evaluation
+from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.run_folder import RunFolder
 
 pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail

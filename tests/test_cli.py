@@ -280,7 +280,7 @@ def test_reports_on_different_files_are_not_compared(
     reports: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("compare", reports[0], reports[2]) == 2
-    assert "were judged on different data" in capsys.readouterr().err
+    assert "were measured on different data" in capsys.readouterr().err
 
 
 def test_audit_answers_in_json_lines(

@@ -12,9 +12,10 @@ import pytest
 
 from conftest import MODEL_FACTS, SHIPPED_GRAPH, csv_text, drawn_digits
 from damage import damaged_arrays, damaged_bytes, damaged_json, damaged_lines, survive
-from tenfold.evaluation.evaluate import evaluation_of
+from tenfold.evaluation.evaluation import evaluation_of
+from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.evaluation.stored import read_stored
+from tenfold.evaluation.stored_evaluation import read_stored
 from tenfold.model_card import model_card
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
@@ -132,9 +133,8 @@ def run(tmp_path: Path) -> RunFolder:
     folder.write_epochs([dict.fromkeys(EPOCH_FIELDS, 0.5)] * 2)
     rows = np.arange(30, 40)
     probabilities = np.full((10, 10), 0.1, np.float32)
-    evaluation_of(digits, rows, probabilities, 0.99, MeasuredOn("unseen", 10, 10)).write(
-        folder.report
-    )
+    evaluation = evaluation_of(digits, rows, probabilities, 0.99, MeasuredOn("unseen", 10, 10))
+    write_evaluation(evaluation, folder.report)
     return folder
 
 
@@ -151,7 +151,7 @@ def test_a_damaged_data_json_is_refused(run: RunFolder) -> None:
 
 def test_a_damaged_environment_is_refused_or_shown(run: RunFolder) -> None:
     pytest.importorskip("jinja2", reason="needs the report extra")
-    from tenfold.evaluation.page import _flat
+    from tenfold.evaluation.report.html import _flat
 
     damages = damaged_json(run.environment.read_bytes())
     refused, _ = survive(run.environment, damages, lambda: _flat(run.read_environment()))

@@ -18,7 +18,7 @@ import numpy as np
 
 from tenfold.digits import CLASSES, Digits
 from tenfold.environment import describe
-from tenfold.evaluation.audit import find_label_errors
+from tenfold.evaluation.label_errors import find_label_errors
 from tenfold.recipes import RECIPES
 from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder

@@ -26,7 +26,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from bench.accuracy.labels import Label, place_labels, spread
 from bench.accuracy.trials import NOTEBOOK, Participant, notebook_seconds
-from tenfold.evaluation.canvas import BAD, GOOD, GROUND, IDLE, MUTED, TEXT, styled, to_png
+from tenfold.evaluation.report.canvas import BAD, GOOD, GROUND, IDLE, MUTED, TEXT, styled, to_png
 from tenfold.files import write_whole
 
 PUBLISHED = Path(__file__).with_name("published.toml")

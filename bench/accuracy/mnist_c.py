@@ -16,7 +16,7 @@ import numpy as np
 from bench.accuracy.corruptions import CORRUPTIONS, TRAINED_ALIKE
 from tenfold.classifier import Classifier
 from tenfold.environment import describe
-from tenfold.evaluation.stored import read_stored
+from tenfold.evaluation.stored_evaluation import read_stored
 
 
 def main(arguments: argparse.Namespace) -> None:

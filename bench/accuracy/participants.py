@@ -18,7 +18,7 @@ import numpy as np
 
 from tenfold.digits import stratified_folds
 from tenfold.environment import package_versions
-from tenfold.evaluation.evaluate import read_evaluation
+from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.files import write_json
 from tenfold.recipes import find_recipe
 from tenfold.run_folder import RunFolder

@@ -262,8 +262,7 @@ def check(
 
     Exit code 0 with warnings, 2 with errors.
     """
-    from tenfold.check import SHEETS, write_sheets
-    from tenfold.check import check as check_data
+    from tenfold.check import SHEETS, check_data, write_sheets
     from tenfold.classifier import find_model
     from tenfold.files import refuse_existing
 

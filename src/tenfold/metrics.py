@@ -1,4 +1,4 @@
-"""Measures of a classifier, in pure numpy: arrays in, numbers out.
+"""Metrics of a classifier, in pure numpy: arrays in, numbers out.
 
 Throughout: labels int64 [n]; predictions int64 [n]; probabilities float [n, 10], rows sum to 1;
 confidence is the probability of the predicted class.
@@ -54,11 +54,12 @@ def wilson_interval(hits: int, n: int) -> tuple[float, float]:
 
 
 def accuracy(labels: Ints, predictions: Ints) -> Proportion:
+    """The proportion of right predictions."""
     return Proportion(int(np.count_nonzero(labels == predictions)), len(labels))
 
 
 def confusion_matrix(labels: Ints, predictions: Ints, classes: int = 10) -> Ints:
-    """int64 [classes, classes]; row = true label, column = predicted label."""
+    """Count pairs of labels: int64 [classes, classes], row = true, column = predicted."""
     flat = np.bincount(labels * classes + predictions, minlength=classes * classes)
     return flat.reshape(classes, classes).astype(np.int64)
 
@@ -74,6 +75,7 @@ class ClassScores:
 
 
 def class_scores(confusion: Ints) -> ClassScores:
+    """Compute precision, recall and F1 from a confusion matrix int64 [10, 10]."""
     hits = np.diagonal(confusion).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         precision = hits / confusion.sum(axis=0)
@@ -83,7 +85,7 @@ def class_scores(confusion: Ints) -> ClassScores:
 
 
 def negative_log_likelihood(labels: Ints, probabilities: Floats) -> float:
-    """Mean over rows, in nats."""
+    """The mean negative log likelihood of the labels, in nats."""
     true = probabilities[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(true, SMALLEST)).mean())
 
@@ -121,8 +123,10 @@ def calibration(confidence: Floats, correct: Bools, bins: int = CALIBRATION_BINS
 
 @dataclass(frozen=True)
 class RiskCoverage:
-    """Answering only the surest: at each confidence threshold (descending, ties together) the
-    share answered and the error among the answered. float64 [k] each."""
+    """Error and share of the answered rows at each confidence threshold. float64 [k] each.
+
+    Thresholds descend; rows of equal confidence are answered together.
+    """
 
     threshold: Floats
     coverage: Floats
@@ -193,7 +197,7 @@ def fit_temperature(labels: Ints, probabilities: Floats) -> float:
 
 
 def mcnemar(correct_a: Bools, correct_b: Bools) -> float:
-    """Exact two-sided p-value that two classifiers, judged on the same rows, err equally often.
+    """Exact two-sided p-value that two classifiers err equally often on the same rows.
 
     A binomial test on the rows that exactly one of them got right (McNemar 1947, exact form).
     """
@@ -212,8 +216,10 @@ def mcnemar(correct_a: Bools, correct_b: Bools) -> float:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Two classifiers, A and B, judged on the same rows: how many rows both read right, A alone, B
-    alone, and neither; and the exact McNemar p value."""
+    """Two classifiers, A and B, on the same rows: counts of rows, and the exact McNemar p-value.
+
+    `both` counts the rows that both read right, `only_a` those that only A did, and so on.
+    """
 
     both: int
     only_a: int
@@ -251,14 +257,14 @@ class PairedComparison:
 
     @property
     def better(self) -> Literal["A", "B"] | None:
-        """Which one is, at the 5 % level; None where these rows cannot tell."""
+        """The better classifier at the 5 % level; None where the rows show no difference."""
         if self.p_value >= SIGNIFICANT:
             return None
         return "A" if self.only_a > self.only_b else "B"
 
 
 def compare_paired(correct_a: Bools, correct_b: Bools) -> PairedComparison:
-    """correct_a, correct_b bool [n]: whether each read a row right; the same rows in both."""
+    """Compare two classifiers by which rows each read right: bool [n], the same rows in both."""
     return PairedComparison(
         int(np.count_nonzero(correct_a & correct_b)),
         int(np.count_nonzero(correct_a & ~correct_b)),

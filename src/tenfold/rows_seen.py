@@ -1,4 +1,4 @@
-"""Which rows a model was trained on or chosen by: `rows.bin` of the model folder.
+"""The rows that a model was trained on or chosen by: `rows.bin` of the model folder.
 
 A row is known by the first bits of BLAKE2b with a digest of 8 bytes over its 784 pixels, so by what
 is in it and not by its file, form or place. Trained on: its weights follow from the row. Chosen by:
@@ -43,8 +43,11 @@ Bits = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class RowsFound:
-    """What is known of the rows of some data, bool [n] each. `chosen_by` is without the rows that
-    were trained on as well; where `known` is False, the row may have been seen or not."""
+    """The rows of some data that a model has seen, bool [n] each.
+
+    `chosen_by` leaves out the rows that were trained on as well. Where `known` is False, it is not
+    known whether the model has seen the row.
+    """
 
     trained_on: Bools
     chosen_by: Bools
@@ -53,9 +56,12 @@ class RowsFound:
 
 @dataclass(frozen=True, eq=False)
 class RowsSeen:
-    """hashes uint64 [n], ascending and distinct: the first `bits` bits of the hash of each row;
-    chosen bool [n]: whether the model was only chosen by it. Only hashes that begin with `sampling`
-    zeros are there. `complete` is False where rows were seen earlier that nobody recorded."""
+    """The rows that a model has seen, as hashes.
+
+    hashes uint64 [n], ascending and distinct: the first `bits` bits of the hash of each row;
+    chosen bool [n]: True where the model was only chosen by the row. Only hashes that begin with
+    `sampling` zero bits are kept. `complete` is False where rows seen earlier were not recorded.
+    """
 
     hashes: Hashes
     chosen: Bools
@@ -65,7 +71,7 @@ class RowsSeen:
 
     @classmethod
     def of(cls, trained_on: Sequence[Digits] = (), chosen_by: Sequence[Digits] = ()) -> RowsSeen:
-        """All rows of `trained_on` and `chosen_by`, in what precision the file has room for."""
+        """Record all rows of `trained_on` and `chosen_by`, as precisely as the file can."""
         trained = [hashes for digits in trained_on for hashes in _hashes(digits)]
         chosen = [hashes for digits in chosen_by for hashes in _hashes(digits)]
         together = np.concatenate([*trained, *chosen, np.empty(0, np.uint64)])
@@ -74,14 +80,14 @@ class RowsSeen:
 
     @classmethod
     def unrecorded(cls) -> RowsSeen:
-        """The rows of a model without rows.bin: some, and nobody knows which."""
+        """The record of a model without rows.bin: it has seen rows, and none is known."""
         return replace(cls.of(), complete=False)
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def __or__(self, other: RowsSeen) -> RowsSeen:
-        """What was seen by either, in the precision of the coarser."""
+        """Join two records, in the precision of the coarser."""
         bits, sampling = min(self.bits, other.bits), max(self.sampling, other.sampling)
         left, right = self._reduced(bits, sampling), other._reduced(bits, sampling)
         hashes = np.concatenate([left.hashes, right.hashes])
@@ -91,11 +97,11 @@ class RowsSeen:
 
     @property
     def false_positive_rate(self) -> float:
-        """How probably a row that was not seen is taken for one that was."""
+        """The probability that a row that was not seen is taken for one that was."""
         return len(self) / 2.0 ** (self.bits - self.sampling)
 
     def find(self, digits: Digits) -> RowsFound:
-        """Tell which rows of `digits` were seen."""
+        """Find the rows of `digits` that were seen."""
         trained, chosen = (np.zeros(len(digits), bool) for _ in range(2))
         known = np.ones(len(digits), bool)
         for hashes in _hashes(digits):
@@ -109,20 +115,22 @@ class RowsSeen:
         return RowsFound(trained, chosen & ~trained, known | trained | chosen)
 
     def to_bytes(self) -> bytes:
-        """The content of rows.bin, at most ROWS_BYTES_MAX."""
+        """Encode the record as the content of rows.bin, at most ROWS_BYTES_MAX."""
         count, low = len(self), self._low
         flags = (self.bits, self.sampling, int(self.complete))
         header = HEADER.pack(MAGIC, VERSION, *flags, count)
         last = np.unpackbits(self.hashes.astype(">u8").view(np.uint8)).reshape(count, HASH_BITS)
         high = np.zeros(count + (1 << count.bit_length()), np.uint8)
         high[_shifted(self.hashes, low).astype(np.int64) + np.arange(count)] = 1
-        parts = (self.chosen, last[:, HASH_BITS - low :].ravel(), high)
-        return header + b"".join(np.packbits(part).tobytes() for part in parts)
+        columns = (self.chosen, last[:, HASH_BITS - low :].ravel(), high)
+        return header + b"".join(np.packbits(column).tobytes() for column in columns)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> RowsSeen:
-        """What `to_bytes` wrote. Raises ValueError on anything else; needs no more memory than some
-        20 times the content."""
+        """Decode what `to_bytes` wrote. Raises ValueError on anything else.
+
+        Needs no more memory than some 20 times the content.
+        """
         if len(content) < HEADER.size or not content.startswith(MAGIC):
             raise ValueError("is no list of rows")
         _, version, bits, sampling, complete, count = HEADER.unpack_from(content)
@@ -150,7 +158,7 @@ class RowsSeen:
 
     @property
     def _low(self) -> int:
-        """How many of the bits of each hash stand in the file one by one."""
+        """The number of last bits of each hash that the file stores unencoded."""
         return self.bits - self.sampling - len(self).bit_length()
 
     def _reduced(self, bits: int, sampling: int) -> RowsSeen:
@@ -173,7 +181,7 @@ class RowsSeen:
 
 
 def _hashes(digits: Digits) -> Iterator[Hashes]:
-    """uint64 [n] for the tiles, and for what was in the files where that is known to differ."""
+    """Hash the tiles, and the stored images where these differ: uint64 [n] each."""
     for images in (digits.images, digits.stored):
         if images is not None:
             pixels = memoryview(np.ascontiguousarray(images).tobytes())
@@ -195,12 +203,12 @@ def _shifted(hashes: Hashes, bits: int) -> Hashes:
 
 
 def _size(count: int, low: int) -> int:
-    """Bytes of a file of `count` rows, `low` bits of each standing by themselves."""
-    parts = (count, count * low, count + (1 << count.bit_length()))
-    return HEADER.size + sum(-(-bits // 8) for bits in parts)
+    """Compute the bytes of a file of `count` rows with `low` unencoded bits each."""
+    sizes = (count, count * low, count + (1 << count.bit_length()))
+    return HEADER.size + sum(-(-bits // 8) for bits in sizes)
 
 
 def _unpacked(data: Bits, bits: int) -> tuple[Bits, Bits]:
-    """The first `bits` bits, one a byte, and the bytes after them."""
+    """Unpack the first `bits` bits to a byte each, and split off the bytes after them."""
     end = -(-bits // 8)
     return np.unpackbits(data[:end], count=bits), data[end:]

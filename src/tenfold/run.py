@@ -29,8 +29,9 @@ from tenfold.errors import (
     OutputError,
     UsageError,
 )
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of
-from tenfold.evaluation.report import Report
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation_files import write_evaluation
+from tenfold.evaluation.report import Report, write_report
 from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing, write_json, write_whole
@@ -255,7 +256,7 @@ def _importing_ahead() -> Iterator[None]:
     """Import torch and matplotlib while something else is done: it takes two seconds, and half of
     a core. What has not begun at the end waits until it is needed, and holds no error up."""
     with ThreadPoolExecutor(1) as pool:
-        for name in ("tenfold.training.single_model", "tenfold.evaluation.page"):
+        for name in ("tenfold.training.single_model", "tenfold.evaluation.report.html"):
             pool.submit(importlib.import_module, name)
         try:
             yield
@@ -414,15 +415,16 @@ def _report(job: _Job, evaluation: Evaluation | None) -> None:
     folder = job.folder
     if evaluation is None:
         return
-    evaluation.write(folder.report)
-    Report(
+    write_evaluation(evaluation, folder.report)
+    report = Report(
         evaluation,
         title=str(folder.path),
         recipe=job.recipe,
         epochs=folder.read_epochs(),
         data=folder.read_data(),
         environment=folder.read_environment(),
-    ).write(folder.report)
+    )
+    write_report(report, folder.report)
 
 
 def _say_measured_on(evaluation: Evaluation, progress: Progress) -> None:

@@ -94,7 +94,7 @@ def refitted(zip_file: Path) -> RunFolder:
 @pytest.mark.train
 def test_every_row_is_judged_once_by_a_model_that_did_not_see_it(refitted: RunFolder) -> None:
     from tenfold.classifier import Classifier
-    from tenfold.evaluation.evaluate import read_evaluation
+    from tenfold.evaluation.evaluation_files import read_evaluation
 
     judged = read_evaluation(refitted.report)
     assert judged.rows.tolist() == list(range(200))
@@ -147,7 +147,7 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
 def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tenfold.evaluation.evaluate import read_evaluation
+    from tenfold.evaluation.evaluation_files import read_evaluation
 
     out = zip_file.parent / "some"
     options = ["--folds", "4", "--only", "0,3", "--seed", "3", "--json"]

@@ -1,4 +1,4 @@
-"""How images look: blank, inverted, dim, on their side, not framed.
+"""Appearance of images: blank, inverted, dim, on their side, not framed.
 
 The limits were set by looking at MNIST, where all of this is silent; they stand beside its figures.
 """
@@ -28,7 +28,7 @@ CHUNK = 2048  # images; bounds the memory that their 32-bit copies take
 
 @dataclass(frozen=True, eq=False)
 class Appearance:
-    """Arrays [n], one value an image, but for `values`."""
+    """Arrays [n], a value for each image; `values` alone is about all images."""
 
     brightest: npt.NDArray[np.uint8]
     blank: Bools
@@ -40,7 +40,7 @@ class Appearance:
 
 
 def measure(images: Images) -> Appearance:
-    """images uint8 [n, 28, 28], n > 0."""
+    """Measure the appearance of images uint8 [n, 28, 28], n > 0."""
     chunks = [_measure_chunk(images[i : i + CHUNK]) for i in range(0, len(images), CHUNK)]
     return Appearance(
         np.concatenate([chunk.brightest for chunk in chunks]),
@@ -81,7 +81,7 @@ def _measure_chunk(images: Images) -> Appearance:
 
 
 def _extent(occupied: Bools) -> Ints:
-    """Pixels from the first to the last occupied one, of bool [n, 28]; 0 where none is."""
+    """Count pixels from the first to the last occupied one, of bool [n, 28]; 0 if none is."""
     extent = SIDE - occupied.argmax(axis=1) - occupied[:, ::-1].argmax(axis=1)
     return np.where(occupied.any(axis=1), extent, 0)
 
@@ -96,6 +96,7 @@ def _off_centre(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def appearance_findings(subject: Subject, looks: Appearance) -> Iterator[Finding]:
+    """Find images of `subject` that do not look as MNIST's do."""
     if looks.blank.any():
         yield _blank(subject, looks)
     if not looks.blank.all():

@@ -1,4 +1,4 @@
-"""A finding: one thing that is odd about data, where, and what to do about it."""
+"""A finding: a fault or oddity of the data, its places, and the remedy."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ NOUNS: dict[Part, str] = {"train": "training images", "test": "test images"}
 
 @dataclass(frozen=True)
 class Finding:
-    """An error keeps data from being used, a warning does not. `places` are the first ten of
-    `count`; `pictures` are the first thirty, each with the image that it resembles beside it."""
+    """A fault or oddity of the data. An error keeps data from being used, a warning does not.
+
+    `places` are the first ten of `count`; `pictures` are the first thirty, each with the image that
+    it resembles.
+    """
 
     severity: Severity
     name: str
@@ -92,19 +95,19 @@ def finding_of_pairs(
 
     A place reads `train.csv:4711 (4) like :815 (7)`, in brackets the labels.
     """
-    one, other = subjects
+    left, right = subjects
     first = pairs[:PICTURES_SHOWN]
     return Finding(
         "warning",
         name,
         message,
         tuple(
-            _beside(_labelled(one.digits, a), _labelled(other.digits, b))
+            _beside(_labelled(left.digits, a), _labelled(right.digits, b))
             for a, b in first[:FAULTS_SHOWN]
         ),
         len(pairs),
         remedy,
-        tuple(((one.part, a), (other.part, b)) for a, b in first),
+        tuple(((left.part, a), (right.part, b)) for a, b in first),
     )
 
 
@@ -114,8 +117,8 @@ def _labelled(digits: Digits, row: int) -> str:
     return f"{digits.place(row)} ({digits.labels[row]})"
 
 
-def _beside(one: str, other: str) -> str:
+def _beside(place: str, other: str) -> str:
     """Both places, the second without its file where that is the file of the first."""
     row = ROW_OF_FILE.search(other)
-    same_file = row is not None and one.startswith(other[: row.start() + 1])
-    return f"{one} like {row.group() if row and same_file else other}"
+    same_file = row is not None and place.startswith(other[: row.start() + 1])
+    return f"{place} like {row.group() if row and same_file else other}"

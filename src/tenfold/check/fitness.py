@@ -1,4 +1,4 @@
-"""What rows must have at least, to be learnt from."""
+"""Fitness for training: the least that rows must have to be learnt from."""
 
 from __future__ import annotations
 
@@ -53,8 +53,10 @@ def refuse_too_few(digits: Digits) -> None:
 
 
 def refuse_known(digits: Digits, seen: RowsSeen | None, model: str) -> int:
-    """How many of the rows `model` was trained on, so that they cannot tell whether adapting it
-    helps. Raises DataError where too few others are left."""
+    """Count the rows that `model` was trained on: they cannot show whether adapting it helps.
+
+    Raises DataError where too few others are left.
+    """
     known = 0 if seen is None else int(seen.find(digits).trained_on.sum())
     if len(digits) - known < ADAPTING_ROWS_MIN:
         raise DataError(

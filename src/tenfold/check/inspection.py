@@ -1,4 +1,4 @@
-"""All that is odd in digits that were read without an error. Arrays in, findings out."""
+"""Inspection of digits that were read without an error. Arrays in, findings out."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def inspect(train: Digits | None, test: Digits | None) -> list[Finding]:
 
 
 def _train_findings(subjects: list[Subject], looks: list[Appearance]) -> Iterator[Finding]:
-    """What concerns labels, and likeness within the training rows and to the test rows."""
+    """Find odd labels, copies among the training rows, and test rows among them."""
     train, rows = subjects[0], np.arange(len(subjects[0].digits))
     first = first_alike(*(subject.digits.images for subject in subjects))
-    blank = np.concatenate([one.blank for one in looks])
-    first = np.where(blank, np.arange(len(first)), first)  # blank images have their own finding
+    blank = np.concatenate([appearance.blank for appearance in looks])
+    first = np.where(blank, np.arange(len(first)), first)  # blank images have another finding
     if train.digits.labels is not None:
         yield from _classes(train.digits.labels)
         distinct = (first[: len(rows)] == rows) & ~blank[: len(rows)]
@@ -70,7 +70,7 @@ def _classes(labels: Labels) -> Iterator[Finding]:
         message = (
             f"digit {most} has {counts[most]:,} training rows, digit {least} only {counts[least]:,}"
         )
-        remedy = f"add rows of digit {least}, and judge a model by its figures for each class"
+        remedy = f"add rows of digit {least}, and compare models by their figures for each class"
         yield Finding("warning", "imbalance", message, remedy=remedy)
 
 
@@ -91,7 +91,10 @@ def _suspicious_labels(train: Subject, rows: Rows) -> Iterator[Finding]:
 
 
 def _copies(train: Subject, first: Rows) -> Iterator[Finding]:
-    """Identical training images, with one label or with two. first: as likeness.first_alike."""
+    """Find identical training images, with equal or different labels.
+
+    first: as from likeness.first_alike.
+    """
     labels = train.digits.labels
     copies = np.flatnonzero(first != np.arange(len(first)))
     agree = (

@@ -1,4 +1,4 @@
-"""Which images are alike, exactly or nearly. Arrays in, row numbers out.
+"""Likeness of images: copies and near copies. Arrays in, row numbers out.
 
 All pairs of 42,000 images are 690 million with different labels; a sketch of 33 numbers an image
 excludes all but 50,000 of them for certain, and only these are compared pixel by pixel.
@@ -35,10 +35,14 @@ Distances = npt.NDArray[np.float64]
 Pairs = tuple[Rows, Rows]
 
 
-def first_alike(*parts: Images) -> Rows:
-    """int64 [n], the parts counted through: for each image the first that is identical to it,
-    often itself."""
-    digests = (hashlib.blake2b(image, digest_size=16).digest() for part in parts for image in part)
+def first_alike(*arrays: Images) -> Rows:
+    """Find for each image the first identical one, often itself.
+
+    arrays: uint8 [k, 28, 28] each; gives int64 [n], numbered through all arrays.
+    """
+    digests = (
+        hashlib.blake2b(image, digest_size=16).digest() for images in arrays for image in images
+    )
     _, first, group = np.unique(
         np.frombuffer(b"".join(digests), dtype="V16"), return_index=True, return_inverse=True
     )
@@ -47,8 +51,10 @@ def first_alike(*parts: Images) -> Rows:
 
 @dataclass(frozen=True, eq=False)
 class Suspects:
-    """Rows int64 [k], and the row that each resembles most. `complete` is False where one of the
-    limits above ended the search."""
+    """Rows int64 [k] with a suspicious label, and the row that each resembles most.
+
+    `complete` is False where one of the limits above ended the search.
+    """
 
     rows: Rows
     resembled: Rows
@@ -56,8 +62,10 @@ class Suspects:
 
 
 def suspicious_labels(images: Images, labels: Labels, rows: Rows) -> Suspects:
-    """Those of `rows` that nearly equal one with another label, and whose five nearest all have
-    other labels; the likeliest errors first. `rows` ascend, none is blank, no two are identical.
+    """Find the `rows` that nearly equal a row with another label, the likeliest errors first.
+
+    The five nearest rows of each have other labels, too. `rows` ascend; none is blank, and no two
+    are identical.
 
     Among the 42,000 labelled rows of MNIST at Kaggle these are 16: some wrongly labelled, some
     that nobody could read, and some sevens that are almost ones.
@@ -83,24 +91,27 @@ def suspicious_labels(images: Images, labels: Labels, rows: Rows) -> Suspects:
 
 
 def nearest_opposites(pixels: Pixels, labels: Labels) -> tuple[Distances, Rows, bool]:
-    """For each row the distance to the nearest one with another label, and that row; infinity
-    where none is near. The last is False if COMPARED_MAX ended the search."""
+    """Find for each row the nearest row with another label, and the distance to it.
+
+    The distance is infinity where no such row is near. The last value is False if COMPARED_MAX
+    ended the search.
+    """
     distance = np.full(len(pixels), np.inf)
     nearest = np.zeros(len(pixels), dtype=np.int64)
     squares = _squares(pixels)
     compared = 0
-    for one, other in _candidates(_sketch(pixels, squares), squares, labels):
-        difference = pixels[one].astype(np.int32) - pixels[other]
+    for left, right in _candidates(_sketch(pixels, squares), squares, labels):
+        difference = pixels[left].astype(np.int32) - pixels[right]
         apart = np.sqrt(np.square(difference).sum(axis=1))
         # farthest first, so that of several writes to one row the nearest stays
         order = np.argsort(-apart)
-        near = apart <= NEAR * np.sqrt(np.minimum(squares[one], squares[other]))
+        near = apart <= NEAR * np.sqrt(np.minimum(squares[left], squares[right]))
         order = order[near[order]]
-        for here, there in ((one[order], other[order]), (other[order], one[order])):
+        for here, there in ((left[order], right[order]), (right[order], left[order])):
             nearer = apart[order] < distance[here]
             distance[here[nearer]] = apart[order][nearer]
             nearest[here[nearer]] = there[nearer]
-        compared += len(one)
+        compared += len(left)
         if compared > COMPARED_MAX:
             return distance, nearest, False
     return distance, nearest, True
@@ -123,16 +134,16 @@ def _candidates(sketch: Vectors, squares: Vectors, labels: Labels) -> Iterator[P
     gathered: list[Pairs] = []
     count = 0
     for digit in range(CLASSES):
-        mine, others = by_norm[labels[by_norm] == digit], by_norm[labels[by_norm] != digit]
+        same, others = by_norm[labels[by_norm] == digit], by_norm[labels[by_norm] != digit]
         columns, other_norms = np.ascontiguousarray(right[others].T), norms[others]
-        for i in range(0, len(mine), QUERIES):
-            rows = mine[i : i + QUERIES]
+        for i in range(0, len(same), QUERIES):
+            rows = same[i : i + QUERIES]
             first, last = np.searchsorted(other_norms, norms[rows[[0, -1]]] * (1, 1 + NEAR + SLACK))
             for j in range(int(first), int(last), COLUMNS):
                 scores = left[rows] @ columns[:, j : min(j + COLUMNS, int(last))]
-                one, other = np.divmod(np.flatnonzero(scores > 0), scores.shape[1])
-                gathered.append((rows[one], others[j + other]))
-                count += len(one)
+                row, column = np.divmod(np.flatnonzero(scores > 0), scores.shape[1])
+                gathered.append((rows[row], others[j + column]))
+                count += len(row)
             if count >= CHUNK:
                 yield from _portions(gathered)
                 gathered, count = [], 0
@@ -148,8 +159,10 @@ def _portions(gathered: Sequence[Pairs]) -> Iterator[Pairs]:
 
 
 def _sketch(pixels: Pixels, squares: Vectors) -> Vectors:
-    """float32 [n, 33]: each image along the directions in which the images extend most, and the
-    length of what is left of it."""
+    """Project the images on their main directions: float32 [n, 33].
+
+    The last number of an image is the length of the remainder.
+    """
     sample = pixels[:: -(-len(pixels) // CHUNK)].astype(np.float32)
     moments = sample.T @ sample
     start = np.random.default_rng(0).standard_normal((PIXELS, DIRECTIONS), dtype=np.float32)
@@ -161,19 +174,19 @@ def _sketch(pixels: Pixels, squares: Vectors) -> Vectors:
 
 
 def _nearest_alike(pixels: Pixels, labels: Labels, rows: Rows) -> Distances:
-    """The distance from each of `rows` to the nearest other row with its label, [len(rows)]."""
+    """Measure the distance of each of `rows` to the nearest other row with its label, [k]."""
     distance = np.full(len(rows), np.inf)
     for digit in range(CLASSES):
-        mine, all_of_digit = np.flatnonzero(labels[rows] == digit), np.flatnonzero(labels == digit)
-        for i in range(0, len(mine), CHUNK):
-            some = mine[i : i + CHUNK]
+        same, all_of_digit = np.flatnonzero(labels[rows] == digit), np.flatnonzero(labels == digit)
+        for i in range(0, len(same), CHUNK):
+            some = same[i : i + CHUNK]
             for _, squares in _distances(pixels, rows[some], all_of_digit):
                 distance[some] = np.minimum(distance[some], np.sqrt(squares.min(axis=1)))
     return distance
 
 
 def _nearest(pixels: Pixels, rows: Rows) -> Rows:
-    """int64 [len(rows), 5]: the nearest other rows of each, in no order."""
+    """Find the nearest other rows of each of `rows`, int64 [k, 5], in no order."""
     best = np.full((len(rows), NEIGHBOURS), np.inf, dtype=np.float32)
     nearest = np.zeros((len(rows), NEIGHBOURS), dtype=np.int64)
     for others, squares in _distances(pixels, rows, np.arange(len(pixels))):

@@ -1,4 +1,8 @@
-"""Tiles in, probabilities out. The only room that imports an inference runtime."""
+"""Classification, the only room that imports an inference runtime.
+
+In: a model by folder, run or name, and tiles uint8 [n, 28, 28].
+Out: `Outputs`: probabilities float32 [n, 10], and whether each tile shows a digit.
+"""
 
 from tenfold.classifier.classifier import READY_MADE, WEIGHTS, Classifier, find_model
 from tenfold.classifier.engines import Engine

@@ -1,4 +1,4 @@
-"""Finding a model, and reading tiles with it."""
+"""The classifier, and the search for its model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ READY_MADE = ("mnist", "pictures")
 
 
 def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
-    """A model by folder, by the run that made it, or by the name of one that ships.
+    """Find and verify a model by folder, by run, or by the name of a shipped one.
 
     Raises ModelError.
     """
@@ -61,7 +61,7 @@ def _ready_made(name: str) -> ModelFolder:
 class Classifier:
     """A verified model, ready to read tiles. Stateless, and safe to call from several threads.
 
-    One instance has one engine, so an answer does not depend on how many were asked for with it.
+    An instance has one engine, so an answer does not depend on the number of tiles in the call.
     """
 
     def __init__(
@@ -92,19 +92,22 @@ class Classifier:
         tiles: int = 1,
         threads: int | None = None,
     ) -> Classifier:
-        """By folder, run or name ("mnist", "pictures"). Raises ModelError, MissingExtraError."""
+        """Load a model by folder, run or name. Raises ModelError, MissingExtraError."""
         return cls(find_model(model), engine=engine, tiles=tiles, threads=threads)
 
     def probabilities(self, images: Images) -> Probabilities:
-        """float32 [n, 10] for tiles uint8 [n, 28, 28]; rows sum to 1. Raises DataError."""
+        """Compute probabilities float32 [n, 10] of tiles uint8 [n, 28, 28]; rows sum to 1.
+
+        Raises DataError.
+        """
         return self.outputs(images).probabilities
 
     def outputs(self, images: Images) -> Outputs:
-        """The same, and with it whether each tile shows a digit at all. Raises DataError."""
+        """Compute probabilities, and whether each tile shows a digit. Raises DataError."""
         return Outputs.join(list(self.batches(images)))
 
     def batches(self, images: Images) -> Iterator[Outputs]:
-        """The same, batch by batch, for progress and for streams.
+        """Compute outputs batch by batch, for progress and for streams.
 
         Each batch is read by one thread, and several at once: threads that share one batch wait
         for each other after every layer.
@@ -123,5 +126,5 @@ class Classifier:
             yield from pool.map(self._read, batches)
 
     def predict(self, images: Images) -> Labels:
-        """The likeliest digit of each tile, int64 [n]."""
+        """Predict the likeliest digit of each tile, int64 [n]."""
         return self.probabilities(images).argmax(axis=1)

@@ -1,4 +1,4 @@
-"""The runtimes that a graph runs on: onnxruntime, which is always there, and openvino."""
+"""Inference engines: onnxruntime, which is always installed, and openvino."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tenfold.errors import MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import HINT_TENFOLD, ModelFolder
 
 # openvino starts later than onnxruntime (import and compilation) and reads faster in bf16, not in
-# fp32: of `rows`, 8,000 tiles take both the same time, from start to submission (docs/LOG.md).
+# fp32: of `mnist`, 8,000 tiles take both the same time, from start to submission (docs/LOG.md).
 BULK = 8000
 
 Engine = Literal["auto", "onnxruntime", "openvino"]
@@ -37,7 +37,7 @@ PROBES = (1, 2, 3)  # tiles of the batches that a graph has to answer before it 
 
 
 def choose(engine: Engine, tiles: int) -> Engine:
-    """The one to take for so many tiles. Raises UsageError, MissingExtraError."""
+    """Choose the engine for so many tiles. Raises UsageError, MissingExtraError."""
     if engine not in get_args(Engine):
         raise UsageError(f"engine is '{engine}'", hint=f"one of {', '.join(get_args(Engine))}")
     installed = find_spec("openvino") is not None
@@ -49,10 +49,10 @@ def choose(engine: Engine, tiles: int) -> Engine:
 
 
 def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
-    """The graph on a chosen engine; `threads` are how many may read at once.
+    """Open the graph on a chosen engine; at most `threads` threads read at once.
 
-    Raises ModelError, and so does reading: no answer leaves that is not one. How long an answer
-    takes needs no clock: the graph's work a tile is bounded (`graph/`).
+    Raises ModelError, and so does reading: outputs that are no probabilities never leave. No time
+    limit is needed: the graph's work for a tile is bounded (`graph/`).
     """
     run = _openvino(model, threads) if engine == "openvino" else _onnxruntime(model)
 
@@ -66,7 +66,7 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
         return outputs
 
     random = np.random.default_rng(0)
-    with _one_by_one:  # openvino's bindings deadlock where two threads bring their first answers
+    with _IMPORT_LOCK:  # openvino's bindings deadlock where two threads bring their first answers
         for tiles in PROBES:
             images = random.integers(0, 256, (tiles, SIDE, SIDE), np.uint8)
             images[0] = 0  # a blank tile, which divides some networks by zero
@@ -136,7 +136,7 @@ def _import_openvino() -> Any:
     """openvino without its model converter, which nobody needs here: importing it would report home
     over the network, leave a file in the user's home and take half a second."""
     converter = "openvino.tools.ovc"
-    with _one_by_one:
+    with _IMPORT_LOCK:
         hidden = converter not in sys.modules
         if hidden:
             sys.modules[converter] = None  # type: ignore[assignment]  # importing it now fails
@@ -148,7 +148,7 @@ def _import_openvino() -> Any:
     return openvino
 
 
-_one_by_one = threading.Lock()
+_IMPORT_LOCK = threading.Lock()
 
 
 def _refused(model: ModelFolder, engine: Engine, problem: Exception) -> ModelError:

@@ -1,4 +1,4 @@
-"""What a model says of tiles."""
+"""Outputs of a model: the probabilities of each tile."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ SUM_TOLERANCE = 1e-3  # how far from 1 the probabilities of a tile may add up, i
 
 
 class Outputs(NamedTuple):
-    """What the model says of n tiles. `is_digit` float32 [n] is the probability that a tile shows
-    one digit: constant 1 from a model that was not trained to tell."""
+    """Outputs for n tiles: probabilities float32 [n, 10], and is_digit float32 [n].
+
+    `is_digit` is the probability that a tile shows one digit: always 1 from a model that was not
+    trained to recognise non-digits.
+    """
 
     probabilities: Probabilities
     is_digit: npt.NDArray[np.float32]
 
     @classmethod
-    def join(cls, parts: Sequence[Outputs]) -> Outputs:
-        """Of several batches, one after another."""
-        if not parts:
+    def join(cls, batches: Sequence[Outputs]) -> Outputs:
+        """Concatenate the outputs of several batches."""
+        if not batches:
             return cls(np.empty((0, CLASSES), np.float32), np.empty(0, np.float32))
-        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+        return cls(*map(np.concatenate, zip(*batches, strict=True)))
 
     def fault(self, tiles: int) -> str:
-        """Why these are no answers for so many tiles; empty where they are."""
+        """The reason why these are no valid outputs for `tiles` tiles; empty where they are."""
         shapes = (self.probabilities.shape, self.is_digit.shape)
         if shapes != ((tiles, CLASSES), (tiles,)):
             return f"gives shapes {shapes[0]} and {shapes[1]} for {tiles} tiles"
@@ -46,5 +49,5 @@ class Outputs(NamedTuple):
         return "" if all(within) else "gives NaN, or numbers that are no probabilities"
 
     def of(self, rows: slice) -> Outputs:
-        """Of some of the tiles."""
+        """Select the outputs of some of the tiles."""
         return Outputs(self.probabilities[rows], self.is_digit[rows])

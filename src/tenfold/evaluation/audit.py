@@ -1,4 +1,4 @@
-"""Which labels are probably wrong, from probabilities of rows that the model was not trained on."""
+"""The audit of labels: rows whose label is probably wrong, as text, CSV and pictures."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tenfold.console import printable_line
-from tenfold.digits import CLASSES, Images, Labels, Rows
-from tenfold.evaluation.evaluate import csv_text
-from tenfold.evaluation.sheet import Card, Section, write_cards
-from tenfold.evaluation.stored import Stored, read_stored
+from tenfold.digits import Images
+from tenfold.evaluation.cards import Card, Section, write_cards
+from tenfold.evaluation.evaluation_files import csv_text
+from tenfold.evaluation.label_errors import find_label_errors
+from tenfold.evaluation.stored_evaluation import StoredEvaluation, read_stored
 from tenfold.evaluation.wording import per_cent, without_common_folder
 from tenfold.files import refuse_existing, staged_folder, write_whole
-from tenfold.metrics import Floats
 from tenfold.progress import SILENT, Progress
 
-ROUNDING = 1e-12
 COUNT = 30  # suspects shown; audit.csv has all
 ENTRIES = ("audit.csv", "audit.png")
 CAUTION = (
@@ -30,8 +27,10 @@ CAUTION = (
 
 @dataclass(frozen=True, eq=False)
 class Suspect:
-    """A row whose label is probably wrong, and what it rather looks like. `rank` counts from 1,
-    the likeliest error; image uint8 [28, 28]."""
+    """A row whose label is probably wrong, and the digit that it looks like instead.
+
+    `rank` counts from 1, the likeliest error; image uint8 [28, 28].
+    """
 
     rank: int
     row: int
@@ -58,12 +57,12 @@ class Suspect:
 class Audit:
     """All suspects of an evaluation, the likeliest errors first."""
 
-    stored: Stored
+    stored: StoredEvaluation
     suspects: tuple[Suspect, ...]
 
     @property
     def scope(self) -> str:
-        """How many rows could be audited, of how many."""
+        """The rows that were audited, in words."""
         stored = self.stored
         partial = stored.rows is not None and stored.rows > len(stored.evaluation)
         return f"audited: {stored.evaluation.measured_on or stored.coverage}" + (
@@ -72,7 +71,7 @@ class Audit:
 
     @property
     def finding(self) -> str:
-        """What came out, in one line."""
+        """The number of suspects and of other misreadings, in one line."""
         found, misread = len(self.suspects), int((~self.stored.evaluation.correct).sum())
         if not found:
             return f"no label looks wrong; {misread:,} rows are read otherwise, none of them surely"
@@ -85,11 +84,11 @@ class Audit:
         )
 
     def answers(self) -> list[dict[str, Any]]:
-        """One object a suspect, for JSON Lines."""
-        return [one.to_json() for one in self.suspects]
+        """The suspects as JSON objects, for JSON Lines."""
+        return [suspect.to_json() for suspect in self.suspects]
 
     def to_text(self, count: int = COUNT) -> str:
-        """`count`: how many suspects to show."""
+        """The audit as text for people, with the first `count` suspects."""
         evaluation = self.stored.evaluation
         lines = [
             self.scope,
@@ -99,21 +98,21 @@ class Audit:
         if not self.suspects:
             return "\n".join(map(printable_line, lines))
         shown = self.suspects[:count]
-        where, places = without_common_folder([one.place for one in shown])
+        where, places = without_common_folder([suspect.place for suspect in shown])
         width = max(map(len, places))
         lines += ["", f"likeliest first{f', in {where}' if where else ''}:"]
-        for one, place in zip(shown, places, strict=True):
+        for suspect, place in zip(shown, places, strict=True):
             lines.append(
-                f"{one.rank:>5}  {place:{width}}  labelled {one.label} "
-                f"({per_cent(one.probability_of_label)}), looks like {one.suggested} "
-                f"({per_cent(one.probability_of_suggested)})"
+                f"{suspect.rank:>5}  {place:{width}}  labelled {suspect.label} "
+                f"({per_cent(suspect.probability_of_label)}), looks like {suspect.suggested} "
+                f"({per_cent(suspect.probability_of_suggested)})"
             )
         if len(self.suspects) > count:
             lines.append(f"       and {len(self.suspects) - count:,} more: --count, or --out DIR")
         return "\n".join([*map(printable_line, lines), "", CAUTION])
 
     def write(self, folder: Path, count: int) -> None:
-        """audit.csv with all suspects, audit.png with the first `count`."""
+        """Write audit.csv with all suspects and audit.png with the first `count`."""
         header = ["rank", "row", "place", "label", "suggested"]
         header += ["probability_of_label", "probability_of_suggested"]
         rows = [[*answer.values()] for answer in self.answers()]
@@ -125,15 +124,16 @@ class Audit:
         remark = f"{self.stored.path}, {self.scope}. {CAUTION}"
         cards = [
             Card(
-                one.image,
-                one.place,
+                suspect.image,
+                suspect.place,
                 (
-                    f"labelled {one.label} ({per_cent(one.probability_of_label)})",
-                    f"looks like {one.suggested} ({per_cent(one.probability_of_suggested)})",
+                    f"labelled {suspect.label} ({per_cent(suspect.probability_of_label)})",
+                    f"looks like {suspect.suggested} "
+                    f"({per_cent(suspect.probability_of_suggested)})",
                 ),
-                one.rank,
+                suspect.rank,
             )
-            for one in shown
+            for suspect in shown
         ]
         write_cards(folder / "audit.png", [Section(heading, remark, cards)])
 
@@ -146,11 +146,10 @@ def audit(
     count: int = COUNT,
     progress: Progress = SILENT,
 ) -> Audit:
-    """Audit the labels of the rows that a run kept out, or of a folder that `tenfold evaluate
-    --out` wrote. Changes no data.
+    """Audit the labels of a run's kept-out rows, or of a folder from `tenfold evaluate --out`.
 
-    With `out`, a CSV of all suspects and a sheet of the first `count` are written there. Raises
-    DataError, OutputError.
+    Changes no data. With `out`, a CSV of all suspects and a sheet of the first `count` are written
+    there. Raises DataError, OutputError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)
@@ -162,7 +161,7 @@ def audit(
     return found
 
 
-def audit_stored(stored: Stored) -> Audit:
+def audit_stored(stored: StoredEvaluation) -> Audit:
     """The audit of an evaluation in memory."""
     evaluation = stored.evaluation
     rows, suggested = find_label_errors(evaluation.labels, evaluation.probabilities)
@@ -184,29 +183,3 @@ def audit_stored(stored: Stored) -> Audit:
             )
         ),
     )
-
-
-def find_label_errors(labels: Labels, probabilities: Floats) -> tuple[Rows, Labels]:
-    """Rows whose label is probably wrong, the likeliest first, and the digit of each instead.
-
-    labels int64 [n]; probabilities float [n, 10], of a model that was not trained on these rows;
-    gives int64 [k] and int64 [k]. Confident learning (Northcutt, Jiang, Chuang 2021, "Confident
-    Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, equation 1): a row is confidently
-    of a digit if the digit's probability reaches the mean over the rows so labelled; of several,
-    of the most probable. So a digit of which the model is seldom sure needs less than one of which
-    it always is, and a model that is too sure, or not sure enough, raises or lowers the bar with
-    itself. Suspects are the rows that are confidently of another digit than their label, and less
-    probably of the label; ranked by normalised margin, the one probability minus the other.
-    """
-    probabilities = probabilities.astype(np.float64)
-    of_label = probabilities[np.arange(len(labels)), labels]
-    count = np.bincount(labels, minlength=CLASSES)
-    with np.errstate(invalid="ignore"):  # no row, no threshold: nothing is claimed to be that digit
-        mean = np.bincount(labels, of_label, CLASSES) / count
-    # the mean of equal numbers may exceed them by its rounding
-    confident = probabilities >= np.where(count > 0, mean, np.inf) - ROUNDING
-    suggested = np.where(confident, probabilities, 0).argmax(axis=1)
-    margin = of_label - np.where(confident, probabilities, 0).max(axis=1)
-    rows = np.flatnonzero((suggested != labels) & (margin < 0))
-    rows = rows[np.argsort(margin[rows], kind="stable")]
-    return rows, suggested[rows]

@@ -1,195 +1,25 @@
-"""Two evaluations on the same rows: which is better, and whether these rows can tell."""
+"""Compare two evaluations on the same rows: which is better, and whether these rows can tell."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 
-from tenfold.console import printable_line
-from tenfold.digits import Images, Rows
+from tenfold.digits import Rows
 from tenfold.errors import DataError
-from tenfold.evaluation.evaluate import Evaluation, csv_text
-from tenfold.evaluation.sheet import Card, Section, write_cards
-from tenfold.evaluation.stored import Stored, read_stored
-from tenfold.evaluation.wording import per_cent, without_common_folder
-from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
-from tenfold.metrics import PairedComparison, Proportion, compare_paired
+from tenfold.evaluation.comparison import COUNT, ENTRIES, Comparison, Differing, Side
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.stored_evaluation import StoredEvaluation, read_stored
+from tenfold.files import refuse_existing, staged_folder
+from tenfold.metrics import compare_paired
 from tenfold.progress import SILENT, Progress
 
-COUNT = 10  # differing rows shown of each kind; differing.csv has all
-ENTRIES = ("comparison.json", "differing.csv", "differing.png")
 ELSEWHERE = (
     "measure both on the same labelled rows (tenfold evaluate RUN --data FILE --out DIR) and "
     "compare the two DIRs"
 )
-
-Side = Literal["A", "B"]
-
-
-@dataclass(frozen=True, eq=False)
-class Differing:
-    """A row that one of the two read right and the other wrong. image uint8 [28, 28]; digits and
-    their probabilities as (A's, B's)."""
-
-    row: int
-    place: str
-    label: int
-    right: Side
-    digits: tuple[int, int]
-    probabilities: tuple[float, float]
-    importance: float  # how much surer the wrong one was of its digit than of the label
-    image: Images
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "row": self.row,
-            "place": self.place,
-            "label": self.label,
-            "right": self.right,
-            "prediction_a": self.digits[0],
-            "probability_a": round(self.probabilities[0], 6),
-            "prediction_b": self.digits[1],
-            "probability_b": round(self.probabilities[1], 6),
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """A and B, in the order given, on the rows that both have judged. `differing`: the rows that
-    one alone read right, the surest mistake first."""
-
-    a: Stored
-    b: Stored
-    counts: PairedComparison
-    differing: tuple[Differing, ...]
-
-    @property
-    def verdict(self) -> str:
-        """Which is better, or that these rows cannot tell, in words."""
-        counts = self.counts
-        if counts.better is None:
-            return f"No difference can be told from these {counts.n:,} rows."
-        right = max(counts.only_a, counts.only_b)
-        return (
-            f"{counts.better} is better: of the {len(self.differing):,} rows that one alone read "
-            f"right, it has {right:,}."
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        counts = self.counts
-        low, high = counts.interval
-        return {
-            "a": _side_json(self.a, counts.accuracies[0]),
-            "b": _side_json(self.b, counts.accuracies[1]),
-            "n": counts.n,
-            "difference": counts.difference,
-            "difference_95_low": low,
-            "difference_95_high": high,
-            "mcnemar_p": counts.p_value,
-            "better": counts.better,
-            "verdict": self.verdict,
-            "both_right": counts.both,
-            "only_a_right": counts.only_a,
-            "only_b_right": counts.only_b,
-            "both_wrong": counts.neither,
-            "differing": [one.to_json() for one in self.differing],
-        }
-
-    def to_text(self, count: int = COUNT) -> str:
-        """`count`: how many differing rows of each kind to show."""
-        counts = self.counts
-        low, high = (100 * bound for bound in counts.interval)
-        lines = [
-            *self._who(),
-            "",
-            f"A minus B: {100 * counts.difference:+.2f} points (95 % {low:+.2f} to {high:+.2f}), "
-            f"exact McNemar p = {counts.p_value:.2g}",
-            self.verdict,
-        ]
-        if counts.better is None and not low <= 0 <= high:
-            lines.append("(The interval is an approximation; the exact test decides.)")
-        lines += [
-            "",
-            f"{'':10}{'B right':>9}{'B wrong':>9}",
-            f"{'  A right':10}{counts.both:>9,}{counts.only_a:>9,}",
-            f"{'  A wrong':10}{counts.only_b:>9,}{counts.neither:>9,}",
-        ]
-        for right in ("A", "B"):
-            lines += self._rows_of(right, count)
-        return "\n".join(map(printable_line, lines))
-
-    def write(self, folder: Path, count: int) -> None:
-        """The ENTRIES; `count` pictures of each kind."""
-        write_json(folder / "comparison.json", self.to_json())
-        rows = [one.to_json() for one in self.differing]
-        header = ["row", "place", "label", "right", "prediction_a", "probability_a"]
-        header += ["prediction_b", "probability_b"]
-        write_whole(folder / "differing.csv", csv_text(header, [[*row.values()] for row in rows]))
-        sections = [
-            Section(self.verdict, f"A is {self.a.path}, B is {self.b.path}.", ()),
-            *(self._section(right, count) for right in ("A", "B")),
-        ]
-        write_cards(folder / "differing.png", sections)
-
-    def _who(self) -> list[str]:
-        width = max(len(self.a.path), len(self.b.path))
-        sides = zip("AB", (self.a, self.b), self.counts.accuracies, strict=True)
-        lines = [f"{side}  {one.path:{width}}  {accuracy}" for side, one, accuracy in sides]
-        measured = [one.evaluation.measured_on for one in (self.a, self.b)]
-        if str(measured[0]) != str(measured[1]) or any(m and m.is_remembered for m in measured):
-            lines += [
-                f"{side} judged {one or 'rows of some kind'}"
-                for side, one in zip("AB", measured, strict=True)
-            ]
-        sizes = [len(one.evaluation) for one in (self.a, self.b)]
-        if max(sizes) > self.counts.n:
-            more = "; the same --seed keeps the same rows out" if min(sizes) > self.counts.n else ""
-            lines.append(f"compared on the {self.counts.n:,} rows that both have judged{more}")
-        return lines
-
-    def _of(self, right: Side) -> list[Differing]:
-        return [one for one in self.differing if one.right == right]
-
-    def _rows_of(self, right: Side, count: int) -> list[str]:
-        rows = self._of(right)[:count]
-        if not rows:
-            return []
-        where, places = without_common_folder([one.place for one in rows])
-        width = max(map(len, places))
-        lines = ["", f"{self._title(right, count)}{f', in {where}' if where else ''}:"]
-        for one, place in zip(rows, places, strict=True):
-            read = [
-                f"{side} reads {digit} ({per_cent(probability)})"
-                for side, digit, probability in zip(
-                    "AB", one.digits, one.probabilities, strict=True
-                )
-            ]
-            lines.append(f"  {place:{width}}  label {one.label}  {read[0]:17}  {read[1]}")
-        return lines
-
-    def _title(self, right: Side, count: int) -> str:
-        total, other = len(self._of(right)), "B" if right == "A" else "A"
-        shown = f", the {count} worst of {other}'s mistakes" if total > count else ""
-        return f"{right} alone is right on {total:,} {'row' if total == 1 else 'rows'}{shown}"
-
-    def _section(self, right: Side, count: int) -> Section:
-        cards = [
-            Card(
-                one.image,
-                one.place,
-                (
-                    f"labelled {one.label}",
-                    f"A reads {one.digits[0]} ({per_cent(one.probabilities[0])})",
-                    f"B reads {one.digits[1]} ({per_cent(one.probabilities[1])})",
-                ),
-            )
-            for one in self._of(right)[:count]
-        ]
-        return Section(self._title(right, count), "", cards)
 
 
 def compare(
@@ -203,9 +33,9 @@ def compare(
 ) -> Comparison:
     """Compare two runs, or folders that `tenfold evaluate --out` wrote, on their common rows.
 
-    With `out`, the differing rows are written there, `count` of each kind as pictures. What is
-    told apart are two trained models: another seed of the same recipe is another model. Raises
-    DataError if the data differ or no row was judged by both, OutputError.
+    With `out`, the differing rows are written there, `count` of each kind as pictures. Two trained
+    models are compared, not two recipes: another seed of the same recipe is another model. Raises
+    DataError if the data differ or the two have no measured row in common, and OutputError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)
@@ -217,36 +47,39 @@ def compare(
     return comparison
 
 
-def compare_stored(a: Stored, b: Stored) -> Comparison:
-    """The comparison of two evaluations in memory. Raises DataError as `compare` does."""
+def compare_stored(a: StoredEvaluation, b: StoredEvaluation) -> Comparison:
+    """Compare two evaluations in memory. Raises DataError as `compare` does."""
     both = f"{a.path} and {b.path}"
     if a.files is not None and b.files is not None and a.files != b.files:
         raise DataError(
-            f"{both}: were judged on different data (the SHA-256 of their files differ)",
+            f"{both}: were measured on different data (the SHA-256 of their files differ)",
             hint=f"compare runs of the same files, or {ELSEWHERE}",
         )
     _, in_a, in_b = np.intersect1d(a.evaluation.rows, b.evaluation.rows, return_indices=True)
     if not len(in_a):
         raise DataError(
-            f"{both}: have judged no row in common ({a.coverage} and {b.coverage})",
+            f"{both}: have no measured row in common ({a.coverage} and {b.coverage})",
             hint="train both with the same --seed, which chooses the rows kept out, or with "
-            f"--folds 10, which judges all; or {ELSEWHERE}",
+            f"--folds 10, which measures all; or {ELSEWHERE}",
         )
-    one, other = a.evaluation, b.evaluation
+    first, second = a.evaluation, b.evaluation
     if not (
-        np.array_equal(one.images[in_a], other.images[in_b])
-        and np.array_equal(one.labels[in_a], other.labels[in_b])
+        np.array_equal(first.images[in_a], second.images[in_b])
+        and np.array_equal(first.labels[in_a], second.labels[in_b])
     ):
         raise DataError(
             f"{both}: rows of the same number have different pictures or labels",
             hint=f"compare runs of the same files, or {ELSEWHERE}",
         )
-    counts = compare_paired(one.correct[in_a], other.correct[in_b])
-    return Comparison(a, b, counts, _differing(one, other, in_a, in_b))
+    counts = compare_paired(first.correct[in_a], second.correct[in_b])
+    return Comparison(a, b, counts, _differing(first, second, in_a, in_b))
 
 
 def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Differing, ...]:
-    """in_a, in_b int64 [k]: where each has the common rows."""
+    """Collect the rows that only one of the two read right, the surest mistake first.
+
+    in_a, in_b int64 [k]: the indices of the common rows in `a` and in `b`.
+    """
     found = []
     for i, j in zip(in_a.tolist(), in_b.tolist(), strict=True):
         if a.correct[i] == b.correct[j]:
@@ -261,18 +94,4 @@ def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Di
         found.append(
             Differing(row, place, label, right, digits, probabilities, importance, a.images[i])
         )
-    return tuple(sorted(found, key=lambda one: -one.importance))
-
-
-def _side_json(stored: Stored, accuracy: Proportion) -> dict[str, Any]:
-    low, high = accuracy.interval
-    measured_on = stored.evaluation.measured_on
-    return {
-        "path": stored.path,
-        "measured_on": str(measured_on) if measured_on else "",
-        "measured_rows": measured_on.to_json() if measured_on else None,
-        "rows_judged": len(stored.evaluation),
-        "accuracy": accuracy.value,
-        "accuracy_95_low": low,
-        "accuracy_95_high": high,
-    }
+    return tuple(sorted(found, key=lambda row: -row.importance))

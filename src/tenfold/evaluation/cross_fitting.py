@@ -1,4 +1,4 @@
-"""Temperature and reject threshold, judged on rows that did not choose them."""
+"""Cross-fitting: temperature and reject threshold, measured on rows that did not set them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from tenfold.metrics import Floats, Ints
 
 @dataclass(frozen=True)
 class CrossFitted:
-    """What temperature and reject threshold are worth on rows that did not choose them: each is
-    set on one half of the rows and judged on the other, and the reverse."""
+    """The figures of temperature and reject threshold on rows that did not set them.
+
+    Both are set on one half of the rows and measured on the other half, and the reverse.
+    """
 
     ece: float
     negative_log_likelihood: float
@@ -23,25 +25,25 @@ class CrossFitted:
 
 
 def cross_fit(labels: Ints, probabilities: Floats, target: float) -> CrossFitted:
-    """Fit on the rows of even number and judge the odd ones, and the reverse.
+    """Fit on the even rows and measure on the odd ones, and the reverse.
 
     labels int64 [n]; probabilities float [n, 10]; target: the share right to aim for among the
     answered. The temperature inside the model was set on all these rows, but temperatures
-    multiply, so the optimum of each half is reached from any starting point.
+    multiply, so each half reaches its optimum from any starting point.
     """
     halves = np.arange(len(labels)) % 2
     correct = probabilities.argmax(axis=1) == labels
     softened = np.empty(probabilities.shape)
     answered = np.empty(len(labels), dtype=bool)
     for half in (0, 1):
-        fit, judge = halves != half, halves == half
+        fit, held_out = halves != half, halves == half
         if not fit.any():
-            fit = judge  # a single row cannot be halved
+            fit = held_out  # a single row cannot be halved
         temperature = metrics.fit_temperature(labels[fit], probabilities[fit])
         confidence = metrics.soften(probabilities[fit], temperature).max(axis=1)
         threshold = metrics.reject_threshold(confidence, correct[fit], target)
-        softened[judge] = metrics.soften(probabilities[judge], temperature)
-        answered[judge] = softened[judge].max(axis=1) >= threshold
+        softened[held_out] = metrics.soften(probabilities[held_out], temperature)
+        answered[held_out] = softened[held_out].max(axis=1) >= threshold
     return CrossFitted(
         metrics.calibration(softened.max(axis=1), correct).ece,
         metrics.negative_log_likelihood(labels, softened),

@@ -7,9 +7,10 @@ from pathlib import Path
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.digits import Digits
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.evaluation.evaluate import EVALUATION_FILES, Evaluation, evaluation_of
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.evaluation.report import REPORT_ENTRIES, Report
+from tenfold.evaluation.report import REPORT_ENTRIES, Report, write_report
 from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing, staged_folder, write_json
@@ -19,7 +20,7 @@ from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import Rows, RunFolder
 from tenfold.sources import open_digits
 
-# what `write` leaves in its folder, and --force may therefore replace
+# what `measure` leaves in its folder, and --force may therefore replace
 ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 
@@ -32,7 +33,7 @@ def measure(
     force: bool = False,
     progress: Progress = SILENT,
 ) -> Evaluation:
-    """Evaluate `model` (a folder, a run, or a ready-made name) on the labelled rows of `data`.
+    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`.
 
     A run that was trained on these very files is measured on the rows that it kept out; otherwise
     the rows that the model was trained on or chosen by are left out, whatever file they come from.
@@ -54,7 +55,7 @@ def measure(
     evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
-            evaluation.write(folder)
+            write_evaluation(evaluation, folder)
             facts = EvaluationFacts(tuple(map(FileFacts.of, digits.files)))
             # so that `compare` knows whose rows these are
             write_json(folder / "data.json", facts.to_json())
@@ -69,8 +70,10 @@ def measure(
 def _rows_to_measure(
     model: str, verified: ModelFolder, data: str, digits: Digits
 ) -> tuple[Rows, MeasuredOn]:
-    """Of a run's own files the rows that it kept out; of others those that the model has not seen.
-    Raises DataError where it was trained on all of them."""
+    """Choose the rows to measure on: a run's kept-out rows, or rows that the model has not seen.
+
+    Raises DataError where the model was trained on all of them.
+    """
     trained_on = [file.sha256 for file in verified.facts.lineage.files]
     run = RunFolder(Path(model))
     if run.split.exists() and [file.sha256 for file in digits.files] == trained_on:
@@ -92,6 +95,6 @@ def _rows_to_measure(
 
 def _draw(report: Report, folder: Path, progress: Progress) -> None:
     try:
-        report.write(folder)
+        write_report(report, folder)
     except MissingExtraError as missing:
         progress.say(f"note: numbers only: {missing.message} ({missing.hint})")

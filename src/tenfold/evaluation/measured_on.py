@@ -1,5 +1,8 @@
-"""What rows the figures of an evaluation come from. Decided where the rows are chosen, stored with
-the evaluation, and put in words here alone, for the console, the report, the card and JSON."""
+"""The rows that the figures of an evaluation come from.
+
+Decided where the rows are chosen, stored with the evaluation, and put in words only here: for the
+console, the report, the model card and JSON.
+"""
 
 from __future__ import annotations
 
@@ -119,8 +122,8 @@ class MeasuredOn:
             (self.chosen_by, f"that {self.start or 'it'} was chosen by"),
             (self.not_known, f"that it may have seen, as it knows one row in {self.sampling}"),
         )
-        parts = [f"{count:,} {which}" for count, which in counts if count]
-        return f"; left out: {', '.join(parts)}" if parts else ""
+        reasons = [f"{count:,} {which}" for count, which in counts if count]
+        return f"; left out: {', '.join(reasons)}" if reasons else ""
 
     def _doubt(self) -> str:
         if self.kind == "same_files":

@@ -1,4 +1,4 @@
-"""Which labelled rows a model may be measured on: those that it has not seen."""
+"""Unseen rows: the labelled rows that a model may be measured on."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from tenfold.model_folder import ModelFolder
 
 
 def rows_to_measure(model: ModelFolder, digits: Digits) -> tuple[Rows, MeasuredOn]:
-    """The row numbers int64 [k] to measure `model` on, and what rows they are.
+    """Choose the row numbers int64 [k] to measure `model` on, and describe these rows.
 
-    They are the rows that it was neither trained on nor chosen by; where there are none, those that
-    it was chosen by alone; no rows where it was trained on all. Where its folder does not tell rows
-    apart, they are all rows, and the files' hashes say whether they are those of its training.
+    They are the rows that it was neither trained on nor chosen by. Where there are none, they are
+    the rows that it was only chosen by; where it was trained on all, there are none. If the model
+    folder has no list of rows, all rows are taken, and the hashes of the files say whether the
+    model was trained on these files.
     """
     seen, n = model.seen, len(digits)
     trained_on = {file.sha256 for file in model.facts.lineage.files}
@@ -27,7 +28,7 @@ def rows_to_measure(model: ModelFolder, digits: Digits) -> tuple[Rows, MeasuredO
     found = seen.find(digits)
     unseen = ~(found.trained_on | found.chosen_by)
     not_known = 0
-    if not unseen.all():  # then some of those that cannot be told have been seen, too
+    if not unseen.all():  # then some of those that are not known have been seen, too
         not_known = int((unseen & ~found.known).sum())
         unseen &= found.known
     rows, chosen = np.flatnonzero(unseen), np.flatnonzero(found.chosen_by)

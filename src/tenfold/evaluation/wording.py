@@ -1,4 +1,4 @@
-"""How lists for people put the places of rows and the probabilities of digits."""
+"""Places of rows and probabilities of digits, as lists for people show them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FOLDER_OR_ARCHIVE = re.compile(r".*(?:[/\\]|: )", re.DOTALL)
 
 
 def without_common_folder(places: Sequence[str]) -> tuple[str, list[str]]:
-    """The folder or archive that all places lie in (empty if none), and the places inside it."""
+    """Split off the folder or archive that all places share (empty if none)."""
     # letter by letter is meant: it is cut back to a whole folder
     common = FOLDER_OR_ARCHIVE.match(os.path.commonprefix(list(places)))  # noqa: RUF071
     start = common.end() if common else 0
@@ -19,7 +19,7 @@ def without_common_folder(places: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def per_cent(probability: float) -> str:
-    """`99.2%`; what would round to nothing or to certainty is neither."""
+    """Format a probability: `99.2%`, and `<0.1%` or `>99.9%` at the ends."""
     if probability < 0.0005:
         return "<0.1%"
     return ">99.9%" if probability >= 0.9995 else f"{probability:.1%}"

@@ -1,4 +1,4 @@
-"""tenfold export: a model in another form, whole or not at all."""
+"""Export a model as a page or as a copy of its folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ NEEDED = ("onnx", "cv2")  # by the page: it reads the graph, and frames with fra
 
 @dataclass(frozen=True)
 class Exported:
+    """The folder that an export wrote, its files, their size, and the model's version."""
+
     folder: Path
     files: tuple[str, ...]
     size_bytes: int
@@ -43,8 +45,9 @@ def export_model(
     format: Format = "html",
     force: bool = False,
 ) -> Exported:
-    """Write a model (folder, run or name) into the folder `to`: as a page, or as a copy of its
-    folder, ONNX graph and facts.
+    """Write a model (folder, run or name) into the folder `to`, as a page or as a copy.
+
+    A copy holds the ONNX graph, the facts, the rows seen and the card.
 
     Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
     """
@@ -64,7 +67,7 @@ def export_model(
 
 
 def _copy(model: ModelFolder, folder: Path) -> None:
-    """What was verified, and the card if there is one."""
+    """Copy the verified files, and the model card if there is one."""
     write_whole(folder / GRAPH, model.graph)
     write_json(folder / FACTS, model.facts.to_json())
     if model.seen is not None:
@@ -76,6 +79,6 @@ def _copy(model: ModelFolder, folder: Path) -> None:
 def _page(model: ModelFolder) -> str:
     if any(importlib.util.find_spec(name) is None for name in NEEDED):
         raise MissingExtraError("exporting a page", "export")
-    from tenfold.exporting.page import page_of
+    from tenfold.exporting.html_page import html_page
 
-    return page_of(model)
+    return html_page(model)

@@ -1,4 +1,4 @@
-"""What static/network.js runs: steps over arrays of one tile, and their weights."""
+"""The network that static/network.js runs: steps over arrays of one tile, and their weights."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Array = npt.NDArray[Any]
 
 
 class Unsupported(Exception):
-    """What the page has no operation for."""
+    """An operator, or a form of it, that the page cannot run."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """What the page computes: its place among the page's arrays, and its shape."""
+    """An array that the page computes: its place among the page's arrays, and its shape."""
 
     place: int
     shape: tuple[int, ...]
@@ -29,8 +29,11 @@ class Value:
 
 @dataclass
 class Network:
-    """`steps` as network.js wants them; `sizes` of the arrays that they fill, the tile's first;
-    `weights`, bytes of which `tables` says which are whose; `outputs`, places."""
+    """The steps as network.js takes them, and their arrays.
+
+    `sizes`: the lengths of the arrays that the steps fill, the tile's first. `tables`: the place of
+    each array of weights in the bytes `weights`. `outputs`: places of the outputs.
+    """
 
     steps: list[dict[str, Any]] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Network:
         return out
 
     def _stored(self, weight: Array) -> int:
-        """In half precision where that loses nothing."""
+        """Store weights, in half precision where that loses nothing; gives their table's index."""
         whole = np.ascontiguousarray(weight, "<f4")
         with np.errstate(over="ignore"):
             half = whole.astype("<f2")

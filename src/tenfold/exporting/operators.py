@@ -22,7 +22,7 @@ from tenfold.exporting.windows import convolve, pool
 
 
 def _reshaped(value: Value | Array, shape: list[int]) -> Value | Array:
-    """The same numbers: 0 keeps a side, -1 is what is left."""
+    """Reshape: 0 keeps a side, -1 takes the rest."""
     old = value.shape
     sides = [old[i] if side == 0 else side for i, side in enumerate(shape)]
     if -1 in sides:
@@ -131,7 +131,7 @@ def _global_mean(network: Network, inputs: Inputs, attributes: Attributes) -> Va
     return _mean(network, inputs, {"axes": [2, 3]})
 
 
-def _each(op: str) -> Operator:
+def _elementwise(op: str) -> Operator:
     def operator(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
         return network.step(op, inputs, inputs[0].shape)
 
@@ -165,17 +165,17 @@ def _divide(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
     return network.step("scale", [value], value.shape, by=1 / number, plus=0.0)
 
 
-def _with_number(inputs: Inputs, what: str) -> tuple[Value, float]:
-    """An operand that is computed, and one that is a single number."""
+def _with_number(inputs: Inputs, operation: str) -> tuple[Value, float]:
+    """Split the operands into the computed one and the single number."""
     for value, other in (inputs, inputs[::-1]):
         if isinstance(value, Value) and not isinstance(other, Value) and np.size(other) == 1:
             return value, float(np.asarray(other).ravel()[0])
-    raise Unsupported(f"{what} of these shapes")
+    raise Unsupported(f"{operation} of these shapes")
 
 
 def _normalise(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
     """Batch norm that export could not fold into a convolution."""
-    scale, bias, mean, variance = (np.asarray(one, np.float64) for one in inputs[1:5])
+    scale, bias, mean, variance = (np.asarray(weights, np.float64) for weights in inputs[1:5])
     by = scale / np.sqrt(variance + attributes.get("epsilon", 1e-5))
     return network.step("channels", inputs[:1], inputs[0].shape, (by, bias - mean * by))
 
@@ -208,14 +208,14 @@ OPERATORS: dict[str, Operator] = {
     "Gemm": _linear,
     "GlobalAveragePool": _global_mean,
     "Identity": _same,
-    "Log": _each("log"),
+    "Log": _elementwise("log"),
     "MaxPool": pool(average=False),
     "Mul": _multiply,
     "ReduceMean": _mean,
-    "Relu": _each("relu"),
+    "Relu": _elementwise("relu"),
     "Reshape": _reshape,
     "Shape": _shape,
-    "Sigmoid": _each("sigmoid"),
+    "Sigmoid": _elementwise("sigmoid"),
     "Slice": _slice,
     "Softmax": _softmax,
     "Transpose": _transpose,

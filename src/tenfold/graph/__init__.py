@@ -1,6 +1,10 @@
-"""What a model's graph may be: read strictly, and followed without a runtime."""
+"""Checks of a model's graph before any runtime sees it.
 
-from tenfold.graph.check import check_graph
+In: the bytes of an ONNX file.
+Out: nothing, or a `GraphFault` that names the fault; `OPERATORS` lists the operators allowed.
+"""
+
+from tenfold.graph.graph_check import check_graph
 from tenfold.graph.onnx_file import OPSET
 from tenfold.graph.operators import OPERATORS
 from tenfold.graph.wire import GraphFault

@@ -14,7 +14,7 @@ from typing import Any
 
 from tenfold.graph.wire import Decoder, Field, GraphFault, Message
 
-OPSET = 17  # the version of the operators; what `training.export` writes
+OPSET = 17  # the version of the operators; what `training.networks.to_onnx` writes
 IR_VERSIONS = (8, 9, 10)  # 8 belongs to opset 17; the next two only add fields, refused here
 
 FLOAT, UINT8, INT64, FLOAT16 = 1, 2, 7, 10  # TensorProto.DataType
@@ -81,6 +81,8 @@ MODEL: Message = {
 
 @dataclass(frozen=True)
 class Tensor:
+    """A stored array: shape, TensorProto.DataType, and its little-endian bytes."""
+
     shape: tuple[int, ...]
     type: int
     data: memoryview
@@ -91,6 +93,8 @@ Attribute = float | int | str | Tensor | tuple[int, ...]
 
 @dataclass(frozen=True)
 class Node:
+    """An operator with the names of its inputs and outputs."""
+
     op: str
     name: str
     inputs: tuple[str, ...]
@@ -108,6 +112,8 @@ class End:
 
 @dataclass(frozen=True)
 class OnnxGraph:
+    """A graph: declared inputs and outputs, weights by name, operators in their order."""
+
     inputs: Mapping[str, End]
     outputs: Mapping[str, End]
     weights: Mapping[str, Tensor]
@@ -115,9 +121,9 @@ class OnnxGraph:
 
 
 def read_graph(content: bytes) -> OnnxGraph:
-    """The graph of an ONNX file. Raises GraphFault for all that no tenfold model holds."""
+    """Read the graph of an ONNX file. Raises GraphFault for all that no tenfold model holds."""
     model = Decoder().decode(memoryview(content), MODEL)
-    opsets = [(each.get("domain", ""), each.get("version", 0)) for each in model["opset_import"]]
+    opsets = [(opset.get("domain", ""), opset.get("version", 0)) for opset in model["opset_import"]]
     if opsets != [("", OPSET)]:
         raise GraphFault(
             f"operators of {opsets[:4]!r:.200}, expected version {OPSET} of ONNX's own"
@@ -130,14 +136,16 @@ def read_graph(content: bytes) -> OnnxGraph:
     return OnnxGraph(
         _by_name("input", [(end.get("name", ""), _end(end)) for end in graph["input"]]),
         _by_name("output", [(end.get("name", ""), _end(end)) for end in graph["output"]]),
-        _by_name("weight", [(one.get("name", ""), _tensor(one)) for one in graph["initializer"]]),
+        _by_name(
+            "weight", [(weight.get("name", ""), _tensor(weight)) for weight in graph["initializer"]]
+        ),
         tuple(map(_node, graph["node"])),
     )
 
 
-def _by_name(what: str, named: list[tuple[str, Any]]) -> dict[str, Any]:
+def _by_name(kind: str, named: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(named)) < len(named) or "" in found:
-        raise GraphFault(f"among the {what}s no name, or the same name twice")
+        raise GraphFault(f"among the {kind}s no name, or the same name twice")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is known of a graph's values before any runtime sees it: type and shape."""
+"""Values of a graph as they are known before any runtime sees it: type and shape."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Value:
-    """`constant` values are the same for all tiles. `numbers` are the content of constant int64
-    values, and of a `Shape`, in which TILES stands for the number of tiles. `depth` counts the
-    operators on the longest way to it."""
+    """Type and shape of a value of the graph; `constant` values are the same for all tiles.
+
+    `numbers` are the content of constant int64 values, and of the output of `Shape`, in which TILES
+    stands for the number of tiles. `depth` counts the operators on the longest path to the value.
+    """
 
     shape: Shape
     type: int
@@ -27,7 +29,7 @@ class Value:
 
     @property
     def size(self) -> int:
-        """How many numbers it has; for each tile, where it has the side of tiles."""
+        """The count of its numbers; for each tile, where it has the axis of tiles."""
         return math.prod(side for side in self.shape if side != TILES)
 
     @property
@@ -36,6 +38,7 @@ class Value:
 
 
 def constant_of(tensor: Tensor) -> Value:
+    """Describe a stored tensor as a constant value."""
     numbers = None
     if tensor.type == INT64 and len(tensor.data) <= 8 * 64:  # shapes, axes and places
         numbers = tuple(
@@ -46,39 +49,42 @@ def constant_of(tensor: Tensor) -> Value:
 
 
 def constant_numbers(value: Value) -> Shape:
-    """The content of a small int64 constant. Raises GraphFault for what is computed."""
+    """Get the content of a small int64 constant. Raises GraphFault for a computed value."""
     if not value.constant or value.numbers is None:
         raise GraphFault("a shape or place that is no small constant")
     return value.numbers
 
 
 def axis_of(axis: int, rank: int) -> int:
-    """`axis` counted from the front. Raises GraphFault."""
+    """Count `axis` from the front. Raises GraphFault."""
     if not -rank <= axis < rank:
         raise GraphFault(f"axis {axis} of {rank}")
     return axis % rank
 
 
 def along(shape: Shape, axis: int) -> int:
-    """`axis` counted from the front, which must not be that of the tiles: no answer depends on
-    the other tiles that were asked for with it. Raises GraphFault."""
+    """Count `axis` from the front. Raises GraphFault where it is the axis of the tiles.
+
+    So no answer depends on the other tiles of its batch.
+    """
     axis = axis_of(axis, len(shape))
     if shape[axis] == TILES:
         raise GraphFault("mixes tiles")
     return axis
 
 
-def broadcast(one: Shape, other: Shape) -> Shape:
-    """The shape of an operation on each pair of numbers. Raises GraphFault."""
-    rank = max(len(one), len(other))
-    one, other = (1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other
-    if any(a != b and 1 not in (a, b) for a, b in zip(one, other, strict=True)):
-        raise GraphFault(f"shapes {shown(one)} and {shown(other)} together")
-    shape = tuple(b if a == 1 else a for a, b in zip(one, other, strict=True))
+def broadcast(left: Shape, right: Shape) -> Shape:
+    """Infer the shape of an operation on each pair of numbers. Raises GraphFault."""
+    rank = max(len(left), len(right))
+    left, right = (1,) * (rank - len(left)) + left, (1,) * (rank - len(right)) + right
+    if any(a != b and 1 not in (a, b) for a, b in zip(left, right, strict=True)):
+        raise GraphFault(f"shapes {shown(left)} and {shown(right)} together")
+    shape = tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
     if shape.count(TILES) > 1:
         raise GraphFault("mixes tiles")
     return shape
 
 
 def shown(shape: Shape) -> str:
+    """Format a shape, with n for the number of tiles."""
     return f"[{', '.join('n' if side == TILES else str(side) for side in shape)}]"

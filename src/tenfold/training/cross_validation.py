@@ -10,7 +10,8 @@ import numpy as np
 from torch import nn
 
 from tenfold.digits import Rows, stratified_folds
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of, read_evaluation
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation_files import read_evaluation, write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.folds import Folds
@@ -90,7 +91,7 @@ def _train_fold(fold_job: TrainingJob, run: RunFolder, kept_out: Bools) -> None:
             fold.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
         result = train(fold_job)
         assert result.evaluation is not None
-        result.evaluation.write(fold.report)
+        write_evaluation(result.evaluation, fold.report)
     fold_job.progress.say(f"validation accuracy: {result.evaluation.accuracy}")
 
 

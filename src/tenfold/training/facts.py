@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 
 from tenfold import environment
 from tenfold.digits import CLASSES, Digits, Rows
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.file_facts import FileFacts
 from tenfold.model_facts import Lineage, MeasuredFacts, ModelFacts, RecipeFacts

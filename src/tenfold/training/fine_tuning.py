@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, join, stratified_split
-from tenfold.evaluation.evaluate import Evaluation, evaluation_of
+from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
 from tenfold.folds import Folds

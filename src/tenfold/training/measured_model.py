@@ -9,7 +9,7 @@ from torch import nn
 
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Rows
-from tenfold.evaluation.evaluate import Evaluation
+from tenfold.evaluation.evaluation import Evaluation
 from tenfold.files import staged_folder
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, write_model

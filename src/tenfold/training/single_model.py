@@ -9,7 +9,7 @@ import torch
 from tenfold import environment, metrics
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
-from tenfold.evaluation.evaluate import evaluation_of
+from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.files import write_json
 from tenfold.locks import watched
 from tenfold.progress import Progress
