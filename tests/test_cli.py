@@ -341,7 +341,7 @@ def test_what_nobody_foresaw_has_no_traceback_either(
     def fail(*arguments: object, **options: object) -> None:
         raise raised
 
-    monkeypatch.setattr("tenfold.submission.predict", fail)
+    monkeypatch.setattr("tenfold.predict.predict", fail)
     assert call("predict", "x.csv") == code
     told = capsys.readouterr().err
     assert said in told

@@ -15,11 +15,12 @@ from damage import damaged_arrays, damaged_bytes, damaged_json, damaged_lines, s
 from tenfold.evaluation.evaluate import evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored import read_stored
+from tenfold.folds import Folds
 from tenfold.model_folder import model_card, open_model, write_model
-from tenfold.recipes import Folds, adapting, find_recipe
+from tenfold.predict import _measured_accuracy
+from tenfold.recipes import find_recipe, fine_tuning_recipe
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
 from tenfold.shapes import COUNT, SHARE, Number, fault
-from tenfold.submission import _worth
 
 SHARES: dict[str, Any] = {"before": 0.5, "after": 0.6, "mcnemar_p": 0.5, "n": 9}
 PAIRED = SHARES | {"before_95": [0.1, 0.9], "after_95": [0.2, 0.9], "gained": 2, "lost": 1}
@@ -78,7 +79,7 @@ def test_a_damaged_model_json_is_refused(tmp_path: Path) -> None:
     def read() -> None:
         model = open_model(tmp_path)
         assert model_card(model.facts)
-        assert _worth(model)
+        assert _measured_accuracy(model)
 
     facts = tmp_path / "model.json"
     refused, passed = survive(facts, damaged_json(facts.read_bytes()), read)
@@ -197,7 +198,7 @@ def test_a_damaged_recipe_of_a_model_is_refused() -> None:
             continue
         if isinstance(saved, dict):
             try:
-                adapting(saved)
+                fine_tuning_recipe(saved)
             except UsageError:
                 continue
 
@@ -206,17 +207,17 @@ def test_a_damaged_recipe_of_a_model_is_refused() -> None:
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     from tenfold.training.loop.checkpoint import load_state, save_state
     from tenfold.training.loop.fit import fit
-    from tenfold.training.loop.state import Training
+    from tenfold.training.loop.state import TrainingState
 
     changes = {"channels": 2, "epochs": 1, "batch_size": 20}
     digits, everything = drawn_digits(40), np.arange(40)
     recipe = find_recipe("smoke").replace(changes)
-    training = Training.begin(recipe, 0)
+    training = TrainingState.initial(recipe, 0)
     fit(training, digits, everything, everything[:0])
     path = tmp_path / "state.npz"
     save_state(path, training.members, training.position)
 
-    members = Training.begin(recipe, 0).members
+    members = TrainingState.initial(recipe, 0).members
 
     def read() -> None:
         load_state(path, members)

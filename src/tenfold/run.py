@@ -36,13 +36,14 @@ from tenfold.files import refuse_existing, write_json, write_whole
 from tenfold.folds import Final, Folds
 from tenfold.locks import locked, watched
 from tenfold.model_folder import ModelFolder
+from tenfold.predict import find_seen, remarks_on_seen
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe, refuse_other_network
 from tenfold.run_folder import ENTRIES, RunFolder, claim_next, damage_as_data_error, existing_run
 from tenfold.signals import stop_signals
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
-from tenfold.submission import find_seen, remarks_on_seen, write_submission
+from tenfold.submission import write_submission
 
 if TYPE_CHECKING:
     from tenfold.training.measured_model import TrainedModel
