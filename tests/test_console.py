@@ -62,7 +62,7 @@ def test_a_newline_in_a_name_starts_no_line(capsys: pytest.CaptureFixture[str]) 
     progress = Progress()
     progress.say("reading a\nerror: b\x1b[2J")
     assert capsys.readouterr().err == "reading a\\nerror: b\\x1b[2J\n"
-    assert progress.said == ["reading a\\nerror: b\\x1b[2J"]  # log.txt is printed as well
+    assert progress.log_lines == ["reading a\\nerror: b\\x1b[2J"]  # log.txt is printed as well
 
 
 def test_the_programs_own_colours_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

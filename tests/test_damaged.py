@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from tenfold.model_folder import model_card, open_model, write_model
 from tenfold.predict import _measured_accuracy
 from tenfold.recipes import find_recipe, fine_tuning_recipe
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
-from tenfold.shapes import COUNT, SHARE, Number, fault
 
 SHARES: dict[str, Any] = {"before": 0.5, "after": 0.6, "mcnemar_p": 0.5, "n": 9}
 PAIRED = SHARES | {"before_95": [0.1, 0.9], "after_95": [0.2, 0.9], "gained": 2, "lost": 1}
@@ -51,26 +49,6 @@ FACTS: dict[str, Any] = {
     },
     "packages": {"numpy": "2.4.6"},
 }
-
-
-@pytest.mark.parametrize(
-    ("value", "problem"),
-    [
-        ({"a": 1}, None),
-        ({"a": 1, "b": 0.5, "others": None}, None),
-        ({}, "a is missing"),
-        ({"a": True}, "a is true, expected a whole number from 0 to 9.0072e+15"),
-        ({"a": 1, "b": 1.5}, "b is 1.5, expected a number from 0 to 1"),
-        ({"a": 1, "b": math.nan}, "b is NaN, expected a number from 0 to 1"),
-        ({"a": 1, "c": [{"d": 1}]}, "c[0].d is 1, expected a text"),
-        ({"a": 1, "c": None}, None),
-        ({"a": 1, "e": [1, 2, 3]}, "e has 3 values, expected 2"),
-        ([], "the whole is [], expected an object"),
-    ],
-)
-def test_the_first_thing_that_is_otherwise_is_named(value: Any, problem: str | None) -> None:
-    shape = {"a": COUNT, "b?": SHARE, "c?": (type(None), [{"d": str}]), "e?": [COUNT, Number()]}
-    assert fault(value, shape) == problem
 
 
 def test_a_damaged_model_json_is_refused(tmp_path: Path) -> None:
@@ -180,10 +158,10 @@ def test_damaged_epochs_are_refused(run: RunFolder) -> None:
 
 
 def test_a_damaged_recipe_is_refused(run: RunFolder) -> None:
-    from tenfold.run import _recipe_of
+    from tenfold.run import read_run_recipe
 
     damages = damaged_lines(run.recipe.read_bytes(), b"= ")
-    refused, _ = survive(run.recipe, damages, lambda: _recipe_of(run))
+    refused, _ = survive(run.recipe, damages, lambda: read_run_recipe(run))
     assert refused > 200
 
 
