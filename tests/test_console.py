@@ -106,10 +106,10 @@ def test_no_verb_prints_what_steers_a_terminal(
     Path(name).write_text("no rows")
     with pytest.raises(SystemExit):
         main([argument.format(name) for argument in arguments])
-    told = b"\n".join(capfdbinary.readouterr()).decode()
-    assert "x1b" in told or "u001b" in told
-    assert printable(told) == told
-    assert "\nb" not in told
+    printed = b"\n".join(capfdbinary.readouterr()).decode()
+    assert "x1b" in printed or "u001b" in printed
+    assert printable(printed) == printed
+    assert "\nb" not in printed
 
 
 @UNIX
@@ -150,7 +150,7 @@ def test_without_a_log_the_answer_still_comes(rows: Path) -> None:
 
 
 @UNIX
-def test_a_reader_that_has_seen_enough_leaves_the_exit_code_alone(rows: Path) -> None:
+def test_a_closed_pipe_does_not_change_the_exit_code(rows: Path) -> None:
     for command, code in (
         ("tenfold predict test.csv", 0),
         ("tenfold --help", 0),
@@ -180,7 +180,7 @@ SMALL = "--recipe smoke --channels 4 --batch-size 32 --epochs 2"
 @UNIX
 @pytest.mark.train
 @pytest.mark.parametrize("outputs", ["2>&1 | head -1", ">&- 2>&- <&-"])
-def test_a_run_that_nobody_listens_to_is_a_run(outputs: str, rows: Path) -> None:
+def test_a_run_with_closed_streams_is_a_run(outputs: str, rows: Path) -> None:
     ended = shell(f"tenfold train train.csv {SMALL} --out out {outputs}", rows)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert (rows / "out" / "model" / "model.json").exists()

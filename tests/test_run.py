@@ -415,7 +415,7 @@ def test_going_on_with_other_threads_warns(
     environment["training_threads"] += 1
     (tmp_path / "run" / "environment.json").write_text(json.dumps(environment))
     assert tenfold("run", "--resume", str(tmp_path / "run")) == 0
-    assert "begun with other training_threads: going on, but not bit for bit" in (
+    assert "this run began with another training_threads: it goes on, but not bit for bit" in (
         capsys.readouterr().err
     )
 

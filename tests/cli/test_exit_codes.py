@@ -31,17 +31,17 @@ def test_debug_shows_the_traceback(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raised", "code", "said"),
+    ("raised", "code", "message"),
     [
         (KeyboardInterrupt(), 130, "interrupted"),
         (EOFError("no more"), 2, "error: EOFError: no more"),
         (MemoryError(), 2, "error: MemoryError"),
     ],
 )
-def test_what_nobody_foresaw_has_no_traceback_either(
+def test_an_unexpected_error_shows_no_traceback(
     raised: BaseException,
     code: int,
-    said: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -50,6 +50,6 @@ def test_what_nobody_foresaw_has_no_traceback_either(
 
     monkeypatch.setattr("tenfold.predict.predict", fail)
     assert call("predict", "x.csv") == code
-    told = capsys.readouterr().err
-    assert said in told
-    assert "Traceback" not in told
+    stderr = capsys.readouterr().err
+    assert message in stderr
+    assert "Traceback" not in stderr

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(unlabelled_csv: Path) -> None:
+def test_a_closed_pipe_is_no_error(unlabelled_csv: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "tenfold", "predict", str(unlabelled_csv), "--quiet"],
         stdout=subprocess.PIPE,

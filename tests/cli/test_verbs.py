@@ -39,7 +39,7 @@ def test_every_verb_has_json_quiet_and_help() -> None:
     ids=lambda verb: verb[0],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["file/out", "/proc/out"])
-def test_a_place_that_cannot_be_written_is_said(
+def test_a_place_that_cannot_be_written_is_named(
     verb: list[str],
     place: str,
     unlabelled_csv: Path,
@@ -60,9 +60,9 @@ def test_a_place_that_cannot_be_written_is_said(
         call("evaluate", "mnist", "--data", "train.csv", "--out", name, "--quiet")
     capsys.readouterr()
     assert call(*(word.format(place) for word in verb)) == 2
-    said = capsys.readouterr().err
-    assert f"error: {place}" in said
-    assert "fault in tenfold" not in said
+    stderr = capsys.readouterr().err
+    assert f"error: {place}" in stderr
+    assert "fault in tenfold" not in stderr
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_engine_that_is_not_installed_writes_nothing(
     monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
     monkeypatch.chdir(unlabelled_csv.parent)
     assert call(*verb, "--engine", "openvino", "--quiet") == 1
-    said = capsys.readouterr().err
-    assert "pip install 'tenfold[openvino]'" in said
-    assert said.count("\n") == 2
+    stderr = capsys.readouterr().err
+    assert "pip install 'tenfold[openvino]'" in stderr
+    assert stderr.count("\n") == 2
     assert not Path("out").exists()

@@ -15,8 +15,8 @@ def test_audit_answers_in_json_lines(
     assert call("audit", reports[0], "--json") == 0
     suspects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert suspects
-    assert [one["rank"] for one in suspects] == list(range(1, len(suspects) + 1))
+    assert [suspect["rank"] for suspect in suspects] == list(range(1, len(suspects) + 1))
     assert call("audit", reports[0], "--count", "1") == 0
-    told = capsys.readouterr().out
-    assert told.startswith("audited: 40 rows that the model was neither trained on nor")
-    assert suspects[0]["place"].rpartition("/")[2] in told
+    stdout = capsys.readouterr().out
+    assert stdout.startswith("audited: 40 rows that the model was neither trained on nor")
+    assert suspects[0]["place"].rpartition("/")[2] in stdout

@@ -57,14 +57,14 @@ def test_predict_reads_stdin_and_writes_stdout(
     from_file = capsys.readouterr().out
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(unlabelled_csv.read_bytes())))
     assert call("predict", "-") == 0
-    told = capsys.readouterr()
-    assert told.out == from_file
-    assert told.out.startswith("ImageId,Label\n1,")
+    captured = capsys.readouterr()
+    assert captured.out == from_file
+    assert captured.out.startswith("ImageId,Label\n1,")
     measured = find_model("mnist").facts["measured"]
-    assert told.err.startswith(
+    assert captured.err.startswith(
         f"model: mnist, {measured['accuracy']:.2%} right on 12,600 of 42,000"
     )
-    assert "each read by the one of 3 models that was not trained on it (10 folds)" in told.err
+    assert "each read by the one of 3 models that was not trained on it (10 folds)" in captured.err
 
 
 def test_predict_runs_on_the_engine_that_was_asked_for(
