@@ -18,7 +18,7 @@ def test_every_verb_has_json_quiet_and_help() -> None:
         assert {"as_json", "quiet"} <= {parameter.name for parameter in command.params}, name
         assert command.help, name
         options = [p for p in command.params if isinstance(p, click.Option)]
-        assert all(option.help or option.name == "seed" for option in options), name
+        assert all(option.help for option in options), name
 
 
 @pytest.mark.parametrize(

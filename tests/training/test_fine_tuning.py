@@ -440,4 +440,4 @@ def test_a_run_is_not_resumed_from_another_model(
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
     RunFolder(out).begin(short(model).to_toml(), facts, force=False)
     assert tenfold("--resume", str(out)) == 2
-    assert "ink: not the model that" in capsys.readouterr().err
+    assert "pictures: not the model that" in capsys.readouterr().err

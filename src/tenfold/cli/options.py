@@ -100,7 +100,9 @@ def training_options(command: Command) -> Command:
         ),
         click.option("--resume", metavar="DIR", help="Continue an interrupted run."),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
-        click.option("--seed", type=click.IntRange(0), default=0, show_default=True),
+        click.option(
+            "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."
+        ),
         click.option(
             "--final",
             type=click.Choice(["refit", "ensemble", "none"]),
