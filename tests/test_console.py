@@ -62,7 +62,7 @@ def test_a_newline_in_a_name_starts_no_line(capsys: pytest.CaptureFixture[str]) 
     progress = Progress()
     progress.say("reading a\nerror: b\x1b[2J")
     assert capsys.readouterr().err == "reading a\\nerror: b\\x1b[2J\n"
-    assert progress.said == ["reading a\\nerror: b\\x1b[2J"]  # log.txt is printed as well
+    assert progress.log_lines == ["reading a\\nerror: b\\x1b[2J"]  # log.txt is printed as well
 
 
 def test_the_programs_own_colours_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,10 +106,10 @@ def test_no_verb_prints_what_steers_a_terminal(
     Path(name).write_text("no rows")
     with pytest.raises(SystemExit):
         main([argument.format(name) for argument in arguments])
-    told = b"\n".join(capfdbinary.readouterr()).decode()
-    assert "x1b" in told or "u001b" in told
-    assert printable(told) == told
-    assert "\nb" not in told
+    printed = b"\n".join(capfdbinary.readouterr()).decode()
+    assert "x1b" in printed or "u001b" in printed
+    assert printable(printed) == printed
+    assert "\nb" not in printed
 
 
 @UNIX
@@ -150,7 +150,7 @@ def test_without_a_log_the_answer_still_comes(rows: Path) -> None:
 
 
 @UNIX
-def test_a_reader_that_has_seen_enough_leaves_the_exit_code_alone(rows: Path) -> None:
+def test_a_closed_pipe_does_not_change_the_exit_code(rows: Path) -> None:
     for command, code in (
         ("tenfold predict test.csv", 0),
         ("tenfold --help", 0),
@@ -167,7 +167,7 @@ def test_a_broken_pipe_elsewhere_is_no_success(
     def fail(*arguments: object, **options: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("tenfold.submission.predict", fail)
+    monkeypatch.setattr("tenfold.predict.predict", fail)
     with pytest.raises(SystemExit) as ended:
         main(["predict", "x.csv"])
     assert ended.value.code == 2
@@ -180,7 +180,7 @@ SMALL = "--recipe smoke --channels 4 --batch-size 32 --epochs 2"
 @UNIX
 @pytest.mark.train
 @pytest.mark.parametrize("outputs", ["2>&1 | head -1", ">&- 2>&- <&-"])
-def test_a_run_that_nobody_listens_to_is_a_run(outputs: str, rows: Path) -> None:
+def test_a_run_with_closed_streams_is_a_run(outputs: str, rows: Path) -> None:
     ended = shell(f"tenfold train train.csv {SMALL} --out out {outputs}", rows)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert (rows / "out" / "model" / "model.json").exists()

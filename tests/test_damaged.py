@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,14 @@ from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored_evaluation import read_stored
+from tenfold.folds import Folds
 from tenfold.model_card import model_card
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
-from tenfold.recipes import Folds, adapting, find_recipe
+from tenfold.predict import _measured_accuracy
+from tenfold.recipes import find_recipe, fine_tuning_recipe
 from tenfold.run_facts import RunFacts
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
-from tenfold.shapes import COUNT, SHARE, Number, fault
-from tenfold.submission import _worth
 
 SHARES: dict[str, Any] = {"before": 0.5, "after": 0.6, "mcnemar_p": 0.5, "n": 9}
 PAIRED = SHARES | {"before_95": [0.1, 0.9], "after_95": [0.2, 0.9], "gained": 2, "lost": 1}
@@ -56,33 +55,13 @@ FACTS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("value", "problem"),
-    [
-        ({"a": 1}, None),
-        ({"a": 1, "b": 0.5, "others": None}, None),
-        ({}, "a is missing"),
-        ({"a": True}, "a is true, expected a whole number from 0 to 9.0072e+15"),
-        ({"a": 1, "b": 1.5}, "b is 1.5, expected a number from 0 to 1"),
-        ({"a": 1, "b": math.nan}, "b is NaN, expected a number from 0 to 1"),
-        ({"a": 1, "c": [{"d": 1}]}, "c[0].d is 1, expected a text"),
-        ({"a": 1, "c": None}, None),
-        ({"a": 1, "e": [1, 2, 3]}, "e has 3 values, expected 2"),
-        ([], "the whole is [], expected an object"),
-    ],
-)
-def test_the_first_thing_that_is_otherwise_is_named(value: Any, problem: str | None) -> None:
-    shape = {"a": COUNT, "b?": SHARE, "c?": (type(None), [{"d": str}]), "e?": [COUNT, Number()]}
-    assert fault(value, shape) == problem
-
-
 def test_a_damaged_model_json_is_refused(tmp_path: Path) -> None:
     write_model(tmp_path, SHIPPED_GRAPH.read_bytes(), ModelFacts.from_json(FACTS))
 
     def read() -> None:
         model = open_model(tmp_path)
         assert model_card(model.facts)
-        assert _worth(model)
+        assert _measured_accuracy(model)
 
     facts = tmp_path / "model.json"
     refused, passed = survive(facts, damaged_json(facts.read_bytes()), read)
@@ -184,10 +163,10 @@ def test_damaged_epochs_are_refused(run: RunFolder) -> None:
 
 
 def test_a_damaged_recipe_is_refused(run: RunFolder) -> None:
-    from tenfold.run import _recipe_of
+    from tenfold.run import read_run_recipe
 
     damages = damaged_lines(run.recipe.read_bytes(), b"= ")
-    refused, _ = survive(run.recipe, damages, lambda: _recipe_of(run))
+    refused, _ = survive(run.recipe, damages, lambda: read_run_recipe(run))
     assert refused > 200
 
 
@@ -202,7 +181,7 @@ def test_a_damaged_recipe_of_a_model_is_refused() -> None:
             continue
         if isinstance(saved, dict):
             try:
-                adapting(saved)
+                fine_tuning_recipe(saved)
             except UsageError:
                 continue
 
@@ -211,17 +190,17 @@ def test_a_damaged_recipe_of_a_model_is_refused() -> None:
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     from tenfold.training.loop.checkpoint import load_state, save_state
     from tenfold.training.loop.fit import fit
-    from tenfold.training.loop.state import Training
+    from tenfold.training.loop.state import TrainingState
 
     changes = {"channels": 2, "epochs": 1, "batch_size": 20}
     digits, everything = drawn_digits(40), np.arange(40)
     recipe = find_recipe("smoke").replace(changes)
-    training = Training.begin(recipe, 0)
+    training = TrainingState.initial(recipe, 0)
     fit(training, digits, everything, everything[:0])
     path = tmp_path / "state.npz"
     save_state(path, training.members, training.position)
 
-    members = Training.begin(recipe, 0).members
+    members = TrainingState.initial(recipe, 0).members
 
     def read() -> None:
         load_state(path, members)

@@ -21,7 +21,7 @@ pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
 from hostile import TILE
 from served import SECONDS, Server, serving
-from tenfold.cli import serve
+from tenfold.cli.verbs.serve import serve
 from tenfold.serving.limits import Limits
 
 DOCS = Path(__file__).parents[1] / "docs" / "serving.md"

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 
 import pytest
 
 from tenfold.progress import Progress
-from tenfold.signals import stop_signals
 
 BAR = """
 from tenfold.progress import Progress
@@ -27,7 +25,7 @@ def test_quiet_says_nothing_and_remembers(capsys: pytest.CaptureFixture[str]) ->
     progress = Progress(quiet=True)
     progress.say("hello")
     assert capsys.readouterr() == ("", "")
-    assert progress.said == ["hello"]
+    assert progress.log_lines == ["hello"]
 
 
 def test_a_pipe_gets_no_bar() -> None:
@@ -48,14 +46,3 @@ def test_a_terminal_gets_one_redrawn_line() -> None:
     assert "training" in drawn
     assert "loss 2.5" in drawn
     assert "100%" in drawn
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_a_question_once_and_then_acts(number: signal.Signals) -> None:
-    before = signal.getsignal(number)
-    with stop_signals() as asked:
-        assert not asked()
-        signal.raise_signal(number)
-        assert asked()
-        assert signal.getsignal(number) == before
-    assert signal.getsignal(number) == before

@@ -415,7 +415,7 @@ def test_going_on_with_other_threads_warns(
     environment["training_threads"] += 1
     (tmp_path / "run" / "environment.json").write_text(json.dumps(environment))
     assert tenfold("run", "--resume", str(tmp_path / "run")) == 0
-    assert "begun with other training_threads: going on, but not bit for bit" in (
+    assert "this run began with another training_threads: it goes on, but not bit for bit" in (
         capsys.readouterr().err
     )
 
@@ -457,12 +457,10 @@ def test_the_folder_knows_the_verb_that_began_it(
     verb: str, zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    from tenfold import training
-
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "train", stopped)
+    monkeypatch.setattr("tenfold.training.single_model.train", stopped)
     out = str(tmp_path / "out")
     assert tenfold(verb, str(zip_file), *SMALL, "--out", out) == 3
     assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err

@@ -53,7 +53,7 @@ def test_an_existing_submission_is_kept_without_force(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", ":1: is \\[\\], expected ImageId,Label"),
         ("id,label\n1,2\n", ":1: is .*expected ImageId,Label"),
@@ -64,9 +64,11 @@ def test_an_existing_submission_is_kept_without_force(tmp_path: Path) -> None:
         ("ImageId,Label\n1\n", ":2: Label is ''"),
     ],
 )
-def test_a_wrong_submission_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_submission_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
     (tmp_path / "s.csv").write_text(text)
-    with pytest.raises(DataError, match=said):
+    with pytest.raises(DataError, match=message):
         read_submission(tmp_path / "s.csv")
 
 

@@ -1,11 +1,11 @@
 """Standard input, output and error, each of which may be closed, full, or read by nobody.
 
-Answers go to standard output. A reader that has seen enough of them is no error; an answer that
-cannot be written for another reason is. Talk goes to standard error, where nothing that happens to
-it stops the work: what cannot be written is dropped.
+Answers go to standard output. A reader that closes the pipe early is no error; an answer that
+cannot be written for another reason is. Messages go to standard error. There nothing stops the
+work: what cannot be written is dropped.
 
-Both pass through `printable`, so that no name of a file, however it came here, moves the cursor,
-colours the terminal or turns the direction of the text.
+Both pass through `printable`, so that no file name can move the cursor, colour the terminal or
+change the direction of the text.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import click
 
 from tenfold.errors import DataError, OutputError
 
-# Controls but for newline and tab, what turns or hides text without being part of a script's
-# spelling, line and paragraph separators, halves of surrogate pairs (bytes that are no UTF-8), tags
+# Control characters but newline and tab, characters that reorder or hide text and belong to no
+# script's spelling, line and paragraph separators, lone surrogates (bytes that are no UTF-8), tags
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -33,34 +33,34 @@ CLOSED = "standard output: is closed"
 
 
 def printable(text: str) -> str:
-    """`text` with what a terminal would obey, or cannot show, as escapes: `\\x1b`, `\\u202e`."""
+    """Escape what a terminal would obey or cannot show: `\\x1b`, `\\u202e`."""
     return UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def printable_line(text: str) -> str:
-    """`text` as one line: a newline in a file name starts no line that looks like another's."""
+    """Escape newlines too, so that one in a file name cannot fake another line of output."""
     return printable(text).replace("\n", "\\n")
 
 
 def to_json(value: Any) -> str:
     """One line of JSON in ASCII, which every encoding of a terminal or a pipe can hold."""
-    return json.dumps(value).replace("\x7f", "\\u007f")  # the one control that json leaves
+    return json.dumps(value).replace("\x7f", "\\u007f")  # the only control that json leaves
 
 
 class Drawing(str):
-    """Text with escape sequences of the program's own, which are printed as they are."""
+    """Text with the program's own escape sequences, which are printed as they are."""
 
 
 def answer(*lines: str, end: str = "\n") -> bool:
-    """Write lines to standard output; False where nobody reads it any more.
+    """Write lines to standard output; False if its reader is gone.
 
-    Raises OutputError where it is closed or cannot be written.
+    Raises OutputError if it is closed or cannot be written.
     """
-    text = "\n".join(one if isinstance(one, Drawing) else printable(one) for one in lines)
+    text = "\n".join(line if isinstance(line, Drawing) else printable(line) for line in lines)
     if sys.stdout is None:
         raise OutputError(CLOSED, hint="send it to a file, or to /dev/null")
     try:
-        click.echo(_in_its_encoding(text + end, sys.stdout), nl=False)
+        click.echo(_encodable(text + end, sys.stdout), nl=False)
     except OSError as problem:
         if (fault := _fault(problem)) is not None:
             raise fault from problem
@@ -70,20 +70,21 @@ def answer(*lines: str, end: str = "\n") -> bool:
 
 @contextlib.contextmanager
 def watched_output() -> Iterator[Callable[[BaseException], BaseException | None]]:
-    """Yield a function that says what an error means for the exit code: None where it is that
-    nobody reads standard output any more, an OutputError where that cannot be written, and the
-    error itself where it is about anything else, a pipe of another kind among them.
+    """Yield a function that turns an error of standard output into the error to report.
+
+    That is None if the reader is gone, and an OutputError if it cannot be written. An error of
+    anything else, other pipes included, is returned as it is.
     """
     if sys.stdout is None:
         yield lambda error: error
         return
-    watched = _Watched(sys.stdout)
+    watched = _WatchedStream(sys.stdout)
     with contextlib.redirect_stdout(watched):
         yield lambda error: _fault(error) if error is watched.problem else error
 
 
-class _Watched:
-    """A stream that remembers why it could not be written."""
+class _WatchedStream:
+    """A stream that keeps the error that kept it from being written."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -93,15 +94,15 @@ class _Watched:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        with self._remembering():
+        with self._keeping_problem():
             return self._stream.write(text)
 
     def flush(self) -> None:
-        with self._remembering():
+        with self._keeping_problem():
             self._stream.flush()
 
     @contextlib.contextmanager
-    def _remembering(self) -> Iterator[None]:
+    def _keeping_problem(self) -> Iterator[None]:
         try:
             yield
         except OSError as problem:
@@ -110,14 +111,17 @@ class _Watched:
 
 
 def _fault(problem: BaseException) -> OutputError | None:
-    """What is wrong with standard output; None if nobody reads it. It takes everything from now
-    on: what waits in its buffer would else fail when Python ends, with an exit code of its own."""
+    """The error to report for a failed write to standard output; None if its reader is gone.
+
+    From now on it is the null device: what waits in its buffer would otherwise fail when Python
+    ends, with another exit code.
+    """
     with contextlib.suppress(OSError, ValueError):  # no file of the operating system
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
         os.close(null)
     number = getattr(problem, "errno", None) or 0
-    # Windows says EINVAL of a pipe that nobody reads
+    # Windows gives EINVAL for a pipe without a reader
     if isinstance(problem, BrokenPipeError) or (os.name == "nt" and number == errno.EINVAL):
         return None
     return OutputError(
@@ -129,12 +133,12 @@ def _fault(problem: BaseException) -> OutputError | None:
 def talk(text: str) -> None:
     """Write a line to standard error, or drop it."""
     if sys.stderr is not None:
-        TALK.write(_in_its_encoding(printable(text) + "\n", sys.stderr))
+        TALK.write(_encodable(printable(text) + "\n", sys.stderr))
         TALK.flush()
 
 
 class _Talk:
-    """Standard error as a file that takes everything: what cannot be written is dropped."""
+    """Standard error as a file that never fails: what cannot be written is dropped."""
 
     encoding = "utf-8"
 
@@ -157,21 +161,21 @@ TALK = cast(TextIO, _Talk())
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody watches: not where the stream is closed."""
+    """Whether the stream is a terminal; not if it is closed."""
     with contextlib.suppress(ValueError):
         return stream is not None and stream.isatty()
     return False
 
 
 def input_stream() -> BinaryIO:
-    """The bytes of standard input. Raises DataError where it is closed."""
+    """Standard input as bytes. Raises DataError if it is closed."""
     if sys.stdin is None:
         raise DataError("standard input: is closed", hint="give a file, or pipe one in")
     return sys.stdin.buffer
 
 
 def read_input(bytes_max: int) -> bytes:
-    """Standard input, to its end or to `bytes_max`. Raises DataError where there is none."""
+    """Read standard input, at most `bytes_max`. Raises DataError if it cannot be read."""
     try:
         return input_stream().read(bytes_max)
     except OSError as problem:
@@ -182,8 +186,11 @@ def read_input(bytes_max: int) -> bytes:
 
 
 def open_missing() -> None:
-    """Give those of the three that are closed the null device, or the next file that is opened
-    takes the number of one, and whatever a library prints is written into it."""
+    """Open the null device for each of the three streams that is closed.
+
+    Otherwise the next file that is opened would take its number, and whatever a library prints
+    would be written into that file.
+    """
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -193,7 +200,7 @@ def open_missing() -> None:
                 os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
-def _in_its_encoding(text: str, stream: TextIO) -> str:
-    """`text` with what the stream's encoding lacks as escapes, e.g. on a terminal of cp1252."""
+def _encodable(text: str, stream: TextIO) -> str:
+    """Escape the characters that the stream's encoding lacks, e.g. on a terminal with cp1252."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)

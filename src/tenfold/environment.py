@@ -1,4 +1,4 @@
-"""What a run ran on: versions, processor, threads. Recorded with every run and every bench."""
+"""Versions, processor and threads, recorded with every run and every benchmark."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PACKAGES = (
 
 
 def package_versions() -> dict[str, str]:
-    """The installed ones of the packages that can change a result, e.g. {"numpy": "2.4.6"}."""
-    from importlib import metadata  # brings the whole of email with it
+    """The versions of installed packages that can change a result, e.g. {"numpy": "2.4.6"}."""
+    from importlib import metadata  # slow: it imports the email package
 
     versions = {}
     for name in PACKAGES:
@@ -35,7 +35,7 @@ def package_versions() -> dict[str, str]:
 
 @functools.cache
 def _cpuinfo() -> dict[str, str]:
-    """The fields of the first processor as Linux tells them; empty elsewhere."""
+    """The fields of the first processor in /proc/cpuinfo; empty without Linux."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:
@@ -45,30 +45,30 @@ def _cpuinfo() -> dict[str, str]:
 
 
 def cpu_flags() -> frozenset[str]:
-    """Instruction sets as Linux names them; empty where they cannot be read."""
+    """The instruction sets by Linux's names; empty where they cannot be read."""
     return frozenset(_cpuinfo().get("flags", _cpuinfo().get("Features", "")).split())
 
 
 def cpu_has_fast_bf16() -> bool:
-    """Without one of these, bf16 is emulated and several times slower than fp32."""
+    """Whether bf16 is native; emulated, it is several times slower than fp32."""
     return bool(cpu_flags() & {"amx_bf16", "avx512_bf16"})
 
 
 def threads_available() -> int:
-    """Cores that this process may use, which in a container are fewer than the machine has."""
+    """The number of cores that this process may use: in a container, fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def describe() -> dict[str, Any]:
-    """JSON-ready; holds nothing that names the user or the host."""
-    interesting = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile")
+    """A JSON-ready description without the names of user and host."""
+    recorded_flags = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile")
     return {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cpu": _cpuinfo().get("model name", platform.processor()),
-        "cpu_flags": [flag for flag in interesting if flag in cpu_flags()],
+        "cpu_flags": [flag for flag in recorded_flags if flag in cpu_flags()],
         "threads": threads_available(),
         "packages": package_versions(),
     }

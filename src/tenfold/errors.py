@@ -1,17 +1,17 @@
-"""Everything that tenfold raises on purpose, and the exit code the command line gives it.
+"""All errors that tenfold raises on purpose, with the exit codes of the command line.
 
     TenfoldError                       2
     ├── UsageError        ValueError   1   an option, a field or a combination that makes no sense
-    ├── MissingExtraError ImportError  1   a part that was not installed
+    ├── MissingExtraError ImportError  1   an optional extra that is not installed
     ├── DataError         ValueError   2   a data file that cannot be trusted
     ├── ModelError        ValueError   2   a model folder that cannot be trusted
     ├── OutputError       OSError      2   a place that cannot be written to
     ├── FetchError        OSError      2   a download that cannot be completed
-    ├── DivergedError     ArithmeticError 2  a training that blew up
-    └── Interrupted                    3   stopped on request; says how to go on
+    ├── DivergedError     ArithmeticError 2  a training whose loss is not finite
+    └── Interrupted                    3   stopped on request; the hint says how to resume
 
-Each has a second parent from the standard library, so that code which knows nothing of tenfold
-can still catch it, and each message ends in a remedy.
+Each has a second parent from the standard library, so that code that knows nothing of tenfold can
+catch it. Each message ends in a hint: what to do about it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-FAULTS_SHOWN = 10  # more lines than this help nobody; the rest are counted
+FAULTS_SHOWN = 10  # further faults are counted
 
 
 class TenfoldError(Exception):
@@ -42,30 +42,30 @@ class UsageError(TenfoldError, ValueError):
 
 
 class MissingExtraError(TenfoldError, ImportError):
-    """Something was asked for that an optional extra brings, e.g. `train`."""
+    """A feature needs an optional extra, e.g. `train`, that is not installed."""
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, what: str, extra: str) -> None:
+    def __init__(self, feature: str, extra: str) -> None:
         super().__init__(
-            f"{what} needs the '{extra}' extra, which is not installed",
+            f"{feature} needs the '{extra}' extra, which is not installed",
             hint=f"pip install 'tenfold[{extra}]' (in a clone: pip install '.[{extra}]')",
         )
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in a data file: where (`train.csv:4711`) and what."""
+    """A fault in a data file: its place (`train.csv:4711`) and the problem."""
 
     place: str
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}".replace("\n", "\\n")  # a file may be named so
+        return f"{self.place}: {self.problem}".replace("\n", "\\n")  # of a file name
 
 
 class DataError(TenfoldError, ValueError):
-    """All the faults of one file, told at once: the first ten and a count of the rest."""
+    """All faults of one file at once: the first ten, and a count of the rest."""
 
     def __init__(
         self, problem: str | Sequence[Fault], *, hint: str, fault_count: int | None = None

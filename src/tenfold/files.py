@@ -1,7 +1,7 @@
-"""Files that appear whole or not at all, and hashes of the ones we read.
+"""Atomic writing of files and folders, and hashes of files.
 
-Every write goes aside, is flushed to the disk and then renamed, so that a crash, a full disk or a
-kill -9 leaves either the old content or the new one, never half of either.
+Content is written to a temporary file beside its place, flushed to the disk and renamed. So a
+crash, a full disk or a kill -9 leaves either the old content or the new one, never a part.
 """
 
 from __future__ import annotations
@@ -23,59 +23,61 @@ from tenfold.errors import OutputError, TenfoldError
 
 
 def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def natural_order(path: str) -> tuple[Any, ...]:
-    """A key to sort paths by, folder by folder, with numbers in the order of their values: 2 before
-    10."""
-    parts = path.replace(os.sep, "/").split("/")
-    pieces = [re.split(r"([0-9]+)", part) for part in parts]
+    """A key that sorts paths folder by folder, and numbers in them by value: 2 before 10."""
+    names = path.replace(os.sep, "/").split("/")
+    split_names = [re.split(r"([0-9]+)", name) for name in names]
     # odd pieces are the numbers; 7 and 007 are the same number, and the text decides
-    values = [[int(p) if i % 2 else p for i, p in enumerate(part)] for part in pieces]
+    values = [
+        [int(piece) if i % 2 else piece for i, piece in enumerate(pieces)] for pieces in split_names
+    ]
     return values, path
 
 
 def refuse_existing(path: str | Path, *, force: bool, ours: Container[str] | None = None) -> None:
-    """Raise OutputError if something is there already and nobody said that it may go.
+    """Raise OutputError if `path` exists and may not be replaced.
 
-    With `force` it may, but of a folder only if all its entries have names in `ours`: a folder of
-    somebody's work that happens to have the name is never replaced.
+    Without `force` nothing is replaced. With it, a file is, and a folder if all its entries have
+    names in `ours`: a folder with other work in it is never replaced.
     """
     if not os.path.lexists(path):
         return
-    held = None if ours is None else _not_ours(path, ours)
+    obstacle = None if ours is None else _obstacle_to_replacing(path, ours)
     if not force:
-        replaced = ", or replace it with --force" if held is None else ""
+        replaced = ", or replace it with --force" if obstacle is None else ""
         raise OutputError(f"{path}: exists already", hint=f"choose another place{replaced}")
-    if held is not None:
+    if obstacle is not None:
         raise OutputError(
-            f"{path}: --force replaces only what tenfold has written{held}",
+            f"{path}: --force replaces only what tenfold has written{obstacle}",
             hint="choose another place",
         )
 
 
-def _not_ours(path: str | Path, ours: Container[str]) -> str | None:
-    """What speaks against replacing a folder, in brackets where it has a name; None if nothing."""
+def _obstacle_to_replacing(path: str | Path, ours: Container[str]) -> str | None:
+    """None if the folder may be replaced; else the end of the message, "" or a name in brackets."""
     with os_errors_as_output_error(path):
-        real = os.path.isdir(path) and not os.path.islink(path)
+        is_folder = os.path.isdir(path) and not os.path.islink(path)
         # hidden entries are files that a kill -9 left half-written
-        names = os.listdir(path) if real else []
+        names = os.listdir(path) if is_folder else []
     foreign = [name for name in names if name not in ours and not name.startswith(".")]
     if foreign:
         return f" (it holds {foreign[0]})"
-    if not real or os.path.realpath(path) == os.path.realpath(os.curdir):
+    if not is_folder or os.path.realpath(path) == os.path.realpath(os.curdir):
         return ""
     return None
 
 
 @contextlib.contextmanager
 def os_errors_as_output_error(path: str | Path) -> Iterator[None]:
-    """Turn what the operating system says about writing to `path` into an OutputError."""
+    """Turn the operating system's errors while writing to `path` into an OutputError."""
     try:
         yield
-    except TenfoldError:  # some are OSErrors too, and say what they are already
+    except TenfoldError:  # some are OSErrors too, and have their own message
         raise
     except OSError as problem:
         remedies = {
@@ -94,9 +96,9 @@ def os_errors_as_output_error(path: str | Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -> None:
-    """Put `content` (or what a function writes) at `path`, replacing what was there, atomically.
+    """Write `content`, or what a function writes, to `path` and replace a file there, atomically.
 
-    Raises OutputError; `path` then still holds what it held before.
+    Raises OutputError; `path` is then unchanged.
     """
     if isinstance(content, str):
         content = encoded(content)
@@ -125,11 +127,12 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
 
 
 def encoded(text: str) -> bytes:
-    """UTF-8; file names that are no valid UTF-8 show their bytes."""
+    """Encode as UTF-8; bytes of file names that are no valid UTF-8 become escapes."""
     return text.encode(errors="backslashreplace")
 
 
 def write_json(path: Path, value: Any) -> None:
+    """Write a value as indented JSON, atomically. Raises OutputError."""
     write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -137,10 +140,10 @@ def write_json(path: Path, value: Any) -> None:
 def staged_folder(
     path: Path, *, force: bool = False, ours: Container[str] | None = None
 ) -> Iterator[Path]:
-    """Yield an empty folder beside `path`; rename it to `path` if the block ends well.
+    """Yield an empty folder beside `path`, and rename it to `path` when the block has succeeded.
 
-    Raises OutputError when `path` exists (unless `force`, and then as refuse_existing does) or
-    cannot be written.
+    Raises OutputError if `path` cannot be written, or exists and may not be replaced (see
+    refuse_existing).
     """
     refuse_existing(path, force=force, ours=ours)
     with os_errors_as_output_error(path):
@@ -164,9 +167,9 @@ def staged_folder(
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Rename `new` to `old`; whatever was at `old` is moved aside first and deleted last.
+    """Rename `new` to `old`; what was at `old` is moved aside first and deleted last.
 
-    Of several processes that do this at once, each puts its folder there whole, and the last stays.
+    If several processes do this at once, each folder appears whole, and the last one stays.
     """
     aside = Path(tempfile.mkdtemp(dir=old.parent, prefix=f".{old.name}.old."))
     try:
@@ -189,7 +192,7 @@ def replace_folder(new: Path, old: Path) -> None:
 
 
 def _put_new(new: Path, path: Path) -> None:
-    """Rename `new` to `path`, where nothing was. Raises OutputError if there is by now."""
+    """Rename `new` to the free place `path`. Raises OutputError if it has been taken since."""
     try:
         os.rename(new, path)
     except OSError:

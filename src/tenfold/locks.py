@@ -1,8 +1,8 @@
-"""One process at a time in a folder: a lock of the operating system on a hidden file in it. And a
-folder that is removed meanwhile.
+"""A lock on a folder, so that one process at a time writes to it; and a watch on its removal.
 
-The system lets go of it when the process ends, however it ends; a file that a kill -9 has left
-behind holds nobody up, and goes with the next holder.
+The lock is the operating system's, on a hidden file in the folder. It is released when the process
+ends, however it ends. A file that a kill -9 has left behind blocks nobody, and the next holder
+removes it.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from tenfold.files import os_errors_as_output_error
 
 NAME = ".lock"
 WAIT_SECONDS = 0.5  # longer than a holder that ends takes from removing the file to letting go
-NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)  # what file systems without them say
+NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)  # errors of file systems without locks
 
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold `folder`, which is there, for the time of the block, and leave nothing in it.
+    """Hold the lock of an existing folder during the block, and leave no file behind.
 
-    Raises OutputError that names the process if another one holds it, or another thread. On a file
-    system that has no locks nobody is kept out.
+    Raises OutputError with the process that holds it if that is another one, or another thread. On
+    a file system without locks nobody is kept out.
     """
-    import filelock  # comes with the train extra, and who does not train has no need of it
+    import filelock  # comes with the train extra: without training no folder is locked
 
     file = folder / NAME
     lock = filelock.FileLock(file, timeout=WAIT_SECONDS, fallback_to_soft=False)
@@ -46,23 +46,25 @@ def locked(folder: Path) -> Iterator[None]:
             if problem.errno not in NO_LOCKS:
                 raise
     try:
-        _sign(file)
+        _write_signature(file)
         yield
     finally:
-        # before the lock is let go: who has opened the file meanwhile finds that it was removed
-        if _is_ours(file):
+        # before the lock is released: a process that waits with the file open sees it was removed
+        if _has_our_signature(file):
             file.unlink()
         lock.release()
 
 
 @contextlib.contextmanager
 def watched(folder: Path) -> Iterator[Callable[[], None]]:
-    """Yield a function that raises OutputError if `folder` has been removed since, whether or not
-    there is another in its place: without asking, writing would make it anew."""
+    """Yield a function that raises OutputError if `folder` has been removed or replaced since.
+
+    Without this check, writing would create the folder anew.
+    """
     with contextlib.ExitStack() as stack:
         with os_errors_as_output_error(folder):
             before = os.stat(folder)
-            if hasattr(os, "O_DIRECTORY"):  # open, so that no other folder gets its number
+            if hasattr(os, "O_DIRECTORY"):  # kept open: no other folder gets its inode
                 stack.callback(os.close, os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
 
         def refuse_removed() -> None:
@@ -77,13 +79,13 @@ def watched(folder: Path) -> Iterator[Callable[[], None]]:
         yield refuse_removed
 
 
-def _sign(file: Path) -> None:
-    with contextlib.suppress(OSError):  # Windows lets nobody write or read what is locked
+def _write_signature(file: Path) -> None:
+    with contextlib.suppress(OSError):  # on Windows a locked file can be neither written nor read
         file.write_text(_signature(), encoding="utf-8")
 
 
-def _is_ours(file: Path) -> bool:
-    """Not where the folder was removed, and begun anew by another process, during the block."""
+def _has_our_signature(file: Path) -> bool:
+    """False if another process has replaced the folder during the block."""
     with contextlib.suppress(OSError, ValueError):
         return file.read_text(encoding="utf-8") == _signature()
     return False

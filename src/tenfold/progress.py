@@ -1,7 +1,7 @@
-"""Talk and progress, on stderr, so that stdout stays data.
+"""Messages and progress bars on standard error, so that standard output holds data alone.
 
-In a terminal a bar is one redrawn line; into a pipe, a file or a notebook go plain lines, few
-enough not to flood it; with `quiet` nothing is said at all.
+In a terminal a bar is one redrawn line. A pipe, a file or a notebook gets a few plain lines
+instead. With `quiet` nothing is printed.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ Advance = Callable[[int, str], None]
 
 
 class Progress:
-    """Where the library talks to. The default for library callers is `SILENT`."""
+    """The messages of a job: printed, and kept for its log. The library's default is `SILENT`."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        self.said: list[str] = []  # for a run's log.txt, also when quiet
+        self.log_lines: list[str] = []  # for a run's log.txt, also when quiet
 
     def say(self, text: str) -> None:
-        """Say one line. A log that nobody reads any more, or that is full, stops nothing."""
+        """Print one line. Standard error that is closed or full stops nothing."""
         line = console.printable_line(text)
-        self.said.append(line)
+        self.log_lines.append(line)
         if not self.quiet:
             console.talk(line)
 
     def note(self, text: str) -> None:
-        """Say it where nothing redraws; a terminal shows the bar instead."""
+        """Print one line, except in a terminal, where the bar shows it."""
         if console.TALK.isatty():
-            self.said.append(console.printable_line(text))
+            self.log_lines.append(console.printable_line(text))
         else:
             self.say(text)
 
@@ -44,8 +44,8 @@ class Progress:
     def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
         """Yield `advance(steps, detail)`, e.g. advance(1, "loss 0.123"), for `length` steps.
 
-        What was `done` before, by a call that broke off, is left out of the bar: the time left
-        follows from the pace of this call.
+        Steps `done` by an earlier call, which was interrupted, are left out of the bar: the time
+        left follows from the pace of this call.
         """
         if self.quiet or not console.TALK.isatty():
             yield lambda steps, detail: None

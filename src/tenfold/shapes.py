@@ -1,10 +1,13 @@
-"""What a JSON file has to hold, written as a value of the same shape, and the first thing that is
-otherwise: `measured.accuracy is false, expected a number from 0 to 1`.
+"""Checks of JSON values against a shape, which name the first mismatch:
+`measured.accuracy is false, expected a number from 0 to 1`.
 
-A shape is a type; a set of the values allowed; a Number; `[shape]`, a list of any length; a list of
-several shapes, a list of just these; a dict of shapes by key, where a key that ends in ? may be
-missing; `{str: shape}`, a dict with any keys; or a tuple of shapes, of which one must fit. What a
-dict does not name may be there, and is nobody's business.
+A shape is one of
+- a type, or a Number;
+- a frozenset: the texts allowed;
+- `[shape]`: a list of any length; `[shape, shape, ...]`: a list of exactly these;
+- `{"key": shape, "optional?": shape}`: an object, where other keys are allowed and not checked;
+- `{str: shape}`: an object with any keys;
+- a tuple of shapes: at least one must match.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-SHOWN_MAX = 40  # characters of a value that is told
+SHOWN_MAX = 40  # characters of a value in a message
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Number:
             return kind if math.isinf(self.low) else f"{kind} from {self.low:g}"
         return f"{kind} from {self.low:g} to {self.high:g}"
 
-    def holds(self, value: object) -> bool:
+    def matches(self, value: object) -> bool:
+        """Whether `value` is such a number; true and false are none."""
         if type(value) is not int and (self.whole or type(value) is not float):
             return False
         assert isinstance(value, int | float)
@@ -51,9 +55,9 @@ NAMES = {
 
 
 def fault(value: Any, shape: Any, place: str = "") -> str | None:
-    """What keeps `value`, as json.loads gives it, from having the shape; None if nothing does."""
+    """The first mismatch between `value`, from json.loads, and the shape; None if it fits."""
     if isinstance(shape, tuple):
-        faults = [fault(value, one, place) for one in shape]
+        faults = [fault(value, alternative, place) for alternative in shape]
         return None if None in faults else faults[-1]
     if isinstance(shape, dict) and isinstance(value, dict):
         return _fault_of_object(value, shape, place)
@@ -62,8 +66,10 @@ def fault(value: Any, shape: Any, place: str = "") -> str | None:
             return f"{place} has {len(value)} values, expected {len(shape)}"
         shapes = shape if len(shape) > 1 else shape * len(value)
         pairs = enumerate(zip(value, shapes, strict=True))
-        found = (fault(one, own, f"{place}[{number}]") for number, (one, own) in pairs)
-        return next((one for one in found if one is not None), None)
+        found = (
+            fault(item, item_shape, f"{place}[{number}]") for number, (item, item_shape) in pairs
+        )
+        return next((mismatch for mismatch in found if mismatch is not None), None)
     if _fits(value, shape):
         return None
     shown = json.dumps(value)
@@ -72,26 +78,27 @@ def fault(value: Any, shape: Any, place: str = "") -> str | None:
 
 
 def _fault_of_object(value: dict[str, Any], shape: dict[Any, Any], place: str) -> str | None:
+    """The first mismatch of an object's keys."""
     start = f"{place}." if place else ""
     if str in shape:
-        found = (fault(one, shape[str], f"{start}{key}") for key, one in value.items())
-        return next((one for one in found if one is not None), None)
-    for key, own in shape.items():
+        found = (fault(item, shape[str], f"{start}{key}") for key, item in value.items())
+        return next((mismatch for mismatch in found if mismatch is not None), None)
+    for key, key_shape in shape.items():
         name = key.removesuffix("?")
         if name not in value:
             if key == name:
                 return f"{start}{name} is missing"
-        elif problem := fault(value[name], own, start + name):
-            return problem
+        elif mismatch := fault(value[name], key_shape, start + name):
+            return mismatch
     return None
 
 
 def _fits(value: object, shape: Any) -> bool:
     if isinstance(shape, Number):
-        return shape.holds(value)
+        return shape.matches(value)
     if isinstance(shape, frozenset):
         return isinstance(value, str) and value in shape
-    if shape is str:  # a path with a null in it is none
+    if shape is str:  # no path can hold a null
         return isinstance(value, str) and "\0" not in value
     return isinstance(shape, type) and type(value) is shape
 

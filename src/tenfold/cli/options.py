@@ -1,0 +1,148 @@
+"""Options that several verbs share, and options made from the fields of a dataclass."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+COUNT_HELP = "Number of rows to print; the files and --json have all rows."
+
+
+class LateCommand(click.Command):
+    """A command whose parameters are built on first use.
+
+    The modules that they are built from take as long to import as the rest of the command line.
+    """
+
+    def __init__(
+        self, *settings: Any, parameters: Callable[[Callable[[], None]], Any], **named: Any
+    ) -> None:
+        super().__init__(*settings, **named)
+        self._parameters = parameters
+        del self.params  # which click has set to an empty list
+
+    @functools.cached_property
+    def params(self) -> list[click.Parameter]:  # type: ignore[override]
+        return click.command()(self._parameters(lambda: None)).params
+
+
+def output_options(command: Command) -> Command:
+    """Add --json and --quiet, which every verb has."""
+    command = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        command
+    )
+    return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
+
+
+def engine_option(command: Command) -> Command:
+    """Add --engine, for the verbs that predict many tiles."""
+    return click.option(
+        "--engine",
+        type=click.Choice(["auto", "onnxruntime", "openvino"]),
+        default="auto",
+        show_default=True,
+        help="Inference runtime; auto uses openvino for many rows, if it is installed and the "
+        "processor has bf16.",
+    )(command)
+
+
+def force_option(replaced: str) -> Callable[[Command], Command]:
+    """Add --force, which says what it replaces, e.g. "DIR"."""
+    return click.option("--force", is_flag=True, help=f"Replace {replaced} if it exists.")
+
+
+def recipe_options(command: Command) -> Command:
+    """Add --recipe, and one option for each field of a recipe."""
+    from tenfold.recipes import RECIPES, Recipe
+
+    types = typing.get_type_hints(Recipe)
+    for field in reversed(dataclasses.fields(Recipe)):
+        if field.name == "name":
+            continue
+        name, field_type = field.name.replace("_", "-"), types[field.name]
+        declaration, kind = f"--{name}", field_type
+        if field_type is bool:
+            declaration, kind = f"--{name}/--no-{name}", None
+        elif typing.get_origin(field_type) is Literal:
+            kind = click.Choice(typing.get_args(field_type))
+        decorate = click.option(
+            declaration, field.name, type=kind, default=None, help=field.metadata["help"]
+        )
+        command = decorate(command)
+    names = ", ".join(RECIPES)
+    return click.option(
+        "--recipe", default="fast", show_default=True, help=f"{names}, or a .toml file."
+    )(command)
+
+
+def training_options(command: Command) -> Command:
+    """Add the arguments and options that `run` and `train` share."""
+    for option in (
+        click.option("--force", is_flag=True, help="Replace the run folder if it exists."),
+        click.option(
+            "--rehearse",
+            multiple=True,
+            metavar="DATA",
+            help="With --from: rows that the model must not forget; repeatable.",
+        ),
+        click.option(
+            "--from",
+            metavar="MODEL",
+            help="Fine-tune a model on DATA (at least ten rows): a model folder, a run, or the "
+            "name of a shipped model.",
+        ),
+        click.option("--resume", metavar="DIR", help="Continue an interrupted run."),
+        click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
+        click.option(
+            "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."
+        ),
+        click.option(
+            "--final",
+            type=click.Choice(["refit", "ensemble", "none"]),
+            help="The model after --folds: one trained on all rows, the ensemble of the folds' "
+            "models, or none.  [default: refit; none with --only]",
+        ),
+        click.option(
+            "--only", metavar="N,N,...", help="Train only these of the --folds, numbered from 0."
+        ),
+        click.option(
+            "--folds",
+            type=click.IntRange(2, 100),
+            help="Cross-validate with this many models; each row is evaluated by a model that was "
+            "not trained on it.",
+        ),
+        recipe_options,
+        output_options,
+        click.argument("data", nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
+def limit_options(command: Command) -> Command:
+    """Add one option for each limit of the server."""
+    from tenfold.serving.limits import Limits
+
+    for field in reversed(dataclasses.fields(Limits)):
+        command = click.option(
+            f"--{field.name.replace('_', '-')}",
+            field.name,
+            type=type(field.default),
+            default=field.default,
+            show_default=True,
+            help=field.metadata["help"],
+        )(command)
+    return command
+
+
+def given(name: str) -> bool:
+    """Whether the user typed the option of the command that is running."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source == click.core.ParameterSource.COMMANDLINE

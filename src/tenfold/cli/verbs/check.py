@@ -1,0 +1,54 @@
+"""tenfold check: what is wrong with data files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from tenfold.cli.options import force_option, output_options
+from tenfold.cli.output import print_answer
+from tenfold.progress import Progress
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True)
+@click.option(
+    "--model",
+    metavar="MODEL",
+    help="Also look for rows that this model was trained on or chosen by.",
+)
+@click.option(
+    "--out", metavar="DIR", help="Write sheets of sample digits and of suspicious digits to DIR."
+)
+@force_option("the sheets")
+@output_options
+@click.pass_context
+def check(
+    context: click.Context,
+    data: Sequence[str],
+    model: str | None,
+    out: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Look for everything that can be wrong with data files. Never trains.
+
+    Exit code 0 with warnings, 2 with errors.
+    """
+    from tenfold.check import SHEETS, check_data, write_sheets
+    from tenfold.classifier import find_model
+    from tenfold.files import refuse_existing
+
+    if out is not None:
+        refuse_existing(out, force=force, ours=SHEETS)
+    progress = Progress(quiet=quiet)
+    found = None if model is None else find_model(model)
+    report = check_data(data, model=found, progress=progress)
+    if out is not None:
+        for sheet in write_sheets(report, out, force=force):
+            progress.say(f"sheet: {sheet}")
+    print_answer(report.to_json() if as_json else report.to_text(), as_json)
+    if report.errors:
+        context.exit(2)

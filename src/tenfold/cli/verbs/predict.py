@@ -1,0 +1,55 @@
+"""tenfold predict: tiles to a submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tenfold import console
+from tenfold.cli.options import engine_option, force_option, output_options
+from tenfold.cli.output import print_answer, print_json_lines
+from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.classifier import Engine
+
+
+@click.command()
+@click.argument("data")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    show_default=True,
+    help="The submission to write; - is standard output.",
+)
+@click.option(
+    "--model",
+    default="mnist",
+    show_default=True,
+    help="A model folder, a run, or mnist (a shipped model).",
+)
+@force_option("the file")
+@engine_option
+@output_options
+def predict(
+    data: str, output: str, model: str, engine: Engine, force: bool, as_json: bool, quiet: bool
+) -> None:
+    """Predict the digits of framed tiles and write a submission.
+
+    DATA is test.csv, an IDX file or another source of tiles; - is CSV on standard input.
+    """
+    from tenfold.predict import predict as predict_rows
+
+    progress = Progress(quiet=quiet)
+    predictions = predict_rows(
+        data, output, model=model, engine=engine, force=force, progress=progress
+    )
+    if output == "-":
+        if as_json:
+            print_json_lines(predictions.answers())
+        else:
+            console.answer(predictions.text(), end="")
+    elif as_json:
+        print_answer(predictions.to_json(), as_json)

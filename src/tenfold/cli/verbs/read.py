@@ -1,0 +1,65 @@
+"""tenfold read: digits and numbers in pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tenfold import console
+from tenfold.cli.options import engine_option, force_option, output_options
+
+
+@click.command()
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
+@click.option(
+    "--model",
+    default="pictures",
+    show_default=True,
+    help="A model folder, a run, or a shipped model: mnist or pictures.",
+)
+@click.option(
+    "--reject",
+    type=click.FloatRange(0, 1),
+    help="Answer ? for a digit with a probability below this.  [default: the model's threshold]",
+)
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="PATTERN",
+    help="Pattern that numbers must match: '[0-9]{5}', 1..31 or luhn.",
+)
+@click.option(
+    "--framed",
+    type=click.Choice(["auto", "yes", "no"]),
+    default="auto",
+    show_default=True,
+    help="Whether pictures of 28 x 28 pixels are framed like MNIST's already.",
+)
+@click.option(
+    "--explain", metavar="DIR", help="Write a sheet to DIR that shows each step, for each picture."
+)
+@click.option("--tiles", is_flag=True, help="Print the tiles that the model was given.")
+@force_option("DIR")
+@click.option(
+    "--picture-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="Give up on a picture that needs more processor time to decode and search.",
+)
+@engine_option
+@output_options
+@click.pass_context
+def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
+    """Read digits and numbers in photos, scans and drawings.
+
+    PICTURE is a file, a folder, a pattern, or - for standard input. In the answer, a space
+    separates numbers, / separates rows, and ? stands for a digit that is unsure. Exit code 2 if a
+    picture could not be read; the other pictures are still read.
+    """
+    from tenfold.reading.read import read_all
+
+    failed = read_all(as_json=as_json, answer=console.answer, **options)
+    if failed:
+        context.exit(2)

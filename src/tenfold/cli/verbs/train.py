@@ -1,0 +1,16 @@
+"""tenfold train: the main job without a submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tenfold.cli.options import LateCommand, training_options
+from tenfold.cli.verbs.run import main_job
+
+
+@click.command(cls=LateCommand, parameters=training_options)
+def train(**options: Any) -> None:
+    """Check, train, evaluate and report; no submission."""
+    main_job(submit=False, **options)
