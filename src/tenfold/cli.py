@@ -431,7 +431,7 @@ def read(context: click.Context, /, *, as_json: bool, **options: Any) -> None:
 
 def _limit_options(command: Command) -> Command:
     """One option for each field of the limits."""
-    from tenfold.serving.limits import Limits
+    from tenfold.serving.gate.limits import Limits
 
     for field in reversed(dataclasses.fields(Limits)):
         command = click.option(
@@ -497,10 +497,10 @@ def serve(
     The limits are of one worker. The log is one JSON object a line, on stderr; --quiet leaves
     requests out.
     """
-    from tenfold.serving.bearer_token import read_token
-    from tenfold.serving.limits import Limits
-    from tenfold.serving.server import serve as serve_until_stopped
-    from tenfold.serving.worker import Settings
+    from tenfold.serving.gate.bearer_token import read_token
+    from tenfold.serving.gate.limits import Limits
+    from tenfold.serving.processes.server import serve as serve_until_stopped
+    from tenfold.serving.processes.worker import Settings
 
     token = read_token(token_file)
     settings = Settings(

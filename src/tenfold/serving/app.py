@@ -15,18 +15,19 @@ from starlette.types import Receive, Scope, Send
 from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
-from tenfold.serving import bodies, forms, inference
-from tenfold.serving.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
+from tenfold.serving import inference
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
-from tenfold.serving.envelope import Envelope, JSONAnswer
-from tenfold.serving.guards import Guards
-from tenfold.serving.limits import Limits
-from tenfold.serving.meters import CONTENT_TYPE, Meters
-from tenfold.serving.query import query_of, refuse_query
+from tenfold.serving.gate import bodies, forms
+from tenfold.serving.gate.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
+from tenfold.serving.gate.envelope import Envelope, JSONAnswer
+from tenfold.serving.gate.guards import Guards
+from tenfold.serving.gate.limits import Limits
+from tenfold.serving.gate.meters import CONTENT_TYPE, Meters
+from tenfold.serving.gate.query import query_of, refuse_query
+from tenfold.serving.gate.refusals import Refused, busy
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
-from tenfold.serving.refusals import Refused, busy
 from tenfold.serving.static_files import StaticFile, page_files
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)

@@ -14,8 +14,8 @@ from PIL import Image
 from tenfold.digits import CLASSES
 from tenfold.files import os_errors_as_output_error, write_whole
 from tenfold.framing.frame import Tile
-from tenfold.serving.journal import LOGGER
-from tenfold.serving.refusals import Refused, busy
+from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.refusals import Refused, busy
 
 LOCK_SECONDS = 5.0  # keeping takes milliseconds; who holds the lock for longer hangs
 LOCK_POLL_SECONDS = 0.005

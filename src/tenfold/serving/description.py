@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from tenfold import __version__
-from tenfold.serving import inference, query
-from tenfold.serving.bodies import Correction, Tiles
-from tenfold.serving.limits import Limits
+from tenfold.serving import inference
+from tenfold.serving.gate import query
+from tenfold.serving.gate.bodies import Correction, Tiles
+from tenfold.serving.gate.limits import Limits
 
 Schema = dict[str, Any]
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.serving.bodies import Pixel, TileRows, decode, pixels, refuse_too_many
-from tenfold.serving.refusals import Refused
+from tenfold.serving.gate.bodies import Pixel, TileRows, decode, pixels, refuse_too_many
+from tenfold.serving.gate.refusals import Refused
 
 NAME = "tenfold"
 EXTENSIONS = ("binary_tensor_data",)

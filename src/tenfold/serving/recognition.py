@@ -21,11 +21,11 @@ from tenfold.reading.expect import Expectation
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
-from tenfold.serving.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.batching import Batcher
-from tenfold.serving.journal import LOGGER
-from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import Refused, busy
+from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
+from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.meters import Meters
+from tenfold.serving.gate.refusals import Refused, busy
 
 _log = logging.getLogger(LOGGER)
 

@@ -1,0 +1,95 @@
+"""Who may ask what: host names, other sites' pages, and the bearer token."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+
+from tenfold.errors import UsageError
+from tenfold.serving.gate.refusals import Refused
+
+OPEN_PATHS = ("/", "/page.css", "/page.js", "/pen.js", "/docs", "/openapi.json", "/settings")
+OPEN_BELOW = "/v2/health/"
+ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+OTHER_SITE_HINT = (
+    "use the page that this server itself shows; behind a proxy let it pass the name on (nginx: "
+    "proxy_set_header Host $http_host;), or start tenfold serve --allow-origin "
+)
+
+
+class Guards:
+    """`hosts`: the names that a request may call this server by; None is any. A page from elsewhere
+    whose name was made to point here (DNS rebinding) calls it by another. `origins`: of pages that
+    may ask although the server is not called by their name, `https://digits.example`."""
+
+    def __init__(
+        self, *, hosts: Collection[str] | None, token: str | None, origins: Collection[str] = ()
+    ) -> None:
+        """Raises UsageError if one of `origins` is none."""
+        self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
+        self._origins = frozenset(origin_of(origin) for origin in origins)
+        self._token = None if token is None else token.encode()
+
+    def check(self, method: str, path: str, headers: Headers) -> None:
+        """Raises Refused."""
+        if self._hosts is not None and _name(headers.get("host", "")) not in self._hosts:
+            raise Refused(
+                421, "this server does not go by that name", hint="tenfold serve --allow-host NAME"
+            )
+        if method not in ("GET", "HEAD"):
+            self._refuse_other_sites(headers)
+        if self._token is not None and path not in OPEN_PATHS and not path.startswith(OPEN_BELOW):
+            self._check_token(headers.get("authorization", ""))
+
+    def _refuse_other_sites(self, headers: Headers) -> None:
+        """A browser says which page sends a request; only ours may. Other programs say nothing."""
+        origin = headers.get("origin")
+        if origin is not None and origin.lower() in self._origins:
+            return
+        host, site = headers.get("host", "").lower(), headers.get("sec-fetch-site", "none")
+        if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
+            known = origin.lower() if ORIGIN.fullmatch(origin.lower()) else "https://NAME"
+            raise Refused(
+                403,
+                f"a page of another site asks: it is of {origin[:80]!a}, and this server was "
+                f"called {host[:80]!a}",
+                hint=OTHER_SITE_HINT + known[:80],
+            )
+        if site not in ("same-origin", "none"):
+            raise Refused(
+                403,
+                f"a page of another site asks ({site[:20]!a})",
+                hint="use the page that this server itself shows",
+            )
+
+    def _check_token(self, given: str) -> None:
+        scheme, _, token = given.partition(" ")
+        right = hmac.compare_digest(token.strip().encode(), self._token or b"")
+        if scheme.lower() != "bearer" or not right:
+            raise Refused(
+                401,
+                "this server asks for a token",
+                hint="send the header 'Authorization: Bearer TOKEN'",
+                headers={"www-authenticate": "Bearer"},
+            )
+
+
+def _name(host: str) -> str:
+    """Of `name:port` the name; of `[::1]:port` the address without its brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].lower()
+
+
+def origin_of(given: str) -> str:
+    """An origin as browsers send it: scheme, name and port, no path. Raises UsageError."""
+    origin = given.lower().removesuffix("/")
+    if not ORIGIN.fullmatch(origin):
+        raise UsageError(
+            f"--allow-origin {given}: is no origin",
+            hint="give the page's address without a path, e.g. https://digits.example",
+        )
+    return origin

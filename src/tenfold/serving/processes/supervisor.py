@@ -1,0 +1,216 @@
+"""Several workers, and a parent that replaces the fallen and the silent, and passes on the request
+to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import SpawnProcess
+from multiprocessing.sharedctypes import Synchronized
+
+from tenfold.serving.processes.worker import Settings, Signs, run_worker
+
+METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one server share their meters
+LOOK_SECONDS = 0.2  # between two looks at the workers
+LOOK_SECONDS_MAX = 1.0  # if it was longer, the machine slept: that is no worker's silence
+SILENT_SECONDS = 10.0  # without a sign of life: the worker is killed and replaced
+START_SECONDS = 120.0  # the same for one that has not answered yet
+OLD_SECONDS = 10.0  # who has lived so long did not fall for want of something to start with
+WAIT_SECONDS_MAX = 30.0  # before a worker that falls again and again is started again
+STOP_MARGIN_SECONDS = 5.0
+
+_spawn = get_context("spawn")  # a fork would copy the parent's threads' locks
+
+
+def supervise(
+    settings: Settings,
+    listening: Sequence[socket.socket],
+    ready: Callable[[], object],
+    stopping: Callable[[], bool],
+) -> None:
+    """One worker on each socket, until `stopping()`. `ready` is called when all answer."""
+    from tenfold.serving.gate.journal import start_logging
+
+    start_logging(quiet=settings.quiet)
+    with _shared_meters():
+        workers = [Worker(settings, one) for one in listening]
+        try:
+            _watch(workers, ready, stopping)
+        finally:
+            for one in listening:  # else the system would go on taking connections for nobody
+                one.close()
+            _stop(workers, settings.limits.stop_seconds + STOP_MARGIN_SECONDS)
+
+
+@contextlib.contextmanager
+def _shared_meters() -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="tenfold-", ignore_cleanup_errors=True) as folder:
+        os.environ[METERS_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[METERS_VARIABLE]
+
+
+class Worker:
+    """A place for a process that answers, on a socket that outlives it: connections wait in it for
+    the next process."""
+
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        self._settings = settings
+        self._listening = listening
+        self._falls = 0  # in a row, each soon after its start
+        self._starts_at = -math.inf
+        self.process: SpawnProcess | None = None
+        self._start()
+
+    @property
+    def answers(self) -> bool:
+        return self.process is not None and self._beats.value > 0
+
+    def look(self, seconds: float) -> None:
+        """See what became of the process, `seconds` after the last look, and start one if there is
+        none and it is time."""
+        if self.process is None:
+            if time.monotonic() >= self._starts_at:
+                self._start()
+        elif not self.process.is_alive():
+            self._bury()
+        else:
+            self._listen(seconds)
+
+    def _start(self) -> None:
+        self._beats: Synchronized[int] = _spawn.Value("q", 0, lock=False)
+        self._heard = 0
+        self._silent_seconds = 0.0
+        self._began = time.monotonic()
+        self.process = _spawn.Process(
+            target=_child, args=(self._settings, self._listening, self._beats)
+        )
+        self.process.start()
+
+    def _listen(self, seconds: float) -> None:
+        """Kill the process if it has shown no life for too long."""
+        assert self.process is not None
+        beats = self._beats.value
+        if beats == STOPPING:
+            limit = self._settings.limits.stop_seconds + STOP_MARGIN_SECONDS
+        else:
+            limit = SILENT_SECONDS if beats else START_SECONDS
+        if beats != self._heard:
+            self._heard, self._silent_seconds = beats, 0.0
+            return
+        self._silent_seconds += seconds
+        if self._silent_seconds > limit:
+            _say("worker silent", pid=self.process.pid, seconds=round(self._silent_seconds, 1))
+            self.process.kill()
+            self.process.join()
+            self._bury()
+
+    def _bury(self) -> None:
+        """Plan the next process: at once, or the later the more have fallen."""
+        from prometheus_client.multiprocess import mark_process_dead
+
+        assert self.process is not None
+        mark_process_dead(self.process.pid)  # type: ignore[no-untyped-call]
+        self._falls = 0 if time.monotonic() - self._began > OLD_SECONDS else self._falls + 1
+        wait = min(2.0 ** (self._falls - 2), WAIT_SECONDS_MAX) if self._falls > 1 else 0.0
+        _say("worker fell", pid=self.process.pid, exit_code=self.process.exitcode, wait=wait)
+        if wait and sys.platform == "linux":  # each has a socket of its own: the others' get more
+            with contextlib.suppress(OSError):
+                self._listening.shutdown(socket.SHUT_RD)  # until the next process listens again
+        self.process.close()
+        self.process = None
+        self._starts_at = time.monotonic() + wait
+
+
+def _say(event: str, **facts: object) -> None:
+    from tenfold.serving.gate.journal import LOGGER
+
+    logging.getLogger(LOGGER).warning(event, extra={"facts": facts})
+
+
+def _watch(
+    workers: Sequence[Worker], ready: Callable[[], object], stopping: Callable[[], bool]
+) -> None:
+    told = False
+    looked = time.monotonic()
+    while not stopping():
+        processes = [worker.process.sentinel for worker in workers if worker.process is not None]
+        if processes:
+            connection.wait(processes, LOOK_SECONDS)
+        else:
+            time.sleep(LOOK_SECONDS)
+        now = time.monotonic()
+        passed = min(now - looked, LOOK_SECONDS_MAX)
+        looked = now
+        for worker in workers:
+            worker.look(passed)
+        if not told and all(worker.answers for worker in workers):
+            told = True
+            ready()
+
+
+def _stop(workers: Sequence[Worker], seconds: float) -> None:
+    """Ask all to finish; who has not by then is killed."""
+    processes = [worker.process for worker in workers if worker.process is not None]
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + seconds
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.is_alive():
+            _say("worker silent", pid=process.pid, seconds=seconds)
+            process.kill()
+            process.join()
+
+
+STOPPING = -1
+
+
+class _Beats(Signs):
+    """Signs of life as a number that the parent sees; it waits for nobody, as a pipe might."""
+
+    def __init__(self, beats: Synchronized[int]) -> None:
+        self._beats = beats
+
+    def ready(self) -> None:
+        self.alive()
+
+    def alive(self) -> None:
+        self._beats.value += 1
+
+    def stops(self) -> None:
+        self._beats.value = STOPPING
+
+
+def _child(settings: Settings, listening: socket.socket, beats: Synchronized[int]) -> None:
+    """In the worker's process."""
+    from tenfold.serving.gate.journal import log_uncaught, start_logging
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent asks
+    start_logging(quiet=settings.quiet)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        run_worker(settings, listening, _Beats(beats))
+    except Exception as problem:  # multiprocessing would print it
+        log_uncaught(type(problem), problem, problem.__traceback__)
+        sys.exit(1)
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can ask nothing any more: end as if it had."""
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
