@@ -1,15 +1,16 @@
-"""uvicorn's HTTP protocol on h11, with the limits that it lacks.
+"""uvicorn's HTTP/1.1 protocol on h11, with the limits that it lacks.
 
-h11 gives one request of a connection at a time: what was sent behind it waits unparsed, and the
-connection is not read on. Added here are time-outs for heads and for answers that nobody takes,
-limits on connections and on what frames a body, errors as JSON, answers to senders that half-close,
-and a stop that loses no request: a connection that ends announces so in its last answer.
+h11 parses one request of a connection at a time: bytes behind it wait unparsed, and reading from
+the connection pauses. Added here:
+- time-outs for heads and for answers that the client does not read;
+- limits on the number of connections and on the framing of a body;
+- errors as JSON, and answers to clients that half-close;
+- a graceful stop: the last answer of a connection announces its end, so no request is lost.
 """
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import logging
 import sys
 from http import HTTPStatus
@@ -19,16 +20,16 @@ import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tenfold.serving.gate.body_framing import BodyFraming
 from tenfold.serving.gate.envelope import CLOSE, Envelope, last_answer
 from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.receive_timeout import Awaited, ReceiveTimeout
 from tenfold.serving.gate.refusals import RETRY_SECONDS
 from tenfold.serving.gate.send_timeout import SendTimeout
 from tenfold.serving.gate.turns import Turns
 
-DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
-LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
-PARSED_BYTES = 16 << 10  # given to the parser at a time, so that it never makes much at once
-FRAMING_SHARE = 1 / 16  # of a body: sizes of chunks and the like, besides as much as a head may be
+DRAIN_SECONDS = 0.5  # that a connection may idle once the server stops
+PARSED_BYTES = 16 << 10  # given to the parser at a time, so that one call makes few events
 
 _log = logging.getLogger(LOGGER)
 
@@ -47,27 +48,21 @@ class LimitedConfig(Config):
         )
 
 
-class Waits(enum.Enum):  # what a connection waits for, as far as there is a time-out for it
-    REQUEST = enum.auto()
-    HEAD = enum.auto()  # the rest of one that has begun to come
-    REFUSED_BODY = enum.auto()  # the rest of a body whose request is answered already
-
-
 class LimitedProtocol(H11Protocol):
+    """One connection."""
+
     config: LimitedConfig
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._limits = self.config.limits
-        self._waits: Waits | None = None
-        self._timer: asyncio.TimerHandle | None = None  # for `_waits`
+        self._receiving = ReceiveTimeout(self.loop, self._limits.header_seconds, self._expire)
         self._sending = SendTimeout(self.loop, transport, self._limits.send_seconds)
-        self._body_bytes = 0
-        self._framing_bytes = 0  # of what came of this body, all that is not the body itself
+        self._framing = BodyFraming(self._limits.header_bytes_max)
         self._draining = False
         self._half_closed = False
         self._completing = False
-        self._in_turn = False  # waits until its next request, which has come, may begin
+        self._in_turn = False  # the next request has arrived and waits until it may begin
         if len(self.connections) > self._limits.connections_max:
             self._refuse(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -80,8 +75,7 @@ class LimitedProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._sending.cancel()
-        if self._timer is not None:
-            self._timer.cancel()
+        self._receiving.cancel()
         super().connection_lost(exc)
 
     @property
@@ -89,7 +83,7 @@ class LimitedProtocol(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     @property
-    def _has_more_to_say(self) -> bool:
+    def _has_more_answers(self) -> bool:
         return self._in_turn or (self._answering and not self.cycle.more_body)
 
     def data_received(self, data: bytes) -> None:
@@ -108,16 +102,13 @@ class LimitedProtocol(H11Protocol):
     def _parse(self, data: bytes) -> None:
         cycle = self.cycle
         in_body = self._answering and self.conn.their_state is h11.SEND_BODY
-        held = len(cycle.body) if in_body else 0
+        buffered = len(cycle.body) if in_body else 0
         super().data_received(data)
         if not in_body or self.conn.their_state is not h11.SEND_BODY:
-            self._body_bytes = self._framing_bytes = 0
+            self._framing.reset()
             return
-        came = len(cycle.body) - held
-        self._body_bytes += came
-        self._framing_bytes += len(data) - came
-        allowed = self._limits.header_bytes_max + FRAMING_SHARE * self._body_bytes
-        if self._framing_bytes > allowed and not self.transport.is_closing():
+        self._framing.add(len(data), len(cycle.body) - buffered)
+        if self._framing.excessive and not self.transport.is_closing():
             self._refuse(
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "the body comes in too many small chunks, or with too much behind it",
@@ -125,9 +116,9 @@ class LimitedProtocol(H11Protocol):
             )
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """A sender that ends its own side alone gets the answers to what it sent whole."""
+        """Keep a half-closed connection open while requests that arrived complete are answered."""
         self._half_closed = True
-        return self._has_more_to_say
+        return self._has_more_answers
 
     def on_response_complete(self) -> None:
         self._completing = True
@@ -160,15 +151,15 @@ class LimitedProtocol(H11Protocol):
         self._await_next()
 
     def _end_if_half_closed(self) -> None:
-        if self._half_closed and not self._has_more_to_say:
+        if self._half_closed and not self._has_more_answers:
             self._close()
 
     def shutdown(self) -> None:
-        """Uvicorn calls it when the server stops, after the listening sockets are closed."""
+        """Close or drain. uvicorn calls it at a stop, after closing the listening sockets."""
         self._draining = True
         if self._in_turn:
             self._close()
-        self._await_next(anew=True)
+        self._await_next(restart=True)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -179,13 +170,15 @@ class LimitedProtocol(H11Protocol):
         self._sending.watch()
 
     def send_400_response(self, msg: str) -> None:
-        """Uvicorn calls it where h11 has found an error."""
+        """Refuse a broken request. uvicorn calls it when h11 has found an error."""
         problem = sys.exc_info()[1]
         status = HTTPStatus(getattr(problem, "error_status_hint", HTTPStatus.BAD_REQUEST))
         if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
             self._refuse_head(status)
         else:
-            detail = str(problem or msg).partition(": bytearray")[0][:100]  # not what was sent
+            detail = str(problem or msg).partition(": bytearray")[0][
+                :100
+            ]  # without the bytes that were sent
             self._refuse(
                 status, f"the request is broken: {detail}", hint="send HTTP/1.1 as RFC 9112 has it"
             )
@@ -197,38 +190,26 @@ class LimitedProtocol(H11Protocol):
             hint="send fewer and shorter headers",
         )
 
-    def _await_next(self, *, anew: bool = False, idle_seconds: float | None = None) -> None:
-        """Set the time-out for what the connection waits for now, unless it runs already."""
-        waits = self._what_is_awaited()
-        if waits is self._waits and not anew:
+    def _await_next(self, *, restart: bool = False, idle_seconds: float | None = None) -> None:
+        """Start the time-out for what the connection waits for now, unless it runs already."""
+        awaited = self._awaited()
+        if awaited is self._receiving.awaited and not restart:
             return
-        self._waits = waits
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if self._draining and self._answering:
             self._announce_close()
-        if waits is None:
-            return
         if idle_seconds is None:
             idle_seconds = DRAIN_SECONDS if self._draining else self._limits.idle_seconds
-        seconds = {
-            Waits.REQUEST: idle_seconds,
-            Waits.HEAD: self._limits.header_seconds,
-            Waits.REFUSED_BODY: LINGER_SECONDS,
-        }[waits]
-        self._timer = self.loop.call_later(seconds, self._give_up)
+        self._receiving.start(awaited, idle_seconds)
 
-    def _what_is_awaited(self) -> Waits | None:
+    def _awaited(self) -> Awaited | None:
         if self.transport.is_closing() or self._answering or self._in_turn:
             return None
         if self.conn.their_state is not h11.IDLE:
-            return Waits.REFUSED_BODY
-        return Waits.HEAD if self.conn.trailing_data[0] else Waits.REQUEST
+            return Awaited.REFUSED_BODY
+        return Awaited.HEAD if self.conn.trailing_data[0] else Awaited.REQUEST
 
-    def _give_up(self) -> None:
-        self._timer = None
-        if self._waits is Waits.HEAD:
+    def _expire(self) -> None:
+        if self._receiving.awaited is Awaited.HEAD:
             self._refuse(
                 HTTPStatus.REQUEST_TIMEOUT,
                 "the head of the request did not come in time",
@@ -238,7 +219,7 @@ class LimitedProtocol(H11Protocol):
             self._close()
 
     def _announce_close(self) -> None:
-        """In the answer, if that has not begun yet."""
+        """Announce the end of the connection in the answer, if its head was not sent yet."""
         self.cycle.keep_alive = False
         if CLOSE not in self.cycle.default_headers:
             self.cycle.default_headers = [*self.cycle.default_headers, CLOSE]
@@ -251,7 +232,7 @@ class LimitedProtocol(H11Protocol):
         hint: str,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Answer without the application, unless that has begun to, and close."""
+        """Answer in the application's place, unless its answer has begun, and close."""
         if self._answering:
             self.cycle.disconnected = True  # the application need not answer any more
             self.cycle.message_event.set()
