@@ -105,20 +105,20 @@ def test_what_is_too_long_is_refused_before_it_is_built(body: bytes):
 
 
 def test_the_largest_request_that_is_taken_gets_an_answer_of_bounded_size():
-    asked, tiles = inference.read_request(
+    options, tiles = inference.read_request(
         images(shape=[TILES_MAX, 28, 28], data=[255] * 784 * TILES_MAX), None, TILES_MAX
     )
     assert tiles.shape == (TILES_MAX, 28, 28)
     outputs = Outputs(np.full((TILES_MAX, 10), 1 / 3, np.float32), np.full(TILES_MAX, 1 / 3, "f4"))
-    body, _ = inference.answer(asked, outputs, "version")
+    body, _ = inference.encode_response(options, outputs, "version")
     assert len(body) < MB
 
 
 @pytest.mark.parametrize("names", [["is_digit"], ["is_digit", "probabilities"], None])
 def test_outputs_come_in_the_order_asked_for_each_once(names: list[str] | None):
     wanted = None if names is None else [{"name": name} for name in names]
-    asked, _ = inference.read_request(request(outputs=wanted), None, TILES_MAX)
-    assert list(asked.outputs) == (names or ["probabilities", "is_digit"])
+    options, _ = inference.read_request(request(outputs=wanted), None, TILES_MAX)
+    assert list(options.outputs) == (names or ["probabilities", "is_digit"])
 
 
 def test_an_output_may_say_for_itself_whether_it_comes_as_bytes():
@@ -126,10 +126,10 @@ def test_an_output_may_say_for_itself_whether_it_comes_as_bytes():
         {"name": "is_digit", "parameters": {"binary_data": False}},
         {"name": "probabilities"},
     ]
-    asked, _ = inference.read_request(
+    options, _ = inference.read_request(
         request(outputs=outputs, parameters={"binary_data_output": True}), None, TILES_MAX
     )
-    assert asked.outputs == {"is_digit": False, "probabilities": True}
+    assert options.outputs == {"is_digit": False, "probabilities": True}
 
 
 def test_indented_data_is_taken():
@@ -145,7 +145,7 @@ def test_whatever_is_sent_is_read_or_refused(body: Any, tail: bytes, cut: int | 
     head = json.dumps(body).encode()
     length = None if cut is None else str(len(head) + cut)
     try:
-        asked, tiles = inference.read_request(head + tail, length, TILES_MAX)
+        options, tiles = inference.read_request(head + tail, length, TILES_MAX)
     except Refused as refused:
         assert refused.status in (400, 413, 422)
         assert len(refused.message) < 300
@@ -153,7 +153,7 @@ def test_whatever_is_sent_is_read_or_refused(body: Any, tail: bytes, cut: int | 
     else:
         assert (tiles.dtype, tiles.shape[1:]) == (np.uint8, (28, 28))
         assert 1 <= len(tiles) <= TILES_MAX
-        assert {*asked.outputs} <= {"probabilities", "is_digit"}
+        assert {*options.outputs} <= {"probabilities", "is_digit"}
 
 
 def infer_request(tiles: np.ndarray, **more: object) -> dict[str, object]:

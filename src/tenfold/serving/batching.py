@@ -47,19 +47,19 @@ class Batcher:
         self._on_served = on_served
         self._waiting: deque[_Piece] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._began: float | None = None  # when the model was given what it has now
+        self._started_at: float | None = None  # when the model was given what it has now
 
     def busy_seconds(self) -> float:
         """For how long the model has been at its present batch; 0 if it has none."""
-        return 0.0 if self._began is None else time.perf_counter() - self._began
+        return 0.0 if self._started_at is None else time.perf_counter() - self._started_at
 
     async def outputs(self, tiles: Images) -> Outputs:
         """What the model says of uint8 [n, 28, 28], n at least 0; as if it were asked alone."""
-        parts = [
+        outputs = [
             await self._piece(tiles[start : start + TILES_MAX])
             for start in range(0, len(tiles), TILES_MAX)
         ]
-        return parts[0] if len(parts) == 1 else Outputs.join(parts)
+        return outputs[0] if len(outputs) == 1 else Outputs.join(outputs)
 
     async def _piece(self, tiles: Images) -> Outputs:
         loop = asyncio.get_running_loop()
@@ -74,16 +74,16 @@ class Batcher:
         while batch := self._next_batch():
             tiles = np.concatenate([piece.tiles for piece in batch])
             self._on_batch(len(tiles))
-            self._began = began = time.perf_counter()
+            self._started_at = started_at = time.perf_counter()
             try:
                 outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
             except Exception as problem:
-                _fail(batch, problem)
+                _set_exceptions(batch, problem)
             else:
-                self._on_served(len(tiles), time.perf_counter() - began)
-                _share(batch, outputs)
+                self._on_served(len(tiles), time.perf_counter() - started_at)
+                _set_results(batch, outputs)
             finally:
-                self._began = None
+                self._started_at = None
         self._worker = None
 
     def _next_batch(self) -> list[_Piece]:
@@ -98,7 +98,7 @@ class Batcher:
         return batch
 
 
-def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
+def _set_results(batch: Sequence[_Piece], outputs: Outputs) -> None:
     start = 0
     for piece in batch:
         end = start + len(piece.tiles)
@@ -107,7 +107,7 @@ def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
         start = end
 
 
-def _fail(batch: Sequence[_Piece], problem: Exception) -> None:
+def _set_exceptions(batch: Sequence[_Piece], problem: Exception) -> None:
     for piece in batch:
         if not piece.answer.cancelled():
             piece.answer.set_exception(problem)

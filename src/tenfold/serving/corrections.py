@@ -57,10 +57,10 @@ class Corrections:
         except OSError as problem:
             _log.error("correction not kept", extra={"facts": {"error": str(problem)}})
             cause = problem if problem.errno else problem.__cause__
-            said = os.strerror(getattr(cause, "errno", None) or 0)
+            reason = os.strerror(getattr(cause, "errno", None) or 0)
             raise Refused(
                 507,
-                f"{label}/{name}: cannot be kept: {said}",
+                f"{label}/{name}: cannot be kept: {reason}",
                 hint="whoever runs this server finds more in its log",
             ) from None
 

@@ -1,4 +1,4 @@
-"""What the server takes and answers, as OpenAPI 3.1, for people (/docs) and for programs."""
+"""OpenAPI 3.1 description of the server, for people (/docs) and for programs (/openapi.json)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DIGIT = {
     },
     "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
 }
-MORE_OF_DIGIT = {
+TILE_OF_DIGIT = {
     "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
     "is_digit": PROBABILITY,
     "tile": {"$ref": "#/components/schemas/Tile"},
@@ -49,7 +49,10 @@ ERRORS = {
 
 
 def describe(limits: Limits, *, keeps: bool, needs_token: bool) -> dict[str, Any]:
-    """The description of a server with these limits, as JSON."""
+    """Describe a server with these limits, as JSON values.
+
+    `keeps`: it stores corrections. `needs_token`: it asks for a bearer token.
+    """
     paths = _paths(limits)
     if keeps:
         paths["/corrections"] = {"post": _correct()}
@@ -178,18 +181,18 @@ def _get(summary: str, schema: Schema, media_type: str = "application/json") -> 
 
 
 def _responses(
-    what: str,
+    description: str,
     schema: Schema,
     *errors: str,
     status: str = "200",
     media_type: str = "application/json",
 ) -> dict[str, Any]:
-    right = {"description": what, "content": {media_type: {"schema": schema}}}
-    return {status: right} | {error: _error(ERRORS[error]) for error in errors}
+    success = {"description": description, "content": {media_type: {"schema": schema}}}
+    return {status: success} | {error: _error(ERRORS[error]) for error in errors}
 
 
-def _error(what: str) -> dict[str, Any]:
-    return {"description": what, "content": {"application/json": {"schema": _ref("Error")}}}
+def _error(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": _ref("Error")}}}
 
 
 def _ref(name: str) -> Schema:
@@ -219,7 +222,7 @@ def _schemas(limits: Limits) -> dict[str, Any]:
     number = {"text": {"type": "string"}, "probability": PROBABILITY, "digits": digits}
     return schemas | {
         "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
-        "Digit": _closed(DIGIT, MORE_OF_DIGIT),
+        "Digit": _closed(DIGIT, TILE_OF_DIGIT),
         "Digits": _closed({"digits": digits}),
         "Number": _closed(number),
         "Reading": _closed(
@@ -239,7 +242,7 @@ def _schemas(limits: Limits) -> dict[str, Any]:
 
 
 def _infer_request() -> Schema:
-    """Narrower than what is taken: one tile, as a flat list."""
+    """Schema of requests with one tile as a flat list; the server accepts more forms than this."""
     image = {
         "type": "object",
         "properties": {

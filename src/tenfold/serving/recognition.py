@@ -46,7 +46,7 @@ class Recognition:
             reader.classifier.outputs,
             self._model_thread,
             on_batch=meters.batch.observe,
-            on_served=partial(admission.served, TILES),
+            on_served=partial(admission.add_service_time, TILES),
         )
 
     async def warm_up(self) -> None:
@@ -109,7 +109,7 @@ class Recognition:
 
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
-            self._meters.said(digit.reason or "digit")
+            self._meters.count_tile(digit.reason or "digit")
 
 
 def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:

@@ -236,7 +236,7 @@ def test_pictures_leave_places_and_memory_for_what_is_small():
 def test_tiles_of_a_picture_that_was_let_in_are_not_refused():
     async def run() -> None:
         admission = admission_of()
-        admission.served(TILES, 1, 1.0)
+        admission.add_service_time(TILES, 1, 1.0)
         async with admission.work(TILES, 100):
             with pytest.raises(Refused):
                 admission.refuse_if_late(TILES, 1)

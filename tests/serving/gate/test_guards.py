@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from hostile import INFER, TILE
 from served import TOKEN, Server
 from tenfold.errors import UsageError
-from tenfold.serving.gate.guards import Guards, origin_of
+from tenfold.serving.gate.guards import Guards, parse_origin
 from tenfold.serving.gate.refusals import Refused
 
 PUBLIC = "https://digits.example"
@@ -70,7 +70,7 @@ def test_an_allowed_origin_may_ask_and_no_other():
 @pytest.mark.parametrize("given", ["digits.example", "https://", f"{PUBLIC}/page", "*", "null", ""])
 def test_what_is_no_origin_is_refused_at_the_start(given: str):
     with pytest.raises(UsageError, match="is no origin") as refused:
-        origin_of(given)
+        parse_origin(given)
     assert PUBLIC in refused.value.hint
 
 

@@ -19,13 +19,13 @@ pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
 from served import SECONDS
 from tenfold.serving.processes import supervisor
-from tenfold.serving.processes.server import _bound
+from tenfold.serving.processes.server import _bind
 from tenfold.serving.processes.supervisor import (
+    RESTART_WAIT_SECONDS_MAX,
     SILENT_SECONDS,
     START_SECONDS,
     STOP_MARGIN_SECONDS,
     STOPPING,
-    WAIT_SECONDS_MAX,
     Worker,
 )
 from tenfold.serving.processes.worker import Settings
@@ -59,7 +59,7 @@ Child = Callable[[Settings, socket.socket, Any], None]
 def worker_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Child], Worker]]:
     workers: list[Worker] = []
     with contextlib.ExitStack() as stack:
-        listening, _ = (stack.enter_context(one) for one in _bound("127.0.0.1", 0, 2))
+        listening, _ = (stack.enter_context(one) for one in _bind("127.0.0.1", 0, 2))
         listening.listen()
 
         def started(child: Child) -> Worker:
@@ -94,12 +94,12 @@ def test_a_silent_worker_is_killed_and_replaced(
     assert process is not None
     if stopped and sys.platform != "win32":
         os.kill(process.pid or 0, signal.SIGSTOP)
-    worker.look(0.1)  # hears the beat
-    worker.look(SILENT_SECONDS)
+    worker.check(0.1)  # hears the beat
+    worker.check(SILENT_SECONDS)
     assert worker.process is process
-    worker.look(0.1)
+    worker.check(0.1)
     assert worker.process is None
-    worker.look(0.0)
+    worker.check(0.0)
     assert worker.process is not None
     assert not worker.answers  # the new one has not said so yet
 
@@ -117,10 +117,10 @@ def test_who_starts_or_stops_has_longer(
     worker = worker_of(child)
     if child is quiet_while_it_stops:
         wait_until(lambda: worker._beats.value == STOPPING)
-        worker.look(0.1)
-    worker.look(seconds)
+        worker.check(0.1)
+    worker.check(seconds)
     assert worker.process is not None
-    worker.look(0.1)
+    worker.check(0.1)
     assert worker.process is None
 
 
@@ -132,15 +132,15 @@ def test_who_falls_at_once_is_started_again_for_ever_and_ever_later(
     monkeypatch.setattr(logging.getLogger("tenfold.serving"), "propagate", True)
     worker = worker_of(falls_at_once)
     for falls in (0, 1, 2, 3, 10):
-        worker._falls = falls
+        worker._failures = falls
         assert worker.process is not None
         worker.process.join()
-        worker.look(0.1)
+        worker.check(0.1)
         assert worker.process is None
-        worker._starts_at = -math.inf  # the wait is over
-        worker.look(0.1)
+        worker._restart_at = -math.inf  # the wait is over
+        worker.check(0.1)
     facts = [record.__dict__["facts"] for record in caplog.records]
-    assert [fact["wait"] for fact in facts] == [0, 1, 2, 4, WAIT_SECONDS_MAX]
+    assert [fact["wait"] for fact in facts] == [0, 1, 2, 4, RESTART_WAIT_SECONDS_MAX]
     assert {fact["exit_code"] for fact in facts} == {7}
 
 
@@ -154,8 +154,8 @@ def test_while_a_worker_waits_for_its_start_no_connection_goes_to_it(
     for _ in range(2):
         assert worker.process is not None
         worker.process.join()
-        worker.look(0.1)
-        worker.look(0.0)
+        worker.check(0.1)
+        worker.check(0.0)
     assert worker.process is None
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address)
@@ -174,7 +174,7 @@ def test_looks_that_follow_fast_make_no_silence(monkeypatch: pytest.MonkeyPatch)
         class process:
             sentinel = 0
 
-        def look(self, seconds: float) -> None:
+        def check(self, seconds: float) -> None:
             passed.append(seconds)
 
     def wait(processes: list[int], seconds: float) -> None:
@@ -185,4 +185,4 @@ def test_looks_that_follow_fast_make_no_silence(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(supervisor.connection, "wait", wait)
     supervisor._watch([Ending()], lambda: None, lambda: len(passed) > 100)  # type: ignore[list-item]
     assert sum(passed[:100]) == pytest.approx(0.01)
-    assert passed[100] == supervisor.LOOK_SECONDS_MAX
+    assert passed[100] == supervisor.CHECK_SECONDS_MAX

@@ -12,11 +12,11 @@ pytest.importorskip(
 
 import uvloop
 
-from tenfold.serving.processes.worker import ACCEPTS, doors
+from tenfold.serving.processes.worker import ACCEPTS_PER_ROUND, listening_sockets
 
 
 def test_connections_that_wait_are_taken_many_at_a_time():
-    waiting = 3 * ACCEPTS
+    waiting = 3 * ACCEPTS_PER_ROUND
 
     async def rounds() -> int:
         loop = asyncio.get_running_loop()
@@ -27,7 +27,8 @@ def test_connections_that_wait_are_taken_many_at_a_time():
                 taken.append(transport)
 
         servers = [
-            await loop.create_server(Taken, sock=door, backlog=waiting) for door in doors(listening)
+            await loop.create_server(Taken, sock=listener, backlog=waiting)
+            for listener in listening_sockets(listening)
         ]
         for client in clients:
             client.setblocking(False)

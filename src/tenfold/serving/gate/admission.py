@@ -80,7 +80,7 @@ class Admission:
 
     @contextlib.asynccontextmanager
     async def request(self, share: float = 1.0) -> AsyncIterator[None]:
-        """One of the places, for work that began after the body was read: a slow sender takes
+        """One of the places, for work that begins after the body was read: a slow sender takes
         none. Cancels the block when the time for an answer is over. Raises Refused."""
         self.refuse_if_full(share)
         self.requests += 1
@@ -112,7 +112,7 @@ class Admission:
             async with queue.turn(size, self.limits.answer_seconds, self._clock):
                 yield
 
-    def served(self, kind: str, size: int, seconds: float) -> None:
+    def add_service_time(self, kind: str, size: int, seconds: float) -> None:
         """Report the time of work that is served in batches."""
         self._queues[kind].service_times.add(size, seconds)
 

@@ -17,29 +17,29 @@ def read_token(file: str | None) -> str | None:
     client could send in a header.
     """
     if file is None:
-        given = os.environ.get(TOKEN_VARIABLE)
-        return _checked(given, TOKEN_VARIABLE) if given else None
+        text = os.environ.get(TOKEN_VARIABLE)
+        return _checked_token(text, TOKEN_VARIABLE) if text else None
     try:
-        with open(file, "rb") as opened:
-            content = opened.read(TOKEN_BYTES_MAX + 1)
+        with open(file, "rb") as stream:
+            content = stream.read(TOKEN_BYTES_MAX + 1)
     except (OSError, ValueError) as problem:  # ValueError: a null byte in the name
-        said = getattr(problem, "strerror", None) or str(problem)
-        raise UsageError(f"{file}: cannot be read: {said}", hint="give a text file") from problem
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise UsageError(f"{file}: cannot be read: {reason}", hint="give a text file") from problem
     if len(content) > TOKEN_BYTES_MAX:
         raise UsageError(
             f"{file}: is longer than {TOKEN_BYTES_MAX:,} bytes", hint="a token is one short line"
         )
     try:
-        return _checked(content.decode(), file)
+        return _checked_token(content.decode(), file)
     except UnicodeDecodeError as problem:
         raise UsageError(
             f"{file}: is not plain text", hint="save it as UTF-8, without formatting"
         ) from problem
 
 
-def _checked(given: str, place: str) -> str:
-    """`given` without white space around it. Raises UsageError, which never quotes it."""
-    token = given.removeprefix("\N{BYTE ORDER MARK}").strip()
+def _checked_token(text: str, place: str) -> str:
+    """`text` without white space around it. Raises UsageError, which never quotes it."""
+    token = text.removeprefix("\N{BYTE ORDER MARK}").strip()
     if not token:
         raise UsageError(f"{place}: is empty", hint="write the token into it, on one line")
     if len(lines := token.splitlines()) > 1:

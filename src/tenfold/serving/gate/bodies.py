@@ -48,7 +48,7 @@ def content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def other_type(kind: str) -> Refused:
+def unsupported_type(kind: str) -> Refused:
     """Why a body of this type is not read; for a document, with the way from it to pictures."""
     if known := format_of_type(kind):
         return Refused(415, f"{kind[:80]}: {known.name}, not a picture", hint=known.remedy)
@@ -60,7 +60,7 @@ def other_type(kind: str) -> Refused:
 
 
 @contextlib.asynccontextmanager
-async def body_of(
+async def read_body(
     request: Request, admission: Admission, size_bytes_max: int, share: float = 1.0
 ) -> AsyncIterator[bytes]:
     """The body, counted as buffered while the block runs, within a share of the memory for
@@ -68,29 +68,29 @@ async def body_of(
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
-    if announced_bytes(request) > size_bytes_max:
+    if content_length(request) > size_bytes_max:
         raise _body_too_large(size_bytes_max)
-    parts: list[bytes] = []
-    held = 0
+    chunks: list[bytes] = []
+    buffered_bytes = 0
     try:
         try:
             async with asyncio.timeout(admission.limits.body_seconds):
-                async for part in request.stream():
-                    if held + len(part) > size_bytes_max:
+                async for chunk in request.stream():
+                    if buffered_bytes + len(chunk) > size_bytes_max:
                         raise _body_too_large(size_bytes_max)
-                    admission.buffer(len(part), share)
-                    held += len(part)
-                    parts.append(part)
+                    admission.buffer(len(chunk), share)
+                    buffered_bytes += len(chunk)
+                    chunks.append(chunk)
         except TimeoutError:
             raise Refused(
                 408, "the body did not come in time", hint="send it faster, or send less"
             ) from None
-        yield parts[0] if len(parts) == 1 else b"".join(parts)
+        yield chunks[0] if len(chunks) == 1 else b"".join(chunks)
     finally:
-        admission.release(held)
+        admission.release(buffered_bytes)
 
 
-def announced_bytes(request: Request) -> int:
+def content_length(request: Request) -> int:
     """The size that the head announces; 0 where it announces none."""
     return int(request.headers.get("content-length", "0"))  # uvicorn has checked that it is one
 
@@ -109,7 +109,7 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
         raise Refused(400, f"not JSON: {problem}", hint="/docs shows what is expected") from None
 
 
-async def parsed(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
+async def parse_body(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
     """What `parse` makes of `body`, in a thread where it would hold up the other requests; one at a
     time, because decoding keeps Python's lock, and the event loop would wait for all of them."""
     if len(body) <= SMALL_BYTES:
@@ -118,7 +118,7 @@ async def parsed(parse: Callable[[bytes], Parsed], body: bytes, admission: Admis
         return await asyncio.to_thread(parse, body)
 
 
-def refuse_too_many(tiles: int, tiles_max: int) -> None:
+def refuse_too_many_tiles(tiles: int, tiles_max: int) -> None:
     """Raises Refused."""
     if tiles > tiles_max:
         raise too_large(
@@ -126,7 +126,7 @@ def refuse_too_many(tiles: int, tiles_max: int) -> None:
         )
 
 
-def pixels(tiles: list[list[list[int]]]) -> Images:
+def tiles_of_rows(tiles: list[list[list[int]]]) -> Images:
     """uint8 [n, 28, 28] of rows that were checked: twice as fast as numpy.array."""
     flat = b"".join([bytes(row) for tile in tiles for row in tile])
     return np.frombuffer(flat, np.uint8).reshape(-1, SIDE, SIDE)

@@ -24,7 +24,7 @@ from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.refusals import busy, status_of
 
 UNWIND_SECONDS = 2.0  # for requests that were cut off to say so, before the application closes
-GONE = 499  # in the log alone: the client went away before its answer, as nginx counts it
+CLIENT_CLOSED = 499  # in the log alone: the client went away before its answer, as nginx counts it
 
 SECURITY = {
     # the page's own three files, and the pictures that it makes itself
@@ -45,7 +45,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 _log = logging.getLogger(LOGGER)
 
 
-class JSONAnswer(Response):
+class JSONResponse(Response):
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
@@ -72,28 +72,28 @@ class Envelope:
         self.admission = admission
         self.alive = alive
         self._routes = routes
-        self._under_way = 0
+        self._requests_in_progress = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, self._until_answered(receive), send)
             return
-        self._under_way += 1
+        self._requests_in_progress += 1
         try:
             await self._answer(scope, receive, send)
         finally:
-            self._under_way -= 1
+            self._requests_in_progress -= 1
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
-        status = GONE
+        started_at = time.perf_counter()
+        status = CLIENT_CLOSED
         scope["app"] = self._app  # then Starlette raises where it would answer 404 in plain text
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _finished(message["headers"])
+                message["headers"] = _with_security_headers(message["headers"])
             await send(message)
 
         try:
@@ -102,15 +102,17 @@ class Envelope:
         except ClientDisconnect:
             pass
         except asyncio.CancelledError:  # by uvicorn, when the time to stop is over
-            if status == GONE:
+            if status == CLIENT_CLOSED:
                 stopped = busy("the server stops, and this was not done in time")
-                await _answer_to(stopped)(scope, receive, send_with_headers)
+                await _error_response_to(stopped)(scope, receive, send_with_headers)
         except Exception as problem:
-            if status != GONE:  # the answer has begun: cut it, so that nobody takes it for whole
+            if (
+                status != CLIENT_CLOSED
+            ):  # the answer has begun: cut it, so that nobody takes it for whole
                 raise
-            await _answer_to(problem)(scope, receive, send_with_headers)
+            await _error_response_to(problem)(scope, receive, send_with_headers)
         finally:
-            self._record(scope["method"], scope["path"], status, time.perf_counter() - began)
+            self._record(scope["method"], scope["path"], status, time.perf_counter() - started_at)
 
     def _until_answered(self, receive: Receive) -> Receive:
         """The application is told to close after requests that were cut off have been answered."""
@@ -120,14 +122,14 @@ class Envelope:
             if message["type"] == "lifespan.shutdown":
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(UNWIND_SECONDS):
-                        while self._under_way:
+                        while self._requests_in_progress:
                             await asyncio.sleep(0.01)
             return message
 
         return receive_then_wait
 
     def _record(self, method: str, path: str, status: int, seconds: float) -> None:
-        self._meters.answered(path if path in self._routes else "other", status, seconds)
+        self._meters.count_request(path if path in self._routes else "other", status, seconds)
         if _log.isEnabledFor(logging.INFO):
             facts = {
                 "method": method,
@@ -138,37 +140,39 @@ class Envelope:
             _log.info("request", extra={"facts": facts})
 
 
-def _answer_to(problem: Exception) -> Response:
+def _error_response_to(problem: Exception) -> Response:
     if isinstance(problem, TenfoldError):
         headers: Mapping[str, str] = getattr(problem, "headers", {})
-        return error_answer(status_of(problem), problem.message, problem.hint, headers)
+        return error_response(status_of(problem), problem.message, problem.hint, headers)
     if isinstance(problem, HTTPException):  # Starlette's own: no such path, no such method
-        return error_answer(
+        return error_response(
             problem.status_code, problem.detail.lower(), "/docs lists what there is",
             problem.headers or {},
         )  # fmt: skip
     _log.error("fault", exc_info=problem)
-    return error_answer(500, "a fault in tenfold", "the server's log has more; please report it")
+    return error_response(500, "a fault in tenfold", "the server's log has more; please report it")
 
 
-def last_answer(
+def raw_error_response(
     status: HTTPStatus, message: str, hint: str, headers: Mapping[str, str] | None = None
 ) -> bytes:
     """Of a connection: an error as it goes over the line, without the application."""
-    answer = error_answer(status, message, hint, headers)
-    lines = [name + b": " + value for name, value in [*_finished(answer.raw_headers), CLOSE]]
+    answer = error_response(status, message, hint, headers)
+    lines = [
+        name + b": " + value for name, value in [*_with_security_headers(answer.raw_headers), CLOSE]
+    ]
     first = f"HTTP/1.1 {status.value} {status.phrase}".encode()
     return b"\r\n".join([first, *lines, b"", bytes(answer.body)])
 
 
-def _finished(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _with_security_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     finished = list(headers)
     if not any(name == b"cache-control" for name, _ in finished):
         finished.append(_NO_STORE)
     return finished + _SECURITY
 
 
-def error_answer(
+def error_response(
     status: int, message: str, hint: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return JSONAnswer({"error": message, "hint": hint}, status, headers=headers)
+    return JSONResponse({"error": message, "hint": hint}, status, headers=headers)

@@ -33,8 +33,8 @@ async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str, list[
             _headers(request), stream(), max_files=1, max_fields=FIELDS_MAX
         ).parse()
     except (MultiPartException, KeyError, ValueError) as problem:
-        said = getattr(problem, "message", None) or "the form is broken"
-        raise Refused(400, said, hint=HINT) from None
+        reason = getattr(problem, "message", None) or "the form is broken"
+        raise Refused(400, reason, hint=HINT) from None
     try:
         files = [value for value in form.values() if isinstance(value, UploadFile)]
         if len(files) != 1:

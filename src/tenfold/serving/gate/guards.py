@@ -1,4 +1,4 @@
-"""Who may ask what: host names, other sites' pages, and the bearer token."""
+"""Guards of a request: its host name, the site that sent it, and the bearer token."""
 
 from __future__ import annotations
 
@@ -21,21 +21,26 @@ OTHER_SITE_HINT = (
 
 
 class Guards:
-    """`hosts`: the names that a request may call this server by; None is any. A page from elsewhere
-    whose name was made to point here (DNS rebinding) calls it by another. `origins`: of pages that
-    may ask although the server is not called by their name, `https://digits.example`."""
+    """Checks of the head of each request.
+
+    `hosts`: host names that a request may use for this server; None allows any. A page of another
+    site whose name was made to point here (DNS rebinding) uses a different one.
+    `origins`: origins whose pages may send requests under another host name, for example
+    `https://digits.example`.
+    `token`: bearer token, or None.
+    """
 
     def __init__(
         self, *, hosts: Collection[str] | None, token: str | None, origins: Collection[str] = ()
     ) -> None:
-        """Raises UsageError if one of `origins` is none."""
+        """Raises UsageError for an invalid origin."""
         self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
-        self._origins = frozenset(origin_of(origin) for origin in origins)
+        self._origins = frozenset(parse_origin(origin) for origin in origins)
         self._token = None if token is None else token.encode()
 
     def check(self, method: str, path: str, headers: Headers) -> None:
-        """Raises Refused."""
-        if self._hosts is not None and _name(headers.get("host", "")) not in self._hosts:
+        """Raise Refused for a request that may not be answered."""
+        if self._hosts is not None and _host_name(headers.get("host", "")) not in self._hosts:
             raise Refused(
                 421, "this server does not go by that name", hint="tenfold serve --allow-host NAME"
             )
@@ -45,30 +50,30 @@ class Guards:
             self._check_token(headers.get("authorization", ""))
 
     def _refuse_other_sites(self, headers: Headers) -> None:
-        """A browser says which page sends a request; only ours may. Other programs say nothing."""
+        """Refuse requests of other sites' pages. Browsers name the page; other programs name none."""
         origin = headers.get("origin")
         if origin is not None and origin.lower() in self._origins:
             return
-        host, site = headers.get("host", "").lower(), headers.get("sec-fetch-site", "none")
+        host, fetch_site = headers.get("host", "").lower(), headers.get("sec-fetch-site", "none")
         if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
-            known = origin.lower() if ORIGIN.fullmatch(origin.lower()) else "https://NAME"
+            example = origin.lower() if ORIGIN.fullmatch(origin.lower()) else "https://NAME"
             raise Refused(
                 403,
                 f"a page of another site asks: it is of {origin[:80]!a}, and this server was "
                 f"called {host[:80]!a}",
-                hint=OTHER_SITE_HINT + known[:80],
+                hint=OTHER_SITE_HINT + example[:80],
             )
-        if site not in ("same-origin", "none"):
+        if fetch_site not in ("same-origin", "none"):
             raise Refused(
                 403,
-                f"a page of another site asks ({site[:20]!a})",
+                f"a page of another site asks ({fetch_site[:20]!a})",
                 hint="use the page that this server itself shows",
             )
 
-    def _check_token(self, given: str) -> None:
-        scheme, _, token = given.partition(" ")
-        right = hmac.compare_digest(token.strip().encode(), self._token or b"")
-        if scheme.lower() != "bearer" or not right:
+    def _check_token(self, authorization: str) -> None:
+        scheme, _, token = authorization.partition(" ")
+        matches = hmac.compare_digest(token.strip().encode(), self._token or b"")
+        if scheme.lower() != "bearer" or not matches:
             raise Refused(
                 401,
                 "this server asks for a token",
@@ -77,19 +82,19 @@ class Guards:
             )
 
 
-def _name(host: str) -> str:
-    """Of `name:port` the name; of `[::1]:port` the address without its brackets."""
+def _host_name(host: str) -> str:
+    """The host of `name:port`; of `[::1]:port` the address without brackets."""
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower()
 
 
-def origin_of(given: str) -> str:
-    """An origin as browsers send it: scheme, name and port, no path. Raises UsageError."""
-    origin = given.lower().removesuffix("/")
+def parse_origin(text: str) -> str:
+    """Check an origin, and write it as browsers do: scheme, name and port. Raises UsageError."""
+    origin = text.lower().removesuffix("/")
     if not ORIGIN.fullmatch(origin):
         raise UsageError(
-            f"--allow-origin {given}: is no origin",
+            f"--allow-origin {text}: is no origin",
             hint="give the page's address without a path, e.g. https://digits.example",
         )
     return origin

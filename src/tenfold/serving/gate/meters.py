@@ -44,7 +44,7 @@ class Meters:
         self._answers = Counter(
             "tenfold_answers", "Tiles answered, by what was said", ["answer"], registry=registry
         )
-        self.under_way = Gauge(
+        self.requests_in_progress = Gauge(
             "tenfold_requests_under_way",
             "Requests that are being worked on",
             registry=registry,
@@ -70,12 +70,12 @@ class Meters:
         self._time_meters = functools.cache(self._seconds.labels)
         self._answer_meters = functools.cache(self._answers.labels)
 
-    def answered(self, route: str, status: int, seconds: float) -> None:
+    def count_request(self, route: str, status: int, seconds: float) -> None:
         """A request. `route` is one of a few."""
         self._request_meters(route, str(status)).inc()
         self._time_meters(route).observe(seconds)
 
-    def said(self, answer: str) -> None:
+    def count_tile(self, answer: str) -> None:
         """Of a tile: "digit", or the reason why none was given."""
         self._answer_meters(answer).inc()
 

@@ -21,7 +21,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tenfold.serving.gate.body_framing import BodyFraming
-from tenfold.serving.gate.envelope import CLOSE, Envelope, last_answer
+from tenfold.serving.gate.envelope import CLOSE, Envelope, raw_error_response
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.receive_timeout import Awaited, ReceiveTimeout
 from tenfold.serving.gate.refusals import RETRY_SECONDS
@@ -237,7 +237,7 @@ class LimitedProtocol(H11Protocol):
             self.cycle.disconnected = True  # the application need not answer any more
             self.cycle.message_event.set()
         if not (self._answering and self.cycle.response_started):
-            self.transport.write(last_answer(status, error, hint, headers))
+            self.transport.write(raw_error_response(status, error, hint, headers))
         _log.info("refused", extra={"facts": {"status": status.value, "error": error}})
         self._close()
 

@@ -28,7 +28,7 @@ class Query:
     expect: Expectation | None = None
 
 
-def query_of(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
+def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
     """Of the query and the fields of a form. Raises Refused."""
     if not request.scope["query_string"] and not fields:
         return Query()
@@ -49,8 +49,12 @@ def refuse_query(request: Request) -> None:
 
 
 def _unknown(name: str, known: Sequence[str]) -> Refused:
-    near = difflib.get_close_matches(name[:40], known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there is {' and '.join(known) or 'none'} here"
+    matches = difflib.get_close_matches(name[:40], known, 1)
+    hint = (
+        f"did you mean {matches[0]}?"
+        if matches
+        else f"there is {' and '.join(known) or 'none'} here"
+    )
     return Refused(422, f"no parameter is called '{name[:40]}'", hint=hint)
 
 
@@ -65,30 +69,30 @@ def _expectation(texts: Sequence[str]) -> Expectation | None:
             hint="say less of what numbers look like",
         )
     try:
-        wanted = [named(text, _linear) for text in texts]
+        expectations = [named(text, _compile_re2) for text in texts]
     except UsageError as problem:
         raise Refused(422, f"expect: {problem.message}", hint=problem.hint) from None
-    return _Tried(wanted)
+    return _BoundedExpectation(expectations)
 
 
-class _Tried:
-    """Whether all of the `wanted` hold, so often and no oftener."""
+class _BoundedExpectation:
+    """Whether all of the `expectations` hold, so often and no oftener."""
 
-    def __init__(self, wanted: Sequence[Expectation]) -> None:
-        self._wanted, self._left = wanted, TRIES_MAX
+    def __init__(self, expectations: Sequence[Expectation]) -> None:
+        self._expectations, self._tries_left = expectations, TRIES_MAX
 
     def __call__(self, text: str) -> bool:
-        self._left -= 1
-        if self._left < 0:
+        self._tries_left -= 1
+        if self._tries_left < 0:
             raise Refused(
                 422,
                 f"expect: of {TRIES_MAX:,} readings too few match",
                 hint="expect what the numbers in the picture can be, or send fewer numbers",
             )
-        return all(holds(text) for holds in self._wanted)
+        return all(holds(text) for holds in self._expectations)
 
 
-def _linear(pattern: str) -> Match:
+def _compile_re2(pattern: str) -> Match:
     """By RE2, whose time grows with the text alone; a stranger's pattern can keep Python's
     `re` busy for years (Cox 2007, "Regular expression matching can be simple and fast")."""
     options = re2.Options()
@@ -97,8 +101,10 @@ def _linear(pattern: str) -> Match:
     try:
         compiled = re2.compile(pattern, options=options)
     except re2.error as problem:
-        said = problem.args[0] if problem.args else "it cannot be read"
-        raise re.error(said.decode(errors="replace") if isinstance(said, bytes) else said) from None
+        reason = problem.args[0] if problem.args else "it cannot be read"
+        raise re.error(
+            reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+        ) from None
     except ValueError:  # half of a pair
         raise re.error("it is not valid Unicode") from None
     return compiled.fullmatch

@@ -1,4 +1,4 @@
-"""Why a request is refused, as errors that the envelope turns into JSON."""
+"""Errors that refuse a request; the envelope turns them into JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from tenfold.errors import TenfoldError, UsageError
 
-RETRY_SECONDS = 1  # at least, and where no queue says more
+RETRY_SECONDS = 1  # of Retry-After at least; a queue may ask for more
 
 
 class Refused(UsageError):
-    """A request that is not answered, with the HTTP status that says why."""
+    """Error with the HTTP status and headers of the response."""
 
     def __init__(
         self, status: int, message: str, *, hint: str, headers: Mapping[str, str] | None = None
@@ -20,16 +20,18 @@ class Refused(UsageError):
         self.headers = dict(headers or {})
 
 
-def busy(what: str, retry_seconds: int = RETRY_SECONDS) -> Refused:
+def busy(message: str, retry_seconds: int = RETRY_SECONDS) -> Refused:
     seconds = max(RETRY_SECONDS, retry_seconds)
-    again = "a second" if seconds == 1 else f"{seconds} seconds"
-    return Refused(503, what, hint=f"try again in {again}", headers={"retry-after": str(seconds)})
+    delay = "a second" if seconds == 1 else f"{seconds} seconds"
+    return Refused(
+        503, message, hint=f"try again in {delay}", headers={"retry-after": str(seconds)}
+    )
 
 
-def too_large(what: str, hint: str) -> Refused:
-    return Refused(413, what, hint=hint)
+def too_large(message: str, hint: str) -> Refused:
+    return Refused(413, message, hint=hint)
 
 
 def status_of(error: TenfoldError) -> int:
-    """DataError and its kin are about what was sent: the sender can do something about them."""
+    """DataError and its kin concern the content of the request, so the sender can correct it."""
     return error.status if isinstance(error, Refused) else 422

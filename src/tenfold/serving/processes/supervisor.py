@@ -18,15 +18,15 @@ from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import Synchronized
 
-from tenfold.serving.processes.worker import Settings, Signs, run_worker
+from tenfold.serving.processes.worker import Heartbeat, Settings, run_worker
 
 METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one server share their meters
-LOOK_SECONDS = 0.2  # between two looks at the workers
-LOOK_SECONDS_MAX = 1.0  # if it was longer, the machine slept: that is no worker's silence
+CHECK_SECONDS = 0.2  # between two looks at the workers
+CHECK_SECONDS_MAX = 1.0  # if it was longer, the machine slept: that is no worker's silence
 SILENT_SECONDS = 10.0  # without a sign of life: the worker is killed and replaced
 START_SECONDS = 120.0  # the same for one that has not answered yet
-OLD_SECONDS = 10.0  # who has lived so long did not fall for want of something to start with
-WAIT_SECONDS_MAX = 30.0  # before a worker that falls again and again is started again
+STABLE_SECONDS = 10.0  # who has lived so long did not fall for want of something to start with
+RESTART_WAIT_SECONDS_MAX = 30.0  # before a worker that falls again and again is started again
 STOP_MARGIN_SECONDS = 5.0
 
 _spawn = get_context("spawn")  # a fork would copy the parent's threads' locks
@@ -43,12 +43,12 @@ def supervise(
 
     start_logging(quiet=settings.quiet)
     with _shared_meters():
-        workers = [Worker(settings, one) for one in listening]
+        workers = [Worker(settings, listener) for listener in listening]
         try:
             _watch(workers, ready, stopping)
         finally:
-            for one in listening:  # else the system would go on taking connections for nobody
-                one.close()
+            for listener in listening:  # else the system would go on taking connections for nobody
+                listener.close()
             _stop(workers, settings.limits.stop_seconds + STOP_MARGIN_SECONDS)
 
 
@@ -69,8 +69,8 @@ class Worker:
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         self._settings = settings
         self._listening = listening
-        self._falls = 0  # in a row, each soon after its start
-        self._starts_at = -math.inf
+        self._failures = 0  # in a row, each soon after its start
+        self._restart_at = -math.inf
         self.process: SpawnProcess | None = None
         self._start()
 
@@ -78,28 +78,28 @@ class Worker:
     def answers(self) -> bool:
         return self.process is not None and self._beats.value > 0
 
-    def look(self, seconds: float) -> None:
+    def check(self, seconds: float) -> None:
         """See what became of the process, `seconds` after the last look, and start one if there is
         none and it is time."""
         if self.process is None:
-            if time.monotonic() >= self._starts_at:
+            if time.monotonic() >= self._restart_at:
                 self._start()
         elif not self.process.is_alive():
-            self._bury()
+            self._plan_restart()
         else:
-            self._listen(seconds)
+            self._check_heartbeat(seconds)
 
     def _start(self) -> None:
         self._beats: Synchronized[int] = _spawn.Value("q", 0, lock=False)
-        self._heard = 0
+        self._last_beats = 0
         self._silent_seconds = 0.0
-        self._began = time.monotonic()
+        self._started_at = time.monotonic()
         self.process = _spawn.Process(
             target=_child, args=(self._settings, self._listening, self._beats)
         )
         self.process.start()
 
-    def _listen(self, seconds: float) -> None:
+    def _check_heartbeat(self, seconds: float) -> None:
         """Kill the process if it has shown no life for too long."""
         assert self.process is not None
         beats = self._beats.value
@@ -107,34 +107,44 @@ class Worker:
             limit = self._settings.limits.stop_seconds + STOP_MARGIN_SECONDS
         else:
             limit = SILENT_SECONDS if beats else START_SECONDS
-        if beats != self._heard:
-            self._heard, self._silent_seconds = beats, 0.0
+        if beats != self._last_beats:
+            self._last_beats, self._silent_seconds = beats, 0.0
             return
         self._silent_seconds += seconds
         if self._silent_seconds > limit:
-            _say("worker silent", pid=self.process.pid, seconds=round(self._silent_seconds, 1))
+            _log_warning(
+                "worker silent", pid=self.process.pid, seconds=round(self._silent_seconds, 1)
+            )
             self.process.kill()
             self.process.join()
-            self._bury()
+            self._plan_restart()
 
-    def _bury(self) -> None:
+    def _plan_restart(self) -> None:
         """Plan the next process: at once, or the later the more have fallen."""
         from prometheus_client.multiprocess import mark_process_dead
 
         assert self.process is not None
         mark_process_dead(self.process.pid)  # type: ignore[no-untyped-call]
-        self._falls = 0 if time.monotonic() - self._began > OLD_SECONDS else self._falls + 1
-        wait = min(2.0 ** (self._falls - 2), WAIT_SECONDS_MAX) if self._falls > 1 else 0.0
-        _say("worker fell", pid=self.process.pid, exit_code=self.process.exitcode, wait=wait)
+        self._failures = (
+            0 if time.monotonic() - self._started_at > STABLE_SECONDS else self._failures + 1
+        )
+        wait = (
+            min(2.0 ** (self._failures - 2), RESTART_WAIT_SECONDS_MAX)
+            if self._failures > 1
+            else 0.0
+        )
+        _log_warning(
+            "worker fell", pid=self.process.pid, exit_code=self.process.exitcode, wait=wait
+        )
         if wait and sys.platform == "linux":  # each has a socket of its own: the others' get more
             with contextlib.suppress(OSError):
                 self._listening.shutdown(socket.SHUT_RD)  # until the next process listens again
         self.process.close()
         self.process = None
-        self._starts_at = time.monotonic() + wait
+        self._restart_at = time.monotonic() + wait
 
 
-def _say(event: str, **facts: object) -> None:
+def _log_warning(event: str, **facts: object) -> None:
     from tenfold.serving.gate.journal import LOGGER
 
     logging.getLogger(LOGGER).warning(event, extra={"facts": facts})
@@ -143,21 +153,21 @@ def _say(event: str, **facts: object) -> None:
 def _watch(
     workers: Sequence[Worker], ready: Callable[[], object], stopping: Callable[[], bool]
 ) -> None:
-    told = False
-    looked = time.monotonic()
+    announced = False
+    checked_at = time.monotonic()
     while not stopping():
         processes = [worker.process.sentinel for worker in workers if worker.process is not None]
         if processes:
-            connection.wait(processes, LOOK_SECONDS)
+            connection.wait(processes, CHECK_SECONDS)
         else:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(CHECK_SECONDS)
         now = time.monotonic()
-        passed = min(now - looked, LOOK_SECONDS_MAX)
-        looked = now
+        passed = min(now - checked_at, CHECK_SECONDS_MAX)
+        checked_at = now
         for worker in workers:
-            worker.look(passed)
-        if not told and all(worker.answers for worker in workers):
-            told = True
+            worker.check(passed)
+        if not announced and all(worker.answers for worker in workers):
+            announced = True
             ready()
 
 
@@ -170,7 +180,7 @@ def _stop(workers: Sequence[Worker], seconds: float) -> None:
     for process in processes:
         process.join(max(0.0, deadline - time.monotonic()))
         if process.is_alive():
-            _say("worker silent", pid=process.pid, seconds=seconds)
+            _log_warning("worker silent", pid=process.pid, seconds=seconds)
             process.kill()
             process.join()
 
@@ -178,8 +188,8 @@ def _stop(workers: Sequence[Worker], seconds: float) -> None:
 STOPPING = -1
 
 
-class _Beats(Signs):
-    """Signs of life as a number that the parent sees; it waits for nobody, as a pipe might."""
+class _Beats(Heartbeat):
+    """Heartbeat as a number in shared memory: unlike a full pipe it never blocks the worker."""
 
     def __init__(self, beats: Synchronized[int]) -> None:
         self._beats = beats

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from tenfold.serving.gate.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
-LIFE_SECONDS = 1  # between two signs of life
+LIFE_SECONDS = 1  # between two heartbeats
 STOP_SHARE = 0.9  # of --stop-seconds, for what is under way; the rest is for ending
-ACCEPTS = 32  # connections taken in one round of the loop, at most
+ACCEPTS_PER_ROUND = 32  # connections taken in one round of the loop, at most
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Settings:
     quiet: bool = False
 
 
-class Signs:
+class Heartbeat:
     """What a worker shows to who watches it. By itself nobody does."""
 
     def ready(self) -> None:
@@ -46,7 +46,7 @@ class Signs:
         """It was asked to stop: from now on it finishes what it has."""
 
 
-def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> None:
+def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve on a bound socket until a signal asks to stop."""
     import uvicorn
 
@@ -56,12 +56,12 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            signs.ready()
+            heartbeat.ready()
             self._life = asyncio.create_task(show_life())
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             self._life.cancel()
-            signs.stops()
+            heartbeat.stops()
             await super().shutdown(sockets)
 
     start_logging(quiet=settings.quiet)
@@ -71,7 +71,7 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
         """Uvicorn's own callback comes once in ten rounds of the loop, which may be long ones."""
         while True:
             if envelope.alive():
-                signs.alive()
+                heartbeat.alive()
             await asyncio.sleep(LIFE_SECONDS)
 
     config = LimitedConfig(
@@ -86,15 +86,15 @@ def run_worker(settings: Settings, listening: socket.socket, signs: Signs) -> No
         timeout_keep_alive=settings.limits.idle_seconds,
         timeout_graceful_shutdown=STOP_SHARE * settings.limits.stop_seconds,
     )
-    Server(config).run(doors(listening))
+    Server(config).run(listening_sockets(listening))
 
 
-def doors(listening: socket.socket) -> list[socket.socket]:
+def listening_sockets(listening: socket.socket) -> list[socket.socket]:
     """The same socket many times over. Of each uvloop takes one connection a round, and rounds are
     long where many ask: of hundreds that come at once the last would wait for seconds."""
     if sys.platform == "win32":  # no uvloop there
         return [listening]
-    return [listening, *(listening.dup() for _ in range(ACCEPTS - 1))]
+    return [listening, *(listening.dup() for _ in range(ACCEPTS_PER_ROUND - 1))]
 
 
 def application(settings: Settings) -> Envelope:
@@ -104,7 +104,7 @@ def application(settings: Settings) -> Envelope:
     from tenfold.serving.corrections import Corrections
 
     limits = settings.limits
-    keep = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
+    corrections = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
     reader = load(settings.model, threads=settings.threads)
     return create_app(
         reader,
@@ -112,5 +112,5 @@ def application(settings: Settings) -> Envelope:
         hosts=settings.hosts,
         origins=settings.origins,
         token=settings.token,
-        keep=keep,
+        corrections=corrections,
     )
