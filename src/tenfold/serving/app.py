@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
 from tenfold.serving import inference
@@ -26,14 +25,14 @@ from tenfold.serving.gate.guards import Guards
 from tenfold.serving.gate.limits import Limits
 from tenfold.serving.gate.meters import CONTENT_TYPE, Meters
 from tenfold.serving.gate.query import Query, parse_query, refuse_query
-from tenfold.serving.gate.refusals import Refused, busy
+from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
 from tenfold.serving.static_files import StaticFile, page_files
+from tenfold.serving.status import Status
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
 
-STUCK_SECONDS = 20.0  # that one call of the model may last; it usually takes milliseconds
 MODEL = f"/v2/models/{inference.NAME}"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -64,7 +63,7 @@ def create_app(
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),
-        alive=service.alive,
+        alive=service.status.alive,
     )
 
 
@@ -76,13 +75,17 @@ class Service:
     ) -> None:
         self.limits = limits
         self.corrections = corrections
-        self.needs_token = needs_token
         self.version = reader.classifier.model.version
-        self.reject_threshold = reader.reject
         self.meters = Meters(self.version)
         self.admission = Admission(limits, on_change=self.meters.requests_in_progress.set)
         self.recognition = Recognition(reader, self.admission, self.meters)
-        self.ready = False
+        self.status = Status(
+            self.version,
+            reader.reject,
+            keeps_corrections=corrections is not None,
+            needs_token=needs_token,
+            stuck_seconds=self.recognition.stuck_seconds,
+        )
 
     def inference_routes(self) -> dict[str, Handler]:
         """Routes that run the model, by path; all are POST."""
@@ -94,7 +97,7 @@ class Service:
 
     def routes(self) -> list[Route]:
         description = describe(
-            self.limits, keeps=self.corrections is not None, needs_token=self.needs_token
+            self.limits, keeps=self.corrections is not None, needs_token=self.status.needs_token
         )
         version = f"{MODEL}/versions/{self.version}"
         files = {
@@ -106,14 +109,14 @@ class Service:
             {} if self.corrections is None else {"/corrections": self.correct}
         )
         get: dict[str, Handler] = {
-            "/v2/health/live": self.live,
-            "/v2/health/ready": self.is_ready,
-            f"{MODEL}/ready": self.is_ready,
-            f"{version}/ready": self.is_ready,
-            "/v2": self.server_metadata,
-            MODEL: self.model_metadata,
-            version: self.model_metadata,
-            "/settings": self.settings,
+            "/v2/health/live": self.status.live,
+            "/v2/health/ready": self.status.is_ready,
+            f"{MODEL}/ready": self.status.is_ready,
+            f"{version}/ready": self.status.is_ready,
+            "/v2": self.status.server_metadata,
+            MODEL: self.status.model_metadata,
+            version: self.status.model_metadata,
+            "/settings": self.status.settings,
             "/metrics": self.metrics,
             **{path: file.answer for path, file in files.items()},
         }
@@ -126,9 +129,9 @@ class Service:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         await self.recognition.warm_up()
-        self.ready = True
+        self.status.ready = True
         yield
-        self.ready = False
+        self.status.ready = False
         self.recognition.close()
 
     async def predict(self, request: Request) -> Response:
@@ -204,39 +207,6 @@ class Service:
             async with self.admission.work(CORRECTION, 1):
                 kept = await asyncio.to_thread(self.corrections.keep, tile, correction.label)
         return JSONResponse({"label": correction.label, "kept": kept}, 201)
-
-    def alive(self) -> bool:
-        return self.recognition.stuck_seconds() < STUCK_SECONDS
-
-    async def live(self, request: Request) -> Response:
-        if not self.alive():
-            raise busy("the model does not answer any more")
-        return JSONResponse({"live": True})
-
-    async def is_ready(self, request: Request) -> Response:
-        if not self.ready or not self.alive():
-            raise busy("the model is not ready")
-        return JSONResponse({"ready": True, "name": inference.NAME})
-
-    async def server_metadata(self, request: Request) -> Response:
-        return JSONResponse(
-            {"name": "tenfold", "version": __version__, "extensions": inference.EXTENSIONS}
-        )
-
-    async def model_metadata(self, request: Request) -> Response:
-        return JSONResponse(inference.metadata(self.version, self.reject_threshold))
-
-    async def settings(self, request: Request) -> Response:
-        """Settings that the page needs."""
-        return JSONResponse(
-            {
-                "version": __version__,
-                "model_version": self.version,
-                "reject_threshold": self.reject_threshold,
-                "keeps_corrections": self.corrections is not None,
-                "needs_token": self.needs_token,
-            }
-        )
 
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)

@@ -1,8 +1,8 @@
-"""What a worker takes on: by the time that it would take, and by the memory that there is.
+"""Admission control: a request is refused at once if it would be late or memory would run out.
 
-Each kind of work has a queue of its own for the threads that serve it. A queue knows how long its
-work took lately, so it can say when a newcomer would be answered; who would be answered too late is
-refused at once. Cheap work is never refused because dear work of another kind waits.
+Each kind of work has its own queue for the threads that serve it. A queue knows the recent service
+times of its work, so it can estimate when new work would be done; work that would be late is
+refused. Cheap work is never refused because expensive work of another kind waits.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ TILES = "tiles"  # size: their number
 PARSING = "parsing"  # of JSON; size: bytes
 CORRECTION = "correction"  # size: 1
 
-# Estimates err and the queue of an overloaded server is always as long as it may be: what is let in
-# is to be answered, so it must not be expected at the last moment.
+# Estimates have errors, and the queue of an overloaded server is always as long as allowed.
+# Admitted work must be answered in time, so some of that time is kept in reserve.
 EXPECTED_SHARE = 0.75  # of the time for an answer
-PICTURE_PLACES = 2  # a core: a process at work, and one for a picture that takes long
-PICTURES_SHARE = 0.75  # of places and memory; the rest is for what is small
+PICTURE_PLACES = 2  # per core: one for a process at work, one for a picture that takes long
+PICTURES_SHARE = 0.75  # of places and memory; the rest is for small requests
 
 
 def work_queues(picture_servers: int) -> dict[str, WorkQueue]:
-    """By kind of work. The seconds are those of a slow core, and stand until the first
-    measurement."""
+    """Queues by kind of work. The seconds are those of a slow core; measurements replace them."""
     return {
         PICTURE: WorkQueue(ServiceTimes(0.3, proportional=False), picture_servers),
         TILES: WorkQueue(ServiceTimes(1e-3, proportional=True), 1, batched=True),
@@ -43,7 +42,7 @@ def work_queues(picture_servers: int) -> dict[str, WorkQueue]:
 
 
 class Admission:
-    """Refuses with 503 what is too much. For one event loop: it takes no lock."""
+    """Admits or refuses the work of one event loop, without locks."""
 
     def __init__(
         self,
@@ -63,13 +62,13 @@ class Admission:
         self.buffered_bytes = 0
 
     def refuse_if_full(self, share: float = 1.0) -> None:
-        """Before a body is read: it would be read in vain. Raises Refused."""
+        """Refuse a request when all places are taken, before its body is read. Raises Refused."""
         if self.requests >= max(1.0, share * self.limits.requests_max):
             raise busy(f"all {self.limits.requests_max} places are taken")
 
     def refuse_if_late(self, kind: str, size: int) -> None:
-        """Raises Refused if work that came now would not be done in time. An empty queue refuses
-        nothing: else one long piece of work would close it for ever."""
+        """Raise Refused if new work would not be done in time. An empty queue refuses nothing:
+        otherwise one long piece of work could close it for ever."""
         queue, allowed = self._queues[kind], EXPECTED_SHARE * self.limits.answer_seconds
         excess = queue.expected_seconds(size) - allowed
         if queue.length and excess > 0:
@@ -80,8 +79,8 @@ class Admission:
 
     @contextlib.asynccontextmanager
     async def request(self, share: float = 1.0) -> AsyncIterator[None]:
-        """One of the places, for work that begins after the body was read: a slow sender takes
-        none. Cancels the block when the time for an answer is over. Raises Refused."""
+        """Hold a place while the block runs; enter after the body was read, so that slow senders
+        hold none. Cancels the block when the time for an answer is over. Raises Refused."""
         self.refuse_if_full(share)
         self.requests += 1
         self._on_change(self.requests)
@@ -99,11 +98,11 @@ class Admission:
 
     @contextlib.asynccontextmanager
     async def work(self, kind: str, size: int, *, admitted: bool = False) -> AsyncIterator[None]:
-        """A piece of work: refused at once if it would come too late, else the block runs when a
-        server is free. `admitted`: it belongs to work that was let in, and is only counted.
+        """Run the block when a server of its queue is free. Raises Refused if that is too late.
 
-        The block is to hold the work itself and nothing that waits for something else: the time
-        that it takes is what later work is judged by. Raises Refused.
+        `admitted`: the work belongs to a request that was admitted, and is only counted. The block
+        must contain the work alone, without waiting for anything else: its time is the estimate
+        for later work.
         """
         if not admitted:
             self.refuse_if_late(kind, size)
@@ -113,11 +112,11 @@ class Admission:
                 yield
 
     def add_service_time(self, kind: str, size: int, seconds: float) -> None:
-        """Report the time of work that is served in batches."""
+        """Record the time of work that is served in batches."""
         self._queues[kind].service_times.add(size, seconds)
 
     def buffer(self, size_bytes: int, share: float = 1.0) -> None:
-        """Count bytes that are now held; `release` them. Raises Refused, and counts nothing."""
+        """Count bytes held in memory, until `release`. Raises Refused, and then counts nothing."""
         if self.buffered_bytes + size_bytes > share * self.limits.buffered_bytes_max:
             raise busy("the memory for bodies is used up")
         self.buffered_bytes += size_bytes

@@ -1,4 +1,4 @@
-"""The token that a server asks for, from a file or the environment."""
+"""The bearer token of a server, read from a file or the environment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ TOKEN_BYTES_MAX = 4096
 
 
 def read_token(file: str | None) -> str | None:
-    """From a file, or else from the environment variable TENFOLD_TOKEN; None without either.
+    """Read the token from `file`, or else from the environment variable TENFOLD_TOKEN.
 
-    A byte order mark and the end of the line are no part of it. Raises UsageError for what no
-    client could send in a header.
+    None without either. A byte order mark and white space around the token are removed. Raises
+    UsageError for a token that no client could send in a header.
     """
     if file is None:
         text = os.environ.get(TOKEN_VARIABLE)
@@ -38,7 +38,7 @@ def read_token(file: str | None) -> str | None:
 
 
 def _checked_token(text: str, place: str) -> str:
-    """`text` without white space around it. Raises UsageError, which never quotes it."""
+    """Strip and check a token from `place`. Raises UsageError, which never quotes the token."""
     token = text.removeprefix("\N{BYTE ORDER MARK}").strip()
     if not token:
         raise UsageError(f"{place}: is empty", hint="write the token into it, on one line")

@@ -1,4 +1,4 @@
-"""Bodies of requests, whole and within limits, and what they hold."""
+"""Bodies of requests: read completely, within limits, and decoded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tenfold.serving.gate.refusals import Refused, too_large
 
 JSON = "application/json"
 FORM = "multipart/form-data"
-SMALL_BYTES = 64 << 10  # JSON that is decoded in less time than a thread takes to start
+SMALL_BYTES = 64 << 10  # of JSON: decoding it is faster than starting a thread
 CORRECTION_BYTES_MAX = 64 << 10  # one tile, however it is indented
 PICTURE = ("image/", "application/octet-stream")
 
@@ -49,7 +49,7 @@ def content_type(request: Request) -> str:
 
 
 def unsupported_type(kind: str) -> Refused:
-    """Why a body of this type is not read; for a document, with the way from it to pictures."""
+    """Refusal of a content type; for a document, with the way to make pictures of it."""
     if known := format_of_type(kind):
         return Refused(415, f"{kind[:80]}: {known.name}, not a picture", hint=known.remedy)
     return Refused(
@@ -63,8 +63,10 @@ def unsupported_type(kind: str) -> Refused:
 async def read_body(
     request: Request, admission: Admission, size_bytes_max: int, share: float = 1.0
 ) -> AsyncIterator[bytes]:
-    """The body, counted as buffered while the block runs, within a share of the memory for
-    bodies. Raises Refused."""
+    """Read a body, and count it as buffered while the block runs.
+
+    `share`: of the memory for bodies that this one may fill. Raises Refused.
+    """
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise Refused(415, f"the body is compressed ({encoding[:20]})", hint="send it as it is")
@@ -91,8 +93,10 @@ async def read_body(
 
 
 def content_length(request: Request) -> int:
-    """The size that the head announces; 0 where it announces none."""
-    return int(request.headers.get("content-length", "0"))  # uvicorn has checked that it is one
+    """Content-Length of the request; 0 without such a header."""
+    return int(
+        request.headers.get("content-length", "0")
+    )  # uvicorn has checked that it is a number
 
 
 def _body_too_large(size_bytes_max: int) -> Refused:
@@ -100,7 +104,7 @@ def _body_too_large(size_bytes_max: int) -> Refused:
 
 
 def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
-    """What `body` holds, as the decoder's type has it. Raises Refused, naming the place."""
+    """Decode JSON to the decoder's type. Raises Refused, which names the place of the fault."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as problem:
@@ -110,8 +114,8 @@ def decode(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
 
 
 async def parse_body(parse: Callable[[bytes], Parsed], body: bytes, admission: Admission) -> Parsed:
-    """What `parse` makes of `body`, in a thread where it would hold up the other requests; one at a
-    time, because decoding keeps Python's lock, and the event loop would wait for all of them."""
+    """Call `parse` on a body: a large one in a thread, to keep the event loop free. One at a time,
+    because decoding holds Python's global lock, and the loop would wait for all of them."""
     if len(body) <= SMALL_BYTES:
         return parse(body)
     async with admission.work(PARSING, len(body)):
@@ -119,7 +123,7 @@ async def parse_body(parse: Callable[[bytes], Parsed], body: bytes, admission: A
 
 
 def refuse_too_many_tiles(tiles: int, tiles_max: int) -> None:
-    """Raises Refused."""
+    """Raise Refused for more than `tiles_max` tiles."""
     if tiles > tiles_max:
         raise too_large(
             f"{tiles:,} tiles, at most {tiles_max:,} at once", "send them in several requests"
@@ -127,6 +131,6 @@ def refuse_too_many_tiles(tiles: int, tiles_max: int) -> None:
 
 
 def tiles_of_rows(tiles: list[list[list[int]]]) -> Images:
-    """uint8 [n, 28, 28] of rows that were checked: twice as fast as numpy.array."""
+    """Tiles uint8 [n, 28, 28] of checked rows of pixels; twice as fast as numpy.array."""
     flat = b"".join([bytes(row) for tile in tiles for row in tile])
     return np.frombuffer(flat, np.uint8).reshape(-1, SIDE, SIDE)

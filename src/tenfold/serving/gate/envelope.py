@@ -1,4 +1,4 @@
-"""What each request passes through: guards, security headers, errors as JSON, meters, the log."""
+"""Middleware around the application: guards, security headers, errors as JSON, metrics, log."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.refusals import busy, status_of
 
-UNWIND_SECONDS = 2.0  # for requests that were cut off to say so, before the application closes
-CLIENT_CLOSED = 499  # in the log alone: the client went away before its answer, as nginx counts it
+UNWIND_SECONDS = 2.0  # for cancelled requests to be answered, before the application closes
+CLIENT_CLOSED = 499  # only in the log: the client left before its response; nginx's number
 
 SECURITY = {
     # the page's own three files, and the pictures that it makes itself
@@ -46,6 +46,8 @@ _log = logging.getLogger(LOGGER)
 
 
 class JSONResponse(Response):
+    """Response whose content msgspec encodes."""
+
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
@@ -53,8 +55,11 @@ class JSONResponse(Response):
 
 
 class Envelope:
-    """Around the application. `routes` are the paths counted by name; the rest are "other".
-    `alive` says whether the application can still answer."""
+    """Middleware around `app`, itself an ASGI application.
+
+    `routes`: paths that metrics count by name; all others count as "other".
+    `alive`: whether the application can still answer.
+    """
 
     def __init__(
         self,
@@ -101,21 +106,19 @@ class Envelope:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             pass
-        except asyncio.CancelledError:  # by uvicorn, when the time to stop is over
+        except asyncio.CancelledError:  # by uvicorn, when the time for a graceful stop is over
             if status == CLIENT_CLOSED:
                 stopped = busy("the server stops, and this was not done in time")
                 await _error_response_to(stopped)(scope, receive, send_with_headers)
         except Exception as problem:
-            if (
-                status != CLIENT_CLOSED
-            ):  # the answer has begun: cut it, so that nobody takes it for whole
-                raise
+            if status != CLIENT_CLOSED:
+                raise  # the response has begun: the connection is cut, so that it is incomplete
             await _error_response_to(problem)(scope, receive, send_with_headers)
         finally:
             self._record(scope["method"], scope["path"], status, time.perf_counter() - started_at)
 
     def _until_answered(self, receive: Receive) -> Receive:
-        """The application is told to close after requests that were cut off have been answered."""
+        """Delay the application's shutdown until cancelled requests have been answered."""
 
         async def receive_then_wait() -> Message:
             message = await receive()
@@ -144,7 +147,7 @@ def _error_response_to(problem: Exception) -> Response:
     if isinstance(problem, TenfoldError):
         headers: Mapping[str, str] = getattr(problem, "headers", {})
         return error_response(status_of(problem), problem.message, problem.hint, headers)
-    if isinstance(problem, HTTPException):  # Starlette's own: no such path, no such method
+    if isinstance(problem, HTTPException):  # by Starlette: unknown path, wrong method
         return error_response(
             problem.status_code, problem.detail.lower(), "/docs lists what there is",
             problem.headers or {},
@@ -156,7 +159,7 @@ def _error_response_to(problem: Exception) -> Response:
 def raw_error_response(
     status: HTTPStatus, message: str, hint: str, headers: Mapping[str, str] | None = None
 ) -> bytes:
-    """Of a connection: an error as it goes over the line, without the application."""
+    """Encode the last response of a connection, an error, without the application."""
     answer = error_response(status, message, hint, headers)
     lines = [
         name + b": " + value for name, value in [*_with_security_headers(answer.raw_headers), CLOSE]

@@ -1,4 +1,4 @@
-"""The one file of a multipart form, and its name as text that is safe to show."""
+"""The one file of a multipart form, and its name as text that is safe to display."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _InMemory(MultiPartParser):
 
 
 async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str, list[tuple[str, str]]]:
-    """(content, name, further fields) of a multipart form with one file. Raises Refused."""
+    """Parse a multipart form with one file: (content, name, other fields). Raises Refused."""
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
@@ -47,8 +47,8 @@ async def file_in_form(request: Request, body: bytes) -> tuple[bytes, str, list[
 
 
 def clean_name(name: str) -> str:
-    """At most NAME_LENGTH_MAX characters, each of which can be printed and encoded: no control
-    characters, no marks that turn the direction of a line, no lone surrogates."""
+    """Clean a file name: at most NAME_LENGTH_MAX characters, all printable and encodable. Control
+    characters, bidirectional marks and lone surrogates are replaced."""
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:1000])
     if len(name) > NAME_LENGTH_MAX:
         return shown[: NAME_LENGTH_MAX - 1] + "\N{HORIZONTAL ELLIPSIS}"
@@ -56,10 +56,10 @@ def clean_name(name: str) -> str:
 
 
 def _headers(request: Request) -> Headers:
-    """The form's type with its boundary alone.
+    """Headers for the parser: the content type with its boundary alone.
 
-    Of further parameters the parser believes `charset`: names would pass through any codec that
-    Python has, some of which yield what no answer can carry. Forms are UTF-8 (RFC 7578, 5.1.2).
+    The parser would also follow `charset`, and decode names by any codec that Python has; some of
+    them yield text that no response can carry. Forms are UTF-8 (RFC 7578, 5.1.2).
     """
     _, options = parse_options_header(request.headers["content-type"])
     boundary = options.get(b"boundary", b"")

@@ -50,7 +50,7 @@ class Guards:
             self._check_token(headers.get("authorization", ""))
 
     def _refuse_other_sites(self, headers: Headers) -> None:
-        """Refuse requests of other sites' pages. Browsers name the page; other programs name none."""
+        """Refuse requests of other sites' pages. Only browsers name the page that sends one."""
         origin = headers.get("origin")
         if origin is not None and origin.lower() in self._origins:
             return

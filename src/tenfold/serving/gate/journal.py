@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, on stderr. It never holds pictures, tokens or addresses."""
+"""The log: one JSON object per line, on stderr. It never holds pictures, tokens or addresses."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ _log = logging.getLogger(LOGGER)
 
 
 class JsonLines(logging.Formatter):
-    """A record's message is the event; what `extra={"facts": {...}}` holds stands beside it.
+    """Formatter of records: the message becomes "event", `extra={"facts": {...}}` further fields.
 
-    Whatever the record holds, the result is one line of ASCII or UTF-8 JSON: what cannot be written
-    is replaced.
+    Every record becomes one line of ASCII or UTF-8 JSON; values that JSON cannot hold are replaced.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -57,11 +56,11 @@ def _plain(value: object) -> object:
 
 
 def start_logging(*, quiet: bool) -> None:
-    """Send all that this process has to say through the log: also what libraries warn of, and
-    faults that nobody caught. `quiet`: warnings and errors alone."""
+    """Send all messages of this process to the log, with libraries' warnings and uncaught
+    exceptions. `quiet`: only warnings and errors."""
     logging.config.dictConfig(logging_setup(quiet=quiet))
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # a log that nobody reads any more is no fault to print
+    logging.raiseExceptions = False  # no message if the log cannot be written
     sys.unraisablehook = _log_unraisable
     threading.excepthook = _log_thread
 
@@ -69,7 +68,7 @@ def start_logging(*, quiet: bool) -> None:
 def log_uncaught(
     kind: type[BaseException], problem: BaseException, traceback: TracebackType | None
 ) -> None:
-    """As `sys.excepthook`, for a process that has nothing but a log."""
+    """Log an uncaught exception, with the arguments of `sys.excepthook`."""
     _log.critical("fault", exc_info=(kind, problem, traceback))
 
 
@@ -84,7 +83,7 @@ def _log_thread(ended: threading.ExceptHookArgs) -> None:
 
 
 def logging_setup(*, quiet: bool) -> dict[str, Any]:
-    """For logging.config.dictConfig."""
+    """Configuration for logging.config.dictConfig."""
 
     def at(level: str) -> dict[str, Any]:
         return {"handlers": ["stderr"], "level": level, "propagate": False}

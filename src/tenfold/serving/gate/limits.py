@@ -1,4 +1,4 @@
-"""What one worker takes on, and what it refuses."""
+"""Limits of one worker: on requests, connections, memory and time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _limit(default: Any, help: str) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one worker. What is over a limit is refused: 413, 408, 431 or 503, at once."""
+    """Limits of one worker. Above one of them it refuses at once, with 408, 413, 431 or 503."""
 
     answer_seconds: float = _limit(
         10.0, "Time for an answer; what cannot be answered by then is refused at once, with 503."
@@ -44,7 +44,7 @@ class Limits:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if not value > 0:  # also not a number
+            if not value > 0:  # also refuses NaN
                 name = field.name.replace("_", "-")
                 raise UsageError(f"--{name} is {value}", hint="give a number above 0")
 

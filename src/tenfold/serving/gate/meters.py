@@ -1,4 +1,4 @@
-"""What Prometheus is told, through its own client library."""
+"""Metrics for Prometheus, by its own client library."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TILES = (1, 2, 4, 8, 16, 32, 64)
 
 
 class Meters:
-    """One set a worker; where there are several workers, any of them answers for all."""
+    """Metrics of one worker; among several workers, each reports the sum over all."""
 
     def __init__(self, model_version: str) -> None:
         registry = CollectorRegistry()
@@ -65,18 +65,18 @@ class Meters:
             self._registry = registry
             ProcessCollector(registry=registry)
 
-        # `labels` checks and looks up its child under a lock, each time
+        # cached, because each call of `labels` looks up its child under a lock
         self._request_meters = functools.cache(self._requests.labels)
         self._time_meters = functools.cache(self._seconds.labels)
         self._answer_meters = functools.cache(self._answers.labels)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
-        """A request. `route` is one of a few."""
+        """Count a request and its time. `route` is a known path or "other"."""
         self._request_meters(route, str(status)).inc()
         self._time_meters(route).observe(seconds)
 
     def count_tile(self, answer: str) -> None:
-        """Of a tile: "digit", or the reason why none was given."""
+        """Count a tile by its answer: "digit", or the reason why there is none."""
         self._answer_meters(answer).inc()
 
     def text(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What a request asks for beside its picture: the query, or the fields of a form, none ignored."""
+"""Parameters of a request, in the query or in fields of a form. An unknown one is refused."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from tenfold.serving.gate.refusals import Refused
 
 NAMES = ("expect", "tiles")
 EXPECT_COUNT_MAX, EXPECT_CHARACTERS_MAX = 8, 200
-PATTERN_BYTES_MAX = 1 << 20  # of memory, that RE2 may take for one
-TRIES_MAX = 50_000  # readings of a picture's numbers that are tried: about a second
+PATTERN_BYTES_MAX = 1 << 20  # of memory that RE2 may use for one pattern
+TRIES_MAX = 50_000  # readings of a picture's numbers to try: about a second
 
 
 @dataclass(frozen=True)
 class Query:
-    """`tiles`: whether each digit comes with its tile; `expect`: what numbers look like."""
+    """Parameters. `tiles`: add its tile to each digit; `expect`: what numbers look like."""
 
     tiles: bool = False
     expect: Expectation | None = None
 
 
 def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
-    """Of the query and the fields of a form. Raises Refused."""
+    """Parse the query and the fields of a form. Raises Refused."""
     if not request.scope["query_string"] and not fields:
         return Query()
     pairs = [*request.query_params.multi_items(), *fields]
@@ -43,7 +43,7 @@ def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Que
 
 
 def refuse_query(request: Request) -> None:
-    """Raise Refused for a query where none is known."""
+    """Raise Refused if there is a query, on routes without parameters."""
     if request.scope["query_string"]:
         raise _unknown(next(iter(request.query_params), ""), ())
 
@@ -76,7 +76,7 @@ def _expectation(texts: Sequence[str]) -> Expectation | None:
 
 
 class _BoundedExpectation:
-    """Whether all of the `expectations` hold, so often and no oftener."""
+    """Conjunction of expectations, for at most TRIES_MAX texts; then it raises Refused."""
 
     def __init__(self, expectations: Sequence[Expectation]) -> None:
         self._expectations, self._tries_left = expectations, TRIES_MAX
@@ -93,8 +93,8 @@ class _BoundedExpectation:
 
 
 def _compile_re2(pattern: str) -> Match:
-    """By RE2, whose time grows with the text alone; a stranger's pattern can keep Python's
-    `re` busy for years (Cox 2007, "Regular expression matching can be simple and fast")."""
+    """Compile with RE2, whose time is linear in the text. A hostile pattern can keep Python's `re`
+    busy for years (Cox 2007, "Regular expression matching can be simple and fast")."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = PATTERN_BYTES_MAX
@@ -105,6 +105,6 @@ def _compile_re2(pattern: str) -> Match:
         raise re.error(
             reason.decode(errors="replace") if isinstance(reason, bytes) else reason
         ) from None
-    except ValueError:  # half of a pair
+    except ValueError:  # a lone surrogate
         raise re.error("it is not valid Unicode") from None
     return compiled.fullmatch

@@ -1,4 +1,4 @@
-"""A connection ends if its answers are not taken."""
+"""Time-out of one connection for a client that does not read its responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _log = logging.getLogger(LOGGER)
 
 
 class SendTimeout:
-    """Of one connection."""
+    """Aborts a connection whose write buffer does not drain in time."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport, seconds: float
@@ -27,7 +27,7 @@ class SendTimeout:
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self) -> None:
-        """Give the client its time anew: something was written, or something was taken."""
+        """Restart the timer: the connection has written, or the client has read."""
         self.cancel()
         if self._transport.get_write_buffer_size():
             self._timer = self._loop.call_later(self._seconds, self._cut)
@@ -40,7 +40,7 @@ class SendTimeout:
     def _cut(self) -> None:
         if not self._transport.get_write_buffer_size():
             return
-        # Reset: or the system would go on holding what it has for as long as it likes.
+        # A reset: after a plain close the system may keep the buffer without a limit.
         line = self._transport.get_extra_info("socket")
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._transport.abort()

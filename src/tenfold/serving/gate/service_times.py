@@ -1,32 +1,35 @@
-"""How long work takes to serve, as it was measured lately."""
+"""Estimates of service time, from recent measurements."""
 
 from __future__ import annotations
 
-WEIGHT = 0.1  # of the newest measurement, once there were many
+WEIGHT = 0.1  # of the newest measurement, after many
 
 
 class ServiceTimes:
-    """A running average of seconds, to estimate by.
+    """Exponential moving average of seconds.
 
-    Where work is proportional to its size (tiles), the average is of a unit. Else it is kept for
-    each size class, all sizes within a factor of four: a picture of ten times the bytes takes
-    longer, but not ten times as long.
+    If time is proportional to size (tiles), there is one average per unit of size. Otherwise there
+    is one for each size class, a range of sizes within a factor of four: a picture of ten times the
+    bytes takes longer, but not ten times as long.
     """
 
     def __init__(self, seconds: float, *, proportional: bool) -> None:
-        """`seconds`: what stands in for a class until it was measured."""
+        """`seconds`: the estimate for a class until its first measurement."""
         self._unmeasured = seconds
         self._proportional = proportional
-        self._measured: dict[int, tuple[float, float]] = {}  # seconds and units, the old fading
+        self._measured: dict[int, tuple[float, float]] = {}  # decayed sums of seconds and units
 
     def units(self, size: int) -> tuple[int, int]:
-        """The size class of work, and how many units of that class it counts for."""
+        """Size class of work, and its number of units in that class."""
         return (0, size) if self._proportional else ((size.bit_length() + 1) // 2, 1)
 
     def unit_seconds(self, size_class: int) -> float:
-        """Of a class that was not measured: what stands in for it, or what the nearest class takes
-        if that is more. A slow machine is slow with all sizes, but quick small pictures do not make
-        large ones quick."""
+        """Seconds per unit of a size class.
+
+        Without measurements of the class: the larger of its initial estimate and the average of the
+        nearest class. A slow machine is slow with all sizes, but fast small pictures say nothing
+        of large ones.
+        """
         if not self._measured:
             return self._unmeasured
         if size_class in self._measured:
@@ -43,9 +46,9 @@ class ServiceTimes:
         return units * self.unit_seconds(size_class)
 
     def add(self, size: int, seconds: float) -> None:
-        """Take in a measurement. The first of a class replaces what stood in for it."""
+        """Add a measurement. The first of a class replaces the initial estimate."""
         size_class, units = self.units(size)
         if units:
             old_seconds, old_units = self._measured.get(size_class, (0.0, 0.0))
-            faded = 1 - WEIGHT
-            self._measured[size_class] = old_seconds * faded + seconds, old_units * faded + units
+            decay = 1 - WEIGHT
+            self._measured[size_class] = old_seconds * decay + seconds, old_units * decay + units

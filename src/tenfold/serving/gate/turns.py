@@ -1,4 +1,4 @@
-"""Who sends many requests at once waits for those who send one."""
+"""Round-robin between connections that pipeline requests and the rest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 
 class Turns:
-    """What was sent behind an earlier request is begun in turn, one request in a round of the event
-    loop: many connections with many requests each then hold up nobody who sends one."""
+    """Queue of pipelined requests. Each round of the event loop begins one of them, so connections
+    that send many requests at once do not delay those that send one."""
 
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque()

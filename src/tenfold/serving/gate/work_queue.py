@@ -1,4 +1,4 @@
-"""Work of one kind that waits for its servers, and how long it will wait."""
+"""Queue of one kind of work, with estimates of the waiting time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Waiting(NamedTuple):
 class WorkQueue:
     """First come, first served, by `servers` at the same time.
 
-    `batched`: a server takes all who wait in one go, so nobody waits for a turn, and whoever serves
+    `batched`: a server takes all waiting work at once, so no work waits for a turn, and the server
     reports the service times.
     """
 
@@ -34,20 +34,20 @@ class WorkQueue:
         batched: bool = False,
     ) -> None:
         self.service_times = service_times
-        self.length = 0  # admitted and not done, with what is being served
-        self._units: Counter[int] = Counter()  # of these, by size class
+        self.length = 0  # admitted and not done, including work in progress
+        self._units: Counter[int] = Counter()  # of work in the queue, by size class
         self._servers = servers
         self._free = servers
         self._batched = batched
         self._waiting: deque[_Waiting] = deque()
 
     def waiting_seconds(self) -> float:
-        """Until all that is in the queue is done."""
+        """Seconds until all work in the queue is done."""
         seconds_of = self.service_times.unit_seconds
         return sum(n * seconds_of(size) for size, n in self._units.items()) / self._servers
 
     def expected_seconds(self, size: int) -> float:
-        """Until work that came now would be done."""
+        """Seconds until new work of this size would be done."""
         wait = self.waiting_seconds() if self.length >= self._servers else 0.0
         return wait + self.service_times.seconds(size)
 
@@ -67,8 +67,8 @@ class WorkQueue:
     async def turn(
         self, size: int, answer_seconds: float, clock: Callable[[], float]
     ) -> AsyncIterator[None]:
-        """Wait for a server, and measure how long the block keeps it. Raises Refused as soon as it
-        shows that the wait leaves too little time."""
+        """Wait for a server, and measure how long the block occupies it. Raises Refused as soon as
+        the remaining time is too short."""
         if self._batched:
             yield
             return
@@ -80,7 +80,7 @@ class WorkQueue:
         try:
             yield
             self.service_times.add(size, clock() - started_at)
-        except BaseException:  # broken or cut short: it would have taken that long at least
+        except BaseException:  # failed or cancelled: it would have taken at least as long
             if (seconds := clock() - started_at) > self.service_times.seconds(size):
                 self.service_times.add(size, seconds)
             raise
@@ -94,11 +94,11 @@ class WorkQueue:
             await waiting.turn
         except asyncio.CancelledError:
             if not waiting.turn.cancelled() and waiting.turn.exception() is None:
-                self._free_server()  # it came at the same moment
+                self._free_server()  # the turn came at the moment of the cancellation
             raise
 
     def _free_server(self) -> None:
-        """For the next who still waits."""
+        """Give the server to the next work that still waits."""
         while self._waiting:
             turn = self._waiting.popleft().turn
             if not turn.done():
@@ -107,8 +107,8 @@ class WorkQueue:
         self._free += 1
 
     def _refuse_overdue(self, now: float, answer_seconds: float) -> None:
-        """Who was let in on estimates that were too low learns it now, and not when the time is
-        over: work that is cut short would keep others from theirs."""
+        """Refuse waiting work that was admitted on estimates that were too low. Done now and not at
+        the time-out: work that is cancelled half-way would occupy a server for nothing."""
         ahead_seconds = 0.0
         for waiting in self._waiting:
             seconds = self.service_times.seconds(waiting.size)

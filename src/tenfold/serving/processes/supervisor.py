@@ -1,5 +1,4 @@
-"""Several workers, and a parent that replaces the fallen and the silent, and passes on the request
-to stop."""
+"""Supervisor of several workers: it replaces those that crash or hang, and stops all of them."""
 
 from __future__ import annotations
 
@@ -20,16 +19,16 @@ from multiprocessing.sharedctypes import Synchronized
 
 from tenfold.serving.processes.worker import Heartbeat, Settings, run_worker
 
-METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one server share their meters
-CHECK_SECONDS = 0.2  # between two looks at the workers
-CHECK_SECONDS_MAX = 1.0  # if it was longer, the machine slept: that is no worker's silence
-SILENT_SECONDS = 10.0  # without a sign of life: the worker is killed and replaced
-START_SECONDS = 120.0  # the same for one that has not answered yet
-STABLE_SECONDS = 10.0  # who has lived so long did not fall for want of something to start with
-RESTART_WAIT_SECONDS_MAX = 30.0  # before a worker that falls again and again is started again
+METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # folder in which workers share their metrics
+CHECK_SECONDS = 0.2  # between two checks of the workers
+CHECK_SECONDS_MAX = 1.0  # counted per check: after more than that the machine has slept
+SILENT_SECONDS = 10.0  # without a heartbeat: then the worker is killed and replaced
+START_SECONDS = 120.0  # the same for a worker that has not answered yet
+STABLE_SECONDS = 10.0  # of life, after which a crash is not a failure to start
+RESTART_WAIT_SECONDS_MAX = 30.0  # before the restart of a worker that crashes repeatedly
 STOP_MARGIN_SECONDS = 5.0
 
-_spawn = get_context("spawn")  # a fork would copy the parent's threads' locks
+_spawn = get_context("spawn")  # a fork would copy locks that threads of the parent hold
 
 
 def supervise(
@@ -38,7 +37,7 @@ def supervise(
     ready: Callable[[], object],
     stopping: Callable[[], bool],
 ) -> None:
-    """One worker on each socket, until `stopping()`. `ready` is called when all answer."""
+    """Run a worker on each socket until `stopping()`. `ready` is called when all answer."""
     from tenfold.serving.gate.journal import start_logging
 
     start_logging(quiet=settings.quiet)
@@ -47,7 +46,9 @@ def supervise(
         try:
             _watch(workers, ready, stopping)
         finally:
-            for listener in listening:  # else the system would go on taking connections for nobody
+            for (
+                listener
+            ) in listening:  # otherwise the system would accept connections that nobody serves
                 listener.close()
             _stop(workers, settings.limits.stop_seconds + STOP_MARGIN_SECONDS)
 
@@ -63,13 +64,13 @@ def _shared_meters() -> Iterator[None]:
 
 
 class Worker:
-    """A place for a process that answers, on a socket that outlives it: connections wait in it for
-    the next process."""
+    """A worker process and its successors on one socket. While none runs, connections wait in the
+    socket for the next one."""
 
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         self._settings = settings
         self._listening = listening
-        self._failures = 0  # in a row, each soon after its start
+        self._failures = 0  # consecutive crashes, each soon after a start
         self._restart_at = -math.inf
         self.process: SpawnProcess | None = None
         self._start()
@@ -79,8 +80,8 @@ class Worker:
         return self.process is not None and self._beats.value > 0
 
     def check(self, seconds: float) -> None:
-        """See what became of the process, `seconds` after the last look, and start one if there is
-        none and it is time."""
+        """Check the process, `seconds` after the last check; if there is none, start one when it is
+        time."""
         if self.process is None:
             if time.monotonic() >= self._restart_at:
                 self._start()
@@ -100,7 +101,7 @@ class Worker:
         self.process.start()
 
     def _check_heartbeat(self, seconds: float) -> None:
-        """Kill the process if it has shown no life for too long."""
+        """Kill the process if it has sent no heartbeat for too long."""
         assert self.process is not None
         beats = self._beats.value
         if beats == STOPPING:
@@ -120,7 +121,7 @@ class Worker:
             self._plan_restart()
 
     def _plan_restart(self) -> None:
-        """Plan the next process: at once, or the later the more have fallen."""
+        """Schedule the next process: at once, or later with each consecutive crash."""
         from prometheus_client.multiprocess import mark_process_dead
 
         assert self.process is not None
@@ -136,7 +137,7 @@ class Worker:
         _log_warning(
             "worker fell", pid=self.process.pid, exit_code=self.process.exitcode, wait=wait
         )
-        if wait and sys.platform == "linux":  # each has a socket of its own: the others' get more
+        if wait and sys.platform == "linux":  # each worker has a socket: the others take its share
             with contextlib.suppress(OSError):
                 self._listening.shutdown(socket.SHUT_RD)  # until the next process listens again
         self.process.close()
@@ -172,7 +173,7 @@ def _watch(
 
 
 def _stop(workers: Sequence[Worker], seconds: float) -> None:
-    """Ask all to finish; who has not by then is killed."""
+    """Ask all processes to finish, and kill those that run after `seconds`."""
     processes = [worker.process for worker in workers if worker.process is not None]
     for process in processes:
         process.terminate()
@@ -205,10 +206,10 @@ class _Beats(Heartbeat):
 
 
 def _child(settings: Settings, listening: socket.socket, beats: Synchronized[int]) -> None:
-    """In the worker's process."""
+    """Run a worker in its process."""
     from tenfold.serving.gate.journal import log_uncaught, start_logging
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent asks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent stops us
     start_logging(quiet=settings.quiet)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
@@ -219,7 +220,7 @@ def _child(settings: Settings, listening: socket.socket, beats: Synchronized[int
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed can ask nothing any more: end as if it had."""
+    """Stop this process, as by SIGTERM, when its parent has ended: it may have been killed."""
     parent = parent_process()
     assert parent is not None
     connection.wait([parent.sentinel])

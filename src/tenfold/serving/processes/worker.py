@@ -1,4 +1,4 @@
-"""One process that answers: its application, run by uvicorn on a socket that is bound already."""
+"""Worker: one process that runs the application with uvicorn on a bound socket."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ if TYPE_CHECKING:
     from tenfold.serving.gate.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
-LIFE_SECONDS = 1  # between two heartbeats
+HEARTBEAT_SECONDS = 1  # between two heartbeats
 STOP_SHARE = 0.9  # of --stop-seconds, for what is under way; the rest is for ending
-ACCEPTS_PER_ROUND = 32  # connections taken in one round of the loop, at most
+ACCEPTS_PER_ROUND = 32  # connections accepted in one round of the event loop, at most
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a worker needs to make its application; travels to its process."""
+    """Settings of a worker's application; they are pickled and sent to its process."""
 
     model: str = "pictures"
     limits: Limits = field(default_factory=Limits)
-    hosts: tuple[str, ...] | None = None  # names that the server may be called by; None: any
-    origins: tuple[str, ...] = ()  # of pages that may ask, besides its own
+    hosts: tuple[str, ...] | None = None  # allowed host names; None allows any
+    origins: tuple[str, ...] = ()  # of other sites whose pages may send requests
     token: str | None = field(default=None, repr=False)
     keep: str | None = None
-    threads: int = 1  # of one call of the model: more of them spin while they wait for work
+    threads: int = 1  # of one call of the model; idle ones would spin
     quiet: bool = False
 
 
 class Heartbeat:
-    """What a worker shows to who watches it. By itself nobody does."""
+    """Signals from a worker to its supervisor. This one ignores them."""
 
     def ready(self) -> None:
-        """It answers."""
+        """Signal that the worker answers."""
 
     def alive(self) -> None:
-        """Its event loop goes round, and its model answers."""
+        """Signal that the event loop runs and the model answers."""
 
     def stops(self) -> None:
-        """It was asked to stop: from now on it finishes what it has."""
+        """Signal that the worker was asked to stop, and finishes its requests."""
 
 
 def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbeat) -> None:
@@ -57,22 +57,22 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             heartbeat.ready()
-            self._life = asyncio.create_task(show_life())
+            self._heartbeats = asyncio.create_task(send_heartbeats())
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            self._life.cancel()
+            self._heartbeats.cancel()
             heartbeat.stops()
             await super().shutdown(sockets)
 
     start_logging(quiet=settings.quiet)
     envelope = application(settings)
 
-    async def show_life() -> None:
-        """Uvicorn's own callback comes once in ten rounds of the loop, which may be long ones."""
+    async def send_heartbeats() -> None:
+        """Send heartbeats. uvicorn's own callback runs only every tenth round of its loop."""
         while True:
             if envelope.alive():
                 heartbeat.alive()
-            await asyncio.sleep(LIFE_SECONDS)
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
     config = LimitedConfig(
         envelope,
@@ -90,15 +90,18 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
 
 
 def listening_sockets(listening: socket.socket) -> list[socket.socket]:
-    """The same socket many times over. Of each uvloop takes one connection a round, and rounds are
-    long where many ask: of hundreds that come at once the last would wait for seconds."""
+    """Duplicates of a socket, so that many connections are accepted in one round of the event loop.
+
+    uvloop accepts one connection per socket and round, and rounds are long under load: of hundreds
+    of simultaneous connections the last would wait for seconds.
+    """
     if sys.platform == "win32":  # no uvloop there
         return [listening]
     return [listening, *(listening.dup() for _ in range(ACCEPTS_PER_ROUND - 1))]
 
 
 def application(settings: Settings) -> Envelope:
-    """Raises ModelError, OutputError."""
+    """Make the application. Raises ModelError, OutputError."""
     from tenfold.reading.reader import load
     from tenfold.serving.app import create_app
     from tenfold.serving.corrections import Corrections
