@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections that wait to be accepted
 HEARTBEAT_SECONDS = 1  # between two heartbeats
-STOP_SHARE = 0.9  # of --stop-seconds, for what is under way; the rest is for ending
+STOP_SHARE = 0.9  # of --stop-seconds, for requests in progress; the rest is for the shutdown
 ACCEPTS_PER_ROUND = 32  # connections accepted in one round of the event loop, at most
 
 
