@@ -22,6 +22,7 @@ from PIL import Image
 
 from conftest import paint
 
+TOKEN = "sesame"  # of the servers that ask for one
 SECONDS = 60  # for what takes milliseconds on an idle machine
 
 

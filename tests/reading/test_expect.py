@@ -35,8 +35,8 @@ def test_a_number_longer_than_python_takes_is_out_of_the_range(expect: str | ran
 
 def test_a_stranger_has_so_many_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("re2", reason="the serve extra is not installed")
-    from tenfold.serving import query
-    from tenfold.serving.refusals import Refused
+    from tenfold.serving.gate import query
+    from tenfold.serving.gate.refusals import Refused
 
     monkeypatch.setattr(query, "TRIES_MAX", 50)
     expected = query._expectation(["[0-9]"])

@@ -128,7 +128,7 @@ def training_options(command: Command) -> Command:
 
 def limit_options(command: Command) -> Command:
     """Add one option for each limit of the server."""
-    from tenfold.serving.limits import Limits
+    from tenfold.serving.gate.limits import Limits
 
     for field in reversed(dataclasses.fields(Limits)):
         command = click.option(

@@ -1,4 +1,5 @@
-"""The page, and the server under it.
+"""The page to draw on, the HTTP API, and the server under both.
 
-`app.create_app(reader, limits)` makes the ASGI application; `server.serve` runs it with uvicorn.
+In: a `Reader`, `Limits`, HTTP requests with pictures or tiles.
+Out: `app.create_app(reader, limits)`, an ASGI application; `processes.server.serve`, which runs it.
 """

@@ -1,4 +1,4 @@
-"""The ASGI application: routes, and what each of them answers."""
+"""ASGI application of the server: its routes and their handlers."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from tenfold import __version__
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
-from tenfold.serving import bodies, forms, inference
-from tenfold.serving.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
+from tenfold.serving import inference
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
-from tenfold.serving.envelope import Envelope, JSONAnswer
-from tenfold.serving.guards import Guards
-from tenfold.serving.limits import Limits
-from tenfold.serving.meters import CONTENT_TYPE, Meters
-from tenfold.serving.query import query_of, refuse_query
+from tenfold.serving.gate import bodies, forms
+from tenfold.serving.gate.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
+from tenfold.serving.gate.envelope import Envelope, JSONResponse
+from tenfold.serving.gate.guards import Guards
+from tenfold.serving.gate.limits import Limits
+from tenfold.serving.gate.meters import CONTENT_TYPE, Meters
+from tenfold.serving.gate.query import Query, parse_query, refuse_query
+from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.recognition import Recognition, digits_json, reading_json
-from tenfold.serving.refusals import Refused, busy
 from tenfold.serving.static_files import StaticFile, page_files
+from tenfold.serving.status import Status
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
 
-STUCK_SECONDS = 20.0  # in one call of the model, which takes milliseconds
 MODEL = f"/v2/models/{inference.NAME}"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -45,15 +45,17 @@ def create_app(
     hosts: Collection[str] | None = None,
     origins: Collection[str] = (),
     token: str | None = None,
-    keep: Corrections | None = None,
+    corrections: Corrections | None = None,
 ) -> Envelope:
-    """An ASGI application that any ASGI server runs; `tenfold serve` adds limits on connections.
+    """Make an ASGI application for any ASGI server; `tenfold serve` adds limits on connections.
 
-    `hosts`: the names that it may be called by, None for any. `origins`: of pages that may ask,
-    besides its own. `token`: what a request must bear. `keep`: where corrections go; without it
-    there is no such route. Raises UsageError for an origin that is none.
+    `hosts`: host names that requests may use; None allows any.
+    `origins`: further origins whose pages may send requests.
+    `token`: bearer token that a request must carry.
+    `corrections`: where corrections are stored; without it there is no such route.
+    Raises UsageError for an invalid origin.
     """
-    service = Service(reader, limits or Limits(), keep, needs_token=token is not None)
+    service = Service(reader, limits or Limits(), corrections, needs_token=token is not None)
     routes = service.routes()
     return Envelope(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
@@ -61,28 +63,32 @@ def create_app(
         service.meters,
         service.admission,
         routes=frozenset(route.path for route in routes),
-        alive=service.alive,
+        alive=service.status.alive,
     )
 
 
 class Service:
-    """The handlers of one application."""
+    """Handlers and state of one application."""
 
     def __init__(
-        self, reader: Reader, limits: Limits, keep: Corrections | None, *, needs_token: bool
+        self, reader: Reader, limits: Limits, corrections: Corrections | None, *, needs_token: bool
     ) -> None:
         self.limits = limits
-        self.keep = keep
-        self.needs_token = needs_token
+        self.corrections = corrections
         self.version = reader.classifier.model.version
-        self.reject_threshold = reader.reject
         self.meters = Meters(self.version)
-        self.admission = Admission(limits, on_change=self.meters.under_way.set)
+        self.admission = Admission(limits, on_change=self.meters.requests_in_progress.set)
         self.recognition = Recognition(reader, self.admission, self.meters)
-        self.ready = False
+        self.status = Status(
+            self.version,
+            reader.reject,
+            keeps_corrections=corrections is not None,
+            needs_token=needs_token,
+            stuck_seconds=self.recognition.stuck_seconds,
+        )
 
-    def work(self) -> dict[str, Handler]:
-        """What takes a place: by path, all POST."""
+    def inference_routes(self) -> dict[str, Handler]:
+        """Routes that run the model, by path; all are POST."""
         return {
             "/predict": self.predict,
             f"{MODEL}/infer": self.infer,
@@ -90,58 +96,69 @@ class Service:
         }
 
     def routes(self) -> list[Route]:
-        described = describe(self.limits, keeps=self.keep is not None, needs_token=self.needs_token)
+        description = describe(
+            self.limits, keeps=self.corrections is not None, needs_token=self.status.needs_token
+        )
         version = f"{MODEL}/versions/{self.version}"
         files = {
             **page_files(),
-            "/openapi.json": StaticFile(msgspec.json.encode(described), "application/json"),
-            "/docs": StaticFile(docs_page(described).encode(), "text/html; charset=utf-8"),
+            "/openapi.json": StaticFile(msgspec.json.encode(description), "application/json"),
+            "/docs": StaticFile(docs_page(description).encode(), "text/html; charset=utf-8"),
         }
-        post = self.work() | ({} if self.keep is None else {"/corrections": self.correct})
+        post = self.inference_routes() | (
+            {} if self.corrections is None else {"/corrections": self.correct}
+        )
         get: dict[str, Handler] = {
-            "/v2/health/live": self.live,
-            "/v2/health/ready": self.is_ready,
-            f"{MODEL}/ready": self.is_ready,
-            f"{version}/ready": self.is_ready,
-            "/v2": self.server_metadata,
-            MODEL: self.model_metadata,
-            version: self.model_metadata,
-            "/settings": self.settings,
+            "/v2/health/live": self.status.live,
+            "/v2/health/ready": self.status.is_ready,
+            f"{MODEL}/ready": self.status.is_ready,
+            f"{version}/ready": self.status.is_ready,
+            "/v2": self.status.server_metadata,
+            MODEL: self.status.model_metadata,
+            version: self.status.model_metadata,
+            "/settings": self.status.settings,
             "/metrics": self.metrics,
             **{path: file.answer for path, file in files.items()},
         }
-        return [Route(path, _Answering(one), methods=["POST"]) for path, one in post.items()] + [
-            Route(path, _Answering(one), methods=["GET"]) for path, one in get.items()
+        return [
+            Route(path, _Endpoint(handler), methods=[method])
+            for method, handlers in (("POST", post), ("GET", get))
+            for path, handler in handlers.items()
         ]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         await self.recognition.warm_up()
-        self.ready = True
+        self.status.ready = True
         yield
-        self.ready = False
+        self.status.ready = False
         self.recognition.close()
 
     async def predict(self, request: Request) -> Response:
-        """A picture, by itself or in a form, or tiles; answered as `tenfold read --json` does."""
+        """Read a picture or tiles. The JSON is that of `tenfold read --json`."""
         kind = bodies.content_type(request)
-        asked = query_of(request)
+        query = parse_query(request)
         if kind == bodies.JSON:
-            if asked.expect is not None:
-                raise Refused(
-                    422, "expect is for pictures", hint="a tile is one digit: leave it out"
-                )
-            self._refuse_early(TILES, 1)
-            async with (
-                self._body(request, self.limits.json_bytes_max) as body,
-                self.admission.request(),
-            ):
-                images = await bodies.parsed(self._tiles, body, self.admission)
-                digits = await self.recognition.tiles(images)
-            return JSONAnswer(digits_json(digits, tiles=asked.tiles))
-        if kind != bodies.FORM and not kind.startswith(bodies.PICTURE):
-            raise bodies.other_type(kind)
-        self._refuse_early(PICTURE, bodies.announced_bytes(request), PICTURES_SHARE)
+            return await self._predict_tiles(request, query)
+        if kind == bodies.FORM or kind.startswith(bodies.PICTURE):
+            return await self._predict_picture(request, query, kind)
+        raise bodies.unsupported_type(kind)
+
+    async def _predict_tiles(self, request: Request, query: Query) -> Response:
+        if query.expect is not None:
+            raise Refused(422, "expect is for pictures", hint="a tile is one digit: leave it out")
+        self._refuse_early(TILES, 1)
+        async with (
+            self._body(request, self.limits.json_bytes_max) as body,
+            self.admission.request(),
+        ):
+            images = await bodies.parse_body(self._tiles, body, self.admission)
+            digits = await self.recognition.tiles(images)
+        return JSONResponse(digits_json(digits, tiles=query.tiles))
+
+    async def _predict_picture(self, request: Request, query: Query, kind: str) -> Response:
+        """Read a picture that is the body itself, or the one file of a form."""
+        self._refuse_early(PICTURE, bodies.content_length(request), PICTURES_SHARE)
         async with (
             self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
             self.admission.request(PICTURES_SHARE),
@@ -149,12 +166,12 @@ class Service:
             content, name = body, "picture"
             if kind == bodies.FORM:
                 content, name, fields = await forms.file_in_form(request, body)
-                asked = query_of(request, fields)
-            reading = await self.recognition.picture(content, name, asked.expect)
-        return JSONAnswer(reading_json(reading, tiles=asked.tiles))
+                query = parse_query(request, fields)
+            reading = await self.recognition.picture(content, name, query.expect)
+        return JSONResponse(reading_json(reading, tiles=query.tiles))
 
     async def infer(self, request: Request) -> Response:
-        """Tiles by the Open Inference Protocol."""
+        """Classify tiles by the Open Inference Protocol."""
         refuse_query(request)
         self._refuse_early(TILES, 1)
         header_length = request.headers.get(inference.HEADER_LENGTH)
@@ -162,89 +179,58 @@ class Service:
             self._body(request, self.limits.json_bytes_max) as body,
             self.admission.request(),
         ):
-            asked, images = await bodies.parsed(
-                lambda whole: inference.read_request(whole, header_length, self.limits.tiles_max),
+            options, images = await bodies.parse_body(
+                lambda content: inference.read_request(
+                    content, header_length, self.limits.tiles_max
+                ),
                 body,
                 self.admission,
             )
             outputs = await self.recognition.outputs(images)
-        content, json_length = inference.answer(asked, outputs, self.version)
+        content, json_length = inference.encode_response(options, outputs, self.version)
         if json_length is None:
             return Response(content, media_type=bodies.JSON)
         headers = {inference.HEADER_LENGTH: str(json_length)}
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def correct(self, request: Request) -> Response:
-        """Keep a tile under the digit that it shows."""
+        """Store a tile under the digit that it shows."""
         refuse_query(request)
-        assert self.keep is not None
+        assert self.corrections is not None
         self._refuse_early(CORRECTION, 1)
         async with (
             self._body(request, bodies.CORRECTION_BYTES_MAX) as body,
             self.admission.request(),
         ):
             correction = bodies.decode(_correction, body)
-            tile = bodies.pixels([correction.tile])[0]
+            tile = bodies.tiles_of_rows([correction.tile])[0]
             async with self.admission.work(CORRECTION, 1):
-                kept = await asyncio.to_thread(self.keep.keep, tile, correction.label)
-        return JSONAnswer({"label": correction.label, "kept": kept}, 201)
-
-    def alive(self) -> bool:
-        return self.recognition.stuck_seconds() < STUCK_SECONDS
-
-    async def live(self, request: Request) -> Response:
-        if not self.alive():
-            raise busy("the model does not answer any more")
-        return JSONAnswer({"live": True})
-
-    async def is_ready(self, request: Request) -> Response:
-        if not self.ready or not self.alive():
-            raise busy("the model is not ready")
-        return JSONAnswer({"ready": True, "name": inference.NAME})
-
-    async def server_metadata(self, request: Request) -> Response:
-        return JSONAnswer(
-            {"name": "tenfold", "version": __version__, "extensions": inference.EXTENSIONS}
-        )
-
-    async def model_metadata(self, request: Request) -> Response:
-        return JSONAnswer(inference.metadata(self.version, self.reject_threshold))
-
-    async def settings(self, request: Request) -> Response:
-        """What the page needs to know."""
-        return JSONAnswer(
-            {
-                "version": __version__,
-                "model_version": self.version,
-                "reject_threshold": self.reject_threshold,
-                "keeps_corrections": self.keep is not None,
-                "needs_token": self.needs_token,
-            }
-        )
+                kept = await asyncio.to_thread(self.corrections.keep, tile, correction.label)
+        return JSONResponse({"label": correction.label, "kept": kept}, 201)
 
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
     def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
-        """Before a body is read: it would be read in vain. Raises Refused."""
+        """Refuse a request before its body is read in vain. Raises Refused."""
         self.admission.refuse_if_full(share)
         self.admission.refuse_if_late(kind, size)
 
     def _body(
         self, request: Request, size_bytes_max: int, share: float = 1.0
     ) -> contextlib.AbstractAsyncContextManager[bytes]:
-        return bodies.body_of(request, self.admission, size_bytes_max, share)
+        return bodies.read_body(request, self.admission, size_bytes_max, share)
 
     def _tiles(self, body: bytes) -> Images:
-        """uint8 [n, 28, 28] of a JSON body. Raises Refused."""
+        """Tiles uint8 [n, 28, 28] of a JSON body. Raises Refused."""
         tiles = bodies.decode(_tiles, body).images
-        bodies.refuse_too_many(len(tiles), self.limits.tiles_max)
-        return bodies.pixels(tiles)
+        bodies.refuse_too_many_tiles(len(tiles), self.limits.tiles_max)
+        return bodies.tiles_of_rows(tiles)
 
 
-class _Answering:
-    """A handler as an ASGI application. Of a function Starlette makes one that catches its errors,
-    twice over, which the envelope does as well."""
+class _Endpoint:
+    """A handler as an ASGI application. Starlette wraps plain functions in two handlers of errors,
+    which the envelope has already."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler

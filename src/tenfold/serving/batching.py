@@ -1,7 +1,7 @@
-"""Tiles of requests that wait at the same time go through the model together.
+"""Dynamic batching: tiles of concurrent requests go through the model together.
 
-While one batch is in the model, what arrives gathers for the next: no request waits for a clock,
-and the busier the server the larger its batches. A large request goes piece by piece, so that small
+While the model computes one batch, arriving tiles are collected for the next. So no request waits
+for a timer, and batches grow with the load. A large request is divided into pieces, so that small
 ones do not wait for all of it.
 """
 
@@ -30,8 +30,11 @@ class _Piece(NamedTuple):
 
 
 class Batcher:
-    """For one event loop. `classify` is called in `threads`, one call at a time. `on_served` is
-    given the number of tiles of a call and the seconds that it took."""
+    """Batches for one event loop. `classify` is called in `threads`, one call at a time.
+
+    `on_batch` receives the number of tiles of a call before it; `on_served` that number and the
+    seconds that the call took.
+    """
 
     def __init__(
         self,
@@ -47,19 +50,19 @@ class Batcher:
         self._on_served = on_served
         self._waiting: deque[_Piece] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._began: float | None = None  # when the model was given what it has now
+        self._started_at: float | None = None  # of the present batch
 
     def busy_seconds(self) -> float:
-        """For how long the model has been at its present batch; 0 if it has none."""
-        return 0.0 if self._began is None else time.perf_counter() - self._began
+        """Seconds that the model has spent on its present batch; 0 if it has none."""
+        return 0.0 if self._started_at is None else time.perf_counter() - self._started_at
 
     async def outputs(self, tiles: Images) -> Outputs:
-        """What the model says of uint8 [n, 28, 28], n at least 0; as if it were asked alone."""
-        parts = [
+        """Outputs of the model for tiles uint8 [n, 28, 28], n >= 0, as if they were alone."""
+        outputs = [
             await self._piece(tiles[start : start + TILES_MAX])
             for start in range(0, len(tiles), TILES_MAX)
         ]
-        return parts[0] if len(parts) == 1 else Outputs.join(parts)
+        return outputs[0] if len(outputs) == 1 else Outputs.join(outputs)
 
     async def _piece(self, tiles: Images) -> Outputs:
         loop = asyncio.get_running_loop()
@@ -74,20 +77,20 @@ class Batcher:
         while batch := self._next_batch():
             tiles = np.concatenate([piece.tiles for piece in batch])
             self._on_batch(len(tiles))
-            self._began = began = time.perf_counter()
+            self._started_at = started_at = time.perf_counter()
             try:
                 outputs = await loop.run_in_executor(self._threads, self._classify, tiles)
             except Exception as problem:
-                _fail(batch, problem)
+                _set_exceptions(batch, problem)
             else:
-                self._on_served(len(tiles), time.perf_counter() - began)
-                _share(batch, outputs)
+                self._on_served(len(tiles), time.perf_counter() - started_at)
+                _set_results(batch, outputs)
             finally:
-                self._began = None
+                self._started_at = None
         self._worker = None
 
     def _next_batch(self) -> list[_Piece]:
-        """As many of the waiting as fit; whose request has gone is dropped."""
+        """Take as many waiting pieces as fit into a batch; drop those of cancelled requests."""
         batch: list[_Piece] = []
         room = TILES_MAX
         while self._waiting and len(self._waiting[0].tiles) <= room:
@@ -98,7 +101,7 @@ class Batcher:
         return batch
 
 
-def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
+def _set_results(batch: Sequence[_Piece], outputs: Outputs) -> None:
     start = 0
     for piece in batch:
         end = start + len(piece.tiles)
@@ -107,7 +110,7 @@ def _share(batch: Sequence[_Piece], outputs: Outputs) -> None:
         start = end
 
 
-def _fail(batch: Sequence[_Piece], problem: Exception) -> None:
+def _set_exceptions(batch: Sequence[_Piece], problem: Exception) -> None:
     for piece in batch:
         if not piece.answer.cancelled():
             piece.answer.set_exception(problem)

@@ -1,39 +1,15 @@
-"""What the server takes and answers, as OpenAPI 3.1, for people (/docs) and for programs."""
+"""OpenAPI 3.1 description of the server, for people (/docs) and for programs (/openapi.json)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from tenfold import __version__
-from tenfold.serving import inference, query
-from tenfold.serving.bodies import Correction, Tiles
-from tenfold.serving.limits import Limits
+from tenfold.serving import inference
+from tenfold.serving.gate import query
+from tenfold.serving.gate.limits import Limits
+from tenfold.serving.schemas import Schema, object_with, schema_of, schemas
 
-Schema = dict[str, Any]
-
-PROBABILITY: Schema = {"type": "number", "minimum": 0, "maximum": 1}
-PROBABILITIES: Schema = {"type": "array", "items": PROBABILITY, "minItems": 10, "maxItems": 10}
-TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
-DIGIT = {
-    "digit": {"type": ["integer", "null"], "description": "null where it is not sure"},
-    "probability": PROBABILITY,
-    "probabilities": PROBABILITIES,
-    "box": {
-        "type": "array",
-        "items": {"type": "integer"},
-        "minItems": 4,
-        "maxItems": 4,
-        "description": "left, top, right, bottom, in pixels",
-    },
-    "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
-}
-MORE_OF_DIGIT = {
-    "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
-    "is_digit": PROBABILITY,
-    "tile": {"$ref": "#/components/schemas/Tile"},
-}
 ERRORS = {
     "400": "The request is broken",
     "401": "A token is missing or wrong",
@@ -48,7 +24,10 @@ ERRORS = {
 
 
 def describe(limits: Limits, *, keeps: bool, needs_token: bool) -> dict[str, Any]:
-    """The description of a server with these limits, as JSON."""
+    """Describe a server with these limits, as JSON values.
+
+    `keeps`: it stores corrections. `needs_token`: it asks for a bearer token.
+    """
     paths = _paths(limits)
     if keeps:
         paths["/corrections"] = {"post": _correct()}
@@ -60,7 +39,7 @@ def describe(limits: Limits, *, keeps: bool, needs_token: bool) -> dict[str, Any
             "description": "Reads handwritten digits and numbers in pictures.",
         },
         "paths": paths,
-        "components": {"schemas": _schemas(limits)},
+        "components": {"schemas": schemas(limits)},
     }
     if needs_token:
         description["components"]["securitySchemes"] = {
@@ -75,12 +54,12 @@ def _paths(limits: Limits) -> dict[str, Any]:
     return {
         "/predict": {"post": _predict(limits)},
         f"{model}/infer": {"post": _infer()},
-        model: {"get": _get("The model's inputs and outputs", _ref("Model"))},
-        f"{model}/ready": {"get": _get("Whether the model answers", _object("ready", "name"))},
-        "/v2": {"get": _get("Name and version of the server", _object("name", "version"))},
-        "/v2/health/live": {"get": _get("Whether the server lives", _object("live"))},
-        "/v2/health/ready": {"get": _get("Whether it answers", _object("ready"))},
-        "/settings": {"get": _get("What the page needs to know", _object("reject_threshold"))},
+        model: {"get": _get("The model's inputs and outputs", schema_of("Model"))},
+        f"{model}/ready": {"get": _get("Whether the model answers", object_with("ready", "name"))},
+        "/v2": {"get": _get("Name and version of the server", object_with("name", "version"))},
+        "/v2/health/live": {"get": _get("Whether the server lives", object_with("live"))},
+        "/v2/health/ready": {"get": _get("Whether it answers", object_with("ready"))},
+        "/settings": {"get": _get("What the page needs to know", object_with("reject_threshold"))},
         "/metrics": {"get": _get("Meters for Prometheus", {"type": "string"}, "text/plain")},
     }
 
@@ -124,7 +103,7 @@ def _predict(limits: Limits) -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": _ref("Tiles")},
+                "application/json": {"schema": schema_of("Tiles")},
                 "multipart/form-data": {"schema": form},
                 "image/png": {"schema": picture},
                 "image/jpeg": {"schema": picture},
@@ -132,7 +111,7 @@ def _predict(limits: Limits) -> dict[str, Any]:
             },
         },
         "responses": _responses(
-            "What was read", {"oneOf": [_ref("Reading"), _ref("Digits")]}, *ERRORS
+            "What was read", {"oneOf": [schema_of("Reading"), schema_of("Digits")]}, *ERRORS
         ),
     }
 
@@ -144,7 +123,7 @@ def _infer() -> dict[str, Any]:
         "description": "Tensors may also follow the JSON as bytes, as Triton's clients send them.",
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _ref("InferRequest")}},
+            "content": {"application/json": {"schema": schema_of("InferRequest")}},
         },
         "responses": _responses(
             "Probabilities, and whether each tile shows a digit",
@@ -159,12 +138,12 @@ def _infer() -> dict[str, Any]:
 
 
 def _correct() -> dict[str, Any]:
-    answer = _object("label", "kept")
+    answer = object_with("label", "kept")
     return {
         "summary": "Keep a tile under the digit that it shows",
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _ref("Correction")}},
+            "content": {"application/json": {"schema": schema_of("Correction")}},
         },
         "responses": _responses("Kept", answer, *ERRORS, status="201")
         | {"507": _error("No more are kept, or the disk is full")},
@@ -177,88 +156,18 @@ def _get(summary: str, schema: Schema, media_type: str = "application/json") -> 
 
 
 def _responses(
-    what: str,
+    description: str,
     schema: Schema,
     *errors: str,
     status: str = "200",
     media_type: str = "application/json",
 ) -> dict[str, Any]:
-    right = {"description": what, "content": {media_type: {"schema": schema}}}
-    return {status: right} | {error: _error(ERRORS[error]) for error in errors}
+    success = {"description": description, "content": {media_type: {"schema": schema}}}
+    return {status: success} | {error: _error(ERRORS[error]) for error in errors}
 
 
-def _error(what: str) -> dict[str, Any]:
-    return {"description": what, "content": {"application/json": {"schema": _ref("Error")}}}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(*required: str) -> Schema:
-    return {"type": "object", "required": list(required)}
-
-
-def _closed(properties: dict[str, Any], optional: dict[str, Any] | None = None) -> Schema:
+def _error(description: str) -> dict[str, Any]:
     return {
-        "type": "object",
-        "properties": properties | (optional or {}),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _schemas(limits: Limits) -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components(
-        [Tiles, Correction], ref_template="#/components/schemas/{name}"
-    )
-    schemas["Tiles"]["properties"]["images"]["maxItems"] = limits.tiles_max
-    schemas["Tile"] = schemas["Correction"]["properties"]["tile"]
-    digits = {"type": "array", "items": _ref("Digit")}
-    number = {"text": {"type": "string"}, "probability": PROBABILITY, "digits": digits}
-    return schemas | {
-        "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
-        "Digit": _closed(DIGIT, MORE_OF_DIGIT),
-        "Digits": _closed({"digits": digits}),
-        "Number": _closed(number),
-        "Reading": _closed(
-            {
-                "file": {"type": "string"},
-                "text": {"type": "string", "description": "a space parts numbers, / parts rows"},
-                "rows": {"type": "array", "items": {"type": "array", "items": _ref("Number")}},
-                "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
-                "notes": TEXTS,
-                "error": {"type": ["string", "null"]},
-            },
-            {"width": {"type": "integer"}, "height": {"type": "integer"}},
-        ),
-        "Model": _object("name", "versions", "platform", "inputs", "outputs"),
-        "InferRequest": _infer_request(),
-    }
-
-
-def _infer_request() -> Schema:
-    """Narrower than what is taken: one tile, as a flat list."""
-    image = {
-        "type": "object",
-        "properties": {
-            "name": {"const": "images"},
-            "shape": {"const": [1, 28, 28]},
-            "datatype": {"const": "UINT8"},
-            "data": {
-                "type": "array",
-                "items": {"type": "integer", "minimum": 0, "maximum": 255},
-                "minItems": inference.PIXELS,
-                "maxItems": inference.PIXELS,
-            },
-        },
-        "required": ["name", "shape", "datatype", "data"],
-    }
-    return {
-        "type": "object",
-        "properties": {
-            "id": {"type": "string", "maxLength": inference.ID_LENGTH_MAX},
-            "inputs": {"type": "array", "items": image, "minItems": 1, "maxItems": 1},
-        },
-        "required": ["inputs"],
+        "description": description,
+        "content": {"application/json": {"schema": schema_of("Error")}},
     }

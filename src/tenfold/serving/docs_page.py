@@ -1,4 +1,4 @@
-"""/docs: the description as a page, made here: no script, nothing from elsewhere."""
+"""HTML of /docs: the description as a page without scripts or resources of other sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CURL = {
 
 
 def docs_page(description: Mapping[str, Any]) -> str:
-    """HTML of a description by `describe`."""
+    """Render a description that `describe` made."""
     info = description["info"]
     operations = "".join(
         _operation(path, method, operation)
@@ -57,10 +57,10 @@ def docs_page(description: Mapping[str, Any]) -> str:
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
-    takes = operation.get("requestBody", {}).get("content", {})
+    content_types = operation.get("requestBody", {}).get("content", {})
     parameters = "".join(
-        f"<li><code>?{escape(one['name'])}=</code> {escape(one['description'])}</li>"
-        for one in operation.get("parameters", ())
+        f"<li><code>?{escape(parameter['name'])}=</code> {escape(parameter['description'])}</li>"
+        for parameter in operation.get("parameters", ())
     )
     answers = "".join(
         f"<li><code>{escape(status)}</code> {escape(answer['description'])}</li>"
@@ -71,7 +71,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         if path in CURL
         else ""
     )
-    bodies = ", ".join(f"<code>{escape(kind)}</code>" for kind in takes)
+    bodies = ", ".join(f"<code>{escape(kind)}</code>" for kind in content_types)
     return f"""<section>
 <h2><code>{escape(method.upper())} {escape(path)}</code></h2>
 <p>{escape(operation["summary"])}. {escape(operation.get("description", ""))}</p>

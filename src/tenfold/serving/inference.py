@@ -1,7 +1,7 @@
 """The Open Inference Protocol, version 2, for one model that takes tiles.
 
 https://github.com/kserve/open-inference-protocol, and Triton's extension for binary tensors, which
-its clients use unless told otherwise:
+its clients use by default:
 https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
 """
 
@@ -16,8 +16,14 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.serving.bodies import Pixel, TileRows, decode, pixels, refuse_too_many
-from tenfold.serving.refusals import Refused
+from tenfold.serving.gate.bodies import (
+    Pixel,
+    TileRows,
+    decode,
+    refuse_too_many_tiles,
+    tiles_of_rows,
+)
+from tenfold.serving.gate.refusals import Refused
 
 NAME = "tenfold"
 EXTENSIONS = ("binary_tensor_data",)
@@ -65,11 +71,11 @@ class InferRequest(msgspec.Struct):
     outputs: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
-class Asked(NamedTuple):
-    """The answer that a request wants."""
+class AnswerOptions(NamedTuple):
+    """Options that a request sets for its response."""
 
     id: str | None
-    outputs: dict[str, bool]  # by name, whether it is to come as bytes behind the JSON
+    outputs: dict[str, bool]  # by name: whether to send it as bytes behind the JSON
 
 
 _request = msgspec.json.Decoder(InferRequest)
@@ -81,7 +87,7 @@ TENSORS = {"probabilities": [-1, CLASSES], "is_digit": [-1]}
 
 
 def metadata(version: str, reject_threshold: float) -> dict[str, Any]:
-    """Of the model; `reject_threshold` is ours, beside what the protocol asks for."""
+    """Metadata of the model; `reject_threshold` is our addition to those of the protocol."""
     return {
         "name": NAME,
         "versions": [version],
@@ -94,81 +100,87 @@ def metadata(version: str, reject_threshold: float) -> dict[str, Any]:
     }
 
 
-def read_request(body: bytes, header_length: str | None, tiles_max: int) -> tuple[Asked, Images]:
-    """What is asked for, and the tiles, uint8 [n, 28, 28]. Raises Refused.
+def read_request(
+    body: bytes, header_length: str | None, tiles_max: int
+) -> tuple[AnswerOptions, Images]:
+    """Decode a request: options of its response, and tiles uint8 [n, 28, 28]. Raises Refused.
 
-    Nothing is decoded at length before its length was compared with what it may be.
+    The length of each part is compared with its bound before the part is decoded.
     """
     head, tail = _split(body, header_length)
     request = decode(_request, head)
     (images,) = request.inputs
     if images.name != "images":
-        raise _unfit("give one input, named 'images'")
-    asked = Asked(request.id, _asked_outputs(request))
-    return asked, _tiles(images, tail, tiles_max)
+        raise _invalid("give one input, named 'images'")
+    options = AnswerOptions(request.id, _requested_outputs(request))
+    return options, _tiles(images, tail, tiles_max)
 
 
-def _asked_outputs(request: InferRequest) -> dict[str, bool]:
+def _requested_outputs(request: InferRequest) -> dict[str, bool]:
     if len(request.outputs) > OUTPUTS_BYTES_MAX:
-        raise _unfit(f"outputs takes {len(request.outputs):,} bytes, at most {OUTPUTS_BYTES_MAX:,}")
+        raise _invalid(
+            f"outputs takes {len(request.outputs):,} bytes, at most {OUTPUTS_BYTES_MAX:,}"
+        )
     by_default = request.parameters.binary_data_output
     named = decode(_outputs, bytes(request.outputs)) if len(request.outputs) else None
-    asked: dict[str, bool] = {}
+    binary: dict[str, bool] = {}
     for output in named or [Output(name) for name in TENSORS]:
         if output.name not in TENSORS:
-            raise _unfit(f"no output '{output.name[:40]}', only {' and '.join(TENSORS)}")
-        if output.name in asked:
-            raise _unfit(f"output '{output.name}' is asked for twice")
-        asked[output.name] = output.parameters.binary_data if output.parameters else by_default
-    return asked
+            raise _invalid(f"no output '{output.name[:40]}', only {' and '.join(TENSORS)}")
+        if output.name in binary:
+            raise _invalid(f"output '{output.name}' is asked for twice")
+        binary[output.name] = output.parameters.binary_data if output.parameters else by_default
+    return binary
 
 
 def _split(body: bytes, header_length: str | None) -> tuple[bytes, bytes]:
     if header_length is None:
         return body, b""
     if not (header_length.isascii() and header_length.isdigit()) or len(header_length) > 12:
-        raise _unfit(f"{HEADER_LENGTH} is no number")
+        raise _invalid(f"{HEADER_LENGTH} is no number")
     if int(header_length) > len(body):
-        raise _unfit(f"{HEADER_LENGTH} is larger than the body")
+        raise _invalid(f"{HEADER_LENGTH} is larger than the body")
     return body[: int(header_length)], body[int(header_length) :]
 
 
-def _tiles(given: Input, tail: bytes, tiles_max: int) -> Images:
-    count, *side = given.shape
-    if given.datatype != "UINT8" or side != [SIDE, SIDE] or count < 1:
-        raise _unfit(
-            f"images is {given.datatype[:20]} {list(given.shape)}, expected UINT8 [n, 28, 28]"
+def _tiles(tensor: Input, tail: bytes, tiles_max: int) -> Images:
+    count, *side = tensor.shape
+    if tensor.datatype != "UINT8" or side != [SIDE, SIDE] or count < 1:
+        raise _invalid(
+            f"images is {tensor.datatype[:20]} {list(tensor.shape)}, expected UINT8 [n, 28, 28]"
         )
-    refuse_too_many(count, tiles_max)
-    if given.parameters.binary_data_size is not None:
-        if given.parameters.binary_data_size != len(tail) or len(tail) != count * PIXELS:
-            raise _unfit(f"{len(tail):,} bytes of binary data for {count:,} tiles of {PIXELS}")
+    refuse_too_many_tiles(count, tiles_max)
+    if tensor.parameters.binary_data_size is not None:
+        if tensor.parameters.binary_data_size != len(tail) or len(tail) != count * PIXELS:
+            raise _invalid(f"{len(tail):,} bytes of binary data for {count:,} tiles of {PIXELS}")
         return np.frombuffer(tail, np.uint8).reshape(-1, SIDE, SIDE)
-    images = _pixels(bytes(given.data).strip(), count)
+    images = _pixels(bytes(tensor.data).strip(), count)
     if images.size != count * PIXELS:
-        raise _unfit(f"{images.size:,} pixels for {count:,} tiles of {PIXELS}")
+        raise _invalid(f"{images.size:,} pixels for {count:,} tiles of {PIXELS}")
     return images.reshape(-1, SIDE, SIDE)
 
 
 def _pixels(data: bytes, count: int) -> npt.NDArray[np.uint8]:
-    """The pixels in `data`, flat or nested JSON for `count` tiles, as uint8 of any shape."""
+    """Decode flat or nested JSON of `count` tiles to uint8 pixels of any shape. Raises Refused."""
     if not data:
-        raise _unfit("images has no data")
+        raise _invalid("images has no data")
     if len(data) > count * PIXELS * PIXEL_BYTES_MAX:
-        raise _unfit(f"{len(data):,} bytes of data for {count:,} tiles of {PIXELS} pixels")
+        raise _invalid(f"{len(data):,} bytes of data for {count:,} tiles of {PIXELS} pixels")
     if NESTED.match(data):
-        return pixels(decode(_nested, data))
+        return tiles_of_rows(decode(_nested, data))
     return np.frombuffer(bytes(decode(_flat, data)), np.uint8)
 
 
-def _unfit(problem: str) -> Refused:
+def _invalid(problem: str) -> Refused:
     return Refused(400, problem, hint="GET /v2/models/tenfold says what the model takes")
 
 
-def answer(asked: Asked, outputs: Outputs, version: str) -> tuple[bytes, int | None]:
-    """The body, and where its JSON ends if binary tensors follow."""
+def encode_response(
+    options: AnswerOptions, outputs: Outputs, version: str
+) -> tuple[bytes, int | None]:
+    """Encode a response: its body, and the length of its JSON if binary tensors follow."""
     described, tensors = [], []
-    for name, binary in asked.outputs.items():
+    for name, binary in options.outputs.items():
         values: npt.NDArray[np.float32] = getattr(outputs, name)
         facts: dict[str, Any] = {"name": name, "datatype": "FP32", "shape": list(values.shape)}
         if binary:
@@ -178,7 +190,7 @@ def answer(asked: Asked, outputs: Outputs, version: str) -> tuple[bytes, int | N
             facts["data"] = values.ravel().tolist()
         described.append(facts)
     head: dict[str, Any] = {"model_name": NAME, "model_version": version, "outputs": described}
-    if asked.id is not None:
-        head["id"] = asked.id
+    if options.id is not None:
+        head["id"] = options.id
     encoded = msgspec.json.encode(head)
     return b"".join([encoded, *tensors]), len(encoded) if tensors else None

@@ -1,4 +1,4 @@
-"""The reader behind the server: slow parts in threads, tiles in common batches."""
+"""The reader behind the server: slow steps run in threads, tiles in shared batches."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from tenfold.reading.expect import Expectation
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
-from tenfold.serving.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.batching import Batcher
-from tenfold.serving.journal import LOGGER
-from tenfold.serving.meters import Meters
-from tenfold.serving.refusals import Refused, busy
+from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
+from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.meters import Meters
+from tenfold.serving.gate.refusals import Refused, busy
 
 _log = logging.getLogger(LOGGER)
 
 
 class Recognition:
-    """For one event loop."""
+    """Reads pictures and tiles for one event loop."""
 
     def __init__(self, reader: Reader, admission: Admission, meters: Meters) -> None:
         self._reader = reader
@@ -40,36 +40,39 @@ class Recognition:
         self._model_thread = ThreadPoolExecutor(1, "model")
         count = threads_available()
         self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
-        # each waits for a process; there are as many for slow pictures again
+        # each thread waits for a process; half of the places are for slow pictures
         self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
         self._batcher = Batcher(
             reader.classifier.outputs,
             self._model_thread,
             on_batch=meters.batch.observe,
-            on_served=partial(admission.served, TILES),
+            on_served=partial(admission.add_service_time, TILES),
         )
 
     async def warm_up(self) -> None:
-        """The first call of a runtime is slow, and no measure of those after it; a process takes
-        time to start."""
+        """Start the processes and call the model once: the first call of a runtime is slow, and its
+        time says nothing about later ones."""
         self._find.start()
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
 
     def stuck_seconds(self) -> float:
-        """For how long the model has been at its present call; 0 if it is free."""
+        """Seconds that the model's present call has lasted; 0 if there is none."""
         return self._batcher.busy_seconds()
 
     def close(self) -> None:
-        """At once: pictures in work are given up."""
+        """Close at once; pictures in progress are abandoned."""
         self._find.close()
         self._picture_threads.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
 
     async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
-        """For tiles uint8 [n, 28, 28]. Raises Refused, unless they belong to work that was
-        admitted, or where the model gives no valid answer."""
+        """Outputs of the model for tiles uint8 [n, 28, 28].
+
+        Raises Refused if they would be late, unless they belong to `admitted` work, and if the
+        model gives no valid answer.
+        """
         try:
             async with self._admission.work(TILES, len(images), admitted=admitted):
                 return await self._batcher.outputs(images)
@@ -80,7 +83,7 @@ class Recognition:
             ) from problem
 
     async def tiles(self, images: Images) -> list[Digit]:
-        """Raises Refused."""
+        """Digits of tiles uint8 [n, 28, 28]. Raises Refused."""
         digits = self._reader.answer_tiles(images, await self.outputs(images))
         self._count(digits)
         return digits
@@ -88,7 +91,7 @@ class Recognition:
     async def picture(
         self, content: bytes, name: str, expect: Expectation | None = None
     ) -> Reading:
-        """Raises DataError, Refused."""
+        """Read an encoded picture, called `name` in the answer. Raises DataError, Refused."""
         loop = asyncio.get_running_loop()
         find = partial(self._find, content, file=name)
         try:
@@ -101,7 +104,7 @@ class Recognition:
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
-        else:  # which may take a while: not in the event loop
+        else:  # not in the event loop: it may take a second
             answer = partial(self._reader.answer, found, outputs, expect=expect)
             reading = await loop.run_in_executor(self._picture_threads, answer)
         self._count(reading.digits)
@@ -109,16 +112,16 @@ class Recognition:
 
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
-            self._meters.said(digit.reason or "digit")
+            self._meters.count_tile(digit.reason or "digit")
 
 
 def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
-    """`tiles`: also the tile that the model saw, and what it says where there is no answer."""
+    """JSON of digits. `tiles`: with the tile that the model saw, and with its likeliest digit."""
     return {"digits": [_digit_json(digit, tiles) for digit in digits]}
 
 
 def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
-    """As `tenfold read --json` has it; `tiles` as above, with the size that boxes are in."""
+    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size."""
     answer = reading.to_json()
     if tiles:
         answer["rows"] = [

@@ -1,4 +1,4 @@
-"""The page's files, from memory, with a tag so that a browser keeps what it has."""
+"""Static files of the page, served from memory, with ETags so that browsers can cache them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGE = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
-SHARED = {  # with the exported page
+SHARED = {  # files that the exported page uses too
     "/page.css": ("page.css", "text/css; charset=utf-8"),
     "/pen.js": ("pen.js", "text/javascript; charset=utf-8"),
 }
@@ -23,7 +23,7 @@ SHARED = {  # with the exported page
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file, and the handler that answers with it."""
+    """Content of a file, and the handler that sends it."""
 
     content: bytes
     media_type: str
@@ -40,7 +40,7 @@ class StaticFile:
 
 
 def page_files() -> dict[str, StaticFile]:
-    """By path."""
+    """Files of the page, by path."""
     folder = resources.files("tenfold.serving") / "static"
     files = {path: ((folder / name).read_bytes(), kind) for path, (name, kind) in PAGE.items()}
     files |= {path: (drawing_file(name), kind) for path, (name, kind) in SHARED.items()}

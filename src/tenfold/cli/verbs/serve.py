@@ -75,10 +75,10 @@ def serve(
     Limits apply to each worker. The log on standard error has one JSON object a line; --quiet
     leaves out the requests.
     """
-    from tenfold.serving.bearer_token import read_token
-    from tenfold.serving.limits import Limits
-    from tenfold.serving.server import serve as serve_until_stopped
-    from tenfold.serving.worker import Settings
+    from tenfold.serving.gate.bearer_token import read_token
+    from tenfold.serving.gate.limits import Limits
+    from tenfold.serving.processes.server import serve as serve_until_stopped
+    from tenfold.serving.processes.worker import Settings
 
     token = read_token(token_file)
     settings = Settings(

@@ -1,0 +1,26 @@
+"""Round-robin between connections that pipeline requests and the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+
+class Turns:
+    """Queue of pipelined requests. Each round of the event loop begins one of them, so connections
+    that send many requests at once do not delay those that send one."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], object]] = deque()
+
+    def wait(self, loop: asyncio.AbstractEventLoop, begin: Callable[[], object]) -> None:
+        self._waiting.append(begin)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._next, loop)
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        begin = self._waiting.popleft()
+        if self._waiting:
+            loop.call_soon(self._next, loop)
+        begin()

@@ -1,0 +1,111 @@
+"""JSON schemas of what the server accepts and sends, for its OpenAPI description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tenfold.serving import inference
+from tenfold.serving.gate.bodies import Correction, Tiles
+from tenfold.serving.gate.limits import Limits
+
+Schema = dict[str, Any]
+
+PROBABILITY: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+PROBABILITIES: Schema = {"type": "array", "items": PROBABILITY, "minItems": 10, "maxItems": 10}
+TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
+DIGIT = {
+    "digit": {"type": ["integer", "null"], "description": "null where it is not sure"},
+    "probability": PROBABILITY,
+    "probabilities": PROBABILITIES,
+    "box": {
+        "type": "array",
+        "items": {"type": "integer"},
+        "minItems": 4,
+        "maxItems": 4,
+        "description": "left, top, right, bottom, in pixels",
+    },
+    "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
+}
+TILE_OF_DIGIT = {
+    "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
+    "is_digit": PROBABILITY,
+    "tile": {"$ref": "#/components/schemas/Tile"},
+}
+
+
+def schemas(limits: Limits) -> dict[str, Any]:
+    """Schemas by name, with the limits of a server."""
+    _, components = msgspec.json.schema_components(
+        [Tiles, Correction], ref_template="#/components/schemas/{name}"
+    )
+    components["Tiles"]["properties"]["images"]["maxItems"] = limits.tiles_max
+    components["Tile"] = components["Correction"]["properties"]["tile"]
+    digits = {"type": "array", "items": schema_of("Digit")}
+    number = {"text": {"type": "string"}, "probability": PROBABILITY, "digits": digits}
+    return components | {
+        "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
+        "Digit": _closed(DIGIT, TILE_OF_DIGIT),
+        "Digits": _closed({"digits": digits}),
+        "Number": _closed(number),
+        "Reading": _closed(
+            {
+                "file": {"type": "string"},
+                "text": {"type": "string", "description": "a space parts numbers, / parts rows"},
+                "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
+                "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
+                "notes": TEXTS,
+                "error": {"type": ["string", "null"]},
+            },
+            {"width": {"type": "integer"}, "height": {"type": "integer"}},
+        ),
+        "Model": object_with("name", "versions", "platform", "inputs", "outputs"),
+        "InferRequest": _infer_request(),
+    }
+
+
+def _infer_request() -> Schema:
+    """Schema of requests with one tile as a flat list; the server accepts more forms than this."""
+    image = {
+        "type": "object",
+        "properties": {
+            "name": {"const": "images"},
+            "shape": {"const": [1, 28, 28]},
+            "datatype": {"const": "UINT8"},
+            "data": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 0, "maximum": 255},
+                "minItems": inference.PIXELS,
+                "maxItems": inference.PIXELS,
+            },
+        },
+        "required": ["name", "shape", "datatype", "data"],
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "maxLength": inference.ID_LENGTH_MAX},
+            "inputs": {"type": "array", "items": image, "minItems": 1, "maxItems": 1},
+        },
+        "required": ["inputs"],
+    }
+
+
+def _closed(properties: dict[str, Any], optional: dict[str, Any] | None = None) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties | (optional or {}),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def schema_of(name: str) -> Schema:
+    """Reference to the schema of that name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def object_with(*required: str) -> Schema:
+    """Schema of an object that has at least these properties."""
+    return {"type": "object", "required": list(required)}
