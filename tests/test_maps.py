@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "tenfold"
-UNNAMED = {"__init__.py", "__main__.py", "py.typed"}  # a package's line stands for its __init__
+UNNAMED = {"__init__.py", "__main__.py"}  # a package's line stands for its __init__
 INDENT = 2  # spaces a level
 LINE_MAX = 110  # characters
 

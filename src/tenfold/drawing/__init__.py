@@ -1,7 +1,7 @@
-"""What every page to draw on shares: its look (page.css) and its pen (pen.js).
+"""Look and pen of both pages to draw on: the server's and the exported one.
 
-Files alone, and a room of their own because the server's page and the exported one lie in rooms
-that do not use each other.
+In: the name of a file, page.css or pen.js.
+Out: its bytes. A room of its own, because serving and exporting do not use each other.
 """
 
 from __future__ import annotations
@@ -10,4 +10,5 @@ from importlib import resources
 
 
 def drawing_file(name: str) -> bytes:
+    """The bytes of a file of this folder."""
     return (resources.files("tenfold.drawing") / name).read_bytes()

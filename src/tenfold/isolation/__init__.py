@@ -3,7 +3,8 @@
 A decoder in C can be stopped only from outside: neither an exception nor a thread reaches it. The
 processes hold no secret, may write no file, and end with the process that started them.
 
-In: the name of a function, a JSON header and bytes. Out: its answer, or an error that says which
+In: the name of a function, a JSON header and bytes.
+Out: its answer, or an error that says which
 bound was exceeded.
 """
 

@@ -1,6 +1,7 @@
 """The data of users: CSV, zip, IDX, folders of pictures, the built-in sample, and downloads.
 
-In: a path or a link. Out: a Source with Digits for training and test, or a DataError that says what
+In: a path or a link.
+Out: a Source with Digits for training and test, or a DataError that says what
 is wrong, where, and what to do.
 """
 
