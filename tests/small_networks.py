@@ -9,6 +9,7 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from conftest import MODEL_FACTS
+from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import write_model
 
 
@@ -37,7 +38,7 @@ def small_model(folder: Path, nodes: list[Any], weights: dict[str, Any], **facts
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     folder.mkdir()
-    write_model(folder, model.SerializeToString(), {**MODEL_FACTS, **facts})
+    write_model(folder, model.SerializeToString(), ModelFacts.from_json({**MODEL_FACTS, **facts}))
     return folder
 
 

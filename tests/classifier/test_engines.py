@@ -83,7 +83,7 @@ def test_a_graph_with_other_ends_is_refused(tmp_path: Path, engine: Engine, rena
     model = find_model("mnist")
     graph = model.graph.replace(renamed.encode(), renamed[::-1].encode())
     with pytest.raises(ModelError, match="puts other than"):
-        Classifier(write_model(tmp_path, graph, dict(model.facts)), engine=needs(engine))
+        Classifier(write_model(tmp_path, graph, model.facts), engine=needs(engine))
 
 
 def test_openvino_reads_real_rows_as_onnxruntime_does(real_zip: Path) -> None:

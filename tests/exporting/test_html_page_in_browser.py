@@ -17,7 +17,7 @@ pytest.importorskip("cv2", reason="the export extra is not installed")
 
 from browsing import STROKES, Visit, browsing, expect_a_phone_to_do
 from tenfold import load
-from tenfold.classifier import Classifier
+from tenfold.classifier import Classifier, find_model
 from tenfold.exporting import export_model
 from tenfold.framing import picture_of_array, tile_of
 from tenfold.model_facts import ModelFacts
@@ -350,4 +350,6 @@ def test_what_training_can_export_agrees(browser, tmp_path: Path, kind: str) -> 
             layer.running_var.uniform_(0.5, 2)
     (tmp_path / "model").mkdir()
     graph = onnx_graph(Deployed(members, 0.7))
-    agrees(browser, ModelFolder(json.dumps(kind), graph, {}), tmp_path / "model")
+    agrees(
+        browser, ModelFolder(json.dumps(kind), graph, find_model("mnist").facts), tmp_path / "model"
+    )
