@@ -26,6 +26,7 @@ from tenfold.serving.send_timeout import SendTimeout
 from tenfold.serving.turns import Turns
 
 DRAIN_SECONDS = 0.5  # what a connection may idle once the server stops
+CUT_SHARE = 0.8  # of --stop-seconds, for who does not take an answer: before uvicorn cancels it
 LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
 PARSED_BYTES = 16 << 10  # given to the parser at a time, so that it never makes much at once
 FRAMING_SHARE = 1 / 16  # of a body: sizes of chunks and the like, besides as much as a head may be
@@ -168,6 +169,7 @@ class LimitedProtocol(H11Protocol):
         self._draining = True
         if self._in_turn:
             self._close()
+        self._sending.end_in(CUT_SHARE * self._limits.stop_seconds)
         self._await_next(anew=True)
 
     def pause_writing(self) -> None:
