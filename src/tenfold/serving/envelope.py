@@ -23,7 +23,7 @@ from tenfold.serving.journal import LOGGER
 from tenfold.serving.meters import Meters
 from tenfold.serving.refusals import busy, status_of
 
-UNWIND_SECONDS = 2.0  # for requests that were cut off to say so, before the application closes
+UNWIND_SHARE = 0.1  # of --stop-seconds: for requests that were cut off to say so
 GONE = 499  # in the log alone: the client went away before its answer, as nginx counts it
 
 SECURITY = {
@@ -119,7 +119,7 @@ class Envelope:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(UNWIND_SECONDS):
+                    async with asyncio.timeout(UNWIND_SHARE * self.admission.limits.stop_seconds):
                         while self._under_way:
                             await asyncio.sleep(0.01)
             return message

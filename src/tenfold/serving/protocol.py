@@ -1,9 +1,10 @@
 """uvicorn's HTTP protocol on h11, with the limits that it lacks.
 
 h11 gives one request of a connection at a time: what was sent behind it waits unparsed, and the
-connection is not read on. Added here are time-outs for heads and for answers that nobody takes,
-limits on connections and on what frames a body, errors as JSON, answers to senders that half-close,
-and a stop that loses no request: a connection that ends announces so in its last answer.
+connection is not read on. Added here are turns in parsing what is costly, time-outs for heads and
+for answers that nobody takes, limits on connections and on what frames a body, errors as JSON,
+answers to senders that half-close, and a stop that loses no request: a connection that ends
+announces so in its last answer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tenfold.serving.envelope import CLOSE, Envelope, last_answer
 from tenfold.serving.journal import LOGGER
+from tenfold.serving.portions import Portions, TurnConnection, TurnFlow
 from tenfold.serving.refusals import RETRY_SECONDS
 from tenfold.serving.send_timeout import SendTimeout
 from tenfold.serving.turns import Turns
@@ -42,10 +44,14 @@ class LimitedConfig(Config):
         self.turns = Turns()
         super().__init__(
             envelope,
-            http=LimitedProtocol,
+            http=_in_portions,  # type: ignore[arg-type]  # it is called as a class would be
             h11_max_incomplete_event_size=self.limits.header_bytes_max,
             **options,
         )
+
+
+def _in_portions(**context: Any) -> Portions:
+    return Portions(LimitedProtocol(**context))
 
 
 class Waits(enum.Enum):  # what a connection waits for, as far as there is a time-out for it
@@ -56,10 +62,14 @@ class Waits(enum.Enum):  # what a connection waits for, as far as there is a tim
 
 class LimitedProtocol(H11Protocol):
     config: LimitedConfig
+    conn: TurnConnection
+    flow: TurnFlow
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._limits = self.config.limits
+        self.conn = TurnConnection(self._limits.header_bytes_max)
+        self.flow = TurnFlow(transport)
         self._waits: Waits | None = None
         self._timer: asyncio.TimerHandle | None = None  # for `_waits`
         self._sending = SendTimeout(self.loop, transport, self._limits.send_seconds)
@@ -68,7 +78,7 @@ class LimitedProtocol(H11Protocol):
         self._draining = False
         self._half_closed = False
         self._completing = False
-        self._in_turn = False  # waits until its next request, which has come, may begin
+        self._in_turn = False  # waits until what has come may be parsed on
         if len(self.connections) > self._limits.connections_max:
             self._refuse(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -97,7 +107,7 @@ class LimitedProtocol(H11Protocol):
         start = 0
         while start < len(data) and not self.transport.is_closing():
             end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
-            self._parse(data[start:end])
+            super().data_received(data[start:end])  # which parses it, unless it waits for its turn
             start = end
         self._await_next()
 
@@ -106,17 +116,25 @@ class LimitedProtocol(H11Protocol):
             name == b"transfer-encoding" for name, _ in self.headers
         )
 
-    def _parse(self, data: bytes) -> None:
+    def _parse(self) -> None:
+        """As much as one turn allows."""
         cycle = self.cycle
         in_body = self._answering and self.conn.their_state is h11.SEND_BODY
         held = len(cycle.body) if in_body else 0
-        super().data_received(data)
+        unparsed = self.conn.unparsed_bytes
+        self.conn.begin_turn()
+        super().handle_events()
         if not in_body or self.conn.their_state is not h11.SEND_BODY:
             self._body_bytes = self._framing_bytes = 0
-            return
-        came = len(cycle.body) - held
-        self._body_bytes += came
-        self._framing_bytes += len(data) - came
+        else:
+            came = len(cycle.body) - held
+            self._body_bytes += came
+            self._framing_bytes += unparsed - self.conn.unparsed_bytes - came
+            self._refuse_framing()
+        if self.conn.turn_over and not self.transport.is_closing():
+            self._wait_for_turn()
+
+    def _refuse_framing(self) -> None:
         allowed = self._limits.header_bytes_max + FRAMING_SHARE * self._body_bytes
         if self._framing_bytes > allowed and not self.transport.is_closing():
             self._refuse(
@@ -142,21 +160,25 @@ class LimitedProtocol(H11Protocol):
         if self._in_turn:
             return
         if self._completing and self.conn.trailing_data[0]:
-            self._in_turn = True
-            self.flow.pause_reading()
-            self.config.turns.wait(self.loop, self._take_turn)
+            self._wait_for_turn()
         else:
-            super().handle_events()
+            self._parse()
+
+    def _wait_for_turn(self) -> None:
+        self._in_turn = True
+        self.flow.hold()
+        self.config.turns.wait(self.loop, self._take_turn)
 
     def _take_turn(self) -> None:
         self._in_turn = False
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
-        if self.conn.trailing_data[0].find(b"\r\n\r\n") > self._limits.header_bytes_max:
+        self.flow.release()
+        begins = self.conn.their_state is h11.IDLE
+        if begins and self.conn.trailing_data[0].find(b"\r\n\r\n") > self._limits.header_bytes_max:
             self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return
-        super().handle_events()
+        self._parse()
         self._end_if_half_closed()
         self._await_next()
 
@@ -167,7 +189,7 @@ class LimitedProtocol(H11Protocol):
     def shutdown(self) -> None:
         """Uvicorn calls it when the server stops, after the listening sockets are closed."""
         self._draining = True
-        if self._in_turn:
+        if self._in_turn and not self._answering:
             self._close()
         self._sending.end_in(CUT_SHARE * self._limits.stop_seconds)
         self._await_next(anew=True)
@@ -222,10 +244,12 @@ class LimitedProtocol(H11Protocol):
         self._timer = self.loop.call_later(seconds, self._give_up)
 
     def _what_is_awaited(self) -> Waits | None:
-        if self.transport.is_closing() or self._answering or self._in_turn:
+        if self.transport.is_closing() or self._answering:
             return None
         if self.conn.their_state is not h11.IDLE:
             return Waits.REFUSED_BODY
+        if self._in_turn:
+            return None
         return Waits.HEAD if self.conn.trailing_data[0] else Waits.REQUEST
 
     def _give_up(self) -> None:
