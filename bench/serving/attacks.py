@@ -24,7 +24,6 @@ from bench.serving.requests import canvas_requests, tile_requests
 from bench.serving.server import Server
 
 UNREAD = b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n"
-PIPELINED = UNREAD * 1400
 REPLACED_SECONDS = 40.0  # until a stopped worker must have been killed and replaced
 
 
@@ -34,12 +33,12 @@ def nothing(_: Server) -> Outcome:
     return Outcome()
 
 
-def unread_pipelines(server: Server, connections: int = 1000, seconds: float = 8.0) -> Outcome:
-    """Ask for /docs over and over, read nothing, and go; twice."""
+def unread_pipelines(server: Server, connections: int = 1000, seconds: float = 5.0) -> Outcome:
+    """Ask for /docs 1,400 times on each, read nothing, wait, and go; three times."""
     outcome = Outcome()
-    for _ in range(2):
+    for _ in range(3):
         with open_lines(server.address, connections) as lines:
-            sent = push(lines, PIPELINED, time.monotonic() + seconds)
+            sent = push(lines, UNREAD * 1400, time.monotonic() + seconds)
         outcome.sent += sent // len(UNREAD)
     return outcome
 
@@ -65,21 +64,25 @@ def open_lines(address: Address, count: int) -> Iterator[list[socket.socket]]:
 
 
 def push(lines: list[socket.socket], content: bytes, until: float) -> int:
-    """Send `content` to each again and again, as far as it is taken; return the bytes."""
-    sent = dict.fromkeys(lines, 0)
+    """Send `content` to each, as far as it is taken; return the bytes, at the time `until`."""
+    left = dict.fromkeys(lines, memoryview(content))
     with selectors.DefaultSelector() as ready:
-        for one in lines:
-            ready.register(one, selectors.EVENT_WRITE, one)
-        while time.monotonic() < until:
+        for line in lines:
+            ready.register(line, selectors.EVENT_WRITE)
+        while time.monotonic() < until and ready.get_map():
             for key, _ in ready.select(0.1):
-                line: socket.socket = key.data
+                line = key.fileobj  # type: ignore[assignment]
                 try:
-                    sent[line] += line.send(content[sent[line] % len(content) :])
+                    left[line] = left[line][line.send(left[line]) :]
                 except BlockingIOError:
-                    pass
+                    continue
                 except OSError:  # it was cut: that is what it gets
                     ready.unregister(line)
-    return sum(sent.values())
+                    continue
+                if not left[line]:
+                    ready.unregister(line)
+    time.sleep(max(0.0, until - time.monotonic()))
+    return sum(len(content) - len(rest) for rest in left.values())
 
 
 def half_closes(server: Server, times: int = 200) -> Outcome:

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-from bench.serving.attacks import PIPELINED, open_lines, push
+from bench.serving.attacks import UNREAD, open_lines, push
 from bench.serving.from_tests import hostile_pictures
 from bench.serving.good_client import CUT_OFF, Address
 from bench.serving.load import post
@@ -52,7 +52,7 @@ def stopped_under_work(server: Server, stop_seconds: float) -> tuple[Outcome, fl
     ]
     family = server.family()
     with open_lines(server.address, 100) as lines:
-        push(lines[:50], PIPELINED, time.monotonic() + 1)  # who does not read
+        push(lines[:50], UNREAD * 1400, time.monotonic() + 1)  # who does not read
         _begin(lines[50:], requests["photo"][0][:5000])  # who does not send
         for client in clients:
             client.start()
