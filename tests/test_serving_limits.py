@@ -453,6 +453,14 @@ def test_a_port_that_is_taken_is_said(server: Server):
         assert "--port" in ended.stderr
 
 
+def test_every_status_of_a_refusal_is_in_the_description(server: Server):
+    described = server.get("/openapi.json").json["paths"]["/predict"]["post"]["responses"]
+    head = server.get("/predict?expect=" + "x" * 20_000)
+    assert head.status == 431
+    refused = {head.status, *(status for path, _, _, status in CASES if path == "/predict")}
+    assert {str(status) for status in refused} <= set(described)
+
+
 def test_a_fuzzer_that_follows_the_description_finds_no_fault(server: Server):
     """The short form; `fuzz` takes as many examples as one has time for."""
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from bench.serving.load import post
 
 AT_ONCE = 32
 SECONDS = 60.0
+KINDS = 20
 CUT_OFF, LEFT = -1, 0  # in place of a status; LEFT: the sender leaves before an answer
 ANY = frozenset({200, 400, 408, 413, 415, 422, 431, 503})
 HEADS = (b"GET / HTTP/1.1\r\nHost: local", b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00")
@@ -34,10 +36,11 @@ class Sent(NamedTuple):
 def made(count: int, chance: random.Random) -> Iterator[Sent]:
     """Half of them the listed cases, the rest derived from these."""
     for number in range(count):
-        path, kind, body, status = hostile.CASES[number % len(hostile.CASES)]
+        which = number + number // KINDS  # so that each kind meets all of them
+        path, kind, body, status = hostile.CASES[which % len(hostile.CASES)]
         whole = post(path, body, kind)
         right = frozenset({status})
-        match number % 20:
+        match number % KINDS:
             case 0:
                 parts = (_with_length(whole, chance.choice(LENGTHS)),)
                 yield Sent("wrong length", parts, ANY)
@@ -94,12 +97,18 @@ async def send_all(
     requests: Iterator[Sent],
     found: dict[str, Counter[int]],
     at_once: int = AT_ONCE,
+    period: float = 0.0,
 ) -> list[str]:
-    """Count the statuses in `found`, by kind; return what went wrong, as lines."""
+    """Count the statuses in `found`, by kind; return what went wrong, as lines. `period`: seconds
+    from one to the next, as far as there are fewer than `at_once` under way."""
     faults: list[str] = []
+    due = time.perf_counter()
 
     async def work() -> None:
+        nonlocal due
         for sent in requests:
+            due += period
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
             status = await _status(address, sent)
             found[sent.kind][status] += 1
             if status != LEFT and status not in sent.right:
