@@ -2,9 +2,9 @@
 
     python bench/hostile.py [--requests 20000] [--workers 2] [--seed 0] [--only NAME ...]
 
-First `--requests` requests to a server of small limits: two thirds are the cases of
-`tests/hostile.py` as they are and changed, wrong lengths, broken and slow heads, senders who stop,
-leave or half-close; the others are made up by schemathesis from the server's own description. Then
+First `--requests` requests to a server of small limits: the cases of `tests/hostile.py` as they are
+and changed, wrong lengths, broken and slow heads, senders who stop, leave or half-close; a
+twentieth is made up by schemathesis from the server's own description, at some ten a second. Then
 attacks on a server of the usual limits, one after another: answers that nobody reads, chunked
 bodies that are all frame, more connections than there may be, costly pictures, a stopped worker, a
 stop under work. Meanwhile a good client asks for a tile and for a drawing every 50 ms.
@@ -57,6 +57,7 @@ GROWTH_MAX = 0.2
 REST_SECONDS = 5.0  # before memory is looked at
 STOP_SECONDS = 5.0
 STOPPED_WORKER = "stopped worker"
+DESCRIBED = 20  # one of so many requests is made up from the description
 
 Attack = Callable[[Server], Outcome]
 
@@ -168,7 +169,7 @@ def main() -> None:
     arguments.add_argument("--only", nargs="*", metavar="NAME", help="of attacks; first letters")
     given = arguments.parse_args()
     contents = {name: make() for name, make in costly_contents().items()}
-    by_description = given.requests // 3
+    by_description = given.requests // DESCRIBED
     requests: dict[str, Attack] = {
         "by hand": functools.partial(by_hand, given.requests - by_description, given.seed),
         "description": functools.partial(from_the_description, by_description, given.seed),
