@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import multiprocessing
+import select
 import socket
 import threading
 import time
@@ -113,7 +114,7 @@ def ask(address: Address, request: bytes, *, half_close: bool = False) -> int:
     """Return the status of the answer to bytes sent as they are, read whole."""
     try:
         with socket.create_connection(address, timeout=TIMEOUT_SECONDS) as line:
-            line.sendall(request)
+            _send(line, request)
             if half_close:
                 line.shutdown(socket.SHUT_WR)
             answer = http.client.HTTPResponse(line)
@@ -124,3 +125,13 @@ def ask(address: Address, request: bytes, *, half_close: bool = False) -> int:
         return GIVEN_UP
     except (OSError, http.client.HTTPException):
         return CUT_OFF
+
+
+def _send(line: socket.socket, request: bytes) -> None:
+    """Until an answer comes, which may be before the end: what is sent after that may undo it."""
+    left = memoryview(request)
+    while left:
+        answered, _, _ = select.select([line], [line], [], TIMEOUT_SECONDS)
+        if answered:
+            return
+        left = left[line.send(left[:65536]) :]
