@@ -1,182 +1,207 @@
-"""Ten thousand hostile requests to `tenfold serve`: what it answers, and whether it holds.
+"""Hostile requests and attacks on `tenfold serve`: what it answers, who waits, whether it holds.
 
-    python bench/hostile.py [--requests 10000] [--workers 2] [--seed 0]
+    python bench/hostile.py [--requests 20000] [--workers 2] [--seed 0] [--only NAME ...]
 
-A third are made up by schemathesis from the server's own description; the others are the cases of
-`tests/hostile.py` as they are and mutated, wrong lengths, broken and slow heads, senders who stop
-or leave. Ends in a JSON line, and in exit code 1 if there was a fault: a 5xx that is no refusal, no
-answer where one is due, another status than a case's, a fallen worker, an error in the log.
+First `--requests` requests to a server of small limits: the cases of `tests/hostile.py` as they are
+and changed, wrong lengths, broken and slow heads, senders who stop, leave or half-close; a
+twentieth is made up by schemathesis from the server's own description, at some ten a second. Then
+attacks on a server of the usual limits, one after another: answers that nobody reads, chunked
+bodies that are all frame, more connections than there may be, costly pictures, a stopped worker, a
+stop under work. Meanwhile a good client asks for a tile and for a drawing every 50 ms.
+
+Prints a table and ends in a JSON line, and in exit code 1 if there was a fault: a status that is
+not right, a 5xx other than 503, a good client that waited over 2 s, got another answer than 200 or
+503 or was cut off, memory over its rest by more than a fifth, a worker that fell, a line of the log
+that is no JSON, an error or a traceback in it, a stop over its time, a process left behind. The
+good client's waits and lost answers while a worker is stopped are told and not judged: until the
+stopped worker is found out, the connections that the system has dealt to it wait.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import json
+import os
 import random
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 if not __package__:  # run by its path: the package `bench` is beside it
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.serving.load import load, post
-from bench.serving.requests import canvas_requests, tile_requests
+from bench.serving import attacks
+from bench.serving.chunked_bodies import framing
+from bench.serving.costly_pictures import costly_contents
+from bench.serving.from_tests import hostile, served
+from bench.serving.good_client import GoodClient, Waits
+from bench.serving.hostile_requests import made, send_all
+from bench.serving.log import log_faults
+from bench.serving.outcome import Outcome
 from bench.serving.server import Server
+from bench.serving.stopping import stopped_under_work
+from bench.serving.warming import warm
 from tenfold.environment import describe
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-hostile: Any = import_module("hostile")
 fuzzing: Any = import_module("fuzzing")
-served: Any = import_module("served")
 
-AT_ONCE = 32
-SECONDS = 60.0
-LEFT = 0  # the sender leaves before an answer
-ANY = frozenset({200, 400, 408, 413, 415, 422, 431, 503})
+STALL_SECONDS = 2.0
+GROWTH_MAX = 0.2
+REST_SECONDS = 5.0  # before memory is looked at
+STOP_SECONDS = 5.0
+STOPPED_WORKER = "stopped worker"
+DESCRIBED = 20  # one of so many requests is made up from the description
 
-
-class Sent(NamedTuple):
-    kind: str
-    parts: tuple[bytes, ...]  # with a pause between two
-    right: frozenset[int]
-    leaves: bool = False
+Attack = Callable[[Server], Outcome]
 
 
-def made(count: int, chance: random.Random) -> Iterator[Sent]:
-    """Requests by hand: half of them the listed cases, the rest derived from these."""
-    heads = (b"GET / HTTP/1.1\r\nHost: local", b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00")
-    for number in range(count):
-        path, kind, body, status = hostile.CASES[number % len(hostile.CASES)]
-        whole = post(path, body, kind)
-        match number % 20:
-            case 0:
-                length = chance.choice([b"-1", b"99999999999", b"1e9", b"0x10", b"7, 8"])
-                yield Sent("wrong length", (_with_length(whole, length),), ANY)
-            case 1:
-                cut = len(whole) - 1 - chance.randrange(min(len(body) + 1, 200))
-                yield Sent("cut off, then silence", (whole[:cut],), ANY)
-            case 2:
-                yield Sent("cut off, then gone", (whole[: len(whole) // 2],), ANY, leaves=True)
-            case 3:
-                steps = range(0, min(len(whole), 40), 8)
-                yield Sent("slow", tuple(whole[at : at + 8] for at in steps), ANY)
-            case 4:
-                yield Sent("broken head", (chance.choice(heads),), ANY)
-            case 5:
-                yield Sent("large head", (whole[:20] + b"x" * 20_000,), frozenset({400, 414, 431}))
-            case 6 | 7 | 8 | 9 | 10:
-                yield Sent("mutated", (post(path, _mutated(body, chance), kind),), ANY)
-            case _:
-                yield Sent("listed", (whole,), frozenset({status}))
+def by_hand(count: int, seed: int, server: Server) -> Outcome:
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    requests = made(count, random.Random(seed))
+    faults = asyncio.run(send_all(server.address, requests, found))
+    for kind, statuses in sorted(found.items()):
+        print(f"  {kind:24} {dict(sorted(statuses.items()))}", flush=True)
+    return Outcome(count, sum(found.values(), Counter()), faults)
 
 
-def _with_length(whole: bytes, length: bytes) -> bytes:
-    head, _, rest = whole.partition(b"Content-Length: ")
-    return head + b"Content-Length: " + length + b"\r\n" + rest.partition(b"\r\n")[2]
+def from_the_description(count: int, seed: int, server: Server) -> Outcome:
+    host, port = server.address
+    outcome = Outcome()
+    while outcome.sent < count:
+        result = fuzzing.fuzz(f"http://{host}:{port}/openapi.json", examples=60, first_seed=seed)
+        outcome.statuses += result.statuses
+        outcome.sent = outcome.statuses.total()
+        outcome.faults += result.failures
+        seed += 1
+    return outcome
 
 
-def _mutated(body: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(body or b"{}")
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randrange(len(changed))
-        match chance.randrange(3):
-            case 0:
-                changed[at] = chance.randrange(256)
-            case 1:
-                del changed[at : at + chance.randint(1, 20)]
-                changed += b"0"
-            case _:
-                changed[at:at] = changed[at : at + 50] * chance.randint(1, 4)
-    return bytes(changed)
+def measure(name: str, attack: Attack, server: Server, good: GoodClient) -> dict[str, Any]:
+    """Attack while a good client asks; return what came of it, `faults` among it."""
+    workers = server.workers()
+    began = time.perf_counter()
+    with server.peak_mb() as peak, good.asking() as waits:
+        outcome = attack(server)
+    faults = [f"{name}: {fault}" for fault in outcome.faults]
+    if name != STOPPED_WORKER:
+        faults += [f"{name}: {fault}" for fault in good_faults(waits)]
+        if server.workers() != workers:
+            faults.append(f"{name}: a worker fell")
+    result = {
+        "requests": outcome.sent,
+        "seconds": round(time.perf_counter() - began, 1),
+        "statuses": dict(sorted(outcome.statuses.items())),
+        **waits.summary(),
+        "peak_mb": peak[0],
+        "faults": faults,
+    }
+    print(f"{name:20}", {k: v for k, v in result.items() if k != "faults"}, flush=True)
+    for fault in faults[:20]:
+        print(f"  FAULT {fault}", flush=True)
+    return result
 
 
-async def send_all(
-    address: tuple[str, int], requests: Iterator[Sent], found: dict[str, Counter[int]]
-) -> list[str]:
-    """What went wrong, as lines."""
-    faults: list[str] = []
-
-    async def work() -> None:
-        for sent in requests:
-            status = await _status(address, sent)
-            found[sent.kind][status] += 1
-            if status != LEFT and status not in sent.right:
-                faults.append(f"{sent.kind}: {status} to {sent.parts[0][:300]!r}")
-
-    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+def good_faults(waits: Waits) -> list[str]:
+    faults = [
+        f"a good {kind} waited {seconds:.2f} s"
+        for kind, seconds in waits.longest_seconds.items()
+        if seconds > STALL_SECONDS
+    ]
+    for kind, statuses in waits.statuses.items():
+        wrong = {status: n for status, n in statuses.items() if status not in (200, 503)}
+        if wrong:
+            faults.append(f"a good {kind} got {wrong}")
     return faults
 
 
-async def _status(address: tuple[str, int], sent: Sent) -> int:
-    """Of the first answer; -1 where the line was cut without one, LEFT where nobody waited."""
-    reader, writer = await asyncio.open_connection(*address)
-    try:
-        for part in sent.parts:
-            writer.write(part)
-            await asyncio.sleep(0.01 if len(sent.parts) > 1 else 0)
-        if sent.leaves:
-            return LEFT
-        line = await asyncio.wait_for(reader.readline(), SECONDS)
-        return int(line.split()[1]) if line else -1
-    except (ConnectionError, BrokenPipeError):
-        return -1
-    finally:
-        writer.close()
-
-
-def warm(server: Server, times: int = 2) -> float:
-    """Good requests; and the memory after them."""
-    for _ in range(times):
-        load(server.address, tile_requests() + canvas_requests(), connections=16, seconds=2)
+def memory_at_rest(server: Server) -> float:
+    """After good requests of all kinds, and a pause."""
+    warm(server.address)
+    time.sleep(REST_SECONDS)
     return server.memory_mb()
 
 
-def run(server: Any, count: int, seed: int) -> tuple[dict[str, Any], list[str]]:
-    measured = Server(server.process, server.url)
-    found: dict[str, Counter[int]] = defaultdict(Counter)
-    chance = random.Random(seed)
-    workers = measured.workers()
-    asyncio.run(send_all(measured.address, made(count // 20, chance), found))
-    before = warm(measured)
-    found.clear()
-    faults = asyncio.run(send_all(measured.address, made(count * 2 // 3, chance), found))
-    fuzzed: Counter[int] = Counter()
-    while fuzzed.total() < count // 3:
-        result = fuzzing.fuzz(f"{server.url}/openapi.json", examples=60, first_seed=seed)
-        fuzzed += result.statuses
-        faults += result.failures
-        seed += 1
-    found["from the description"] = fuzzed
-    after = warm(measured)
-    if measured.workers() != workers:
-        faults.append("a worker fell")
-    errors = [event for event in server.events() if event["level"] == "error"]
-    faults += [f"log: {event}" for event in errors[:5]]
-    kinds = {kind: dict(sorted(statuses.items())) for kind, statuses in found.items()}
-    total = sum(statuses.total() for statuses in found.values())
-    return {"requests": total, "statuses": kinds, "memory_mb": [before, after]}, faults
+def run(
+    folder: Path, options: tuple[str, ...], planned: dict[str, Attack], *, stop: bool
+) -> dict[str, Any]:
+    """Carry out attacks on one server, then stop it."""
+    results: dict[str, Any] = {}
+    with served.serving(folder, *options, "--keep", str(folder / "kept")) as process:
+        server = Server(process.process, process.url)
+        good = GoodClient(server.address)
+        rest = memory_at_rest(server)
+        for name, attack in planned.items():
+            results[name] = measure(name, attack, server, good)
+        after = memory_at_rest(server)
+        good.close()
+        faults: list[str] = []
+        if after > (1 + GROWTH_MAX) * rest:
+            faults.append(f"memory: {rest} MB at rest, {after} MB after")
+        facts: dict[str, Any] = {"memory_mb": [rest, after]}
+        if stop:
+            outcome, seconds = stopped_under_work(server, STOP_SECONDS)
+            facts["stop"] = {
+                "seconds": round(seconds, 2),
+                "statuses": dict(sorted(outcome.statuses.items())),
+            }
+            faults += [f"stop: {fault}" for fault in outcome.faults]
+        else:
+            process.stop()
+    facts["log"], wrong = log_faults(process.log)
+    print(facts, flush=True)
+    for fault in faults + wrong:
+        print(f"  FAULT {fault}", flush=True)
+    return {"attacks": results, **facts, "faults": faults + wrong}
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--requests", type=int, default=10_000)
+    arguments.add_argument("--requests", type=int, default=20_000)
     arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--seed", type=int, default=0)
+    arguments.add_argument("--only", nargs="*", metavar="NAME", help="of attacks; first letters")
     given = arguments.parse_args()
+    contents = {name: make() for name, make in costly_contents().items()}
+    by_description = given.requests // DESCRIBED
+    requests: dict[str, Attack] = {
+        "by hand": functools.partial(by_hand, given.requests - by_description, given.seed),
+        "description": functools.partial(from_the_description, by_description, given.seed),
+    }
+    others: dict[str, Attack] = {
+        "nothing": attacks.nothing,
+        "unread answers": attacks.unread_pipelines,
+        "framing": framing,
+        "connections": attacks.many_connections,
+        "half-closed": attacks.half_closes,
+        "costly pictures": functools.partial(attacks.costly_pictures, contents),
+        STOPPED_WORKER: attacks.stopped_worker,
+    }
+    if given.only is not None:
+        chosen = tuple(given.only)
+        requests = {name: attack for name, attack in requests.items() if name.startswith(chosen)}
+        others = {name: attack for name, attack in others.items() if name.startswith(chosen)}
+    workers = ("--workers", str(given.workers))
+    stop = ("--stop-seconds", str(STOP_SECONDS))
+    results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
-        options = ("--workers", str(given.workers), "--keep", f"{folder}/kept", "--quiet")
-        with served.serving(Path(folder), *hostile.LIMITS, *options) as server:
-            results, faults = run(server, given.requests, given.seed)
-    for kind, statuses in results["statuses"].items():
-        print(f"{kind:24} {statuses}")
-    print("\n".join(faults[:20]))
-    print(json.dumps({"bench": "hostile", **results, "faults": faults, "environment": describe()}))
+        if requests:
+            small = (*hostile.LIMITS, *workers)
+            results["small limits"] = run(Path(folder, "1"), small, requests, stop=False)
+        results["usual limits"] = run(Path(folder, "2"), (*workers, *stop), others, stop=True)
+    faults = [fault for result in results.values() for fault in result["faults"]]
+    for result in results.values():
+        for attack in result["attacks"].values():
+            faults += attack.pop("faults")
+    print(f"{len(faults)} faults")
+    facts = {"servers": results, "faults": faults[:100], "load_average": os.getloadavg()[1]}
+    print(json.dumps({"bench": "hostile", **facts, "environment": describe()}))
     sys.exit(1 if faults else 0)
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -66,5 +67,5 @@ def _fuzz_one(strategy: Any, fuzzed: Fuzzed, label: str, examples: int, first_se
         ask()
     except Unsatisfiable:  # nothing about it can be wrong
         pass
-    except Exception as problem:
+    except (Exception, FailureGroup) as problem:  # the latter is a BaseException
         fuzzed.failures.append(f"{label}: {problem}")

@@ -3,10 +3,10 @@
     python -m bench.serving.costly_pictures [--times 4] [--only NAME ...]
 
 Sends each file and picture of `tests/hostile_pictures.py`, `--times` at once, while a good client
-asks again and again. Prints for each the answers, the seconds of the slowest, the good client's
-longest wait and its refusals, and the memory of all processes; then sends some that never end and
-stops the server. Ends in a JSON line, and in exit code 1 if anything was answered by another status
-than 200, 422 or 503, or if the stop took longer than it may.
+asks for a tile and a drawing every 50 ms. Prints for each the answers, the seconds of the slowest,
+the good client's longest waits and statuses, and the memory of all processes; then sends some that
+never end and stops the server. Ends in a JSON line, and in exit code 1 if anything was answered by
+another status than 200, 422 or 503, or if the stop took longer than it may.
 """
 
 from __future__ import annotations
@@ -21,16 +21,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from bench.serving.from_tests import hostile_pictures, served
+from bench.serving.good_client import GoodClient
 from bench.serving.server import Server
 from tenfold.environment import describe
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
-hostile_pictures: Any = import_module("hostile_pictures")
-served: Any = import_module("served")
 
 STOP_SECONDS = 5.0
 STOP_MARGIN_SECONDS = 1.0
@@ -43,47 +40,31 @@ def _encoded(draw: Callable[[], Any]) -> bytes:
     return file.getvalue()
 
 
-class GoodClient:
-    """Asks with one small picture after another until it is told to stop."""
-
-    def __init__(self, server: Any) -> None:
-        self.waits: list[float] = []
-        self.statuses: Counter[int] = Counter()
-        self._server = server
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._ask)
-        self._thread.start()
-
-    def _ask(self) -> None:
-        picture = served.three()
-        while not self._stop.is_set():
-            began = time.perf_counter()
-            self.statuses[self._server.post("/predict", picture, "image/png").status] += 1
-            self.waits.append(time.perf_counter() - began)
-
-    def end(self) -> None:
-        self._stop.set()
-        self._thread.join()
+def costly_contents() -> dict[str, Callable[[], bytes]]:
+    """By name, what makes each file."""
+    made: dict[str, Callable[[], bytes]] = dict(hostile_pictures.COSTLY_FILES)
+    for name, draw in hostile_pictures.COSTLY_PICTURES.items():
+        made[name] = lambda draw=draw: _encoded(draw)  # type: ignore[misc]
+    return made
 
 
-def attack(server: Any, measured: Server, content: bytes, times: int) -> dict[str, Any]:
+def attack(
+    server: Any, measured: Server, good: GoodClient, content: bytes, times: int
+) -> dict[str, Any]:
     def send(_: int) -> tuple[int, str, float]:
         began = time.perf_counter()
         answer = server.post("/predict", content, "application/octet-stream")
         said = answer.json.get("error") or answer.json.get("reason") or "read"
         return answer.status, said, time.perf_counter() - began
 
-    good = GoodClient(server)
-    with ThreadPoolExecutor(times) as threads:
+    with good.asking() as waits, ThreadPoolExecutor(times) as threads:
         answers = list(threads.map(send, range(times)))
-    good.end()
     return {
         "bytes": len(content),
         "statuses": dict(Counter(status for status, _, _ in answers)),
         "said": answers[0][1],
         "seconds": round(max(seconds for _, _, seconds in answers), 2),
-        "good_statuses": dict(good.statuses),
-        "good_wait_seconds": round(max(good.waits), 2),
+        **waits.summary(),
         "memory_mb": measured.memory_mb(),
     }
 
@@ -111,9 +92,6 @@ def main() -> None:
     arguments.add_argument("--times", type=int, default=4)
     arguments.add_argument("--only", nargs="*")
     given = arguments.parse_args()
-    made: dict[str, Callable[[], bytes]] = dict(hostile_pictures.COSTLY_FILES)
-    for name, draw in hostile_pictures.COSTLY_PICTURES.items():
-        made[name] = lambda draw=draw: _encoded(draw)  # type: ignore[misc]
     results: dict[str, Any] = {}
     options = ("--quiet", "--stop-seconds", str(STOP_SECONDS))
     with (
@@ -123,10 +101,12 @@ def main() -> None:
         measured = Server(server.process, server.url)
         server.post("/predict", served.three(), "image/png")
         rest = measured.memory_mb()
-        for name, make in made.items():
+        good = GoodClient(measured.address)
+        for name, make in costly_contents().items():
             if not given.only or name in given.only:
-                results[name] = attack(server, measured, make(), given.times)
+                results[name] = attack(server, measured, good, make(), given.times)
                 print(f"{name:14}", results[name], flush=True)
+        good.close()
         after = measured.memory_mb()
         stop = stopped_in(server)
         errors = [event for event in server.events() if "traceback" in event]

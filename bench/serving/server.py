@@ -6,9 +6,12 @@ import contextlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+
+LOOK_SECONDS = 0.2  # between two looks at the memory
 
 
 class Server:
@@ -34,8 +37,9 @@ class Server:
         """Return the processor time that the process and all below it have used. Linux only."""
         ticks = 0
         for pid in self.family():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])  # in user and in system mode
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self) -> float:
@@ -43,10 +47,28 @@ class Server:
         for each. Linux only."""
         total = 0.0
         for pid in self.family():
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            for line in _status(pid):
                 if line.startswith("VmRSS:"):
                     total += int(line.split()[1]) / 1024
         return round(total, 1)
+
+    @contextlib.contextmanager
+    def peak_mb(self) -> Iterator[list[float]]:
+        """Look at the memory while the block runs; what is given has the highest figure after
+        it."""
+        seen, stop = [self.memory_mb()], threading.Event()
+
+        def look() -> None:
+            while not stop.wait(LOOK_SECONDS):
+                seen[0] = max(seen[0], self.memory_mb())
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        try:
+            yield seen
+        finally:
+            stop.set()
+            thread.join()
 
 
 def _children(pid: int) -> list[int]:
@@ -56,6 +78,21 @@ def _children(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += map(int, (task / "children").read_text().split())
     return found
+
+
+def left_behind(pids: Iterable[int]) -> list[int]:
+    """Return those that still run. Linux only."""
+    return [
+        pid
+        for pid in pids
+        if any(line.startswith("State:") and "Z" not in line for line in _status(pid))
+    ]
+
+
+def _status(pid: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/status").read_text().splitlines()
+    return []
 
 
 def _command(pid: int) -> bytes:

@@ -14,11 +14,12 @@ ERRORS = {
     "400": "The request is broken",
     "401": "A token is missing or wrong",
     "403": "A page of another site asks",
-    "408": "The body came too slowly",
+    "408": "The request came too slowly",
     "413": "The body, the picture or the number of tiles is too large",
     "415": "The body is of another type",
     "421": "The server does not go by that name",
     "422": "What was sent cannot be read: a broken picture, a tile of another size",
+    "431": "The head is too large, or what frames the body",
     "503": "Busy: no answer in time, or not ready; Retry-After says when to try again",
 }
 
@@ -151,7 +152,8 @@ def _correct() -> dict[str, Any]:
 
 
 def _get(summary: str, schema: Schema, media_type: str = "application/json") -> dict[str, Any]:
-    responses = _responses(summary, schema, "401", "421", "503", media_type=media_type)
+    errors = ("400", "401", "408", "421", "431", "503")
+    responses = _responses(summary, schema, *errors, media_type=media_type)
     return {"summary": summary, "responses": responses}
 
 

@@ -16,6 +16,7 @@ pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 
 from hostile import TILE, images
 from served import TOKEN, Server, serving
+from tenfold.serving.gate.portions import EVENTS
 
 CHUNKED = (
     b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -66,6 +67,25 @@ def test_what_frames_a_body_is_bounded(limited: Server, sent: bytes):
 def test_a_body_in_usual_chunks_is_read(limited: Server):
     sent = chunked(images([TILE] * 20), 100, b"X: y\r\n")
     assert b" 200 " in limited.raw(CHUNKED + b"Connection: close\r\n\r\n" + sent + b"\r\n")[:20]
+
+
+def test_a_body_in_small_chunks_is_read_in_several_turns(limited: Server):
+    sent = CHUNKED + b"\r\n" + chunked(images([TILE]), 4) + b"\r\n"
+    assert sent.count(b"4\r\n") > 3 * EVENTS
+    with socket.create_connection(limited.address, timeout=60) as line:
+        line.sendall(sent * 2)
+        line.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: line.recv(65536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_small_chunks_behind_a_refusal_end_with_the_connection(limited: Server):
+    """They are read in turns, and the time for them is not given anew each turn."""
+    foreign = CHUNKED + b"Origin: http://evil.example\r\n\r\n"
+    with socket.create_connection(limited.address, timeout=60) as line:
+        line.sendall(foreign)
+        with pytest.raises(ConnectionError):
+            line.sendall(b"1\r\n0\r\n" * 5_000_000)
 
 
 def test_trailers_are_no_headers(limited: Server, guarded: Server):
@@ -136,6 +156,16 @@ def test_what_is_not_done_when_the_time_to_stop_is_over_is_refused_and_logged(tm
         assert set(json.loads(body)) == {"error", "hint"}
         assert server.event(event="request", path="/predict")["status"] == 503
         assert "Traceback" not in server.log.read_text()
+
+
+def test_who_takes_no_answers_is_cut_before_the_time_to_stop_is_over(tmp_path: Path):
+    with serving(tmp_path, "--stop-seconds", "2", "--quiet") as server:
+        with socket.create_connection(server.address, timeout=60) as line:
+            line.settimeout(0.2)
+            with contextlib.suppress(TimeoutError):
+                line.sendall(b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_400)
+            assert server.stop() == 0
+        assert not server.events(), "nothing is wrong with the server"
 
 
 def test_who_goes_away_in_the_middle_is_forgotten(limited: Server):

@@ -23,7 +23,8 @@ from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.refusals import busy, status_of
 
-UNWIND_SECONDS = 2.0  # for cancelled requests to be answered, before the application closes
+# of --stop-seconds: for cancelled requests to be answered, before the application closes
+UNWIND_SHARE = 0.1
 CLIENT_CLOSED = 499  # only in the log: the client left before its response; nginx's number
 
 SECURITY = {
@@ -124,7 +125,7 @@ class Envelope:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(UNWIND_SECONDS):
+                    async with asyncio.timeout(UNWIND_SHARE * self.admission.limits.stop_seconds):
                         while self._requests_in_progress:
                             await asyncio.sleep(0.01)
             return message

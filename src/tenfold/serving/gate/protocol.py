@@ -2,6 +2,7 @@
 
 h11 parses one request of a connection at a time: bytes behind it wait unparsed, and reading from
 the connection pauses. Added here:
+- turns in parsing, so that a connection whose bytes are slow to parse does not delay others;
 - time-outs for heads and for answers that the client does not read;
 - limits on the number of connections and on the framing of a body;
 - errors as JSON, and answers to clients that half-close;
@@ -14,55 +15,45 @@ import asyncio
 import logging
 import sys
 from http import HTTPStatus
-from typing import Any
 
 import h11
-from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tenfold.serving.gate.body_framing import BodyFraming
-from tenfold.serving.gate.envelope import CLOSE, Envelope, raw_error_response
+from tenfold.serving.gate.envelope import CLOSE, raw_error_response
 from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.portions import TurnConnection, TurnFlow
+from tenfold.serving.gate.protocol_config import LimitedConfig
 from tenfold.serving.gate.receive_timeout import Awaited, ReceiveTimeout
 from tenfold.serving.gate.refusals import RETRY_SECONDS
 from tenfold.serving.gate.send_timeout import SendTimeout
-from tenfold.serving.gate.turns import Turns
 
 DRAIN_SECONDS = 0.5  # that a connection may idle once the server stops
+CUT_SHARE = 0.8  # of --stop-seconds, until unread answers are cut: before uvicorn cancels requests
 PARSED_BYTES = 16 << 10  # given to the parser at a time, so that one call makes few events
 
 _log = logging.getLogger(LOGGER)
-
-
-class LimitedConfig(Config):
-    """A uvicorn Config that carries the limits to the protocol."""
-
-    def __init__(self, envelope: Envelope, **options: Any) -> None:
-        self.limits = envelope.admission.limits
-        self.turns = Turns()
-        super().__init__(
-            envelope,
-            http=LimitedProtocol,
-            h11_max_incomplete_event_size=self.limits.header_bytes_max,
-            **options,
-        )
 
 
 class LimitedProtocol(H11Protocol):
     """One connection."""
 
     config: LimitedConfig
+    conn: TurnConnection
+    flow: TurnFlow
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._limits = self.config.limits
+        self.conn = TurnConnection(self._limits.header_bytes_max)
+        self.flow = TurnFlow(transport)
         self._receiving = ReceiveTimeout(self.loop, self._limits.header_seconds, self._expire)
         self._sending = SendTimeout(self.loop, transport, self._limits.send_seconds)
         self._framing = BodyFraming(self._limits.header_bytes_max)
         self._draining = False
         self._half_closed = False
         self._completing = False
-        self._in_turn = False  # the next request has arrived and waits until it may begin
+        self._in_turn = False  # what has arrived waits until it may be parsed on
         if len(self.connections) > self._limits.connections_max:
             self._refuse(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -90,7 +81,7 @@ class LimitedProtocol(H11Protocol):
         start = 0
         while start < len(data) and not self.transport.is_closing():
             end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
-            self._parse(data[start:end])
+            super().data_received(data[start:end])  # and handle_events parses, if it is its turn
             start = end
         self._await_next()
 
@@ -99,21 +90,28 @@ class LimitedProtocol(H11Protocol):
             name == b"transfer-encoding" for name, _ in self.headers
         )
 
-    def _parse(self, data: bytes) -> None:
+    def _parse(self) -> None:
+        """Parse as much of what has arrived as one turn allows."""
         cycle = self.cycle
         in_body = self._answering and self.conn.their_state is h11.SEND_BODY
         buffered = len(cycle.body) if in_body else 0
-        super().data_received(data)
-        if not in_body or self.conn.their_state is not h11.SEND_BODY:
+        unparsed = self.conn.unparsed_bytes
+        self.conn.begin_turn()
+        super().handle_events()
+        if in_body and self.conn.their_state is h11.SEND_BODY:
+            self._framing.add(unparsed - self.conn.unparsed_bytes, len(cycle.body) - buffered)
+        else:
             self._framing.reset()
+        if self.transport.is_closing():
             return
-        self._framing.add(len(data), len(cycle.body) - buffered)
-        if self._framing.excessive and not self.transport.is_closing():
+        if self._framing.excessive:
             self._refuse(
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "the body comes in too many small chunks, or with too much behind it",
                 hint="send chunks of 1,000 bytes or more, and no trailers",
             )
+        elif self.conn.turn_over:
+            self._wait_for_turn()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep a half-closed connection open while requests that arrived complete are answered."""
@@ -132,21 +130,24 @@ class LimitedProtocol(H11Protocol):
         if self._in_turn:
             return
         if self._completing and self.conn.trailing_data[0]:
-            self._in_turn = True
-            self.flow.pause_reading()
-            self.config.turns.wait(self.loop, self._take_turn)
+            self._wait_for_turn()
         else:
-            super().handle_events()
+            self._parse()
+
+    def _wait_for_turn(self) -> None:
+        self._in_turn = True
+        self.flow.hold()
+        self.config.turns.wait(self.loop, self._take_turn)
 
     def _take_turn(self) -> None:
         self._in_turn = False
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
-        if self.conn.trailing_data[0].find(b"\r\n\r\n") > self._limits.header_bytes_max:
+        self.flow.release()
+        if self.conn.head_too_large:
             self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return
-        super().handle_events()
+        self._parse()
         self._end_if_half_closed()
         self._await_next()
 
@@ -157,8 +158,9 @@ class LimitedProtocol(H11Protocol):
     def shutdown(self) -> None:
         """Close or drain. uvicorn calls it at a stop, after closing the listening sockets."""
         self._draining = True
-        if self._in_turn:
+        if self._in_turn and not self._answering:
             self._close()
+        self._sending.end_in(CUT_SHARE * self._limits.stop_seconds)
         self._await_next(restart=True)
 
     def pause_writing(self) -> None:
@@ -176,12 +178,10 @@ class LimitedProtocol(H11Protocol):
         if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
             self._refuse_head(status)
         else:
-            detail = str(problem or msg).partition(": bytearray")[0][
-                :100
-            ]  # without the bytes that were sent
-            self._refuse(
-                status, f"the request is broken: {detail}", hint="send HTTP/1.1 as RFC 9112 has it"
-            )
+            # without the bytes that were sent
+            detail = str(problem or msg).partition(": bytearray")[0][:100]
+            error = f"the request is broken: {detail}"
+            self._refuse(status, error, hint="send HTTP/1.1 as RFC 9112 has it")
 
     def _refuse_head(self, status: HTTPStatus) -> None:
         self._refuse(
@@ -202,10 +202,12 @@ class LimitedProtocol(H11Protocol):
         self._receiving.start(awaited, idle_seconds)
 
     def _awaited(self) -> Awaited | None:
-        if self.transport.is_closing() or self._answering or self._in_turn:
+        if self.transport.is_closing() or self._answering:
             return None
         if self.conn.their_state is not h11.IDLE:
             return Awaited.REFUSED_BODY
+        if self._in_turn:
+            return None
         return Awaited.HEAD if self.conn.trailing_data[0] else Awaited.REQUEST
 
     def _expire(self) -> None:

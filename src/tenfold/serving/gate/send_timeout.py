@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
 import struct
 import sys
@@ -25,12 +26,19 @@ class SendTimeout:
         self._transport = transport
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
+        self._end_at = math.inf  # by the loop's clock
 
     def watch(self) -> None:
         """Restart the timer: the connection has written, or the client has read."""
         self.cancel()
         if self._transport.get_write_buffer_size():
-            self._timer = self._loop.call_later(self._seconds, self._cut)
+            cut_at = min(self._loop.time() + self._seconds, self._end_at)
+            self._timer = self._loop.call_at(cut_at, self._cut)
+
+    def end_in(self, seconds: float) -> None:
+        """Cut the connection after that time, however much the client reads until then."""
+        self._end_at = self._loop.time() + seconds
+        self.watch()
 
     def cancel(self) -> None:
         if self._timer is not None:

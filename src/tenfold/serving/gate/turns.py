@@ -1,4 +1,4 @@
-"""Round-robin between connections that pipeline requests and the rest."""
+"""Round-robin between connections that have much to parse and the rest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 
 class Turns:
-    """Queue of pipelined requests. Each round of the event loop begins one of them, so connections
-    that send many requests at once do not delay those that send one."""
+    """Queue of connections with pipelined requests, or more to parse than one turn allows. Each
+    round of the event loop begins one of them, so they do not delay those that send one request."""
 
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque()

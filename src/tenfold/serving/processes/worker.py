@@ -51,7 +51,9 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
     import uvicorn
 
     from tenfold.serving.gate.journal import start_logging
-    from tenfold.serving.gate.protocol import LimitedConfig
+    from tenfold.serving.gate.portions import in_portions
+    from tenfold.serving.gate.protocol import LimitedProtocol
+    from tenfold.serving.gate.protocol_config import LimitedConfig
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -76,6 +78,7 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
 
     config = LimitedConfig(
         envelope,
+        in_portions(LimitedProtocol),
         ws="none",
         lifespan="on",
         log_config=None,
