@@ -61,15 +61,19 @@ def refuse_existing(path: str | Path, *, force: bool, ours: Container[str] | Non
 def _obstacle_to_replacing(path: str | Path, ours: Container[str]) -> str | None:
     """None if the folder may be replaced; else the end of the message, "" or a name in brackets."""
     with os_errors_as_output_error(path):
-        is_folder = os.path.isdir(path) and not os.path.islink(path)
-        # hidden entries are files that a kill -9 left half-written
-        names = os.listdir(path) if is_folder else []
+        if os.path.islink(path):
+            return ""
+        try:
+            names = os.listdir(path)
+        except NotADirectoryError:
+            return ""
+        except FileNotFoundError:  # another process has just moved it aside
+            return None
+    # hidden entries are files that a kill -9 left half-written
     foreign = [name for name in names if name not in ours and not name.startswith(".")]
     if foreign:
         return f" (it holds {foreign[0]})"
-    if not is_folder or os.path.realpath(path) == os.path.realpath(os.curdir):
-        return ""
-    return None
+    return "" if os.path.realpath(path) == os.path.realpath(os.curdir) else None
 
 
 @contextlib.contextmanager
