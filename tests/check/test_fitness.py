@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-pytestmark = pytest.mark.train
-
-from conftest import drawn_digits  # noqa: E402
-from tenfold.check.fitness import refuse_unfit  # noqa: E402
-from tenfold.errors import DataError  # noqa: E402
-from tenfold.recipes import RECIPES  # noqa: E402
+from conftest import drawn_digits
+from tenfold.check.fitness import refuse_unfit
+from tenfold.errors import DataError
+from tenfold.recipes import RECIPES
 
 TINY = RECIPES["smoke"].replace(
     {"channels": 4, "batch_size": 32, "epochs": 3, "rotation": 5, "shift": 0.02}

@@ -115,6 +115,7 @@ def test_ten_thousand_pictures_stream() -> None:
 
 
 def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     (tmp_path / "a.png").write_bytes(b"<html>")
     written("7").save(tmp_path / "b.png")
     bad, good = tenfold.read(tmp_path)
@@ -124,6 +125,7 @@ def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     for name in ("b10", "b9", "a2", "a10"):
         written("7").save(tmp_path / f"{name}.png")
     (tmp_path / "a2").mkdir()
@@ -136,6 +138,7 @@ def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
 
 
 def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     written("7").save(tmp_path / "1.png")
     (tmp_path / "2.pdf").write_bytes(b"%PDF-1.7")
     good, document = tenfold.read(tmp_path)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import pytest
 
 pytest.importorskip("starlette", reason="the serve extra is not installed")
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
