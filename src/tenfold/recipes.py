@@ -20,6 +20,15 @@ import tomli_w
 
 from tenfold.errors import DataError, UsageError
 
+
+class Planned(int):
+    """A number that a preset plans, unlike one that somebody gave.
+
+    A preset's epochs become more on few rows; given ones are meant as they are. Both survive
+    `dataclasses.replace`, which passes on what was not given.
+    """
+
+
 MEMBERS_MAX = 80  # an exported graph holds no more: each has some 40 operators of 4,096
 
 
@@ -81,9 +90,11 @@ class Recipe:
         0.05, "share of each target that is spread over the ten classes", (0.0, 0.9)
     )
     batch_size: int = _field(256, "images per step", (1, 65536))
-    epochs: int = _field(14, "passes over the training rows", (1, 10_000))
+    epochs: int = _field(Planned(14), "passes over the training rows", (1, 10_000))
     steps_min: int = _field(
-        500, "on few rows: more epochs, until there are this many steps", (0, 1_000_000)
+        Planned(500),
+        "on few rows: more epochs, until there are this many steps; 0 where epochs are given",
+        (0, 1_000_000),
     )
     validation: float = _field(
         0.1, "share of the rows kept out for validation, stratified; 0: none", (0.0, 0.9)
@@ -118,8 +129,17 @@ class Recipe:
         0.999, "the reject threshold is set for this accuracy of the answers above it", (0.5, 1.0)
     )
 
-    def replace(self, changes: Mapping[str, Any]) -> Recipe:
-        """With some fields changed. Raises UsageError on unknown names and on wrong values."""
+    def __post_init__(self) -> None:
+        if isinstance(self.steps_min, Planned) and not isinstance(self.epochs, Planned):
+            object.__setattr__(self, "steps_min", 0)  # who says how many epochs means so many
+
+    def replace(self, changes: Mapping[str, Any] | None = None, /, **fields: Any) -> Recipe:
+        """With some fields changed: recipe.replace(epochs=2, rotation=5), or a mapping of them.
+
+        Raises UsageError on unknown names and on wrong values; dataclasses.replace, which checks
+        nothing, trains the same where both are right.
+        """
+        changes = {**(changes or {}), **fields}
         types = typing.get_type_hints(Recipe)
         checked = {}
         for key, value in changes.items():
@@ -133,8 +153,6 @@ class Recipe:
             raise UsageError(
                 f"a recipe cannot be called {name!r}", hint="use letters, digits, '-' and '_'"
             )
-        if "epochs" in checked:  # who says how many means so many
-            checked.setdefault("steps_min", 0)
         return dataclasses.replace(self, **checked)
 
     def lengthened(self, train_rows: int) -> Recipe:
@@ -142,7 +160,7 @@ class Recipe:
         steps_an_epoch = math.ceil(train_rows / self.batch_size)
         epochs = max(self.epochs, math.ceil(self.steps_min / max(1, steps_an_epoch)))
         epochs = min(epochs, round(LIMITS["epochs"][1]))
-        return dataclasses.replace(self, epochs=epochs)
+        return dataclasses.replace(self, epochs=Planned(epochs))
 
     def to_toml(self) -> str:
         return tomli_w.dumps(dataclasses.asdict(self))
@@ -150,7 +168,7 @@ class Recipe:
 
 FAST = Recipe()
 # what the shipped model weights/mnist was trained by
-MNIST = dataclasses.replace(FAST, name="mnist", epochs=24, average=0.998, final_rate=0.05)
+MNIST = dataclasses.replace(FAST, name="mnist", epochs=Planned(24), average=0.998, final_rate=0.05)
 
 RECIPES: dict[str, Recipe] = {
     "notebook": Recipe(
@@ -197,7 +215,7 @@ RECIPES: dict[str, Recipe] = {
         network="vgg",
         channels=64,
         batch_size=512,
-        epochs=16,
+        epochs=Planned(16),
         average=0.998,
         final_rate=0.05,
         thickness=0.0,
@@ -212,7 +230,7 @@ RECIPES: dict[str, Recipe] = {
         pictures=0.6,
         non_digits=0.14,
         european=0.07,
-        epochs=48,
+        epochs=Planned(48),
         average=0.998,
         final_rate=0.05,
         elastic=0.7,
@@ -322,6 +340,8 @@ def _checked(key: str, value: Any, wanted: Any) -> Any:
         return value
     if wanted is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
+    if wanted is int and isinstance(value, Planned):
+        value = int(value)
     if type(value) is not wanted:
         raise UsageError(
             f"{key} is {value!r}", hint=f"{key} takes a value of type {wanted.__name__}"

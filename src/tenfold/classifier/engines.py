@@ -74,7 +74,8 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
     return read
 
 
-def _onnxruntime(model: ModelFolder) -> Read:
+def open_session(graph: bytes) -> Any:
+    """onnxruntime's session of a graph: one thread, no file but the graph."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -82,10 +83,12 @@ def _onnxruntime(model: ModelFolder) -> Read:
     options.intra_op_num_threads = 1
     for key, value in SETTINGS.items():
         options.add_session_config_entry(key, value)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _onnxruntime(model: ModelFolder) -> Read:
     try:
-        session = onnxruntime.InferenceSession(
-            model.graph, options, providers=["CPUExecutionProvider"]
-        )
+        session = open_session(model.graph)
     except Exception as problem:  # onnxruntime's exceptions share no base class
         raise _refused(model, "onnxruntime", problem) from problem
 

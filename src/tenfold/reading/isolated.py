@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import partial
+from typing import Any
 
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
@@ -34,7 +36,12 @@ class IsolatedFind:
         `kinds` are opened."""
         count = count or min(DECODERS_MAX, threads_available())
         self._processes = ProcessPool(WORK, count, bounds)
+        self._settings = (count, bounds)
         self._kinds = kinds
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without its processes: another one starts its own."""
+        return partial(IsolatedFind, *self._settings, kinds=self._kinds), ()
 
     def start(self) -> None:
         """Start the first process before the first picture, without waiting for it."""

@@ -30,26 +30,47 @@ if TYPE_CHECKING:
     show_default=True,
     help="A model folder, a run, or mnist (a shipped model).",
 )
+@click.option(
+    "--probabilities",
+    metavar="FILE",
+    help="Write all ten probabilities of each row, and which rows are below the model's threshold "
+    "for being sure; - is standard output, in place of the submission.",
+)
 @force_option("the file")
 @engine_option
 @output_options
 def predict(
-    data: str, output: str, model: str, engine: Engine, force: bool, as_json: bool, quiet: bool
+    data: str,
+    output: str,
+    model: str,
+    probabilities: str | None,
+    engine: Engine,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Predict the digits of framed tiles and write a submission.
 
     DATA is test.csv, an IDX file or another source of tiles; - is CSV on standard input.
     """
-    from tenfold.predict import predict as predict_rows
+    from tenfold.predictions import predict as predict_rows
 
     progress = Progress(quiet=quiet)
     predictions = predict_rows(
-        data, output, model=model, engine=engine, force=force, progress=progress
+        data,
+        output,
+        model=model,
+        engine=engine,
+        probabilities=probabilities,
+        force=force,
+        progress=progress,
     )
     if output == "-":
         if as_json:
             print_json_lines(predictions.answers())
         else:
-            console.answer(predictions.text(), end="")
+            listed = probabilities == "-"
+            text = predictions.probabilities_text() if listed else predictions.text()
+            console.answer(text, end="")
     elif as_json:
         print_answer(predictions.to_json(), as_json)
