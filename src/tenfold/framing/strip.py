@@ -1,9 +1,9 @@
 """The strip: a row of writing, or a cell, as the string reader expects it.
 
-A strip is uint8 [32, w], 16 <= w <= 2048: grey, ink bright on a dark ground, not binarised; ruling and
-boxes stay, for the reader has learned to ignore them. Digits are 22 pixels high (the median of the
-row), and their vertical middle lies at row 16. Readers are trained for 15 to 28 pixels, a middle
-within 3 pixels of that, and a slope within 6 degrees.
+A strip is uint8 [32, w], 16 <= w <= 2048: grey, ink bright on a dark ground, not binarised; ruling
+and boxes stay, for the reader has learned to ignore them. Digits are 22 pixels high (the median of
+the row), and their vertical middle lies at row 16. Readers are trained for 15 to 28 pixels, a
+middle within 3 pixels of that, and a slope within 6 degrees.
 """
 
 from __future__ import annotations
