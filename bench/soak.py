@@ -38,7 +38,7 @@ ROUND_SECONDS = 10.0
 ROUNDS_A_MINUTE = 6
 CONNECTIONS = 16
 HOSTILE_AT_ONCE = 16
-SPREAD = 0.8  # of a round, over which the hostile requests of a round are begun
+SPREAD = 0.8  # of a round, over which the hostile requests of a round are started
 GROWTH_MAX = 0.05
 
 

@@ -162,7 +162,7 @@ def _taken_up(peer: Peer, order: Order) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
         if other := [key for key, value in asked.items() if found.get(key) != value]:
             sys.exit(
-                f"{place}: was begun with another {', '.join(other)}\nhint: give another --out"
+                f"{place}: was started with another {', '.join(other)}\nhint: give another --out"
             )
         return found
     order.out.mkdir(parents=True, exist_ok=True)

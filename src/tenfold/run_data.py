@@ -93,7 +93,7 @@ def refuse_other_rows(digits: Digits, files: Sequence[FileFacts], out: str) -> N
     """Raise DataError if the rows are not from the files that the run `out` began with."""
     if [file.sha256 for file in digits.files] != [file.sha256 for file in files]:
         raise DataError(
-            f"{digits.where()}: not the rows that {out} was begun with",
+            f"{digits.where()}: not the rows that {out} was started with",
             hint="give the same files, or start another run",
         )
 

@@ -18,7 +18,8 @@ from tenfold.folds import Folds
 from tenfold.locks import locked
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
-from tenfold.run_folder import RunFolder, damage_as_data_error
+from tenfold.run_folder import RunFolder
+from tenfold.saved import damage_as_data_error
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state
@@ -101,7 +102,7 @@ def _opened(fold_job: TrainingJob, run: RunFolder) -> contextlib.AbstractContext
     if fold.recipe.exists():
         return locked(fold.path)
     facts = dataclasses.replace(run.read_data(), folds=None, seed=fold_job.seed)
-    return fold.begun(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
+    return fold.created(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
 
 
 def _out_of_fold(job: TrainingJob, evaluations: list[Evaluation], folds: Folds) -> Evaluation:

@@ -104,7 +104,7 @@ JOBS = st.lists(
 @settings(deadline=None, max_examples=40)
 @given(JOBS, st.integers(1, 4))
 def test_everyone_is_answered_in_time_or_refused(jobs: list[Job], servers: int):
-    """Whatever comes and however long it takes. What was begun ends with the time for an answer;
+    """Whatever comes and however long it takes. What was started ends with the time for an answer;
     who is refused is told when to come again."""
     outcomes = served(jobs, servers)
     assert len(outcomes) == len(jobs)
@@ -159,7 +159,7 @@ def test_a_crowd_at_once_is_let_in_as_far_as_it_can_be_answered():
     assert all("cannot be expected" in problem.message for problem in refused)
 
 
-def test_nothing_is_begun_that_would_not_be_done_in_time():
+def test_nothing_is_started_that_would_not_be_done_in_time():
     """Of work that turns out to take six times what it was let in for, five rounds of two are
     done in time. The others learn it when the first of them are done."""
     outcomes = served([Job(0.0, 300_000, 1.8) for _ in range(60)])

@@ -13,7 +13,7 @@ class Awaited(enum.Enum):
     """What a connection waits for, where there is a time-out for it."""
 
     REQUEST = enum.auto()
-    HEAD = enum.auto()  # the rest of a head that has begun to arrive
+    HEAD = enum.auto()  # the rest of a head that has started to arrive
     REFUSED_BODY = enum.auto()  # the rest of a body whose request is answered already
 
 
