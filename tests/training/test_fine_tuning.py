@@ -161,20 +161,21 @@ def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> Run
 
 def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, adapted: RunFolder) -> None:
     after, others = open_model(adapted.model), hand(100, seed=9)
-    told = after.facts.adapted
-    assert told is not None
-    assert told.kept == "adapted"
-    assert told.new_rows.n == 60
-    assert told.new_rows.after > told.new_rows.before
-    assert told.reminders.n == len(read_sample()[1])
+    facts = after.facts.adapted
+    assert facts is not None
+    assert facts.kept == "adapted"
+    assert facts.new_rows.n == 60
+    assert facts.new_rows.after > facts.new_rows.before
+    assert facts.reminders.n == len(read_sample()[1])
     right = [
-        (Classifier(one).predict(others.images) == others.labels).mean() for one in (model, after)
+        (Classifier(reader).predict(others.images) == others.labels).mean()
+        for reader in (model, after)
     ]
     assert right[1] > right[0] + 0.1
     card = (adapted.model / "README.md").read_text()
     assert "What adapting it did" in card
     assert model.facts.graph.sha256 in card
-    assert f"after {told.new_rows.after:.2%}" in card
+    assert f"after {facts.new_rows.after:.2%}" in card
 
 
 def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
@@ -281,9 +282,9 @@ def test_rows_to_rehearse_are_kept_out_in_part_and_named(
     assert result.adapted is not None
     assert result.adapted["reminders"]["n"] == len(read_sample()[1]) + 50
     assert result.to_json()["adapted"] == result.adapted
-    began = json.loads((out / "data.json").read_text())["from"]
-    assert began["sha256"] == model.facts.graph.sha256
-    assert [file["rows"] for file in began["rehearse_files"]] == [200]
+    start = json.loads((out / "data.json").read_text())["from"]
+    assert start["sha256"] == model.facts.graph.sha256
+    assert [file["rows"] for file in start["rehearse_files"]] == [200]
     if result.adapted["kept"] == "adapted":
         files = open_model(out / "model").facts.lineage.files
         assert [file.name for file in files] == ["mine.csv", "old.csv"]
