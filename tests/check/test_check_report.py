@@ -6,29 +6,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from digit_files import of_file, written_digits
 from tenfold.check import CheckReport, check_data, inspect
 from tenfold.digits import Digits, Images
-
-
-@pytest.fixture
-def train() -> Digits:
-    return written_digits()
-
-
-@pytest.fixture
-def test() -> Digits:
-    return of_file(written_digits(seed=1).images, None, "test.csv")
-
-
-@pytest.fixture
-def report(train: Digits, test: Digits) -> CheckReport:
-    train.images[3] = 0
-    train.images[[14, 15]] = train.images[[4, 5]]
-    return CheckReport(train, test, tuple(inspect(train, test)))
 
 
 def _shown(sheet: Images, tile: Images) -> bool:

@@ -65,7 +65,7 @@ def _problem(header: list[str]) -> tuple[str, str]:
     for names, code in STYLES:
         if len(set(header)) == len(header) and set(names) <= set(header):
             return _other_order(header, names, code)
-    if all(_is_number(cell) for cell in header):
+    if all(is_number(cell) for cell in header):
         return "the first line holds numbers, not column names", _nameless(len(header))
     return _other_columns(header), HINT_HEADER
 
@@ -155,7 +155,8 @@ def _repeated(header: list[str]) -> Iterator[str]:
         seen.add(cell)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether Python reads the text as a number."""
     try:
         float(text)
     except ValueError:
