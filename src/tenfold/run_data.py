@@ -19,7 +19,7 @@ from tenfold.recipes import Recipe
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
 
-# what a model that knows all ten digits does not mind in the rows that it is fine-tuned on
+# findings that do not matter for fine-tuning, because the model knows all ten digits
 UNIMPORTANT_TO_FINE_TUNING = ("missing-class", "imbalance")
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tenfold.digits import Rows
 from tenfold.errors import DataError
 from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
 from tenfold.locks import NAME as LOCK
@@ -44,8 +44,6 @@ ENTRIES = frozenset(
     ("recipe.toml", "environment.json", "data.json", "split.npz", "epochs.csv", "log.txt")
     + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

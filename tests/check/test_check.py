@@ -55,7 +55,7 @@ class TestCheck:
         report = check_data([str(tmp_path)])
         assert len(report.errors) == 1
         assert f"{broken}.csv" in report.errors[0].message
-        assert list(report.parts) == [part for part in ("train", "test") if part != broken]
+        assert list(report.splits) == [split for split in ("train", "test") if split != broken]
 
     def test_oddities_met_while_reading_are_told(self, tmp_path: Path, train: Digits) -> None:
         path = tmp_path / "train.csv"

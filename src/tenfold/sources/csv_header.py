@@ -139,11 +139,11 @@ def _other_columns(header: list[str]) -> str:
     expected = known if "label" in header or len(header) > PIXELS else PIXEL_NAMES
     problem = f"{len(header)} columns, expected 785 (label, pixels) or 784 (pixels)"
     if missing := [cell for cell in expected if cell not in header]:
-        problem += f"; missing: {_some(missing)}"
+        problem += f"; missing: {_first_few(missing)}"
     if surplus := [cell for cell in header if cell not in known]:
-        problem += f"; unknown: {_some(surplus)}"
+        problem += f"; unknown: {_first_few(surplus)}"
     if repeated := sorted(set(_repeated(header))):
-        problem += f"; repeated: {_some(repeated)}"
+        problem += f"; repeated: {_first_few(repeated)}"
     return problem
 
 
@@ -164,6 +164,6 @@ def is_number(text: str) -> bool:
     return True
 
 
-def _some(words: Sequence[str]) -> str:
+def _first_few(words: Sequence[str]) -> str:
     shown = ", ".join(repr(word[:20]) for word in words[:3])
     return shown if len(words) <= 3 else f"{shown} and {len(words) - 3} more"

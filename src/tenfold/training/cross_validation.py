@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import Any
 
 import numpy as np
 from torch import nn
@@ -16,6 +15,7 @@ from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.folds import Folds
 from tenfold.locks import locked
+from tenfold.metrics import Bools
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
@@ -26,8 +26,6 @@ from tenfold.training.loop.checkpoint import load_state
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.single_model import fit_or_resume, train
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:

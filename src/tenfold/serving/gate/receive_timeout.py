@@ -6,7 +6,7 @@ import asyncio
 import enum
 from collections.abc import Callable
 
-LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
+LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the connection is cut
 
 
 class Awaited(enum.Enum):
