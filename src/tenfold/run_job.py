@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold import notebook_html as html
-from tenfold.callbacks import Callback, call
+from tenfold.callbacks import call
 from tenfold.classifier import Classifier, Engine
 from tenfold.digits import Digits
 from tenfold.errors import Interrupted, OutputError
@@ -36,11 +36,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class RunJob:
-    """Everything that describes one run, new or resumed.
+class Execution:
+    """How a run is carried out this time; when it is resumed, all of this may differ.
 
-    `submit` asks for a submission; `started_at_s` is a time of time.monotonic().
+    submit: whether to write a submission; engine: what predicts the test rows; started_at_s: a time
+    of time.monotonic(); callbacks: what hears of each epoch.
     """
+
+    submit: bool
+    engine: Engine
+    progress: Progress
+    started_at_s: float
+    callbacks: Sequence[object] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RunJob:
+    """Everything that describes one run, new or resumed."""
 
     folder: RunFolder
     data: RunData
@@ -48,11 +60,11 @@ class RunJob:
     seed: int
     folds: Folds | None
     warm_start: WarmStart | None
-    submit: bool
-    engine: Engine
-    callbacks: Sequence[Callback]
-    progress: Progress
-    started_at_s: float
+    execution: Execution
+
+    @property
+    def progress(self) -> Progress:
+        return self.execution.progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +117,7 @@ def carry_out(job: RunJob) -> RunResult:
             trained = _train(job, stop)
         test_evaluation = _report_and_predict(job, trained)
         _say_figures(job, trained.evaluation)
-        seconds = time.monotonic() - job.started_at_s
+        seconds = time.monotonic() - job.execution.started_at_s
         refuse_removed()
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
@@ -120,7 +132,7 @@ def carry_out(job: RunJob) -> RunResult:
         seconds=seconds,
         adapted=None if adapted is None else adapted.to_json(),
     )
-    call(job.callbacks, "on_run_end", result)
+    call(job.execution.callbacks, "on_run_end", result)
     return result
 
 
@@ -137,7 +149,7 @@ def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
         job.recipe,
         job.seed,
         stop=stop,
-        callbacks=job.callbacks,
+        callbacks=job.execution.callbacks,
         progress=job.progress,
     )
     if job.warm_start is not None:
@@ -150,7 +162,7 @@ def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
 @contextlib.contextmanager
 def _resumable(job: RunJob, refuse_removed: Callable[[], None]) -> Iterator[None]:
     """Add the command that resumes the run to what interrupts it."""
-    hint = f"go on with: {job.folder.resume_command(submit=job.submit)}"
+    hint = f"go on with: {job.folder.resume_command(submit=job.execution.submit)}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:
@@ -172,7 +184,7 @@ def _report_and_predict(job: RunJob, trained: TrainedModel) -> Evaluation | None
         report = pool.submit(_write_report, job, trained.evaluation)
         if job.data.test is not None and _writes_submission(job, trained):
             test_evaluation = _predict_test(job, job.data.test)
-        elif job.submit:
+        elif job.execution.submit:
             reason = "there were no test rows; give test.csv too, or the zip"
             reason = reason if trained.model else "--final none has no model"
             job.progress.say(f"no submission: {reason}")
@@ -206,7 +218,7 @@ def _predict_test(job: RunJob, test: Digits) -> Evaluation | None:
     Where the test rows have labels, those that the model has not seen are evaluated.
     """
     folder, progress = job.folder, job.progress
-    classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
+    classifier = Classifier.load(folder.path, engine=job.execution.engine, tiles=len(test))
     probabilities = classifier.probabilities(test.images)
     labels = probabilities.argmax(axis=1)
     write_submission(folder.submission, labels, names=test.names, force=True)

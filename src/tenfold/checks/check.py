@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tenfold.checks.check_report import CheckReport
-from tenfold.checks.findings import PARTS, Finding, by_severity
+from tenfold.checks.findings import SPLITS, Finding, by_severity
 from tenfold.checks.inspection import inspect
 from tenfold.checks.rows_seen_findings import seen_findings
 from tenfold.classifier import find_model
@@ -41,7 +41,9 @@ def check(
     train = [source.train for source in sources if source.train is not None]
     test = [source.test for source in sources if source.test is not None]
     joined = join(train) if train else None, join(test) if test else None
-    progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
+    progress.say(
+        f"inspecting {sum(len(digits) for digits in joined if digits is not None):,} images"
+    )
     findings += inspect(*joined)
     if model is not None:
         findings += seen_findings(model, *joined)
@@ -49,15 +51,15 @@ def check(
 
 
 def _open(path: str) -> tuple[list[Source], list[DataError]]:
-    """Open the readable parts of `path`, and collect the faults of the rest."""
+    """Open the readable splits of `path`, and collect the faults of the rest."""
     try:
         return [open_digits(path)], []
     except DataError as problem:
         problems = [problem]
     sources = []
-    for part in PARTS:  # train or test alone may be readable
+    for split in SPLITS:  # train or test alone may be readable
         try:
-            sources.append(open_digits(path, (part,)))
+            sources.append(open_digits(path, (split,)))
         except DataError as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

@@ -15,7 +15,7 @@ def recipes(as_json: bool, quiet: bool) -> None:
 
     Examples: tenfold recipes; tenfold recipes --json.
     """
-    from tenfold.presets import as_text, listed
+    from tenfold.recipes.measured_presets import as_text, listed
 
     if as_json:
         print_json_lines(listed())

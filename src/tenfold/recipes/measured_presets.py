@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tenfold.recipes import RECIPES
+from tenfold.recipes.presets import RECIPES
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tenfold.presets import PRESETS, as_text, listed
 from tenfold.recipes import RECIPES
+from tenfold.recipes.measured_presets import PRESETS, as_text, listed
 
-RECORDS = Path(__file__).parents[1] / "bench" / "records"
+RECORDS = Path(__file__).parents[2] / "bench" / "records"
 
 
 def test_every_recipe_is_listed_and_no_other() -> None:
