@@ -73,6 +73,10 @@ def test_given_epochs_are_meant_as_they_are_however_they_are_given(name: str) ->
     ):
         assert changed.lengthened(100).epochs == 2
     assert dataclasses.replace(RECIPES["fast"], rotation=5.0).lengthened(100).epochs == 500
+    kept = RECIPES["fast"].replace(dataclasses.asdict(RECIPES["fast"]))  # as from a file
+    assert kept.lengthened(100).epochs == 500
+    assert dataclasses.replace(kept, epochs=2).lengthened(100).epochs == 2
+    assert kept.replace(epochs=2).lengthened(100).epochs == 2
     more = dataclasses.replace(RECIPES["fast"], epochs=2, steps_min=300)
     assert more.lengthened(100).epochs == 300
 

@@ -17,9 +17,9 @@ from tenfold.recipes.field_values import ANY_NUMBER, checked_value, nearest_hint
 
 
 class Planned(int):
-    """A number that a preset plans, unlike one that somebody gave.
+    """A number that a preset or a file plans, unlike one that somebody gave by itself.
 
-    A preset's epochs become more on few rows; given ones are meant as they are. Both survive
+    Planned epochs become more on few rows; given ones are meant as they are. Both survive
     `dataclasses.replace`, which passes on what was not given.
     """
 
@@ -147,6 +147,11 @@ class Recipe:
             raise UsageError(
                 f"a recipe cannot be called {name!r}", hint="use letters, digits, '-' and '_'"
             )
+        if "steps_min" in checked:  # a pair that belongs together, as in a file
+            for key in ("epochs", "steps_min"):
+                checked[key] = Planned(checked.get(key, getattr(self, key)))
+        elif "epochs" in checked:  # a number of epochs that was asked for is not lengthened
+            checked["steps_min"] = 0
         return dataclasses.replace(self, **checked)
 
     def lengthened(self, train_rows: int) -> Recipe:
