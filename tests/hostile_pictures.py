@@ -162,10 +162,10 @@ def png_of(chunks: bytes, width: int = 20, height: int = 20) -> bytes:
     )  # fmt: skip
 
 
-def png_of_texts() -> bytes:
-    """Sixty texts of a megabyte each, packed."""
+def png_of_texts(count: int = 60) -> bytes:
+    """Texts of a megabyte each, packed."""
     text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
-    return png_of(text * 60)
+    return png_of(text * count)
 
 
 def png_of_chunks(count: int = 2_000_000) -> bytes:
@@ -213,6 +213,7 @@ COSTLY_FILES: dict[str, Callable[[], bytes]] = {
     "markers.jpg": jpeg_of_markers,
     "scans.jpg": jpeg_of_scans,
     "texts.png": png_of_texts,
+    "few texts.png": lambda: png_of_texts(40),  # which passes for a drawing
     "chunks.png": png_of_chunks,
     "pixels.png": png_of_pixels,
     "blocks.gif": gif_of_blocks,
@@ -232,9 +233,9 @@ def specks(step: int = 2) -> Image.Image:
     return Image.fromarray(levels)
 
 
-def noise(share: float) -> Image.Image:
+def noise(share: float, side: int = SIDE) -> Image.Image:
     chance = np.random.default_rng(0)
-    levels = np.where(chance.random((SIDE, SIDE)) < share, 0, 255).astype(np.uint8)
+    levels = np.where(chance.random((side, side)) < share, 0, 255).astype(np.uint8)
     levels[:2] = levels[-2:] = 255
     levels[:, :2] = levels[:, -2:] = 255
     return Image.fromarray(levels)
@@ -360,6 +361,7 @@ COSTLY_PICTURES: dict[str, Callable[[], Image.Image]] = {
     "specks": specks,
     "sparse specks": lambda: specks(40),
     "noise 0.05": lambda: noise(0.05),
+    "small noise": lambda: noise(0.05, 720),  # which passes for a drawing
     "noise 0.3": lambda: noise(0.3),
     "noise 0.5": lambda: noise(0.5),
     "dust": few_digits_and_dust,

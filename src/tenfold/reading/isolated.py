@@ -17,6 +17,10 @@ WORK = "tenfold.reading.isolated_child:work"
 HINT = "make it smaller, and save it again as PNG or JPEG"
 
 
+class CostlyPicture(DataError):
+    """A picture whose search was stopped for its cost."""
+
+
 class IsolatedFind:
     """`find` in other processes; safe to call from several threads.
 
@@ -36,6 +40,15 @@ class IsolatedFind:
         self._processes = ProcessPool(WORK, count, bounds)
         self._kinds = kinds
 
+    def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
+        """Another `count` processes with bounds of their own, to be closed before these. A picture
+        keeps its place there until it is done or over the bounds."""
+        other = IsolatedFind(count, bounds, kinds=self._kinds)
+        other._processes = ProcessPool(
+            WORK, count, bounds, beside=self._processes, makes_room=False
+        )
+        return other
+
     def start(self) -> None:
         """Start the first process before the first picture, without waiting for it."""
         self._processes.start()
@@ -50,7 +63,7 @@ class IsolatedFind:
     ) -> Found:
         """The candidate tiles of a picture.
 
-        Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
+        Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
         """
         name = file or name_of(picture)
@@ -62,7 +75,7 @@ class IsolatedFind:
         try:
             return found_of(*self._processes.call(request, bytes(picture)))
         except OverBounds as problem:
-            raise DataError(f"{name}: {problem}", hint=HINT) from problem
+            raise CostlyPicture(f"{name}: {problem}", hint=HINT) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""
