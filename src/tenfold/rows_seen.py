@@ -210,7 +210,7 @@ def _unpacked(data: Bits, bits: int) -> tuple[Bits, Bits]:
     ValueError where the rest of the last byte is not 0: a record has one encoding."""
     end = -(-bits // 8)
     if bits % 8 and data[end - 1] & (0xFF >> bits % 8):
-        raise ValueError("has bits set between its parts")
+        raise ValueError("has other bits than those of its rows")
     return np.unpackbits(data[:end], count=bits), data[end:]
 
 

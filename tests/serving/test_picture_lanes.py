@@ -22,20 +22,20 @@ from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.picture_lanes import PictureLanes, is_small
 
 ENDLESS = hostile_pictures.jpeg_of_scans(300, side=3000)  # some minutes
-PASSING = hostile_pictures.png_of_texts(40)  # for a drawing; it takes a hundred times as long
+PASSING = hostile_pictures.jpeg_of_scans(600, side=720)  # for a drawing; it takes 0.4 s
 
 
 def test_a_file_is_small_by_its_bytes_and_by_its_pixels():
     assert is_small(three())
     assert is_small(PASSING)
     assert not is_small(png_of(paint("3", 2000)))
-    assert not is_small(hostile_pictures.png_of_texts(60))
+    assert not is_small(png_of(hostile_pictures.noise(0.5, 720)))
     assert not is_small(b"no picture")
 
 
 @pytest.fixture
 def lanes() -> Iterator[PictureLanes]:
-    made = PictureLanes(Admission(Limits(picture_seconds=600)))
+    made = PictureLanes(Admission(Limits(picture_seconds=600, answer_seconds=600)))
     yield made
     made.close()
 
@@ -56,13 +56,25 @@ def test_drawings_are_searched_while_all_places_for_others_are_taken(lanes: Pict
     asyncio.run(scenario())
 
 
+def test_pictures_that_nobody_waits_for_any_more_leave_their_places(lanes: PictureLanes):
+    async def scenario() -> None:
+        endless = [asyncio.create_task(lanes.find(ENDLESS, str(i))) for i in range(12)]
+        await asyncio.sleep(0.5)
+        for task in endless:
+            task.cancel()
+        await asyncio.gather(*endless, return_exceptions=True)
+        assert (await lanes.find(png_of(paint("3", 1200)), "three")).rows
+
+    asyncio.run(scenario())
+
+
 def test_what_passes_for_a_drawing_and_is_costly_goes_on_in_the_other_lane(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(picture_lanes, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
     lanes = PictureLanes(Admission(Limits()))
-    found = asyncio.run(lanes.find(PASSING, "texts"))
-    assert (found.width, found.height) == (20, 20)
+    found = asyncio.run(lanes.find(PASSING, "scans"))
+    assert (found.width, found.height) == (720, 720)
     queues = lanes._admission._queues
     assert queues[DRAWING].service_times._measured
     assert queues[PICTURE].service_times._measured
@@ -72,8 +84,8 @@ def test_what_passes_for_a_drawing_and_is_costly_goes_on_in_the_other_lane(
 def test_over_the_bounds_of_the_other_lane_too_it_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(picture_lanes, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
     lanes = PictureLanes(Admission(Limits(picture_seconds=0.1)))
-    with pytest.raises(DataError, match=r"^texts: takes more than 0\.[14] s"):
-        asyncio.run(lanes.find(PASSING, "texts"))
+    with pytest.raises(DataError, match=r"^scans: takes more than 0\.[14] s"):
+        asyncio.run(lanes.find(PASSING, "scans"))
     lanes.close()
 
 

@@ -75,7 +75,7 @@ def test_what_costs_too_much_is_named_and_the_rest_is_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolated, "BOUNDS", Bounds(processor_seconds=0.3, clock=60.0))
-    (folder / "3.png").write_bytes(hostile_pictures.png_of_texts(60))
+    (folder / "3.png").write_bytes(hostile_pictures.jpeg_of_scans(300, side=3000))
     results = read_tiles(paths_of(folder))
     faults = [result for result in results if isinstance(result, Unreadable)]
     assert [str(fault.place) for fault in faults] == [str(folder / "3.png")]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from tenfold.isolation.bounds import Bounds
+from tenfold.isolation.cancellation import Cancellation
 from tenfold.isolation.messages import Message
 from tenfold.isolation.nursery import Nursery, NurseryEnded
 from tenfold.isolation.process import Crowded, EndedWhileIdle, OverBounds, Process, ProcessEnded
@@ -68,24 +69,31 @@ class ProcessPool:
         with self._lock:
             self._idle += [self._new() for _ in range(count - len(self._all))]
 
-    def call(self, header: dict[str, Any], body: bytes) -> Message:
-        """The answer of the work to a header and bytes.
+    def call(
+        self, header: dict[str, Any], body: bytes, cancellation: Cancellation | None = None
+    ) -> Message:
+        """The answer of the work to a header and bytes, unless another thread cancels.
 
         Raises OverBounds where the work was killed for its cost, Crowded where too many slow calls
         run, Stopped where the pool is closed, the work's own TenfoldError, and RuntimeError for
-        any other exception of the work.
+        any other exception of the work; where it was cancelled, Cancelled, or whatever comes of the
+        end of the process.
         """
+        cancellation = cancellation or Cancellation()
         with _Place(self._places, self._slow_places) as place:
             for _ in range(self._count):
                 with contextlib.suppress(EndedWhileIdle):
-                    return self._call_once(header, body, place)
-            return self._call_once(header, body, place)
+                    return self._call_once(header, body, place, cancellation)
+            return self._call_once(header, body, place, cancellation)
 
-    def _call_once(self, header: dict[str, Any], body: bytes, place: _Place) -> Message:
+    def _call_once(
+        self, header: dict[str, Any], body: bytes, place: _Place, cancellation: Cancellation
+    ) -> Message:
         process = None
         try:
             process = self._acquire()
-            return process.call(header, body, place.move if self._makes_room else None)
+            with cancellation.applies_to(process):
+                return process.call(header, body, place.move if self._makes_room else None)
         except (OverBounds, Crowded, ProcessEnded) as problem:
             if self._stopped:
                 raise Stopped from problem

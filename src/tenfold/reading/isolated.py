@@ -8,7 +8,7 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
-from tenfold.isolation import Bounds, OverBounds, ProcessPool
+from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
 from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
@@ -60,8 +60,9 @@ class IsolatedFind:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        cancellation: Cancellation | None = None,
     ) -> Found:
-        """The candidate tiles of a picture.
+        """The candidate tiles of a picture, unless another thread cancels.
 
         Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
@@ -73,7 +74,7 @@ class IsolatedFind:
             return find(picture, framed=framed, file=file, stages=stages)
         request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
         try:
-            return found_of(*self._processes.call(request, bytes(picture)))
+            return found_of(*self._processes.call(request, bytes(picture), cancellation))
         except OverBounds as problem:
             raise CostlyPicture(f"{name}: {problem}", hint=HINT) from problem
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from tenfold.environment import threads_available
 from tenfold.framing.declared import declared_pixels
 from tenfold.framing.kinds import KINDS_SERVED
-from tenfold.isolation import Bounds, Crowded, Stopped
+from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import CostlyPicture, IsolatedFind
 from tenfold.serving.gate.admission import (
@@ -57,22 +59,32 @@ class PictureLanes:
 
     async def find(self, content: bytes, name: str) -> Found:
         """The candidate tiles of an encoded picture. Raises DataError, Refused."""
-        size, loop = len(content), asyncio.get_running_loop()
+        size = len(content)
         try:
             if is_small(content):
-                find = partial(self._find_small, content, file=name)
-                try:
+                with contextlib.suppress(CostlyPicture):
                     async with self._admission.work(DRAWING, size):
-                        return await loop.run_in_executor(self._small_threads, find)
-                except CostlyPicture:
-                    pass
-            find = partial(self._find, content, file=name)
+                        return await _called(self._small_threads, self._find_small, content, name)
             async with self._admission.work(PICTURE, size):
-                return await loop.run_in_executor(self._threads, find)
+                return await _called(self._threads, self._find, content, name)
         except Stopped:
             raise busy("the server is stopping") from None
         except Crowded:
             raise busy("too many pictures at once that take long to open") from None
+
+
+async def _called(
+    threads: ThreadPoolExecutor, find: IsolatedFind, content: bytes, name: str
+) -> Found:
+    """Call `find` in a thread. If nobody waits for it any more, its process is killed: it would
+    keep its memory and its place for as long as its bounds allow."""
+    cancellation = Cancellation()
+    call = partial(find, content, file=name, cancellation=cancellation)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(threads, call)
+    except asyncio.CancelledError:
+        threading.Thread(target=cancellation.cancel).start()  # it may take some milliseconds
+        raise
 
 
 def is_small(content: bytes) -> bool:
