@@ -60,7 +60,7 @@ def test_rows_that_were_seen_are_left_out_and_counted(model: ModelFolder) -> Non
     )
 
 
-def test_rows_that_nobody_has_seen_are_measured_all(model: ModelFolder) -> None:
+def test_unseen_rows_are_all_measured(model: ModelFolder) -> None:
     rows, measured_on = rows_to_measure(model, OTHERS)
     assert len(rows) == 30
     assert str(measured_on) == "30 rows that the model was neither trained on nor chosen by"
@@ -102,7 +102,7 @@ def test_where_a_part_of_the_rows_is_known_only_that_part_is_trusted(model: Mode
     assert "as far as is known: it knows one row in 2" in str(measured_on)
 
 
-def test_an_old_folder_says_that_it_cannot_tell_rows_apart(model: ModelFolder) -> None:
+def test_a_folder_without_rows_says_that_seen_rows_are_unknown(model: ModelFolder) -> None:
     old = replace(model, seen=None)
     rows, measured_on = rows_to_measure(old, join([TRAINED, OTHERS]))
     assert len(rows) == 90
@@ -114,7 +114,7 @@ def test_an_old_folder_says_that_it_cannot_tell_rows_apart(model: ModelFolder) -
     assert "how well it remembers them" in str(measured_on)
 
 
-def test_rows_of_a_model_without_rows_that_it_began_as_are_not_denied(model: ModelFolder) -> None:
+def test_unrecorded_rows_of_a_starting_model_are_mentioned(model: ModelFolder) -> None:
     unrecorded = replace(model, seen=RowsSeen.unrecorded() | SEEN)
     _, measured_on = rows_to_measure(unrecorded, OTHERS)
     assert "as far as is known: it began as a model without rows.bin" in str(measured_on)
@@ -189,7 +189,7 @@ def test_predict_warns_of_rows_that_the_model_has_seen(
     assert "trained on" not in capsys.readouterr().err
 
 
-def test_predict_with_an_old_folder_says_that_it_cannot_tell(
+def test_predict_with_a_folder_without_rows_says_that_seen_rows_are_unknown(
     model: ModelFolder, again: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_model(tmp_path / "old", model.graph, ModelFacts.from_json(FACTS))

@@ -11,9 +11,6 @@ import pytest
 from conftest import assert_all_say, drawn_digits, write_kaggle_zip
 from tenfold.cli import main
 from tenfold.digits import stratified_folds
-from tenfold.errors import UsageError
-from tenfold.folds import Folds
-from tenfold.recipes import RECIPES
 from tenfold.run_folder import RunFolder
 
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2", "--quiet"]
@@ -25,56 +22,6 @@ def tenfold(*arguments: str) -> int:
         main(list(arguments))
     assert isinstance(ended.value.code, int)
     return ended.value.code
-
-
-# what is refused, before anything is trained
-
-
-def test_a_fold_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UsageError, match="no fold 3 among 3"):
-        Folds(3, (0, 3))
-
-
-def test_some_folds_make_no_ensemble() -> None:
-    with pytest.raises(UsageError, match="no ensemble"):
-        Folds(3, (0,), "ensemble")
-
-
-def test_an_ensemble_that_no_model_can_hold_is_refused_before_the_training() -> None:
-    with pytest.raises(UsageError, match="an ensemble of 90 networks"):
-        Folds(30, (), "ensemble").recipe(RECIPES["fast"].replace({"members": 3}))
-
-
-def test_a_plateau_cannot_be_refitted_on_all_rows() -> None:
-    with pytest.raises(UsageError, match="plateau"):
-        Folds(10).recipe(RECIPES["notebook"])
-    assert Folds(10, (), "none").recipe(RECIPES["notebook"]).validation == 0.1
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--only", "1"], "--only and --final are for --folds"),
-        (["--folds", "3", "--only", "one"], "--only is 'one'"),
-        (["--folds", "1"], "--folds"),
-    ],
-)
-@pytest.mark.train
-def test_a_wrong_use_is_refused(
-    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pytest.importorskip("torch")
-    assert tenfold("train", *options) == 1
-    assert message in capsys.readouterr().err
-
-
-def test_folds_come_back_from_json() -> None:
-    folds = Folds(10, (7, 0, 3), "none")
-    assert Folds.from_json(json.loads(json.dumps(folds.to_json()))) == folds
-    assert folds.numbers == (0, 3, 7)
-
-
-# whole runs
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +76,7 @@ def test_the_refit_has_seen_all_rows_and_claims_the_out_of_fold_figure(refitted:
 
 
 @pytest.mark.train
+@pytest.mark.usefixtures("undrawn")
 def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
     from tenfold.classifier import Classifier
 
@@ -146,6 +94,7 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
 
 
 @pytest.mark.train
+@pytest.mark.usefixtures("undrawn")
 def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,7 +114,8 @@ def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
 
 
 @pytest.mark.train
-def test_a_stopped_cross_validation_goes_on_bit_for_bit(
+@pytest.mark.usefixtures("undrawn")
+def test_a_stopped_cross_validation_resumes_bit_for_bit(
     zip_file: Path, refitted: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in the second fold's second epoch; the first fold is not trained again."""

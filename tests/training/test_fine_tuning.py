@@ -113,7 +113,7 @@ def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
         networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
 
 
-def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
+def test_a_training_starts_with_the_weights_of_the_model(model: ModelFolder) -> None:
     training = TrainingState.initial(short(model), 3, load_teacher(model, None, short(model), 0))
     deployed = Deployed(training.networks, model.facts.temperature)
     with torch.no_grad():
@@ -122,7 +122,7 @@ def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> 
     np.testing.assert_allclose(said, expected, atol=1e-3)
 
 
-def test_rehearsal_asks_nothing_of_a_network_that_says_what_it_said(model: ModelFolder) -> None:
+def test_distillation_has_no_gradient_where_the_outputs_are_unchanged(model: ModelFolder) -> None:
     start = load_teacher(model, None, short(model), 0)
     which = start.draw_replay(torch.Generator().manual_seed(0))
     same = start.teacher_outputs[1][which].clone().requires_grad_()
@@ -201,7 +201,7 @@ def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunF
     assert lineage.rows == model.facts.lineage.rows + 60
 
 
-def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_rehearsed(
+def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_replayed(
     model: ModelFolder, adapted: RunFolder
 ) -> None:
     seen = open_model(adapted.model).seen
@@ -269,7 +269,8 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     assert "kept: the starting model" in (run.model / "README.md").read_text()
 
 
-def test_rows_to_rehearse_are_kept_out_in_part_and_named(
+@pytest.mark.usefixtures("undrawn")
+def test_rows_to_replay_are_kept_out_in_part_and_named(
     model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
@@ -298,7 +299,7 @@ def graphs(run: RunFolder) -> list[bytes]:
     return [(model / "model.onnx").read_bytes() for model in models]
 
 
-def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
+def test_the_seed_decides_every_weight_and_a_stopped_run_resumes_bit_for_bit(
     model: ModelFolder, adapted: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped within the third fold."""
@@ -372,6 +373,7 @@ def test_rows_that_the_start_was_trained_on_are_nothing_to_adapt_to(
     assert not out.exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
     model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -430,7 +432,6 @@ def test_empty_class_folders_are_refused(
             1,
             "pictures has a network with --channels 38, not 64",
         ),
-        (["--rehearse", "old.csv"], 1, "--rehearse is for --from"),
     ],
 )
 def test_a_wrong_use_is_refused(
