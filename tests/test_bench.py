@@ -34,7 +34,7 @@ for path in sys.argv[1:]:
 def scripts() -> list[Path]:
     """Files that do something when they are run."""
     found = [path for path in BENCH.rglob("*.py") if '__name__ == "__main__"' in path.read_text()]
-    return [path for path in found if path.parent.name != "peers"]
+    return sorted(path for path in found if path.parent.name != "peers")
 
 
 def test_the_entry_points_stay_where_they_are_documented() -> None:
