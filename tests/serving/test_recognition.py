@@ -44,7 +44,7 @@ def test_costly_pictures_are_given_up_and_good_ones_answered(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP"])
-def test_kinds_that_nobody_sends_are_refused(tmp_path: Path, kind: str):
+def test_kinds_that_are_not_served_are_refused(tmp_path: Path, kind: str):
     picture = io.BytesIO()
     paint("3").save(picture, kind)
     with serving(tmp_path) as server:
@@ -124,7 +124,7 @@ def abandoned(server: Server) -> None:
 
 
 @linux
-def test_a_process_that_falls_is_replaced(tmp_path: Path):
+def test_a_process_that_crashes_is_replaced(tmp_path: Path):
     with serving(tmp_path, "--quiet") as server:
         for _ in range(2):
             answer = predict(server, png_of(paint("7", 120)))
