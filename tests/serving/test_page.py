@@ -233,7 +233,9 @@ def test_a_file_of_pages_is_named_with_the_way_out(visit: Visit, tmp_path: Path)
     visit.faults.clear()
 
 
-def test_a_long_file_that_is_no_picture_is_told_by_its_beginning(visit: Visit, tmp_path: Path):
+def test_a_long_file_that_is_no_picture_is_recognised_by_its_first_bytes(
+    visit: Visit, tmp_path: Path
+):
     with (tmp_path / "long.pdf").open("wb") as file:
         file.write(FORM)
         file.truncate(100_000_000)  # more than the server takes

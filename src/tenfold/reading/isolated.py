@@ -10,13 +10,17 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
-from tenfold.isolation import Bounds, OverBounds, ProcessPool
+from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
 from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
 
 WORK = "tenfold.reading.isolated_child:work"
 HINT = "make it smaller, and save it again as PNG or JPEG"
+
+
+class CostlyPicture(DataError):
+    """A picture whose search was stopped for its cost."""
 
 
 class IsolatedFind:
@@ -43,6 +47,15 @@ class IsolatedFind:
         """Pickled without its processes: another one starts its own."""
         return partial(IsolatedFind, *self._settings, kinds=self._kinds), ()
 
+    def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
+        """Another `count` processes with bounds of their own, to be closed before these. A picture
+        keeps its place there until it is done or over the bounds."""
+        other = IsolatedFind(count, bounds, kinds=self._kinds)
+        other._processes = ProcessPool(
+            WORK, count, bounds, beside=self._processes, makes_room=False
+        )
+        return other
+
     def start(self) -> None:
         """Start the first process before the first picture, without waiting for it."""
         self._processes.start()
@@ -54,10 +67,11 @@ class IsolatedFind:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        cancellation: Cancellation | None = None,
     ) -> Found:
-        """The candidate tiles of a picture.
+        """The candidate tiles of a picture, unless another thread cancels.
 
-        Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
+        Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
         """
         name = file or name_of(picture)
@@ -67,9 +81,9 @@ class IsolatedFind:
             return find(picture, framed=framed, file=file, stages=stages)
         request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
         try:
-            return found_of(*self._processes.call(request, bytes(picture)))
+            return found_of(*self._processes.call(request, bytes(picture), cancellation))
         except OverBounds as problem:
-            raise DataError(f"{name}: {problem}", hint=HINT) from problem
+            raise CostlyPicture(f"{name}: {problem}", hint=HINT) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""

@@ -13,19 +13,16 @@ import numpy as np
 
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
-from tenfold.environment import threads_available
 from tenfold.errors import ModelError
-from tenfold.framing.kinds import KINDS_SERVED
-from tenfold.isolation import Crowded, Stopped
 from tenfold.reading.expect import Expectation
-from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import PLACES, Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
-from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
+from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
-from tenfold.serving.gate.refusals import Refused, busy
+from tenfold.serving.gate.refusals import Refused
+from tenfold.serving.picture_lanes import PictureLanes
 
 _log = logging.getLogger(LOGGER)
 
@@ -38,10 +35,8 @@ class Recognition:
         self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        count = threads_available()
-        self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
-        # each thread waits for a process; half of the places are for slow pictures
-        self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
+        self._expect_thread = ThreadPoolExecutor(1, "expect")
+        self._pictures = PictureLanes(admission)
         self._batcher = Batcher(
             reader.classifier.outputs,
             self._model_thread,
@@ -52,7 +47,7 @@ class Recognition:
     async def warm_up(self) -> None:
         """Start the processes and call the model once: the first call of a runtime is slow, and its
         time says nothing about later ones."""
-        self._find.start()
+        self._pictures.start()
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
@@ -63,8 +58,8 @@ class Recognition:
 
     def close(self) -> None:
         """Close at once; pictures in progress are abandoned."""
-        self._find.close()
-        self._picture_threads.shutdown(cancel_futures=True)
+        self._pictures.close()
+        self._expect_thread.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
 
     async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
@@ -92,21 +87,14 @@ class Recognition:
         self, content: bytes, name: str, expect: Expectation | None = None
     ) -> Reading:
         """Read an encoded picture, called `name` in the answer. Raises DataError, Refused."""
-        loop = asyncio.get_running_loop()
-        find = partial(self._find, content, file=name)
-        try:
-            async with self._admission.work(PICTURE, len(content)):
-                found = await loop.run_in_executor(self._picture_threads, find)
-        except Stopped:
-            raise busy("the server is stopping") from None
-        except Crowded:
-            raise busy("too many pictures at once that take long to open") from None
+        found = await self._pictures.find(content, name)
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
         else:  # not in the event loop: it may take a second
             answer = partial(self._reader.answer, found, outputs, expect=expect)
-            reading = await loop.run_in_executor(self._picture_threads, answer)
+            loop = asyncio.get_running_loop()
+            reading = await loop.run_in_executor(self._expect_thread, answer)
         self._count(reading.digits)
         return reading
 

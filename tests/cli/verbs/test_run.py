@@ -78,6 +78,7 @@ def test_folds_and_the_final_model_are_what_was_typed(
         (["--only", "1"], "--only and --final are for --folds"),
         (["--final", "none"], "--only and --final are for --folds"),
         (["--folds", "3", "--only", "one"], "give fold numbers separated by commas"),
+        (["--folds", "1"], "--folds"),
         (["--rehearse", "old.csv"], "--rehearse is for --from"),
     ],
 )
