@@ -94,3 +94,9 @@ def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(MissingExtraError, match=r"tenfold\[documents\]"):
         pdf.count_pdf_pages(pdf_of(SEVEN), "a.pdf")
+
+
+def test_scripts_of_a_document_cannot_run() -> None:
+    from pypdfium2.version import PDFIUM_INFO
+
+    assert not {"V8", "XFA"} & set(PDFIUM_INFO.flags)
