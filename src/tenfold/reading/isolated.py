@@ -17,6 +17,7 @@ from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_f
 from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
+PDF_HINT = "make small pictures of its pages: pdftoppm -r 100 -png FILE.pdf page"
 HINT = "make it smaller, and save it again as PNG or JPEG"
 
 
@@ -91,7 +92,8 @@ class IsolatedFind:
         try:
             return self._processes.call(request, content)
         except OverBounds as problem:
-            raise DataError(f"{place}: {problem}", hint=HINT) from problem
+            hint = PDF_HINT if is_pdf(content) else HINT
+            raise DataError(f"{place}: {problem}", hint=hint) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""
