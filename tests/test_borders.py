@@ -178,7 +178,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_openvino_reports_to_nobody(inside: Path, home: Path) -> None:
+def test_openvino_opens_no_connection(inside: Path, home: Path) -> None:
     arguments = ("predict", "test.csv", "--quiet", "--engine", "openvino")
     loaded = loaded_by(*arguments, cwd=inside, before=NO_NETWORK)
     assert "openvino" in loaded

@@ -135,7 +135,7 @@ def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
     assert names[0].endswith("train.csv")
 
 
-def test_a_model_not_trained_to_tell_takes_everything_for_a_digit(classifier: Classifier) -> None:
+def test_a_model_without_non_digits_takes_everything_for_a_digit(classifier: Classifier) -> None:
     outputs = classifier.outputs(np.zeros((BATCH + 1, 28, 28), np.uint8))
     assert outputs.is_digit.dtype == np.float32
     assert outputs.is_digit.tolist() == [1.0] * (BATCH + 1)
@@ -152,7 +152,7 @@ def test_what_ships_is_small_and_says_what_it_learnt_from(name: str) -> None:
     assert model.facts.measured.n >= 4200
 
 
-def test_the_model_for_pictures_tells_what_is_no_digit() -> None:
+def test_the_model_for_pictures_recognises_non_digits() -> None:
     classifier = Classifier.load("pictures")
     cross = np.zeros((28, 28), np.uint8)
     np.fill_diagonal(cross[4:24, 4:24], 255)

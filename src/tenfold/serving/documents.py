@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.framing.formats import PDF
+from tenfold.isolation import Cancellation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.serving.gate.refusals import Refused, too_large
@@ -17,14 +18,20 @@ BUSY = 503
 
 
 def find_first(
-    find: IsolatedFind, content: bytes, name: str, page: int | None, pages_max: int
+    find: IsolatedFind,
+    content: bytes,
+    name: str,
+    page: int | None,
+    pages_max: int,
+    *,
+    cancellation: Cancellation | None = None,
 ) -> Found:
     """The search of that `page`; without one, of the only page, or of the first of several.
 
     An error of the first of several is in its Found. Raises DataError, Refused.
     """
     try:
-        count = find.count_pages(content, name)
+        count = find.count_pages(content, name, cancellation)
     except MissingExtraError as problem:
         raise Refused(
             422,
@@ -32,14 +39,14 @@ def find_first(
             hint=f"{PDF.remedy}; whoever runs the server can: {problem.hint}",
         ) from problem
     if page is not None or count == 1:
-        return find(content, file=name, page=page)
+        return find(content, file=name, page=page, cancellation=cancellation)
     if count > pages_max:
         raise too_large(
             f"{name}: holds {count:,} pages, and at most {pages_max} are read for one request",
             "ask for each page by itself: ?page=1",
         )
     try:
-        return find(content, file=name, page=1)
+        return find(content, file=name, page=1, cancellation=cancellation)
     except DataError as problem:
         return found_error(problem, name, 1, count)
 
