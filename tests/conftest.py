@@ -32,6 +32,7 @@ settings.load_profile("unhurried")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+NEEDS_DOCUMENTS = "reading PDF documents and writing workbooks needs the 'documents' extra"
 NEEDS_PHOTO = "framing pictures needs the 'photo' extra"
 
 MODEL_FACTS = {

@@ -203,8 +203,9 @@ INTRUDERS = {  # a new module of a room, what it imports, and the contract that 
     "serving/intruder.py": ("matplotlib", "plots and templates are made in"),
     "reading/intruder.py": ("urllib3", "connections are opened in"),
     "exporting/intruder.py": ("cv2", "OpenCV is imported where"),
+    "framing/intruder.py": ("pypdfium2", "documents are opened and written in"),
     "sources/intruder.py": ("starlette", "the server's libraries are imported in"),
-    "framing/intruder.py": ("sklearn", "other tools are imported in"),
+    "metrics/intruder.py": ("sklearn", "other tools are imported in"),
     "metrics_intruder.py": ("torch", "the rooms, top to bottom"),  # a room that no layer names
 }
 

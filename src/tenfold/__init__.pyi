@@ -3,6 +3,7 @@
 from tenfold.callbacks import Callback as Callback
 from tenfold.checks.check import check as check
 from tenfold.classifier import Classifier as Classifier
+from tenfold.digits import Digits as Digits
 from tenfold.evaluation.audit import audit as audit
 from tenfold.evaluation.compare import compare as compare
 from tenfold.evaluation.measure import evaluate as evaluate

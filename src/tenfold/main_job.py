@@ -17,7 +17,7 @@ import numpy as np
 from tenfold.callbacks import Callback
 from tenfold.classifier import Engine
 from tenfold.classifier.engines import choose
-from tenfold.digits import CLASSES, Digits
+from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing
@@ -31,12 +31,13 @@ from tenfold.run_folder import ENTRIES, RunFolder, existing_run
 from tenfold.run_job import Execution, RunJob, RunResult, carry_out
 from tenfold.run_name import claim_next
 from tenfold.saved import damage_as_data_error
-from tenfold.sources.data_paths import Paths, as_typed
+from tenfold.sources import Data
+from tenfold.sources.given_data import Paths, as_typed, sources_of
 from tenfold.warm_start import WarmStart, chosen_recipe
 
 
 def run(
-    data: Paths = (),
+    data: Data = None,
     recipe: str | Recipe | None = None,
     *,
     seed: int = 0,
@@ -50,24 +51,26 @@ def run(
     rehearse: Paths = (),
     engine: Engine = "auto",
     callbacks: Sequence[Callback] = (),
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
     **fields: Any,
 ) -> RunResult:
     """Do the main job on the joined rows of `data`: check, train, evaluate, report, submission.csv.
 
-    `data` is a path, or several; none is Kaggle's own folder in a Kaggle notebook, the sample
-    elsewhere. `recipe` is a preset's name, a TOML file or a Recipe (by default "fast"), and
-    `fields` change it: epochs=2, rotation=5. `folds` is the number of models of a cross-validation,
-    each evaluated on the rows of its fold; `only` some of them are trained, and a `final` one.
-    `start` names a model to fine-tune, by a recipe of `fine_tuning_recipe`; rows of the paths
-    `rehearse` are replayed, so that it does not forget them. `engine` predicts the test rows;
-    without `submit` none are read. `callbacks` hear of each epoch. `run.resume(out)` goes on with
-    an interrupted run. Nothing is created before the data is accepted.
+    `data` is a path, data in memory as `open_digits` takes it, such as (X, y), or a list of these;
+    none is Kaggle's own folder in a Kaggle notebook, the sample elsewhere. `options` decide where a
+    table can be read in two ways. `recipe` is a preset's name, a TOML file or a Recipe (by default
+    "fast"), and `fields` change it: epochs=2, rotation=5. `folds` is the number of models of a
+    cross-validation, each evaluated on the rows of its fold; `only` some of them are trained, and a
+    `final` one. `start` names a model to fine-tune, by a recipe of `fine_tuning_recipe`; rows of
+    the paths `rehearse` are replayed, so that it does not forget them. `engine` predicts the test
+    rows; without `submit` none are read. `callbacks` hear of each epoch. `run.resume(out)` goes on
+    with an interrupted run. Nothing is created before the data is accepted.
 
     Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
     Interrupted once there is something to resume.
     """
-    paths, out = as_typed(data), None if out is None else os.fspath(out)
+    sources, out = sources_of(data), None if out is None else os.fspath(out)
     start, rehearse = None if start is None else os.fspath(start), as_typed(rehearse)
     recipe = chosen_recipe(recipe, start, fields)
     final = final or ("none" if only else "refit")
@@ -77,14 +80,14 @@ def run(
     cross_validation = None if folds is None else Folds(folds, tuple(only), final)
     if cross_validation is not None:
         recipe = cross_validation.recipe(recipe)
-    warm_start = None if start is None else _open_warm_start(start, rehearse, paths, recipe)
-    opened = RunData.open(paths, execution.progress, submit=submit)
+    warm_start = None if start is None else _open_warm_start(start, rehearse, sources, recipe)
+    opened = RunData.open(sources, execution.progress, submit=submit, options=options)
     with _importing_ahead():
         warnings = _check(opened, recipe, warm_start, execution.progress)
     recipe = recipe.lengthened(round(len(opened.train) * (1 - recipe.validation)))
     folder = RunFolder(Path(out) if out else claim_next(recipe.name))
     job = RunJob(folder, opened, recipe, seed, cross_validation, warm_start, execution)
-    facts = _run_facts(job, warnings, rehearse)
+    facts = _run_facts(job, warnings, rehearse, options)
     with folder.created(recipe.to_toml(), facts, force=force or not out):
         return carry_out(job)
 
@@ -92,37 +95,38 @@ def run(
 def resume(
     out: str | os.PathLike[str],
     *,
-    data: Paths = (),
+    data: Data = None,
     submit: bool = True,
     engine: Engine = "auto",
     callbacks: Sequence[Callback] = (),
     progress: Progress = SILENT,
 ) -> RunResult:
-    """Continue an interrupted run, bit for bit. `data` only if the files have moved.
+    """Continue an interrupted run, bit for bit. `data` only if the files have moved, or the run was
+    begun with arrays in memory.
 
     Raises DataError if the rows are not those that the run was started with, or the folder is
     damaged.
     """
-    out, paths = os.fspath(out), as_typed(data)
+    out, sources = os.fspath(out), sources_of(data)
     execution = _prepare(submit, engine, callbacks, progress)
     folder = existing_run(out)
     with locked(folder.path):
-        return carry_out(_reopen_job(folder, out, paths, execution))
+        return carry_out(_reopen_job(folder, out, sources, execution))
 
 
 run.resume = resume  # type: ignore[attr-defined]  # `tenfold.run.resume`, as `run --resume`
 
 
 def train(
-    data: Paths = (),
+    data: Data = None,
     recipe: str | Recipe | None = None,
-    **options: Any,
+    **arguments: Any,
 ) -> RunResult:
     """Do the main job without a submission: check, train, evaluate, report.
 
-    `options` are those of `run`; raises what `run` raises.
+    `arguments` are those of `run`; raises what `run` raises.
     """
-    return run(data, recipe, **{**options, "submit": False})
+    return run(data, recipe, **{**arguments, "submit": False})
 
 
 def _prepare(
@@ -138,7 +142,9 @@ def _prepare(
     return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s, callbacks)
 
 
-def _reopen_job(folder: RunFolder, out: str, paths: Sequence[str], execution: Execution) -> RunJob:
+def _reopen_job(
+    folder: RunFolder, out: str, sources: Sequence[Data], execution: Execution
+) -> RunJob:
     """Read the settings of the run in `folder`, and its rows again."""
     recipe = read_run_recipe(folder)
     facts = folder.read_data()
@@ -148,7 +154,10 @@ def _reopen_job(folder: RunFolder, out: str, paths: Sequence[str], execution: Ex
     if folder.log.exists():
         log = folder.log.read_text(encoding="utf-8", errors="replace")
         execution.progress.log_lines += log.splitlines()
-    data = RunData.open(paths or facts.paths, execution.progress, submit=execution.submit)
+    options = TableOptions(facts.label, facts.header)
+    given = sources or facts.paths
+    progress = execution.progress
+    data = RunData.open(given, progress, submit=execution.submit, options=options)
     refuse_other_rows(data.train, facts.files, out)
     if data.test is not None and facts.test_files:
         refuse_other_rows(data.test, facts.test_files, out)
@@ -162,11 +171,11 @@ def read_run_recipe(folder: RunFolder) -> Recipe:
 
 
 def _open_warm_start(
-    start: str, rehearse: Sequence[str], paths: Sequence[str], recipe: Recipe
+    start: str, rehearse: Sequence[str], sources: Sequence[Data], recipe: Recipe
 ) -> WarmStart:
     """Open the model to fine-tune. Raises UsageError without rows, or for another network."""
     warm_start = WarmStart.open(start, rehearse)
-    if not paths:
+    if not sources:
         raise UsageError(
             f"nothing to adapt {start} to", hint="give a folder of pictures by class, 0 to 9"
         )
@@ -187,7 +196,9 @@ def _check(
     return data.check(recipe, progress)
 
 
-def _run_facts(job: RunJob, warnings: list[str], rehearse: Sequence[str]) -> RunFacts:
+def _run_facts(
+    job: RunJob, warnings: list[str], rehearse: Sequence[str], options: TableOptions
+) -> RunFacts:
     """The content of data.json, from which the run can be resumed."""
     train = job.data.train
     folds, warm_start = job.folds, job.warm_start
@@ -195,6 +206,8 @@ def _run_facts(job: RunJob, warnings: list[str], rehearse: Sequence[str]) -> Run
         verb="run" if job.execution.submit else "train",
         paths=tuple(lasting_path(source.path) for source in job.data.sources),
         seed=job.seed,
+        label=options.label,
+        header=options.header,
         files=_files(train),
         test_files=_files(job.data.test),
         rows=len(train),

@@ -16,13 +16,13 @@ import numpy as np
 
 from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
-from tenfold.digits import CLASSES, Digits, Labels
+from tenfold.digits import AUTO, CLASSES, Digits, Labels, TableOptions
 from tenfold.files import encoded, write_whole
 from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.rows_seen import RowsFound
-from tenfold.sources import Source, open_digits
+from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import read_stream
 from tenfold.submission import refuse_output, submission_text, write_submission
 
@@ -108,29 +108,31 @@ class Predictions:
 
 
 def predict(
-    data: str | os.PathLike[str],
+    data: Data,
     output: str | os.PathLike[str] = "-",
     *,
     model: str | os.PathLike[str] = "mnist",
     engine: Engine = "auto",
     probabilities: str | os.PathLike[str] | None = None,
     force: bool = False,
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Predictions:
     """Predict the rows of `data` and write the submission to `output`.
 
-    As `data`, "-" is CSV on standard input; as `output`, it writes nothing. `probabilities` is
-    where `probabilities_text` is written, with the rows below the threshold marked.
+    As `data`, "-" is a table on standard input; as `output`, it writes nothing. `probabilities` is
+    where `probabilities_text` is written, with the rows below the threshold marked. `options`
+    decide where a table can be read in two ways.
 
     Raises DataError, ModelError, OutputError, MissingExtraError.
     """
-    data, output = os.fspath(data), os.fspath(output)
+    output = os.fspath(output)
     listed = None if probabilities is None else os.fspath(probabilities)
     for place in (output, listed):
         if place not in ("-", None):
             refuse_output(place, force=force)  # before the work, not after it
     folder = find_model(model)
-    digits = _open_rows(data, progress)
+    digits = _open_rows(data, options, progress)
     images = digits.images
     found = find_seen(folder, digits)
     for remark in remarks_on_seen(found):
@@ -176,9 +178,9 @@ def remarks_on_seen(found: RowsFound | None) -> list[str]:
     ]
 
 
-def _open_rows(data: str, progress: Progress) -> Digits:
+def _open_rows(data: Data, options: TableOptions, progress: Progress) -> Digits:
     """The rows to predict; those of a labelled source, if it has no others."""
-    source = _open_source(data)
+    source = _open_source(data, options)
     for note in source.notes:
         progress.say(f"note: {note}")
     if source.test is None:
@@ -186,10 +188,10 @@ def _open_rows(data: str, progress: Progress) -> Digits:
     return source.rows_to_predict()
 
 
-def _open_source(data: str) -> Source:
-    if data != "-":
-        return open_digits(data, ("test",))
-    return read_stream(console.input_stream(), "stdin")
+def _open_source(data: Data, options: TableOptions) -> Source:
+    if isinstance(data, str) and data == "-":
+        return read_stream(console.input_stream(), "stdin", options)
+    return open_digits(data, ("test",), options)
 
 
 def _measured_accuracy(model: ModelFolder) -> str:

@@ -44,17 +44,27 @@ def test_no_images_give_no_answers(classifier: Classifier) -> None:
 
 
 @pytest.mark.parametrize(
-    "images",
+    ("images", "remedy"),
     [
-        np.zeros((1, 28, 28), np.float32),
-        np.zeros((28, 28), np.uint8),
-        np.zeros((1, 1, 28, 28), np.uint8),
-        np.zeros((1, 32, 32), np.uint8),
+        (np.zeros((28, 28), np.uint8), "X.reshape(1, 28, 28)"),
+        (np.zeros((1, 32, 32), np.uint8), "frame_ink"),
+        (np.full((1, 28, 28), -0.5), "(X + 1) / 2"),
     ],
 )
-def test_what_are_no_tiles_is_refused(classifier: Classifier, images: np.ndarray) -> None:
-    with pytest.raises(DataError, match=r"expected uint8 \[n, 28, 28\]"):
+def test_what_are_no_tiles_is_refused_with_the_remedy(
+    classifier: Classifier, images: np.ndarray, remedy: str
+) -> None:
+    with pytest.raises(DataError, match=r"^images: ") as caught:
         classifier.probabilities(images)
+    assert remedy in caught.value.hint
+
+
+def test_bytes_are_taken_as_they_are(classifier: Classifier) -> None:
+    """The answer to a tile depends on no other tile of the call, not by its scale either."""
+    tiles = drawn_digits(2).images
+    tiles[0] = tiles[0] > 100
+    alone = classifier.probabilities(tiles[:1])
+    np.testing.assert_array_equal(classifier.probabilities(tiles)[:1], alone)
 
 
 def test_threads_may_share_a_classifier(classifier: Classifier) -> None:

@@ -51,6 +51,7 @@ def test_with_the_nursery_its_children_end() -> None:
     nursery.close()
     while state_of(child.pid) not in ("gone", "Z"):
         pass
+    child.kill()  # its pipe is still ours
     with pytest.raises(NurseryEnded, match="was closed"):
         nursery.fork(Bounds())
 
@@ -66,6 +67,7 @@ def test_one_that_falls_or_hangs_is_replaced(name: str, monkeypatch: pytest.Monk
     assert second.runs()
     first.kill()
     assert not first.runs()
+    second.kill()
     nursery.close()
 
 

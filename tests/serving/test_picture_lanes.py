@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 pytest.importorskip("cv2", reason="the photo extra is not installed")
@@ -93,3 +95,13 @@ def test_after_the_end_all_is_refused(lanes: PictureLanes):
     lanes.close()
     with pytest.raises((Refused, RuntimeError)):
         asyncio.run(lanes.find(three(), "three"))
+
+
+def test_a_file_of_several_pages_is_no_drawing() -> None:
+    file = io.BytesIO()
+    pages = [Image.new("L", (20, 20), level) for level in (0, 255)]
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    assert not is_small(file.getvalue())
+    single = io.BytesIO()
+    pages[0].save(single, "TIFF")
+    assert is_small(single.getvalue())

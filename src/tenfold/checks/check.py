@@ -9,21 +9,23 @@ from tenfold.checks.findings import SPLITS, Finding, by_severity
 from tenfold.checks.inspection import inspect
 from tenfold.checks.rows_seen_findings import seen_findings
 from tenfold.classifier import find_model
-from tenfold.digits import join
+from tenfold.digits import AUTO, TableOptions, join
 from tenfold.errors import FAULTS_SHOWN, DataError
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.sources import Source, open_digits
-from tenfold.sources.data_paths import Paths, as_typed
+from tenfold.sources import Data, Source, name_of, open_digits
+from tenfold.sources.given_data import sources_of
 
 
 def check(
-    data: Paths,
+    data: Data,
     *,
     model: str | os.PathLike[str] | ModelFolder | None = None,
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> CheckReport:
-    """Read all of `data` and inspect what they hold; with `model`, which rows it has seen.
+    """Read all of `data`, one path or data in memory or a list of them, and inspect what they hold;
+    with `model`, which rows it has seen. `options` decide where a table can be read in two ways.
 
     A file that cannot be read is an error among the findings, not an exception, so it does not hide
     the faults of the others. Raises ModelError.
@@ -32,12 +34,12 @@ def check(
         model = find_model(model)
     sources: list[Source] = []
     findings: list[Finding] = []
-    for path in as_typed(data):
-        progress.say(f"reading {path}")
-        opened, problems = _open(path)
+    for source in sources_of(data):
+        progress.say(f"reading {name_of(source)}")
+        opened, problems = _open(source, options)
         sources += opened
-        findings += [_unreadable(path, problem) for problem in problems]
-        findings += [Finding("info", "note", note) for source in opened for note in source.notes]
+        findings += [_unreadable(name_of(source), problem) for problem in problems]
+        findings += [Finding("info", "note", note) for part in opened for note in part.notes]
     train = [source.train for source in sources if source.train is not None]
     test = [source.test for source in sources if source.test is not None]
     joined = join(train) if train else None, join(test) if test else None
@@ -50,16 +52,16 @@ def check(
     return CheckReport(*joined, tuple(by_severity(findings)))
 
 
-def _open(path: str) -> tuple[list[Source], list[DataError]]:
+def _open(path: Data, options: TableOptions) -> tuple[list[Source], list[DataError]]:
     """Open the readable splits of `path`, and collect the faults of the rest."""
     try:
-        return [open_digits(path)], []
+        return [open_digits(path, options=options)], []
     except DataError as problem:
         problems = [problem]
     sources = []
     for split in SPLITS:  # train or test alone may be readable
         try:
-            sources.append(open_digits(path, (split,)))
+            sources.append(open_digits(path, (split,), options))
         except DataError as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.any_onnx import Pixels
-from tenfold.digits import Digits, Rows
+from tenfold.digits import AUTO, Digits, Rows, TableOptions
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
@@ -23,7 +23,7 @@ from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import RunFolder
-from tenfold.sources import open_digits
+from tenfold.sources import Data, open_digits
 
 # what `evaluate` leaves in its folder, and --force may therefore replace
 ANSWERED_ACCURACY = 0.999  # of predictions without a recipe
@@ -32,15 +32,17 @@ ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 def evaluate(
     model: str | os.PathLike[str],
-    data: str | os.PathLike[str],
+    data: Data,
     *,
     engine: Engine = "auto",
     pixels: Pixels = "auto",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Evaluation:
-    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`.
+    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`, a path
+    or in memory; `options` decide where a table can be read in two ways.
 
     `model` may also be anybody's predictions for these rows: a CSV of labels or probabilities, or
     an ONNX file that takes images, with `pixels` as it was trained on. All rows are measured then.
@@ -49,19 +51,18 @@ def evaluate(
     With `out`, numbers and CSVs are written there, and the report where its extra is installed.
     Raises DataError, also where no row is left; ModelError, OutputError, MissingExtraError.
     """
-    model, data = os.fspath(model), os.fspath(data)
-    out = None if out is None else os.fspath(out)
+    model, out = os.fspath(model), None if out is None else os.fspath(out)
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     verified = None if are_predictions(model) else find_model(model)
-    source = open_digits(data)
+    source = open_digits(data, options=options)
     for note in source.notes:
         progress.say(f"note: {note}")
     digits = source.labelled_rows()
     if verified is None:
         evaluation = _of_given(model, digits, pixels, progress)
     else:
-        rows, measured_on = _rows_to_measure(model, verified, data, digits)
+        rows, measured_on = _rows_to_measure(model, verified, source.path, digits)
         classifier = Classifier(verified, engine=engine, tiles=len(rows))
         progress.say(f"measuring on {measured_on}, with {classifier.engine}")
         probabilities = classifier.probabilities(digits.images[rows])
@@ -74,7 +75,9 @@ def evaluate(
             # so that `compare` knows whose rows these are
             write_json(folder / "data.json", facts.to_json())
             _draw(
-                Report(evaluation, title=f"{model} on {data}", data=RunFacts(files=facts.files)),
+                Report(
+                    evaluation, title=f"{model} on {source.path}", data=RunFacts(files=facts.files)
+                ),
                 folder,
                 progress,
             )

@@ -106,7 +106,7 @@ class Nursery:
             with theirs:
                 self._process = subprocess.Popen(
                     command("breed", [self._work]),
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     env=environment(),

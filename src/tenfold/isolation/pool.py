@@ -58,7 +58,7 @@ class ProcessPool:
         self._all: set[Process] = set()
         self._stopped = False
         self._owns_nursery = beside is None
-        self._nursery = beside._nursery if beside else _nursery(work)
+        self._nursery: Nursery | None = beside._nursery if beside else _nursery(work)
         self._end = weakref.finalize(self, _close, self._all)
 
     def start(self, count: int = 1) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from tenfold.environment import threads_available
+from tenfold.errors import DataError
 from tenfold.framing.declared import declared_pixels
 from tenfold.framing.kinds import KINDS_SERVED
+from tenfold.framing.pages import count_pages
 from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import CostlyPicture, IsolatedFind
+from tenfold.serving.documents import find_first
 from tenfold.serving.gate.admission import (
     DRAWING,
     DRAWING_BYTES_MAX,
@@ -57,29 +61,40 @@ class PictureLanes:
         for threads in (self._small_threads, self._threads):
             threads.shutdown(cancel_futures=True)
 
-    async def find(self, content: bytes, name: str) -> Found:
-        """The candidate tiles of an encoded picture. Raises DataError, Refused."""
-        size = len(content)
+    async def find(self, content: bytes, name: str, page: int | None = None) -> Found:
+        """The candidate tiles of an encoded picture, of that `page` of a document, or of its first.
+        Raises DataError, Refused."""
+        most = self._admission.limits.pages_max
+        if is_small(content):
+            search = partial(find_first, self._find_small, content, name, page, most)
+            with contextlib.suppress(CostlyPicture):
+                return await self._search(DRAWING, len(content), self._small_threads, search)
+        search = partial(find_first, self._find, content, name, page, most)
+        return await self._search(PICTURE, len(content), self._threads, search)
+
+    async def find_page(self, content: bytes, name: str, page: int, count: int) -> Found:
+        """The candidate tiles of a page of a document of `count`. Raises DataError, Refused."""
+        search = partial(self._find, content, file=name, page=page)
+        return await self._search(PICTURE, len(content) // count, self._threads, search)
+
+    async def _search(
+        self, kind: str, size: int, threads: ThreadPoolExecutor, search: Callable[..., Found]
+    ) -> Found:
+        """Search in a thread, when its turn comes. Raises DataError, Refused."""
         try:
-            if is_small(content):
-                with contextlib.suppress(CostlyPicture):
-                    async with self._admission.work(DRAWING, size):
-                        return await _called(self._small_threads, self._find_small, content, name)
-            async with self._admission.work(PICTURE, size):
-                return await _called(self._threads, self._find, content, name)
+            async with self._admission.work(kind, size):
+                return await _called(threads, search)
         except Stopped:
             raise busy("the server is stopping") from None
         except Crowded:
             raise busy("too many pictures at once that take long to open") from None
 
 
-async def _called(
-    threads: ThreadPoolExecutor, find: IsolatedFind, content: bytes, name: str
-) -> Found:
-    """Call `find` in a thread. If nobody waits for it any more, its process is killed: it would
+async def _called(threads: ThreadPoolExecutor, search: Callable[..., Found]) -> Found:
+    """Call `search` in a thread. If nobody waits for it any more, its process is killed: it would
     keep its memory and its place for as long as its bounds allow."""
     cancellation = Cancellation()
-    call = partial(find, content, file=name, cancellation=cancellation)
+    call = partial(search, cancellation=cancellation)
     try:
         return await asyncio.get_running_loop().run_in_executor(threads, call)
     except asyncio.CancelledError:
@@ -88,8 +103,17 @@ async def _called(
 
 
 def is_small(content: bytes) -> bool:
-    """Whether a file passes for a drawing, by its bytes and by the pixels that it declares."""
-    if len(content) > DRAWING_BYTES_MAX:
+    """Whether a file passes for a drawing, by its bytes and by the pixels that it declares; never
+    one of several pages, each of which may declare others."""
+    if len(content) > DRAWING_BYTES_MAX or _has_pages(content):
         return False
     pixels = declared_pixels(content)
     return pixels is not None and pixels <= PIXELS_MAX
+
+
+def _has_pages(content: bytes) -> bool:
+    """Whether a TIFF has several pages; not if it is broken, which its decoder says."""
+    try:
+        return count_pages(content, "") > 1
+    except DataError:
+        return False

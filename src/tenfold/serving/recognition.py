@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -15,9 +14,11 @@ from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.reading.expect import Expectation
-from tenfold.reading.number import PLACES, Digit, Reading
+from tenfold.reading.found import Found
+from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
+from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
@@ -83,11 +84,29 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def picture(
-        self, content: bytes, name: str, expect: Expectation | None = None
-    ) -> Reading:
-        """Read an encoded picture, called `name` in the answer. Raises DataError, Refused."""
-        found = await self._pictures.find(content, name)
+    async def pages(
+        self, content: bytes, name: str, expect: Expectation | None, page: int | None
+    ) -> list[Reading]:
+        """Read an encoded picture, or a document called `name` in the answers: one reading for each
+        page, or for that `page` alone.
+
+        Of several pages, those that cannot be read, or not in time, have an error in their reading.
+        Raises DataError, Refused.
+        """
+        limits = self._admission.limits
+        end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
+        found = [await self._pictures.find(content, name, page)]
+        count = found[0].pages
+        if page is None and count > 1:
+
+            async def find(number: int) -> Found:
+                return await self._pictures.find_page(content, name, number, count)
+
+            found += await find_others(find, name, count, end_seconds)
+        return [await self._answer(each, expect) for each in found]
+
+    async def _answer(self, found: Found, expect: Expectation | None) -> Reading:
+        """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
@@ -101,31 +120,3 @@ class Recognition:
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
             self._meters.count_tile(digit.reason or "digit")
-
-
-def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
-    """JSON of digits. `tiles`: with the tile that the model saw, and with its likeliest digit."""
-    return {"digits": [_digit_json(digit, tiles) for digit in digits]}
-
-
-def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
-    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size."""
-    answer = reading.to_json()
-    if tiles:
-        answer["rows"] = [
-            [number.to_json() | digits_json(number.digits, tiles=True) for number in row]
-            for row in reading.rows
-        ]
-        answer |= {"width": reading.width, "height": reading.height}
-    return answer
-
-
-def _digit_json(digit: Digit, tiles: bool) -> dict[str, Any]:
-    answer = digit.to_json()
-    if tiles:
-        answer |= {
-            "likeliest": digit.likeliest,
-            "is_digit": round(digit.is_digit, PLACES),
-            "tile": digit.tile.tolist(),
-        }
-    return answer

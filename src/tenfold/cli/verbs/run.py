@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def run_command(**options: Any) -> None:
     """Check, train, evaluate, report and write submission.csv.
 
-    DATA is Kaggle's zip file, the unpacked folder, a CSV file, IDX files, or a folder of pictures
-    with one subfolder for each class. Several are joined. Without DATA, the built-in sample of
-    1,797 digits is used.
+    DATA is Kaggle's zip file, the unpacked folder, a table (CSV, ARFF, Parquet), arrays (.npz,
+    .npy), IDX files, or a folder of pictures with one subfolder for each class. Several are joined.
+    Without DATA, the built-in sample of 1,797 digits is used.
     """
     main_job(submit=True, **options)
 
@@ -49,6 +49,8 @@ def main_job(
     rehearse: Sequence[str],
     track: str | None,
     track_to: str | None,
+    label: str | None,
+    header: bool | None,
     as_json: bool,
     quiet: bool,
     engine: Engine = "auto",
@@ -60,6 +62,7 @@ def main_job(
     test rows are read and no submission is written.
     """
     from tenfold import main_job
+    from tenfold.digits import TableOptions
 
     start = fields.pop("from")
     progress = Progress(quiet=quiet)
@@ -99,6 +102,7 @@ def main_job(
             rehearse=rehearse,
             engine=engine,
             callbacks=callbacks,
+            options=TableOptions(label, header),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},
         )
