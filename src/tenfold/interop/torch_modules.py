@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenfold.classifier import find_model
-from tenfold.digits import Digits
 from tenfold.errors import UsageError
 from tenfold.files import refuse_existing
 from tenfold.interop.training import require_training
 from tenfold.model_card import GRAPH, ROWS
 from tenfold.model_folder import CARD, FACTS
-from tenfold.sources import open_digits
+from tenfold.sources import Data, open_digits
 
 if TYPE_CHECKING:
     from tenfold.training.measured_model import TrainedModel
@@ -36,7 +35,7 @@ def to_torch(model: str | os.PathLike[str] = "mnist") -> TrainedNetwork:
 
 def from_torch(
     module: Any,
-    data: str | os.PathLike[str] | Digits,
+    data: Data,
     to: str | os.PathLike[str],
     *,
     mean: float = 0.0,
@@ -48,8 +47,8 @@ def from_torch(
 
     The module takes float32 [n, 1, 28, 28] and gives logits, log-probabilities or probabilities of
     the ten digits, [n, 10]. It was trained on pixels in 0..1 less `mean` over `std`: for the usual
-    Normalize of torchvision, mean=0.1307 and std=0.3081. `data` are labelled rows that it was not
-    trained on; they also set the temperature and the reject threshold. The result has `.model` and
+    Normalize of torchvision, mean=0.1307 and std=0.3081. `data` are labelled rows, in files or in
+    memory, that it was not trained on; they also set the temperature and the reject threshold. The result has `.model` and
     `.evaluation`. Raises DataError, ModelError, OutputError, UsageError, MissingExtraError.
     """
     require_training()
@@ -58,5 +57,5 @@ def from_torch(
     if not std > 0:
         raise UsageError(f"std is {std}", hint="give the standard deviation of Normalize")
     refuse_existing(os.fspath(to), force=force, ours=(GRAPH, FACTS, ROWS, CARD))
-    digits = data if isinstance(data, Digits) else open_digits(os.fspath(data)).labelled_rows()
+    digits = open_digits(data).labelled_rows()
     return write_given_model(module, digits, Path(to), name=name, mean=mean, std=std, force=force)

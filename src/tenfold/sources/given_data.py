@@ -10,8 +10,7 @@ from tenfold.digits import Digits
 from tenfold.digits.array_forms import is_data_set, is_frame
 from tenfold.sources.opening import Data, Source
 
-Path = str | os.PathLike[str]
-Paths = Path | Sequence[Path]
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def as_typed(paths: Paths) -> tuple[str, ...]:
