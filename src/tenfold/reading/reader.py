@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from tenfold.classifier import Classifier, Outputs
@@ -55,6 +56,10 @@ class Reader:
         self._for_pdf = find if isinstance(find, IsolatedFind) else None
         self._lock = threading.Lock()
         self.reject = classifier.model.reject_threshold if reject is None else reject
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without its processes: another one starts its own."""
+        return partial(Reader, self.classifier, reject=self.reject, find=self._find), ()
 
     def __call__(
         self,

@@ -85,7 +85,7 @@ def _fit(
     for epoch in range(epochs):
         call(callbacks, "on_epoch_begin", epoch, {})
         started_at_s = time.monotonic()
-        loss = float(optimizer.step(closure))  # type: ignore[no-untyped-call]
+        loss = float(optimizer.step(closure).detach())  # type: ignore[no-untyped-call]
         if not math.isfinite(loss):
             raise DivergedError(
                 f"training diverged: the loss is {loss} in epoch {epoch + 1}",
