@@ -31,7 +31,7 @@ from tenfold.errors import (
     TenfoldError,
     UsageError,
 )
-from tenfold.progress import Advance, Progress
+from tenfold.progress import Bar, Progress
 from tenfold.sources.download import fetch, read_link
 from tenfold.sources.http_answers import Link, Patience, redirected
 
@@ -179,13 +179,27 @@ class Recorded(Progress):
         self.said.append(text)
 
     @contextlib.contextmanager
-    def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
-        def advance(steps: int, detail: str) -> None:
-            self.bars[-1] = (length, self.bars[-1][1] + steps)
-            self.at(self.bars[-1][1])
-
+    def bar(
+        self, length: int, label: str, *, done: int = 0, least: int = 0, count: bool = False
+    ) -> Iterator[Bar]:
         self.bars.append((length, done))
-        yield advance
+        yield RecordedBar(self)
+
+    def advance(self, steps: int) -> None:
+        length, done = self.bars[-1]
+        self.bars[-1] = (length, done + steps)
+        self.at(done + steps)
+
+
+class RecordedBar(Bar):
+    """Draws nothing, and tells the last bar of a `Recorded` how far it came."""
+
+    def __init__(self, progress: Recorded) -> None:
+        super().__init__(None)
+        self._progress = progress
+
+    def __call__(self, steps: int, detail: str) -> None:
+        self._progress.advance(steps)
 
 
 def test_importing_it_does_not_import_the_network() -> None:

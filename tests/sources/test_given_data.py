@@ -28,7 +28,17 @@ class Frame:
 @pytest.mark.parametrize(
     "data",
     ["a.csv", X, (X, Y), ((X, Y), (X, Y)), list(X), X.tolist(), {"train": (X, Y)}, DIGITS, Frame()],
-    ids=["path", "array", "pair", "Keras", "list of images", "nested", "by name", "Digits", "frame"],
+    ids=[
+        "path",
+        "array",
+        "pair",
+        "Keras",
+        "list of images",
+        "nested",
+        "by name",
+        "Digits",
+        "frame",
+    ],
 )
 def test_one_source_stays_one(data: Any) -> None:
     assert sources_of(data) == (data,) or sources_of(data)[0] is data
