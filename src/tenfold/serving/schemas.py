@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tenfold.digits import PIXELS
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
 from tenfold.serving.gate.limits import Limits
@@ -52,7 +53,10 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "Reading": _closed(
             {
                 "file": {"type": "string"},
-                "text": {"type": "string", "description": "a space parts numbers, / parts rows"},
+                "text": {
+                    "type": "string",
+                    "description": "a space separates numbers, / separates rows",
+                },
                 "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
                 "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
                 "notes": TEXTS,
@@ -76,8 +80,8 @@ def _infer_request() -> Schema:
             "data": {
                 "type": "array",
                 "items": {"type": "integer", "minimum": 0, "maximum": 255},
-                "minItems": inference.PIXELS,
-                "maxItems": inference.PIXELS,
+                "minItems": PIXELS,
+                "maxItems": PIXELS,
             },
         },
         "required": ["name", "shape", "datatype", "data"],
