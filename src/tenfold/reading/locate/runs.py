@@ -19,6 +19,7 @@ SURE, SEED = 0.35, 0.55  # probabilities: of each cell of a run, and of one at l
 LENGTH_FOR_SLOPE, LENGTH_FOR_SAG = 1.2, 8.0  # heights: shorter runs are level, or straight
 SLOPE_MAX = 0.4
 OVERLAP = 0.4  # of the shorter run, from which two are the same writing
+SHORTEST = 0.5  # heights: a 1 counts as much
 RUNS_MAX = 400  # a page of text has more
 
 Map = npt.NDArray[np.float32]  # [h, w], by cells
@@ -149,7 +150,8 @@ def without_doubles(runs: Sequence[Run]) -> list[Run]:
 
 
 def _strength(run: Run) -> float:
-    return run.score**2 * float(np.sqrt(run.length * run.height))
+    """Rows of many digits before few large ones: two rows are no row of large digits."""
+    return run.score**2 * float(np.sqrt(max(SHORTEST, run.length / run.height)))
 
 
 def _same_writing(a: Run, b: Run) -> bool:
