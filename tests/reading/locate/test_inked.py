@@ -36,3 +36,12 @@ def test_pale_ink_is_kept(grey):
 
 def test_no_runs_are_no_runs(grey):
     assert inked_runs(grey, []) == []
+
+
+def test_a_speck_beside_a_row_is_left_out_but_not_a_sure_small_digit(grey):
+    grey[20:80, 50:60] = grey[20:80, 90:100] = 40
+    grey[150:160, 200:203] = grey[150:160, 300:303] = 40
+    row = run(40, 180, 50, height=60)
+    speck = Run(196, 155, 208, 155, 12, 0.0, 0.65, 0.0)
+    small = Run(296, 155, 308, 155, 12, 0.0, 0.9, 0.0)
+    assert inked_runs(grey, [row, speck, small]) == [row, small]

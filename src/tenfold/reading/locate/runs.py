@@ -20,7 +20,8 @@ LENGTH_FOR_SLOPE, LENGTH_FOR_SAG = 1.2, 8.0  # heights: shorter runs are level, 
 SLOPE_MAX = 0.4
 OVERLAP = 0.4  # of the shorter run, from which two are the same writing
 SMALLER = 0.6  # of a run's height: digits of another size
-COVERED, AS_SURE = 0.6, 0.05  # of its length; how much less sure the smaller ones may be
+COVERED, MANY = 0.6, 2.0  # of its length; times as many digits
+AS_SURE = (0.05, 0.15)  # how much less sure the smaller ones may be; where they are many
 RUNS_MAX = 400  # a page of text has more
 
 Map = npt.NDArray[np.float32]  # [h, w], by cells
@@ -175,7 +176,9 @@ def _is_made_of(run: Run, parts: Sequence[Run]) -> bool:
         end = max(end, part.x1)
     lengths = np.array([part.length for part in parts])
     score = float(lengths @ np.array([part.score for part in parts]) / lengths.sum())
-    return covered >= COVERED * run.length and score >= run.score - AS_SURE
+    digits = sum(part.length / part.height for part in parts)
+    many = digits >= MANY * run.length / run.height
+    return covered >= COVERED * run.length and score >= run.score - AS_SURE[many]
 
 
 def _same_writing(a: Run, b: Run) -> bool:
