@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
@@ -23,10 +24,15 @@ from tenfold.run_folder import RunFolder
 
 pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail
 
+# A busy machine is slow, and no test is about the clock.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
 # Before torch is imported: the tests' networks are smaller than what a second thread costs.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+NEEDS_DOCUMENTS = "reading PDF documents and writing workbooks needs the 'documents' extra"
 NEEDS_PHOTO = "framing pictures needs the 'photo' extra"
 
 MODEL_FACTS = {

@@ -6,8 +6,9 @@
     README.md    a model card, filled from model.json
 
 Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
-(`graph/`), before anything reaches a runtime. Nothing in the folder can run code, and nothing of it
-lies outside it.
+(`graph/`), before anything reaches a runtime. Nothing in the folder can run code. A link out of the
+folder is followed once, here, and what it leads to has to have the SHA-256 that model.json says:
+nobody can say that of a file that he cannot read.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 
 FACTS = "model.json"
 CARD = "README.md"
+O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
 FACTS_BYTES_MAX = 4 << 20
 
@@ -118,13 +120,16 @@ def _read_facts(folder: Path, name: str) -> ModelFacts:
 
 
 def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
+    """Read a file, or what a link in its place leads to: the cache of Hugging Face keeps the files
+    beside the folder. Only these bytes are used, so no runtime ever follows a link."""
     path = folder / file
     try:
-        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise ModelError(f"{name}: {file} lies outside the folder", hint=HINT_COPY)
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a device or a pipe does something
             raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
-        with path.open("rb") as opened:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | O_BINARY)
+        with os.fdopen(descriptor, "rb") as opened:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # changed since
+                raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
             content = opened.read(bytes_max + 1)
     except OSError as problem:
         raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
@@ -137,11 +142,21 @@ def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
 
 
 def read_card(model: ModelFolder) -> bytes | None:
-    """The card as it lies in the folder, if there is one. Raises ModelError."""
+    """The card as it lies in the folder, if there is one; it may have been edited. Raises
+    ModelError, also for a link out of the folder to anything but the card that was written: a card
+    is published, and another's file would be published in its place."""
     folder = Path(model.path)
     if not os.path.lexists(folder / CARD):
         return None
-    return _read(folder, CARD, model.path, FACTS_BYTES_MAX)
+    content = _read(folder, CARD, model.path, FACTS_BYTES_MAX)
+    try:
+        inside = (folder / CARD).resolve(strict=True).is_relative_to(folder.resolve())
+    except OSError as problem:
+        raise ModelError(f"{model.path}: {CARD}: {problem.strerror}", hint=HINT_COPY) from problem
+    listed = (model.facts.files or {}).get(CARD)
+    if not inside and (listed is None or StoredFile.of(content).sha256 != listed.sha256):
+        raise ModelError(f"{model.path}: {CARD} lies outside the folder", hint=HINT_COPY)
+    return content
 
 
 def write_model(

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
-from tenfold.isolation import Bounds, OverBounds, ProcessPool
+from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
+from tenfold.isolation.messages import Message
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
 from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
+from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
+PDF_HINT = "make small pictures of its pages: pdftoppm -r 100 -png FILE.pdf page"
 HINT = "make it smaller, and save it again as PNG or JPEG"
+
+
+class CostlyPicture(DataError):
+    """A picture whose search was stopped for its cost."""
 
 
 class IsolatedFind:
@@ -36,6 +44,15 @@ class IsolatedFind:
         self._processes = ProcessPool(WORK, count, bounds)
         self._kinds = kinds
 
+    def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
+        """Another `count` processes with bounds of their own, to be closed before these. A picture
+        keeps its place there until it is done or over the bounds."""
+        other = IsolatedFind(count, bounds, kinds=self._kinds)
+        other._processes = ProcessPool(
+            WORK, count, bounds, beside=self._processes, makes_room=False
+        )
+        return other
+
     def start(self) -> None:
         """Start the first process before the first picture, without waiting for it."""
         self._processes.start()
@@ -47,22 +64,59 @@ class IsolatedFind:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        page: int | None = None,
+        keep_picture: bool = False,
+        cancellation: Cancellation | None = None,
     ) -> Found:
-        """The candidate tiles of a picture.
+        """The candidate tiles of a picture, as `find` finds them, unless another thread cancels.
 
-        Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
+        Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
         """
         name = file or name_of(picture)
         if isinstance(picture, str | os.PathLike):
             picture = read_file(picture, name)
         if not isinstance(picture, bytes | bytearray | memoryview):
-            return find(picture, framed=framed, file=file, stages=stages)
-        request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
+            return find(
+                picture,
+                framed=framed,
+                file=file,
+                stages=stages,
+                page=page,
+                keep_picture=keep_picture,
+            )
+        request = {
+            "file": name,
+            "kinds": self._kinds,
+            "framed": framed,
+            "stages": stages,
+            "page": page,
+            "keep_picture": keep_picture,
+        }
+        place = place_of(name, page)
+        return found_of(*self._call(request, bytes(picture), place, cancellation))
+
+    def count_pages(
+        self, content: bytes, name: str, cancellation: Cancellation | None = None
+    ) -> int:
+        """The number of pages of a file. Raises as a search does."""
+        if not is_pdf(content):
+            return count_pages(content, name)
+        answer, _ = self._call({"count": True, "file": name}, content, name, cancellation)
+        return int(answer["pages"])
+
+    def _call(
+        self,
+        request: dict[str, Any],
+        content: bytes,
+        place: str,
+        cancellation: Cancellation | None,
+    ) -> Message:
         try:
-            return found_of(*self._processes.call(request, bytes(picture)))
+            return self._processes.call(request, content, cancellation)
         except OverBounds as problem:
-            raise DataError(f"{name}: {problem}", hint=HINT) from problem
+            hint = PDF_HINT if is_pdf(content) else HINT
+            raise CostlyPicture(f"{place}: {problem}", hint=hint) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""

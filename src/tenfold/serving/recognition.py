@@ -7,25 +7,23 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
-from tenfold.environment import threads_available
 from tenfold.errors import ModelError
-from tenfold.framing.kinds import KINDS_SERVED
-from tenfold.isolation import Crowded, Stopped
 from tenfold.reading.expect import Expectation
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.number import PLACES, Digit, Reading
+from tenfold.reading.found import Found
+from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
-from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
+from tenfold.serving.documents import PAGES_SHARE, find_others
+from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
-from tenfold.serving.gate.refusals import Refused, busy
+from tenfold.serving.gate.refusals import Refused
+from tenfold.serving.picture_lanes import PictureLanes
 
 _log = logging.getLogger(LOGGER)
 
@@ -38,10 +36,8 @@ class Recognition:
         self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        count = threads_available()
-        self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
-        # each thread waits for a process; half of the places are for slow pictures
-        self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
+        self._expect_thread = ThreadPoolExecutor(1, "expect")
+        self._pictures = PictureLanes(admission)
         self._batcher = Batcher(
             reader.classifier.outputs,
             self._model_thread,
@@ -52,7 +48,7 @@ class Recognition:
     async def warm_up(self) -> None:
         """Start the processes and call the model once: the first call of a runtime is slow, and its
         time says nothing about later ones."""
-        self._find.start()
+        self._pictures.start()
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
@@ -63,8 +59,8 @@ class Recognition:
 
     def close(self) -> None:
         """Close at once; pictures in progress are abandoned."""
-        self._find.close()
-        self._picture_threads.shutdown(cancel_futures=True)
+        self._pictures.close()
+        self._expect_thread.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
 
     async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
@@ -88,56 +84,39 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def picture(
-        self, content: bytes, name: str, expect: Expectation | None = None
-    ) -> Reading:
-        """Read an encoded picture, called `name` in the answer. Raises DataError, Refused."""
-        loop = asyncio.get_running_loop()
-        find = partial(self._find, content, file=name)
-        try:
-            async with self._admission.work(PICTURE, len(content)):
-                found = await loop.run_in_executor(self._picture_threads, find)
-        except Stopped:
-            raise busy("the server is stopping") from None
-        except Crowded:
-            raise busy("too many pictures at once that take long to open") from None
+    async def pages(
+        self, content: bytes, name: str, expect: Expectation | None, page: int | None
+    ) -> list[Reading]:
+        """Read an encoded picture, or a document called `name` in the answers: one reading for each
+        page, or for that `page` alone.
+
+        Of several pages, those that cannot be read, or not in time, have an error in their reading.
+        Raises DataError, Refused.
+        """
+        limits = self._admission.limits
+        end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
+        found = [await self._pictures.find(content, name, page)]
+        count = found[0].pages
+        if page is None and count > 1:
+
+            async def find(number: int) -> Found:
+                return await self._pictures.find_page(content, name, number, count)
+
+            found += await find_others(find, name, count, end_seconds)
+        return [await self._answer(each, expect) for each in found]
+
+    async def _answer(self, found: Found, expect: Expectation | None) -> Reading:
+        """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
         else:  # not in the event loop: it may take a second
             answer = partial(self._reader.answer, found, outputs, expect=expect)
-            reading = await loop.run_in_executor(self._picture_threads, answer)
+            loop = asyncio.get_running_loop()
+            reading = await loop.run_in_executor(self._expect_thread, answer)
         self._count(reading.digits)
         return reading
 
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
             self._meters.count_tile(digit.reason or "digit")
-
-
-def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
-    """JSON of digits. `tiles`: with the tile that the model saw, and with its likeliest digit."""
-    return {"digits": [_digit_json(digit, tiles) for digit in digits]}
-
-
-def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
-    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size."""
-    answer = reading.to_json()
-    if tiles:
-        answer["rows"] = [
-            [number.to_json() | digits_json(number.digits, tiles=True) for number in row]
-            for row in reading.rows
-        ]
-        answer |= {"width": reading.width, "height": reading.height}
-    return answer
-
-
-def _digit_json(digit: Digit, tiles: bool) -> dict[str, Any]:
-    answer = digit.to_json()
-    if tiles:
-        answer |= {
-            "likeliest": digit.likeliest,
-            "is_digit": round(digit.is_digit, PLACES),
-            "tile": digit.tile.tolist(),
-        }
-    return answer

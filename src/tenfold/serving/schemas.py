@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from tenfold.digits import PIXELS
+from tenfold.reading.number import RejectReason
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
 from tenfold.serving.gate.limits import Limits
@@ -27,7 +28,7 @@ DIGIT = {
         "maxItems": 4,
         "description": "left, top, right, bottom, in pixels",
     },
-    "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
+    "reason": {"enum": [None, *get_args(RejectReason)]},
 }
 TILE_OF_DIGIT = {
     "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -44,7 +45,15 @@ def schemas(limits: Limits) -> dict[str, Any]:
     components["Tiles"]["properties"]["images"]["maxItems"] = limits.tiles_max
     components["Tile"] = components["Correction"]["properties"]["tile"]
     digits = {"type": "array", "items": schema_of("Digit")}
-    number = {"text": {"type": "string"}, "probability": PROBABILITY, "digits": digits}
+    number = {
+        "text": {"type": "string"},
+        "probability": PROBABILITY,
+        "reason": {
+            "enum": [None, *get_args(RejectReason), "unexpected"],
+            "description": "why it is not sure",
+        },
+        "digits": digits,
+    }
     return components | {
         "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
         "Digit": _closed(DIGIT, TILE_OF_DIGIT),
@@ -53,6 +62,8 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "Reading": _closed(
             {
                 "file": {"type": "string"},
+                "page": {"type": ["integer", "null"], "description": "counts from 1"},
+                "pages": {"type": "integer", "minimum": 1},
                 "text": {
                     "type": "string",
                     "description": "a space separates numbers, / separates rows",
@@ -63,6 +74,12 @@ def schemas(limits: Limits) -> dict[str, Any]:
                 "error": {"type": ["string", "null"]},
             },
             {"width": {"type": "integer"}, "height": {"type": "integer"}},
+        ),
+        "Readings": _closed(
+            {
+                "file": {"type": "string"},
+                "readings": {"type": "array", "items": schema_of("Reading")},
+            }
         ),
         "Model": object_with("name", "versions", "platform", "inputs", "outputs"),
         "InferRequest": _infer_request(),
