@@ -11,7 +11,7 @@ from tenfold.framing.picture import DECODERS_MAX
 from tenfold.isolation import Bounds, OverBounds, ProcessPool
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
-from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
+from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
 
 WORK = "tenfold.reading.isolated_child:work"
 HINT = "make it smaller, and save it again as PNG or JPEG"
@@ -47,6 +47,7 @@ class IsolatedFind:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        turn: Turn = "auto",
     ) -> Found:
         """The candidate tiles of a picture.
 
@@ -57,8 +58,9 @@ class IsolatedFind:
         if isinstance(picture, str | os.PathLike):
             picture = read_file(picture, name)
         if not isinstance(picture, bytes | bytearray | memoryview):
-            return find(picture, framed=framed, file=file, stages=stages)
+            return find(picture, framed=framed, file=file, stages=stages, turn=turn)
         request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
+        request |= {"turn": turn}
         try:
             return found_of(*self._processes.call(request, bytes(picture)))
         except OverBounds as problem:

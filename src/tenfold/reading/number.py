@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile
-from tenfold.reading.found import Box, Reason, Stage
+from tenfold.reading.found import Box, PlaceInGrid, Reason, Stage
 
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
@@ -25,6 +25,7 @@ class Digit:
     `digit` is None where there is a `reason` not to answer; `likeliest` would be the answer.
     `probability` is that of `likeliest` in `probabilities` float32 [10]. `is_digit` is the
     probability that `tile` uint8 [28, 28] shows a digit at all. `box` is in pixels of the picture.
+    `cell` is row and column, from 0, of the box or cell in which it stands, where there is one.
     """
 
     digit: int | None
@@ -36,26 +37,56 @@ class Digit:
     reason: RejectReason | None
     likeliest: int
     notes: tuple[str, ...] = ()
+    cell: PlaceInGrid | None = None
 
     def to_json(self) -> dict[str, Any]:
+        cell = {} if self.cell is None else dict(zip(("row", "column"), self.cell, strict=True))
         return {
             "digit": self.digit,
             "probability": round(self.probability, PLACES),
             "probabilities": [round(float(p), PLACES) for p in self.probabilities],
             "box": list(self.box),
             "reason": self.reason,
+            "notes": list(self.notes),
+            **({"cell": cell} if cell else {}),
         }
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that belongs to a number, such as a full stop: it stands after `after` digits."""
+
+    symbol: str
+    after: int
+    box: Box
+
+    def to_json(self) -> dict[str, Any]:
+        return {"mark": self.symbol, "after": self.after, "box": list(self.box)}
 
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """Neighbouring digits. `text` has '?' for a digit without an answer; `probability` is that all
-    digits are right; `alternatives` are (text, probability), the likeliest first."""
+    """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
+    asked for; `written` always has them. `probability` is that all digits are right;
+    `alternatives` are texts with their probabilities, the likeliest first."""
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...]
     digits: tuple[Digit, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The digits and the marks as they stand."""
+        return text_of(self.digits, self.marks)
+
+    @property
+    def box(self) -> Box:
+        """The box of all digits and marks, in pixels of the picture."""
+        boxes = [digit.box for digit in self.digits] + [mark.box for mark in self.marks]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
 
     @property
     def is_number(self) -> bool:
@@ -65,9 +96,20 @@ class Number:
     def to_json(self) -> dict[str, Any]:
         return {
             "text": self.text,
+            "written": self.written,
             "probability": round(self.probability, PLACES),
+            "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
+            "marks": [mark.to_json() for mark in self.marks],
         }
+
+
+def text_of(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> str:
+    """The text of digits, '?' for one without an answer, with marks where they stand."""
+    texts = [UNSURE if digit.digit is None else str(digit.digit) for digit in digits]
+    for mark in reversed(marks):
+        texts.insert(mark.after, mark.symbol)
+    return "".join(texts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,17 +10,20 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
-from tenfold.reading.found import NO_TILES, Found, found_tile
+from tenfold.reading.found import NO_TILES, Found, found_tile, shows_one_digit
 
 Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
+Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
+SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
@@ -32,11 +35,15 @@ def find(
     file: str = "",
     stages: bool = False,
     kinds: tuple[str, ...] = KINDS,
+    turn: Turn = "auto",
+    strings: str = SHIPPED_STRINGS,
 ) -> Found:
-    """The candidate tiles of a picture; a file must be of one of `kinds`.
+    """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`.
 
     `framed` says whether a picture of 28 x 28 pixels is a tile already. `stages` keeps the steps
-    of the search as pictures. Raises DataError; MissingExtraError where OpenCV is absent.
+    of the search as pictures. `strings` is the folder of the string reader; where there is none,
+    digits are found by components alone. A picture that shows one digit is not given to it.
+    Raises DataError, ModelError; MissingExtraError where OpenCV is absent.
     """
     name = file or name_of(picture)
     opened, is_tile = _opened(picture, name, kinds)
@@ -52,7 +59,13 @@ def find(
         return Found(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
     from tenfold.reading.find import find_digits
 
-    return find_digits(opened, file=name, stages=stages)
+    found = find_digits(opened, file=name, stages=stages)
+    if not strings or shows_one_digit(found):
+        return found
+    from tenfold.reading.string_reader import string_reader
+
+    reader = string_reader(strings)
+    return found if reader is None else reader(opened, found, turn=turn)
 
 
 def name_of(picture: PictureSource) -> str:

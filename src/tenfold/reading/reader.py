@@ -17,14 +17,14 @@ from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, PictureSource, find
+from tenfold.reading.opening import Framed, PictureSource, Turn, find
 
 
 class Find(Protocol):
     """A function such as `opening.find`, which may work in another process."""
 
     def __call__(
-        self, picture: PictureSource, *, framed: Framed, file: str, stages: bool
+        self, picture: PictureSource, *, framed: Framed, file: str, stages: bool, turn: Turn
     ) -> Found: ...
 
 
@@ -44,15 +44,23 @@ class Reader:
         self.reject = classifier.model.reject_threshold if reject is None else reject
 
     def __call__(
-        self, picture: PictureSource, *, expect: Expect = None, framed: Framed = "auto"
+        self,
+        picture: PictureSource,
+        *,
+        expect: Expect = None,
+        framed: Framed = "auto",
+        marks: bool = False,
+        turn: Turn = "auto",
     ) -> Reading:
         """Read a picture: a path, the bytes of a file, a Pillow image, or an array, uint8 or float
-        in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures.
+        in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures. `marks` puts
+        the marks that stand in a number into its text; `turn` is in degrees clockwise.
 
         Raises DataError, or MissingExtraError where OpenCV is needed and absent.
         """
-        found = self.find(picture, framed=framed)
-        return self.answer(found, self.classifier.outputs(found.tiles), expect=expect)
+        found = self.find(picture, framed=framed, turn=turn)
+        outputs = self.classifier.outputs(found.tiles)
+        return self.answer(found, outputs, expect=expect, marks=marks)
 
     def find(
         self,
@@ -61,18 +69,21 @@ class Reader:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        turn: Turn = "auto",
     ) -> Found:
         """The candidate tiles of a picture and their clusters, without the model."""
-        return self._find(picture, framed=framed, file=file, stages=stages)
+        return self._find(picture, framed=framed, file=file, stages=stages, turn=turn)
 
     def close(self) -> None:
         """End the processes that search pictures for this reader, also during a picture."""
         if isinstance(self._find, IsolatedFind):
             self._find.close()
 
-    def answer(self, found: Found, outputs: Outputs, *, expect: Expect = None) -> Reading:
+    def answer(
+        self, found: Found, outputs: Outputs, *, expect: Expect = None, marks: bool = False
+    ) -> Reading:
         """The reading of a picture from the classifier's outputs for `found.tiles`."""
-        return answer_of(found, outputs, self.reject, expectation(expect))
+        return answer_of(found, outputs, self.reject, expectation(expect), marks=marks)
 
     def tiles(self, images: Images) -> list[Digit]:
         """Classify tiles uint8 [n, 28, 28] that are framed already."""
