@@ -1,0 +1,186 @@
+"""Strips composed at random: a number by one hand on some ground, with what it says and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.framing.strip import STRIP_HEIGHT, STRIP_WIDTH_MIN, STRIP_WIDTH_STEP, strip_of
+from tenfold.training.strips import grounds
+from tenfold.training.strips.degrade import degraded
+from tenfold.training.strips.glyphs import GlyphBank, Hand, digit_ink, other_ink, random_hand
+from tenfold.training.strips.pen import Ink
+from tenfold.training.strips.texts import CHARACTERS, SPACE, random_text
+from tenfold.training.strips.writing import Written, written
+
+SCALE = 2  # strips are composed larger, and made smaller at the end
+CANVAS = 3 * STRIP_HEIGHT * SCALE // 2  # higher than a strip: neighbouring rows are cut off
+DIGIT_MIN, DIGIT_MAX = 13, 30  # pixels of a strip: the heights of digits that the network learns
+SHIFT_MAX = 3  # pixels of a strip, up or down
+WIDTH_MAX = 320  # of a strip that trains the network
+
+
+@dataclass(frozen=True, eq=False)
+class ComposedStrip:
+    """`pixels` uint8 [32, w], ink bright; `classes` int [n], 1 to 17; `boxes` float32 [n, 4]."""
+
+    pixels: npt.NDArray[np.uint8]
+    classes: npt.NDArray[np.int64]
+    boxes: npt.NDArray[np.float32]
+
+
+def random_strip(banks: list[GlyphBank], rng: np.random.Generator) -> ComposedStrip:
+    """A strip at random. Of some hundred, three show no writing at all."""
+    while True:
+        height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
+        hand = random_hand(banks, rng, height)
+        text = "" if rng.random() < 0.03 else random_text(rng)
+        comb = rng.random() < 0.14 and SPACE not in text
+        lines = written(text or "0", hand, rng, CANVAS, comb=comb)
+        if lines.ink.shape[1] <= WIDTH_MAX * SCALE:
+            return _on_ground(lines, hand, rng, banks, blank=not text)
+
+
+def _on_ground(
+    lines: Written, hand: Hand, rng: np.random.Generator, banks: list[GlyphBank], blank: bool
+) -> ComposedStrip:
+    clean = rng.random() < 0.15
+    shape = lines.ink.shape
+    paper = np.full(shape, 255, np.float32) if clean else grounds.random_paper(shape, rng)
+    _printed(paper, lines, hand, rng, clean)
+    ink = np.zeros_like(lines.ink) if blank else lines.ink
+    if rng.random() < 0.16:
+        ink = np.maximum(ink, _neighbours(shape, hand, rng, banks, lines.base))
+    if rng.random() < 0.07:
+        ink = np.maximum(ink, _cut_off(shape, hand, rng, lines))
+    if not blank and len(lines.boxes) and rng.random() < 0.025:
+        left, top = lines.boxes[:, :2].min(0)
+        right, bottom = lines.boxes[:, 2:].max(0)
+        grounds.ring(paper, rng, (float(left), float(top), float(right), float(bottom)))
+    grey, contrast = _inked(paper, ink, rng, clean)
+    if not clean and rng.random() < 0.06:
+        grounds.surround(grey, rng)
+    grey = degraded(grey, rng, clean, contrast)
+    return _cut_out(grey, lines, rng, blank)
+
+
+def _printed(
+    paper: npt.NDArray[np.float32],
+    lines: Written,
+    hand: Hand,
+    rng: np.random.Generator,
+    clean: bool,
+) -> None:
+    """What is printed on the paper before anybody writes."""
+    if lines.comb is not None and rng.random() < 0.96:
+        grounds.comb(
+            paper, rng, lines.base, hand.height, lines.comb.left, lines.comb.pitch, lines.comb.cells
+        )
+    elif rng.random() < 0.1:
+        grounds.cell(paper, rng, lines.base, hand.height)
+    if lines.comb is None and rng.random() < 0.06 and len(lines.boxes) > 1:
+        gaps = lines.boxes[1:, 0] - lines.boxes[:-1, 2]
+        wide = np.flatnonzero(gaps > 0.2 * hand.height)
+        places = (lines.boxes[wide, 2] + lines.boxes[wide + 1, 0]) / 2
+        ends = [
+            float(lines.boxes[0, 0] - 0.3 * hand.height),
+            float(lines.boxes[-1, 2] + 0.3 * hand.height),
+        ]
+        grounds.dividers(paper, rng, [float(x) for x in places] + ends)
+    if rng.random() < 0.05:
+        grounds.small_print(paper, rng, lines.base, hand.height)
+    if clean:
+        return
+    if rng.random() < 0.33:
+        grounds.security_print(paper, rng)
+    if rng.random() < 0.3:
+        grounds.ruling(paper, rng, lines.base, hand.height)
+    if rng.random() < 0.1:
+        grounds.squares(paper, rng, hand.height)
+
+
+def _neighbours(
+    shape: tuple[int, int],
+    hand: Hand,
+    rng: np.random.Generator,
+    banks: list[GlyphBank],
+    base: float,
+) -> Ink:
+    """The rows above and below, of which a strip shows no more than an edge."""
+    ink = np.zeros(shape, np.float32)
+    for direction in (-1, 1):
+        if rng.random() < 0.6:
+            row = written(random_text(rng), hand, rng, CANVAS).ink
+            apart = int(direction * hand.height * rng.uniform(1.3, 1.8))
+            x = int(rng.integers(-30, 30))
+            shifted = np.roll(row, apart, axis=0)
+            shifted[: max(0, apart)] = 0
+            shifted[shape[0] + min(0, apart) :] = 0
+            width = min(shape[1] - max(0, x), row.shape[1] - max(0, -x))
+            if width > 0:
+                part = shifted[:, max(0, -x) : max(0, -x) + width]
+                target = ink[:, max(0, x) : max(0, x) + width]
+                np.maximum(target, part, out=target)
+    return ink
+
+
+def _cut_off(shape: tuple[int, int], hand: Hand, rng: np.random.Generator, lines: Written) -> Ink:
+    """Thin remains of what stood beside the writing, at the strip's ends."""
+    ink = np.zeros(shape, np.float32)
+    glyph = (
+        other_ink(hand, rng) if rng.random() < 0.5 else digit_ink(int(rng.integers(10)), hand, rng)
+    )
+    shown = min(glyph.shape[1], max(2, int(hand.height * rng.uniform(0.04, 0.14))), shape[1])
+    top = int(lines.base - glyph.shape[0] + rng.normal(0, 0.1) * hand.height)
+    first, last = max(0, top), min(shape[0], top + glyph.shape[0])
+    part = glyph[first - top : last - top]
+    if rng.random() < 0.5:
+        ink[first:last, :shown] = part[:, -shown:]
+    else:
+        ink[first:last, shape[1] - shown :] = part[:, :shown]
+    return ink
+
+
+def _inked(
+    paper: npt.NDArray[np.float32], ink: Ink, rng: np.random.Generator, clean: bool
+) -> tuple[npt.NDArray[np.float32], float]:
+    """The paper with ink on it, and the ink's contrast in levels: more than the print's, so that a
+    person could read it."""
+    if clean:
+        return paper * (1 - ink), 255.0
+    light = float(np.median(paper))
+    clutter = float(np.subtract(*np.percentile(paper, (90, 10)))) / light
+    darkness = rng.uniform(min(0.95, max(0.3, clutter)), 1.0)
+    if rng.random() < 0.3:  # a pencil, a dry pen
+        grain = rng.normal(1.0, rng.uniform(0.1, 0.5), ink.shape).astype(np.float32)
+        ink = np.clip(ink * cv2.GaussianBlur(grain, (0, 0), 0.8), 0, 1)
+    if rng.random() < 0.3:  # pressure changes along the row
+        pressure = rng.uniform(0.6, 1.0, (1, 2 + ink.shape[1] // 40)).astype(np.float32)
+        ink = ink * cv2.resize(pressure, (ink.shape[1], 1), interpolation=cv2.INTER_LINEAR)
+    return paper * (1 - darkness * ink), darkness * light
+
+
+def _cut_out(
+    grey: npt.NDArray[np.float32], lines: Written, rng: np.random.Generator, blank: bool
+) -> ComposedStrip:
+    """The strip at its final size, with the boxes on it."""
+    height = STRIP_HEIGHT * SCALE
+    middle = (CANVAS - height) // 2 + int(rng.integers(-SHIFT_MAX * SCALE, SHIFT_MAX * SCALE + 1))
+    window = grey[middle : middle + height]
+    width = max(STRIP_WIDTH_MIN, round(window.shape[1] / SCALE))
+    width += -width % STRIP_WIDTH_STEP
+    small = cv2.resize(window, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
+    across = width / window.shape[1]
+    boxes = lines.boxes - np.array([0, middle, 0, middle], np.float32)
+    boxes = boxes * np.array([across, 1 / SCALE, across, 1 / SCALE], np.float32)
+    classes = np.array([CHARACTERS.index(c) + 1 for c in lines.text], np.int64)
+    if blank:
+        classes, boxes = classes[:0], boxes[:0]
+    return ComposedStrip(
+        strip_of(np.clip(small, 0, 255).astype(np.uint8), ink_is_dark=True),
+        classes,
+        boxes.astype(np.float32),
+    )

@@ -1,0 +1,242 @@
+"""The digits that strips are written with, and the hand that writes one string."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tenfold.training.strips.pen import Ink, Points, curve, draw, strokes_of, unsteady
+from tenfold.training.strips.shapes import DIGITS, OTHERS, Figure
+
+CHOICES = 8  # rows of a digit among which the one nearest to the hand's thickness is taken
+FONTS = (0, 2, 3, 4, 6)  # Hershey's fonts in cv2
+MARGIN = 3
+
+
+@dataclass(frozen=True, eq=False)
+class GlyphBank:
+    """Images of single digits, uint8 [n, h, w], ink bright; by digit, with their slant (shift in x
+    for each pixel down) and thickness (ink for each pixel of its skeleton, in shares of its
+    height). `writers` int [n]; rows of one writer are taken for one string where it is >= 0."""
+
+    images: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    writers: npt.NDArray[np.int64]
+    slants: npt.NDArray[np.float32]
+    thicknesses: npt.NDArray[np.float32]
+    boxes: npt.NDArray[np.int32]  # [n, 4]: left, top, right, bottom of the ink
+    by_digit: dict[tuple[int, int], npt.NDArray[np.int64]]
+    everybody: npt.NDArray[np.int64]  # the writers that there are
+
+    def rows_of(self, writer: int, digit: int) -> npt.NDArray[np.int64]:
+        return self.by_digit[writer, digit]
+
+
+def glyph_bank(
+    images: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int64],
+    writers: npt.NDArray[np.int64] | None = None,
+) -> GlyphBank:
+    """A bank of digits, uint8 [n, h, w] with bright ink; `writers` -1 is anybody."""
+    writers = np.full(len(images), -1) if writers is None else writers
+    measures = [_measure(image) for image in images]
+    slants, thicknesses, boxes = (np.array(values) for values in zip(*measures, strict=True))
+    by_digit = {
+        (int(writer), digit): np.flatnonzero((writers == writer) & (labels == digit))
+        for writer in np.unique(writers)
+        for digit in range(10)
+    }
+    return GlyphBank(
+        images,
+        labels,
+        writers,
+        slants.astype(np.float32),
+        thicknesses.astype(np.float32),
+        boxes.astype(np.int32),
+        by_digit,
+        np.unique(writers),
+    )
+
+
+def _measure(image: npt.NDArray[np.uint8]) -> tuple[float, float, tuple[int, int, int, int]]:
+    ink = image > 100
+    if not ink.any():
+        ink = image > 0
+    y, x = np.nonzero(ink)
+    left, top, right, bottom = int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1
+    height = bottom - top
+    dy = y - y.mean()
+    slant = float(((x - x.mean()) * dy).sum() / max(1.0, (dy * dy).sum()))
+    padded = np.pad(ink.astype(np.uint8), 1)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    thickness = 4 * float(distance[distance > 0].mean()) - 1
+    return slant, max(0.5, thickness) / height, (left, top, right, bottom)
+
+
+@dataclass
+class Hand:
+    """How one string is written: all that its digits have in common. Lengths in pixels."""
+
+    bank: GlyphBank | None  # None: digits are drawn by a pen, or printed
+    writer: int
+    height: float
+    slant: float
+    thickness: float  # of the pen
+    gap: float  # mean distance between digits, in heights
+    gap_spread: float
+    size_spread: float
+    drop_spread: float  # of the base line, in heights
+    zero_size: float  # noughts in runs are often smaller
+    descents: dict[int, float]  # how far a digit's foot reaches below the base line, in heights
+    figures: dict[int, Figure]
+    wobble: float
+    stretch: float  # width for each height
+    font: int | None
+    font_thickness: int
+
+
+def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float) -> Hand:
+    """A hand that writes digits of some `height`, in pixels."""
+    kind = rng.random()
+    bank: GlyphBank | None = None
+    font = None
+    if kind < 0.45:
+        bank = banks[0]
+    elif kind < 0.72 and len(banks) > 1:
+        bank = banks[1 + int(rng.integers(len(banks) - 1))]
+    elif kind > 0.965:
+        font = int(rng.choice(FONTS))
+    thickness = height * float(np.exp(rng.normal(np.log(0.085), 0.42)))
+    touching = rng.random()
+    if touching < 0.35:
+        gap, spread = rng.uniform(-0.10, 0.06), rng.uniform(0.02, 0.1)
+    elif touching < 0.85:
+        gap, spread = rng.uniform(0.05, 0.3), rng.uniform(0.03, 0.12)
+    else:
+        gap, spread = rng.uniform(0.3, 1.3), rng.uniform(0.05, 0.3)
+    return Hand(
+        bank,
+        -1 if bank is None else int(rng.choice(bank.everybody)),
+        height,
+        float(np.clip(rng.normal(-0.22, 0.25), -0.85, 0.3)),
+        float(np.clip(thickness, 1.2, 0.28 * height)),
+        float(gap),
+        float(spread),
+        float(rng.uniform(0.02, 0.14)),
+        float(rng.uniform(0.0, 0.08)),
+        float(rng.choice([1.0, rng.uniform(0.5, 1.0)])),
+        _random_descents(rng),
+        {digit: figures[int(rng.integers(len(figures)))] for digit, figures in DIGITS.items()},
+        float(rng.uniform(0.01, 0.06)),
+        float(np.exp(rng.normal(-0.05, 0.18))),
+        font,
+        int(rng.integers(1, 4)),
+    )
+
+
+def _random_descents(rng: np.random.Generator) -> dict[int, float]:
+    """Many hands let some of 1, 4, 7 and 9 end below the line, and 6 begin above it."""
+    if rng.random() < 0.5:
+        return {}
+    return {digit: float(rng.uniform(0, 0.35)) for digit in (1, 4, 7, 9) if rng.random() < 0.6}
+
+
+def digit_ink(digit: int, hand: Hand, rng: np.random.Generator, size: float = 1.0) -> Ink:
+    """One digit as the hand writes it: float32 [h, w] in 0..1, cropped to its ink."""
+    height = hand.height * size * float(np.exp(rng.normal(0, hand.size_spread)))
+    if hand.font is not None:
+        return _printed(str(digit), hand, height)
+    if hand.bank is None:
+        return figure_ink(hand.figures[digit], hand, rng, height, 0.62 * hand.stretch)
+    return _from_bank(digit, hand, rng, height)
+
+
+def figure_ink(
+    figure: Figure, hand: Hand, rng: np.random.Generator, height: float, aspect: float
+) -> Ink:
+    """A figure drawn by the hand's pen, `height` pixels high and `aspect` times as wide."""
+    strokes = [curve(s) for s in unsteady(strokes_of(figure), rng, hand.wobble)]
+    width = height * aspect * float(np.exp(rng.normal(0, 0.08)))
+    placed: list[Points] = []
+    for stroke in strokes:
+        x = stroke[:, 0] * width + (stroke[:, 1] - 0.5) * height * hand.slant
+        placed.append(np.stack([x, stroke[:, 1] * height], 1).astype(np.float32))
+    corner = np.min([stroke.min(0) for stroke in placed], axis=0)
+    far = np.max([stroke.max(0) for stroke in placed], axis=0)
+    edge = hand.thickness / 2 + MARGIN
+    size = np.ceil(far - corner + 2 * edge).astype(int)
+    ink = np.zeros((int(size[1]), int(size[0])), np.float32)
+    draw(ink, [stroke - corner + np.float32(edge) for stroke in placed], hand.thickness)
+    return cropped(ink)
+
+
+def other_ink(hand: Hand, rng: np.random.Generator) -> Ink:
+    """A letter or sign that is no digit."""
+    figure = OTHERS[int(rng.integers(len(OTHERS)))]
+    height = hand.height * rng.uniform(0.55, 1.05)
+    return figure_ink(figure, hand, rng, height, rng.uniform(0.5, 0.95))
+
+
+def _printed(text: str, hand: Hand, height: float) -> Ink:
+    assert hand.font is not None
+    scale = cv2.getFontScaleFromHeight(hand.font, max(4, round(height)), hand.font_thickness)
+    (width, tall), base = cv2.getTextSize(text, hand.font, scale, hand.font_thickness)
+    ink = np.zeros((tall + base + 8, width + 8), np.uint8)
+    place = (4, tall + 4)
+    cv2.putText(ink, text, place, hand.font, scale, 255, hand.font_thickness, cv2.LINE_AA)
+    return cropped(ink.astype(np.float32) / np.float32(255))
+
+
+def _from_bank(digit: int, hand: Hand, rng: np.random.Generator, height: float) -> Ink:
+    bank = hand.bank
+    assert bank is not None
+    rows = bank.rows_of(hand.writer, digit)
+    chosen = rows[rng.integers(len(rows), size=CHOICES)]
+    wanted = hand.thickness / hand.height
+    row = int(chosen[np.abs(bank.thicknesses[chosen] - wanted).argmin()])
+    left, top, right, bottom = bank.boxes[row].tolist()
+    box_height, box_width = bottom - top, right - left
+    scale = height / max(box_height, 0.8 * box_width)
+    wide = scale * hand.stretch**0.5
+    shear = 0.8 * (hand.slant - float(bank.slants[row]))
+    pad = 2
+    w = int(box_width * wide + abs(shear) * box_height * scale + 2 * pad + 4)
+    h = int(box_height * scale + 2 * pad + 2)
+    middle_x, middle_y = (left + right - 1) / 2, (top + bottom - 1) / 2
+    matrix = np.array(
+        [
+            [wide, shear * scale, (w - 1) / 2 - wide * middle_x - shear * scale * middle_y],
+            [0, scale, (h - 1) / 2 - scale * middle_y],
+        ],
+        np.float64,
+    )
+    grey = cv2.warpAffine(bank.images[row], matrix, (w, h), flags=cv2.INTER_CUBIC)
+    own = float(bank.thicknesses[row]) * height
+    return cropped(_thickened(grey.astype(np.float32) / 255, hand.thickness - own))
+
+
+def _thickened(grey: Ink, change: float) -> Ink:
+    """Ink whose strokes are `change` pixels wider or narrower, by another threshold of a blur. The
+    strongest of the ink stays as strong as it was: no stroke is thinned away."""
+    change = float(np.clip(change, -1.5, 6.0))
+    if change > 1.5:
+        size = 2 * int(change / 2) + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        grey = cv2.dilate(grey, disc)
+        change -= size - 1
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.7)
+    strength = float(np.percentile(soft[soft > 0.3], 60)) if (soft > 0.3).any() else 1.0
+    threshold = min(float(np.clip(0.45 - 0.15 * change, 0.22, 0.58)), 0.7 * strength)
+    return np.clip((soft - threshold) * 3.0 + 0.5, 0, 1)
+
+
+def cropped(ink: Ink) -> Ink:
+    """The ink without its empty margin."""
+    seen = ink > 0.15
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    if not len(rows):
+        return ink
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
