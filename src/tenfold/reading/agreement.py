@@ -2,7 +2,7 @@
 
 Their errors have little in common: one sees the row, the other a framed digit. The shares of both
 are multiplied, each with an exponent (a product of experts; G. Hinton, Neural Computation 14, 2002,
-equation 2), and a digit is sure only where they name the same one.
+equation 2), and no digit is sure for which the tile speaks with less than AGREED.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy.typing as npt
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES
 
-STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.5  # exponents, fitted on composed strips (docs/LOG.md)
+STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.25  # exponents, chosen on composed strips (docs/LOG.md)
+AGREED = 0.2  # of a digit, by the tile alone: twice of what a tile without a digit gives to each
 SHARE_MIN = 1e-3  # of a digit that a reader calls impossible
 
 Shares = npt.NDArray[np.float64]  # [k, 10]

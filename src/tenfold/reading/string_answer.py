@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES
-from tenfold.reading.agreement import Shares, combined, tile_shares
+from tenfold.reading.agreement import AGREED, Shares, combined, tile_shares
 from tenfold.reading.choice import DIGIT_MIN, strings_of
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Found, FoundCharacter, FoundString, Variant, mass_of
@@ -79,7 +79,7 @@ class _Answer:
         """The likeliest number; where something is expected, among those that match it."""
         ranked = self._ranked()
         if not ranked[0][0].strip("".join((*MARKS, OTHER))):
-            return self._number(self._variants[0], "", 0.0, ())
+            return self._number(self._variants[0], 0.0, ())
         if expected is not None:
             matching = self._matching(expected)
             if matching is None:
@@ -87,9 +87,9 @@ class _Answer:
                 notes.append(f"nothing that {shown} may be matches what is expected")
             else:
                 return self._matched(matching)
-        _, probability, variant, digits = ranked[0]
+        _, probability, variant, _ = ranked[0]
         alternatives = tuple((t, p) for t, p, _, _ in ranked[1 : 1 + ALTERNATIVES])
-        return self._number(variant, digits, probability, alternatives)
+        return self._number(variant, probability, alternatives)
 
     def _streams(self) -> Iterator[tuple[float, str, int]]:
         """Strings of digits with their variant, the likeliest first: negative probability, digits,
@@ -142,7 +142,7 @@ class _Answer:
             text = self._variants[place].text(digits, marks=self._marks)
             sums[text] = sums.get(text, 0.0) + probability / total
         ranked = sorted(sums.items(), key=lambda entry: -entry[1])
-        digits, _, place = matching[0]
+        _, _, place = matching[0]
         variant = self._variants[place]
         shares = np.zeros_like(variant.shares)
         alike = [(d, p) for d, p, other in matching if other == place]
@@ -153,74 +153,67 @@ class _Answer:
             variant.characters, mass, shares / max(mass, 1e-12), variant.by_tiles
         )
         return self._number(
-            updated, digits, ranked[0][1], tuple(ranked[1 : 1 + ALTERNATIVES]), expected=True
+            updated, ranked[0][1], tuple(ranked[1 : 1 + ALTERNATIVES]), expected=True
         )
 
     def _number(
         self,
         variant: WeighedVariant,
-        text: str,
         probability: float,
         alternatives: tuple[tuple[str, float], ...],
         *,
         expected: bool = False,
     ) -> Number:
-        others = sum(c.symbol == OTHER for c in variant.characters)
-        notes = list(self._string.notes)
-        length = variant.mass
-        if not expected:  # all forms with as many digits
+        """The number that a variant spells with its likeliest digits."""
+        form = variant.mass
+        if not expected:  # with all forms that have as many digits
             alike = [v.mass for v in self._variants if len(v.shares) == len(variant.shares)]
-            length = min(1.0, sum(alike))
-        if length < self._reject:
-            notes.append(LENGTH_UNSURE)
-        if others:
-            notes.append(BESIDE_OTHER)
+            form = min(1.0, sum(alike))
+        notes = [*self._string.notes, *([LENGTH_UNSURE] if form < self._reject else [])]
+        notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
+        weakest = None
+        if probability < self._reject and len(variant.shares):  # the number is not sure either
+            weakest = int(variant.shares.max(axis=1).argmin())
         digits: list[Digit] = []
         marks: list[Mark] = []
         place = 0
         for character in variant.characters:
             if character.symbol in MARKS:
                 marks.append(Mark(character.symbol, len(digits), character.box))
-                continue
-            if character.symbol == OTHER:
+            elif character.symbol == OTHER:
                 digits.append(self._other(character))
-                continue
-            digits.append(self._digit(character, variant, place, length, notes, expected=expected))
-            place += 1
+            else:
+                shares = variant.shares[place]
+                own = [*character.notes, *notes]
+                if not expected:
+                    own += disagreement(shares, variant.by_tiles[place])
+                sure = place != weakest and own_is_sure(shares, form, self._reject, own)
+                digits.append(self._digit(character, shares, form, sure, tuple(own)))
+                place += 1
         shown = text_of(digits, marks if self._marks else ())
-        return Number(shown, probability, alternatives, tuple(digits), tuple(marks))
+        return Number(shown, probability, alternatives, tuple(digits), marks=tuple(marks))
 
     def _digit(
         self,
         character: FoundCharacter,
-        variant: WeighedVariant,
-        place: int,
-        length: float,
-        notes: Sequence[str],
-        *,
-        expected: bool,
+        shares: Shares,
+        form: float,
+        sure: bool,
+        notes: tuple[str, ...],
     ) -> Digit:
-        shares, tile = variant.shares[place], variant.by_tiles[place]
-        likeliest = int(shares.argmax())
-        probability = float(shares[likeliest])
-        own = [*character.notes, *notes]
-        other = int(tile.argmax())
-        if other != likeliest and not expected:
-            own.append(f"{DISAGREE}: {likeliest} or {other}")
-        unsure = probability * length < self._reject or AT_EDGE in own or BESIDE_OTHER in own
-        unsure = unsure or (other != likeliest and not expected)
-        reason: RejectReason | None = "low_confidence" if unsure else None
         assert character.tile is not None
+        likeliest = int(shares.argmax())
+        reason: RejectReason | None = None if sure else "low_confidence"
         return Digit(
-            None if reason else likeliest,
-            probability,
+            likeliest if sure else None,
+            float(shares[likeliest]),
             shares.astype(np.float32),
-            length,
+            form,
             character.box,
             self._found.tiles[character.tile],
             reason,
             likeliest,
-            tuple(own),
+            notes,
             character.cell,
         )
 
@@ -241,6 +234,20 @@ class _Answer:
             character.notes,
             character.cell,
         )
+
+
+def disagreement(shares: Shares, by_tile: Shares) -> list[str]:
+    """A note where the classifier of tiles does not support the likeliest digit; shares [10]."""
+    likeliest = int(shares.argmax())
+    if by_tile[likeliest] >= AGREED:
+        return []
+    return [f"{DISAGREE}: {likeliest} or {int(by_tile.argmax())}"]
+
+
+def own_is_sure(shares: Shares, form: float, reject: float, notes: Sequence[str]) -> bool:
+    """Whether a digit is sure, as far as it alone is concerned."""
+    doubts = any(note in (AT_EDGE, BESIDE_OTHER) or note.startswith(DISAGREE) for note in notes)
+    return not doubts and float(shares.max()) * form >= reject
 
 
 def _weighed(variant: Variant, outputs: Outputs) -> WeighedVariant:

@@ -70,7 +70,9 @@ def fit_locator(
         average.update_parameters(network)
         losses.append(float(loss.detach()))
         if step % KEEP_STEPS == KEEP_STEPS - 1:
-            say(f"{share:.3f} of the time, step {step + 1}, loss {np.mean(losses[-KEEP_STEPS:]):.4f}")
+            say(
+                f"{share:.3f} of the time, step {step + 1}, loss {np.mean(losses[-KEEP_STEPS:]):.4f}"
+            )
             keep(average.module)
     trained: Locator = average.module
     return trained.eval()
