@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from tenfold.graph.onnx_file import FLOAT, INT64, RANK_MAX
-from tenfold.graph.rule import Attributes, Inputs, computed
+from tenfold.graph.rule import Attributes, Inputs, computed, picture
 from tenfold.graph.values import TILES, Value, along, axis_of, constant_numbers, shown
 from tenfold.graph.wire import GraphFault
+
+BLOCK_MAX = 8  # pixels that one becomes along a side
 
 
 def same(inputs: Inputs, attributes: Attributes) -> Value:
@@ -106,3 +108,14 @@ def concat(inputs: Inputs, attributes: Attributes) -> Value:
     if TILES in sides or any(shape != shapes[0] for shape in shapes):
         raise GraphFault("of other shapes")
     return Value((*first[:axis], sum(sides), *first[axis + 1 :]), FLOAT)
+
+
+def depth_to_space(inputs: Inputs, attributes: Attributes) -> Value:
+    """Channels laid out as finer pixels, `blocksize` times as many along both sides."""
+    value, block = picture(inputs[0]), attributes.get("blocksize", 0)
+    tiles, channels, height, width = value.shape
+    if not 1 <= block <= BLOCK_MAX or channels % (block * block):
+        raise GraphFault(f"{channels} channels in blocks of {block}")
+    if attributes.get("mode", "DCR") not in ("DCR", "CRD"):
+        raise GraphFault("an order of channels that there is not")
+    return Value((tiles, channels // block**2, height * block, width * block), FLOAT)

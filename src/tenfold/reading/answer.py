@@ -15,7 +15,7 @@ from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
-from tenfold.reading.string_answer import numbers_of_strings
+from tenfold.reading.string_answer import Answering, numbers_of_strings
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
@@ -63,7 +63,7 @@ def answer_of(
         numbers = _numbers_of_clusters(found, outputs, reject, expected, notes)
         reason = found.reason
     else:
-        numbers = numbers_of_strings(found, outputs, reject, expected, notes, marks=marks)
+        numbers = numbers_of_strings(Answering(found, outputs, reject, expected, marks), notes)
         reason = None  # components may be too many, or none, where the string reader reads
     digits = [digit for row in numbers for number in row for digit in number.digits]
     return Reading(

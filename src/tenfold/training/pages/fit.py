@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from tenfold.reading.locate.pyramid import STRIDE
-from tenfold.training.loop.muon import MuonSGD
 from tenfold.training.networks.locator import Locator, locator_loss
 from tenfold.training.pages.pool import Shard
 
@@ -21,8 +20,7 @@ WINDOWS = 2  # of a page, each time that it is opened
 ON = 128  # of 255: there is writing in a cell
 ON_WRITING = 0.75  # of the windows lie on writing
 KEEP_STEPS = 100  # between two copies that are handed out
-RATE, FILTER_RATE, DECAY, WARM_UP = 4e-3, 0.08, 0.02, 0.04
-MOMENTUM = 0.9
+RATE, DECAY, WARM_UP = 4e-3, 0.02, 0.04
 AVERAGED = 0.995  # of the running average of the weights stays at each step
 AGAIN_TURNED = 0.25  # of the batches: a page serves many times, never quite the same
 
@@ -51,41 +49,28 @@ def fit_locator(
     average = torch.optim.swa_utils.AveragedModel(
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED), use_buffers=True
     )
-    optimizers = _optimizers(network)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     began, losses = clock(), []
     for step, batch in enumerate(_batches(shards, seed)):
         share = (clock() - began) / seconds
         if share >= 1:
             break
-        for optimizer, peak in zip(optimizers, (RATE, FILTER_RATE), strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = peak * _rate(share)
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * _rate(share)
         with torch.autocast("cpu", torch.bfloat16):
             outputs = network(batch["picture"])
         loss = locator_loss(outputs.float(), batch)
-        network.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        for optimizer in optimizers:
-            optimizer.step()
+        optimizer.step()
         average.update_parameters(network)
         losses.append(float(loss.detach()))
         if step % KEEP_STEPS == KEEP_STEPS - 1:
-            say(
-                f"{share:.3f} of the time, step {step + 1}, loss {np.mean(losses[-KEEP_STEPS:]):.4f}"
-            )
+            loss_mean = np.mean(losses[-KEEP_STEPS:])
+            say(f"{share:.3f} of the time, step {step + 1}, loss {loss_mean:.4f}")
             keep(average.module)
     trained: Locator = average.module
     return trained.eval()
-
-
-def _optimizers(network: Locator) -> tuple[torch.optim.AdamW, MuonSGD]:
-    """Muon for the filters of the inner layers, Adam for all else."""
-    inner = [*network.near, network.down, *network.far]
-    filters = [layer[0].weight for layer in inner]  # type: ignore[index]
-    known = {id(weight) for weight in filters}
-    rest = [weight for weight in network.parameters() if id(weight) not in known]
-    adam = torch.optim.AdamW(rest, lr=RATE, weight_decay=DECAY)
-    return adam, MuonSGD([{"params": filters, "muon": True}], MOMENTUM)
 
 
 def _rate(share: float) -> float:
