@@ -33,5 +33,6 @@ def test_json_lines_hold_what_was_read(reader: Reader) -> None:
     answer = json.loads(json.dumps(reader(written("25")).to_json()))
     assert list(answer) == ["file", "text", "rows", "reason", "notes", "error"]
     number = answer["rows"][0][0]
-    assert list(number) == ["text", "probability", "digits"]
-    assert list(number["digits"][0]) == ["digit", "probability", "probabilities", "box", "reason"]
+    assert list(number) == ["text", "written", "probability", "box", "digits", "marks"]
+    digit = ["digit", "probability", "probabilities", "box", "reason", "notes"]
+    assert list(number["digits"][0]) == digit

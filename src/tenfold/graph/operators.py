@@ -62,6 +62,7 @@ OPERATORS: dict[str, Operator] = {
 
 # what networks for strips and pages have besides; no HTML page is made of them
 STRIP_OPERATORS: dict[str, Operator] = OPERATORS | {
+    "DepthToSpace": Operator(layout.depth_to_space, (1,), {"blocksize": int, "mode": str}),
     "LogSoftmax": Operator(arithmetic.softmax, (1,), {"axis": int}),
     "Squeeze": Operator(layout.squeeze, (2,), {}),
 }

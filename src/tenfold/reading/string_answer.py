@@ -15,7 +15,7 @@ from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Found, FoundCharacter, FoundString
 from tenfold.reading.number import Digit, Mark, Number, RejectReason, text_of
 from tenfold.reading.symbols import MARKS, OTHER
-from tenfold.reading.weighed import Weighed, WeighedString, WeighedVariant
+from tenfold.reading.weighed import Weighed, WeighedString
 
 ALTERNATIVES = 5
 LENGTH_UNSURE = "may have more or fewer digits"

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tenfold.reading.symbols import MARKS
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
 from tenfold.serving.gate.limits import Limits
@@ -27,6 +28,15 @@ DIGIT = {
         "description": "left, top, right, bottom, in pixels",
     },
     "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
+    "notes": TEXTS,
+}
+CELL = {  # row and column of the box or cell in which a digit stands, where there is one
+    "cell": {
+        "type": "object",
+        "properties": {"row": {"type": "integer"}, "column": {"type": "integer"}},
+        "required": ["row", "column"],
+        "additionalProperties": False,
+    }
 }
 TILE_OF_DIGIT = {
     "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -43,10 +53,23 @@ def schemas(limits: Limits) -> dict[str, Any]:
     components["Tiles"]["properties"]["images"]["maxItems"] = limits.tiles_max
     components["Tile"] = components["Correction"]["properties"]["tile"]
     digits = {"type": "array", "items": schema_of("Digit")}
-    number = {"text": {"type": "string"}, "probability": PROBABILITY, "digits": digits}
+    number = {
+        "text": {"type": "string"},
+        "written": {"type": "string", "description": "with marks: . , - / : ="},
+        "probability": PROBABILITY,
+        "box": DIGIT["box"],
+        "digits": digits,
+        "marks": {"type": "array", "items": schema_of("Mark")},
+    }
+    mark = {
+        "mark": {"enum": list(MARKS)},
+        "after": {"type": "integer", "minimum": 0, "description": "how many digits before it"},
+        "box": DIGIT["box"],
+    }
     return components | {
         "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
-        "Digit": _closed(DIGIT, TILE_OF_DIGIT),
+        "Digit": _closed(DIGIT, CELL | TILE_OF_DIGIT),
+        "Mark": _closed(mark),
         "Digits": _closed({"digits": digits}),
         "Number": _closed(number),
         "Reading": _closed(
