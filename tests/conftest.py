@@ -26,6 +26,7 @@ pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REAL_ZIP = Path(__file__).parents[2] / "shared" / "data" / "digit-recognizer.zip"
+NEEDS_DOCUMENTS = "reading PDF documents and writing workbooks needs the 'documents' extra"
 NEEDS_PHOTO = "framing pictures needs the 'photo' extra"
 
 MODEL_FACTS = {

@@ -106,6 +106,20 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
     """
     if isinstance(content, str):
         content = encoded(content)
+    with staged_file(path) as file, os_errors_as_output_error(path):
+        if callable(content):
+            content(file)
+        else:
+            file.write(content)
+
+
+@contextlib.contextmanager
+def staged_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file beside `path`, and rename it to `path` when the block has succeeded; what was
+    there is replaced. Raises OutputError.
+
+    Errors of the block are the block's: it may do other work than to write.
+    """
     with os_errors_as_output_error(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -113,20 +127,21 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], None]) -
             raise OutputError(f"{path}: is not a file", hint="use - for standard output")
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                if callable(content):
-                    content(file)
-                else:
-                    file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        file = os.fdopen(descriptor, "wb")
+    try:
+        yield file
+        with os_errors_as_output_error(path):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()  # Windows renames no open file
             os.chmod(aside, 0o666 & ~_umask())  # mkstemp makes files that only the owner can read
             os.replace(aside, path)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(aside)
-            raise
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()  # what waits in its buffer may fail to be written
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(aside)
+        raise
     _sync_folder(path.parent)
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from tenfold import console
 
-REDRAW_SECONDS = 0.1
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
-Advance = Callable[[int, str], None]
+REDRAW_SECONDS = 0.1
+CLEAR_LINE = "\r\x1b[2K"  # back to the left, and nothing on the line
 
 
 class Progress:
@@ -41,38 +44,74 @@ class Progress:
             self.say(text)
 
     @contextlib.contextmanager
-    def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
-        """Yield `advance(steps, detail)`, e.g. advance(1, "loss 0.123"), for `length` steps.
+    def bar(
+        self, length: int, label: str, *, done: int = 0, least: int = 0, count: bool = False
+    ) -> Iterator[Bar]:
+        """Yield a bar of `length` steps: bar(1, "loss 0.123") advances it by one.
 
         Steps `done` by an earlier call, which was interrupted, are left out of the bar: the time
-        left follows from the pace of this call.
+        left follows from the pace of this call. A bar of fewer than `least` steps is not drawn.
+        `count` shows how many steps are done instead of their share.
         """
-        if self.quiet or not console.TALK.isatty():
-            yield lambda steps, detail: None
+        drawn = None
+        if not self.quiet and console.TALK.isatty():
+            drawn = click.progressbar(
+                length=length - done,
+                label=label,
+                file=console.TALK,
+                width=0,  # what the terminal leaves beside the text
+                item_show_func=lambda detail: detail,
+                show_eta=True,
+                show_pos=count,
+            )
+        bar = Bar(drawn, least)
+        with bar.closing:
+            yield bar
+
+
+class Bar:
+    """A progress bar, drawn on the last line of a terminal, or not at all."""
+
+    def __init__(self, drawn: ProgressBar[str | None] | None, least: int = 0) -> None:
+        self.closing = contextlib.ExitStack()
+        self._drawn = drawn
+        self._least = least
+        self._begun = False
+        self._last_drawn = 0.0
+        self._waiting = 0  # steps that are not drawn yet
+        self._draw(None)
+
+    def __call__(self, steps: int, detail: str) -> None:
+        """Advance by so many steps; 0 shows a new detail."""
+        self._waiting += steps
+        self._draw(detail, at_once=not steps)
+
+    def grow(self, steps: int) -> None:
+        """Make the bar longer: there is more to do than was known."""
+        if self._drawn is not None and self._drawn.length is not None:
+            self._drawn.length += steps
+
+    def hide(self) -> None:
+        """Clear the bar's line, for a line of output that goes there. The next step draws it."""
+        if self._begun:
+            console.TALK.write(CLEAR_LINE)
+            console.TALK.flush()
+            self._last_drawn = 0.0
+
+    def _draw(self, detail: str | None, *, at_once: bool = False) -> None:
+        drawn = self._drawn
+        if drawn is None or drawn.length is None or drawn.length < self._least:
             return
-        with click.progressbar(
-            length=length - done,
-            label=label,
-            file=console.TALK,
-            width=0,  # what the terminal leaves beside the text
-            item_show_func=lambda detail: detail,
-            show_eta=True,
-        ) as drawn:
-            last_drawn = 0.0
-            waiting = 0
-
-            def advance(steps: int, detail: str) -> None:
-                nonlocal last_drawn, waiting
-                waiting += steps
-                now = time.monotonic()
-                if not steps:
-                    drawn.current_item = detail
-                    drawn.render_progress()
-                elif now - last_drawn > REDRAW_SECONDS or drawn.pos + waiting >= length - done:
-                    drawn.update(waiting, detail)
-                    last_drawn, waiting = now, 0
-
-            yield advance
+        if not self._begun:
+            self._begun = True
+            self.closing.enter_context(drawn)
+        now = time.monotonic()
+        if at_once:
+            drawn.current_item = detail
+            drawn.render_progress()
+        elif now - self._last_drawn > REDRAW_SECONDS or drawn.pos + self._waiting >= drawn.length:
+            drawn.update(self._waiting, detail)
+            self._last_drawn, self._waiting = now, 0
 
 
 SILENT = Progress(quiet=True)

@@ -7,9 +7,13 @@ from PIL import GifImagePlugin, Image
 
 from picture_files import encoded
 from tenfold.errors import DataError
-from tenfold.framing import open_picture, pages
+from tenfold.framing import open_picture
+from tenfold.framing.pages import count_pages
 
 FRAMES = [Image.new("L", (8, 8), level) for level in (0, 255, 9)]
+
+
+PAGES = encoded(FRAMES[0], "TIFF", save_all=True, append_images=FRAMES[1:])
 
 
 @pytest.mark.parametrize(
@@ -28,11 +32,21 @@ def test_of_several_pages_none_is_read_alone(kind: str, said: str) -> None:
     assert "magick FILE" in caught.value.hint
 
 
-def test_pages_without_end_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PAGES_COUNTED", 2)
-    content = encoded(FRAMES[0], "TIFF", save_all=True, append_images=FRAMES[1:])
-    with pytest.raises(DataError, match="at least 2 pages"):
-        open_picture(content, "a")
+def test_each_page_of_a_tiff_can_be_opened() -> None:
+    assert count_pages(PAGES, "a") == 3
+    levels = [int(open_picture(PAGES, "a", page=page).grey.max()) for page in (1, 2, 3)]
+    assert levels == [0, 255, 9]
+    for page in (0, 4):
+        with pytest.raises(DataError, match=f"^a: has no page {page}, but 3 pages"):
+            open_picture(PAGES, "a", page=page)
+
+
+def test_a_picture_of_another_kind_is_one_page() -> None:
+    content = encoded(FRAMES[1])
+    assert count_pages(content, "a") == 1
+    assert open_picture(content, "a", page=1).width == 8
+    with pytest.raises(DataError, match=r"^a: has no page 2, but 1 page"):
+        open_picture(content, "a", page=2)
 
 
 def test_a_smaller_copy_beside_the_page_is_no_page() -> None:

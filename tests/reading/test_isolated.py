@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 import hostile_pictures
-from conftest import NEEDS_PHOTO, paint
+from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
+from pdf_files import ONE, SEVEN, pdf_of
 from picture_files import encoded
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
@@ -35,6 +36,9 @@ def same(a: Found, b: Found) -> bool:
         np.array_equal(a.tiles, b.tiles)
         and (a.rows, a.whole, a.reason, a.notes) == (b.rows, b.whole, b.reason, b.notes)
         and (a.width, a.height, a.file) == (b.width, b.height, b.file)
+        and (a.page, a.pages) == (b.page, b.pages)
+        and (a.picture is None) == (b.picture is None)
+        and (a.picture is None or np.array_equal(a.picture, b.picture))
         and all(one[0] == two[0] and np.array_equal(one[1], two[1]) for one, two in stages)
     )
 
@@ -59,5 +63,19 @@ def test_the_answer_is_the_same_here_and_isolated() -> None:
     finder = IsolatedFind(1)
     pictures = [paint("3"), paint("25 71", 300), hostile_pictures.comb(40), Image.new("L", (9, 9))]
     for content in [encoded(picture) for picture in pictures]:
-        assert same(finder(content, stages=True), find(content, stages=True))
+        for kept in ({"stages": True}, {"keep_picture": True}):
+            assert same(finder(content, **kept), find(content, **kept))
+    finder.close()
+
+
+def test_a_page_that_costs_too_much_is_given_up_and_the_others_are_read() -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    pytest.importorskip("pypdfium2", reason=NEEDS_DOCUMENTS)
+    endless = "0.1 w " + "0 0 m 200 200 l 3 190 l S " * 200_000
+    finder = IsolatedFind(1, Bounds(processor_seconds=1.0))
+    content = pdf_of(SEVEN, endless, ONE)
+    assert finder.count_pages(content, "a.pdf") == 3
+    with pytest.raises(DataError, match=r"^a\.pdf: page 2: takes more than (1|4) s"):
+        finder(content, file="a.pdf", page=2)
+    assert finder(content, file="a.pdf", page=3).rows
     finder.close()

@@ -11,8 +11,9 @@ from threading import Lock
 import pytest
 from PIL import Image, ImageDraw
 
+import pdf_files
 import tenfold
-from conftest import NEEDS_PHOTO, paint
+from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
 from picture_files import encoded
 from tenfold.cli import main
 from tenfold.reading import pictures
@@ -62,13 +63,14 @@ def test_bad_files_are_said_and_the_good_one_still_comes(
         main(["read", ".", "missing.png", "*.tiff"])
     told = capsys.readouterr()
     assert ended.value.code == 2
-    lines = dict(line.split(": ", 1) for line in told.out.splitlines() if line[0] != " ")
+    lines = {line.split("\t")[0]: line.split("\t")[1:] for line in told.out.splitlines()}
     for name, (_, said) in BAD.items():
-        assert lines[f"./{name}"].startswith("error: ")
-        assert said in lines[f"./{name}"]
-    assert lines["./z.png"].startswith("7")
-    assert "No such file" in lines["missing.png"]
-    assert "no file matches" in lines["*.tiff"]
+        assert lines[f"./{name}"][:2] == ["", ""]
+        assert lines[f"./{name}"][2].startswith("error: ")
+        assert said in lines[f"./{name}"][2]
+    assert lines["./z.png"][0] == "7"
+    assert "No such file" in lines["missing.png"][2]
+    assert "no file matches" in lines["*.tiff"][2]
     assert "Traceback" not in told.err
 
 
@@ -79,7 +81,7 @@ def test_a_folder_without_pictures_is_said(
     with pytest.raises(SystemExit) as ended:
         main(["read", "scans"])
     assert ended.value.code == 2
-    assert "scans: error: holds no pictures" in capsys.readouterr().out
+    assert "scans\t\t\terror: holds no pictures" in capsys.readouterr().out
 
 
 def test_standard_input_is_a_picture(
@@ -89,7 +91,7 @@ def test_standard_input_is_a_picture(
     with pytest.raises(SystemExit) as ended:
         main(["read", "-"])
     assert ended.value.code == 0
-    assert "7  " in capsys.readouterr().out
+    assert "\t7\t" in capsys.readouterr().out
 
 
 def test_ten_thousand_pictures_stream() -> None:
@@ -140,9 +142,52 @@ def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
 def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
     pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     written("7").save(tmp_path / "1.png")
-    (tmp_path / "2.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "2.docx").write_bytes(b"PK\x03\x04 word/document.xml")
     good, document = tenfold.read(tmp_path)
     assert (good.text, good.error) == ("7", None)
     assert document.error is not None
-    assert document.error.startswith("a PDF document")
+    assert document.error.startswith("a Word document")
     assert "pdftoppm" in document.error
+
+
+def test_each_page_of_a_document_has_its_answer(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    pages = [written("7"), written("2"), written("35")]
+    pages[0].save(tmp_path / "2.tif", save_all=True, append_images=pages[1:])
+    written("4").save(tmp_path / "10.png")
+    answers = list(tenfold.read(tmp_path))
+    assert [os.path.basename(a.file) for a in answers] == ["2.tif"] * 3 + ["10.png"]
+    assert [(a.page, a.pages, a.text) for a in answers] == [
+        (1, 3, "7"), (2, 3, "2"), (3, 3, "35"), (1, 1, "4"),
+    ]  # fmt: skip
+
+
+def test_a_bad_page_does_not_stop_the_others(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    pytest.importorskip("pypdfium2", reason=NEEDS_DOCUMENTS)
+    (tmp_path / "form.pdf").write_bytes(pdf_files.pdf_of(pdf_files.SEVEN, None, pdf_files.ONE))
+    (tmp_path / "locked.pdf").write_bytes(pdf_files.pdf_of(pdf_files.SEVEN, locked=True))
+    answers = list(tenfold.read(tmp_path))
+    assert [(a.page, a.pages, a.text) for a in answers] == [
+        (1, 3, "7"), (2, 3, ""), (3, 3, "1"), (None, 1, ""),
+    ]  # fmt: skip
+    damaged, locked = answers[1].error, answers[3].error
+    assert damaged is not None
+    assert damaged.startswith("is damaged (export it")
+    assert locked is not None
+    assert locked.startswith("a PDF that is locked with a password (save a copy without one: qpdf")
+
+
+def test_without_the_extra_a_document_is_named_with_both_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    (tmp_path / "absent").mkdir()
+    (tmp_path / "absent" / "pypdfium2.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path / "absent")
+    (tmp_path / "1.pdf").write_bytes(pdf_files.pdf_of(pdf_files.SEVEN))
+    written("4").save(tmp_path / "2.png")
+    document, picture = tenfold.read([tmp_path / "1.pdf", tmp_path / "2.png"])
+    assert document.error is not None
+    assert "pip install 'tenfold[documents]'" in document.error
+    assert picture.text == "4"

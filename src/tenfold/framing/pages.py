@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from PIL import Image
 
 from tenfold.errors import DataError
+from tenfold.framing.kinds import kind_of
+from tenfold.framing.tiff import beginning_at, directories_of
 
-PAGES_COUNTED = 1000  # of a TIFF; a chain of pages may be made to have no end
-NEW_SUBFILE_TYPE, NO_PAGE = 254, 0b101  # TIFF 6.0: bit 0, a reduced page; bit 2, a mask
 
+def count_pages(content: bytes, name: str) -> int:
+    """The number of pages of a picture file: 1, or that of a TIFF. Nothing is decoded.
 
-def select_page(image: Image.Image, name: str) -> tuple[str, ...]:
-    """Seek the only page of an opened file; notes on what else the file holds.
-
-    Thumbnails, masks and the further views of a camera's multi-picture file are no pages. Raises
-    DataError where there are several pages.
+    Raises DataError for a broken TIFF, and for one of too many pages.
     """
-    if not getattr(image, "is_animated", False):
+    return len(directories_of(content, name).pages) if kind_of(content) == "TIFF" else 1
+
+
+def tiff_page(content: bytes, page: int | None, name: str) -> tuple[bytes, tuple[str, ...]]:
+    """A TIFF whose first page is `page`, counted from 1, and notes on what else the file holds.
+
+    None stands for the only one. Raises DataError where there are several, and where there are
+    fewer.
+    """
+    directories = directories_of(content, name)
+    count = len(directories.pages)
+    if page is None and count > 1:
+        raise DataError(
+            f"{name}: holds {count:,} pages, and one is read at a time",
+            hint="make a picture of each page, and read those: magick FILE.tif page-%d.png "
+            "(ImageMagick)",
+        )
+    number = 1 if page is None else page
+    if not 1 <= number <= count:
+        raise no_such_page(name, number, count)
+    notes = (f"{directories.others} smaller copies or masks in the file left out",)
+    return (
+        beginning_at(content, directories.pages[number - 1]),
+        notes if directories.others and count == 1 else (),
+    )
+
+
+def no_such_page(name: str, page: int, count: int) -> DataError:
+    """The error for a page that a file does not have."""
+    pages = "1 page" if count == 1 else f"{count:,} pages"
+    return DataError(f"{name}: has no page {page}, but {pages}", hint="pages count from 1")
+
+
+def refuse_moving_picture(image: Image.Image, name: str) -> tuple[str, ...]:
+    """Notes on further pictures in an opened file, such as the views of a camera's file. Raises
+    DataError for a moving picture, which has no page that would be meant."""
+    if image.format == "TIFF" or not getattr(image, "is_animated", False):
         return ()
     if image.format == "MPO":
         return (f"the first of {_count(image)} pictures in the file, as cameras keep them",)
-    if image.format == "TIFF":
-        return _page_of_tiff(image, name)
     many = (
         "several" if image.format == "GIF" else _count(image)
     )  # a GIF's would have to be searched for
@@ -42,32 +72,3 @@ def page_note(image: Image.Image) -> tuple[str, ...]:
 
 def _count(image: Image.Image) -> str:
     return f"{getattr(image, 'n_frames', 1):,}"
-
-
-def _page_of_tiff(image: Image.Image, name: str) -> tuple[str, ...]:
-    pages, others, ended = [], 0, False
-    for number in range(PAGES_COUNTED):
-        try:
-            image.seek(number)
-        except EOFError:
-            ended = True
-            break
-        if _is_page(image):
-            pages.append(number)
-        else:
-            others += 1
-    if len(pages) > 1:
-        least = "" if ended else "at least "
-        raise DataError(
-            f"{name}: holds {least}{len(pages):,} pages, and one is read at a time",
-            hint="make a picture of each page, and read those: magick FILE.tif page-%d.png "
-            "(ImageMagick)",
-        )
-    with contextlib.suppress(EOFError):
-        image.seek(pages[0] if pages else 0)
-    return (f"{others} smaller copies or masks in the file left out",) if pages else ()
-
-
-def _is_page(image: Image.Image) -> bool:
-    kind = image.tag_v2.get(NEW_SUBFILE_TYPE, 0)  # type: ignore[attr-defined]
-    return not (isinstance(kind, int) and kind & NO_PAGE)

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tenfold.errors import DataError
 from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import KINDS, kind_of, refuse_other_kinds
-from tenfold.framing.pages import select_page
+from tenfold.framing.pages import no_such_page, refuse_moving_picture, tiff_page
 from tenfold.framing.percentile import percentile
 from tenfold.framing.tiff import refuse_costly_tiff
 
@@ -61,22 +61,28 @@ class Picture:
         return np.asarray(Image.fromarray(self.pixels).convert("L"))
 
 
-def open_picture(content: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> Picture:
+def open_picture(
+    content: bytes, name: str, kinds: tuple[str, ...] = KINDS, *, page: int | None = None
+) -> Picture:
     """Open the bytes of a picture file of one of `kinds`.
 
     The size is checked before anything is decoded. Raises DataError that begins with `name`, also
-    for a file of several pages.
+    for a TIFF of several pages if no `page`, counted from 1, is given.
     """
     kind = kind_of(content)
     if kind is None or (kind == "HEIF" and not _opens_heif()):
         description, hint = _other_file(content)
         raise DataError(f"{name}: {description}", hint=hint)
     refuse_other_kinds(kind, kinds, name)
+    notes: tuple[str, ...] = ()
     if kind == "TIFF":
+        content, notes = tiff_page(content, page, name)
         refuse_costly_tiff(content, name)
+    elif page not in (None, 1):
+        raise no_such_page(name, page, 1)
     try:
         image = Image.open(io.BytesIO(content), formats=(kind,))
-        notes = select_page(image, name)
+        notes += refuse_moving_picture(image, name)
         if image.width * image.height > PIXELS_MAX:
             raise _too_large(name)
         size = image.size

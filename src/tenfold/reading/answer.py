@@ -39,7 +39,9 @@ def digit_of(
     reason: RejectReason | None = None
     if is_digit < DIGIT_MIN:
         reason = "not_a_digit"
-    elif probability * is_digit < reject or AT_EDGE in notes:
+    elif AT_EDGE in notes:
+        reason = "cut_off"
+    elif probability * is_digit < reject:
         reason = "low_confidence"
     answer = likeliest if reason is None else None
     return Digit(answer, probability, probabilities, is_digit, box, tile, reason, likeliest, notes)
@@ -75,6 +77,9 @@ def answer_of(
         found.width,
         found.height,
         found.stages,
+        found.page,
+        found.pages,
+        found.picture,
     )
 
 
@@ -120,9 +125,10 @@ def number_of(
     """A number from its digits. Where something is expected, the digits follow from the readings
     that match; where none matches, a note is added to `notes`."""
     real = [digit for digit in digits if digit.reason != "not_a_digit"]
+    unexpected = False
     if real and expected is not None:
         matching = _matching(real, expected)
-        if matching is None:
+        if unexpected := matching is None:
             notes.append(f"nothing that {text_of(digits)} may be matches what is expected")
         else:
             updated = iter(_updated(real, matching, reject))
@@ -136,7 +142,11 @@ def number_of(
     probability = joint([digit.probability for digit in real]) if real else 0.0
     readings = strings_of(np.stack([digit.probabilities for digit in real])) if real else iter(())
     return Number(
-        text_of(digits), probability, tuple(islice(readings, 1, 1 + ALTERNATIVES)), tuple(digits)
+        text_of(digits),
+        probability,
+        tuple(islice(readings, 1, 1 + ALTERNATIVES)),
+        tuple(digits),
+        unexpected=unexpected,
     )
 
 

@@ -1,31 +1,50 @@
-"""Expectations of a number: a regular expression, a range, a check digit."""
+"""Expectations of a number: a pattern, a range, a date, a check digit."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 
 from tenfold.errors import UsageError
+from tenfold.reading.check_digits import DIGITS_MAX, IBAN_DIGITS, iban, isbn, luhn, mod11, mod97
+from tenfold.reading.dates import ORDERS, date
+from tenfold.reading.patterns import can_match_a_number
 
 Expectation = Callable[[str], bool]
 Expect = str | range | Expectation | Sequence["str | range | Expectation"] | None
 
 Match = Callable[[str], object]  # matches a whole text; None where it does not match
 
-RANGE = re.compile(r"([0-9]+)\.\.([0-9]+)")
-DIGITS_MAX = 1000  # of a number in a range: Python refuses to make a number of 4,301
+RANGE = re.compile(r"(-?[0-9]+)\.\.(-?[0-9]+)")
+# not the two dots of a range, but meant so: 1...31, 1 .. 31, 1-31
+RANGE_MEANT = re.compile(
+    r"(-?[0-9]+) *(?:\.{2,}|\N{HORIZONTAL ELLIPSIS}|\N{EN DASH}|-) *(-?[0-9]+)"
+)
+NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+NAMED: dict[str, Expectation] = {
+    "luhn": luhn, "isbn": isbn, "iban": iban, "mod11": mod11, "mod97": mod97, "date": date,
+    **{f"iban:{country}": partial(iban, country=country) for country in IBAN_DIGITS},
+    **{f"date:{order}": partial(date, order=order) for order in ORDERS},
+}  # fmt: skip
+SHORT_NAMES = tuple(name for name in NAMED if ":" not in name)
+HINT = f"give a pattern such as '[0-9]{{5}}', a range such as 1..31, or {', '.join(SHORT_NAMES)}"
 
 
 def expectation(expect: Expect) -> Expectation | None:
     """A function that says whether a text is possible; None where any text is.
 
-    `expect` is `"luhn"`, `"1..31"`, a `range`, a regular expression that the whole number must
-    match, a function of the text, or several of these that must all hold. Raises UsageError.
+    `expect` is a name of NAMED, `"1..31"`, a `range`, a regular expression that the whole number
+    must match, a function of the text, or several of these that must all hold. Raises UsageError.
     """
     if expect is None or callable(expect):
         return expect
     if isinstance(expect, range):
-        return lambda text: len(text) <= DIGITS_MAX and int(text) in expect
+        if not expect:
+            raise UsageError(f"{expect} holds no number", hint="give for example range(1, 32)")
+        return lambda text: text.isdecimal() and len(text) <= DIGITS_MAX and int(text) in expect
     if isinstance(expect, str):
         return named(expect)
     conditions = [holds for entry in expect if (holds := expectation(entry)) is not None]
@@ -37,22 +56,35 @@ def _backtracking(pattern: str) -> Match:
 
 
 def named(expect: str, match_of: Callable[[str], Match] = _backtracking) -> Expectation:
-    """The expectation that a single text names: `luhn`, a range, or a regular expression.
+    """The expectation that a single text names: one of NAMED, a range, or a regular expression.
 
-    `match_of` compiles a regular expression, and raises re.error for a bad one. Raises UsageError.
+    `match_of` compiles a regular expression, and raises re.error for a bad one. Raises UsageError,
+    also for an expression that no number matches.
     """
-    if expect == "luhn":
-        return luhn
+    if expect in NAMED:
+        return NAMED[expect]
     if between := RANGE.fullmatch(expect):
         return _range(*between.groups())
+    if between := RANGE_MEANT.fullmatch(expect):
+        raise UsageError(
+            f"'{expect}' is no range", hint=f"did you mean {between[1]}..{between[2]}?"
+        )
     try:
         match = match_of(expect)
     except (re.error, RecursionError, OverflowError) as problem:
         raise UsageError(
-            f"'{expect}' is no regular expression: {problem}",
-            hint="give for example '[0-9]{5}', '1..31' or luhn",
+            f"'{expect}' is no regular expression: {problem}", hint=_nearest(expect)
         ) from problem
+    if not can_match_a_number(expect):
+        raise UsageError(f"'{expect}' matches no number", hint=_nearest(expect))
     return lambda text: match(text) is not None
+
+
+def _nearest(expect: str) -> str:
+    """What may have been meant: the nearest name, or all that there is."""
+    close = difflib.get_close_matches(expect.lower()[:40], [name.lower() for name in NAMED], 1)
+    known = {name.lower(): name for name in NAMED}
+    return f"did you mean {known[close[0]]}?" if close else HINT
 
 
 def _range(first: str, last: str) -> Expectation:
@@ -61,15 +93,15 @@ def _range(first: str, last: str) -> Expectation:
             f"a range of numbers of more than {DIGITS_MAX:,} digits", hint="give for example 1..31"
         )
     low, high = int(first), int(last)
-    return lambda text: len(text) <= DIGITS_MAX and low <= int(text) <= high
+    if low > high:
+        raise UsageError(
+            f"'{first}..{last}' holds no number",
+            hint=f"the lower end comes first: {last}..{first}",
+        )
+    return lambda text: _is_between(text, low, high)
 
 
-def luhn(text: str) -> bool:
-    """Whether the check digit of a bank card is right (H. P. Luhn, US patent 2,950,048).
-
-    From the right, every second digit is doubled and replaced by the sum of its digits; the total
-    is a multiple of ten.
-    """
-    digits = [int(character) for character in reversed(text)]
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
-    return len(digits) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+def _is_between(text: str, low: int, high: int) -> bool:
+    if len(text) > DIGITS_MAX or not NUMBER.fullmatch(text):
+        return False
+    return low <= Decimal(text.replace(",", ".")) <= high

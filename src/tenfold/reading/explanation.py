@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tenfold.console import printable_line
 from tenfold.files import write_whole
 from tenfold.reading.number import Digit, Reading
+from tenfold.reading.terminal import place_of
 
 WIDTH, MARGIN = 1200, 12  # pixels, as all measures here
 STAGE_HEIGHT, TILE_SIDE, CAPTION = 340, 84, 18
@@ -46,7 +47,7 @@ def explanation_of(reading: Reading) -> Image.Image:
 def _heading(reading: Reading) -> Image.Image:
     answer = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
     lines = [
-        *textwrap.wrap(printable_line(f"{reading.file}: {answer}"), 120),
+        *textwrap.wrap(printable_line(f"{place_of(reading)}: {answer}"), 120),
         *textwrap.wrap(f"{reading.width} x {reading.height}; {', '.join(reading.notes)}", 140),
     ]
     strip = Image.new("RGB", (WIDTH, MARGIN + 20 * len(lines)), GROUND)
@@ -93,7 +94,7 @@ def _boxes(reading: Reading) -> Image.Image:
 
 
 def _colour(digit: Digit) -> tuple[int, int, int]:
-    return {None: SURE, "low_confidence": UNSURE, "not_a_digit": NO_DIGIT}[digit.reason]
+    return {None: SURE, "not_a_digit": NO_DIGIT}.get(digit.reason, UNSURE)
 
 
 def _row(images: Sequence[Image.Image]) -> Image.Image:

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.digits import SIDE, Images
+from tenfold.errors import TenfoldError
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; pixels of the EXIF-turned picture
 PlaceInGrid = tuple[int, int]  # row and column of a cell, from 0
 Reason = Literal["blank", "no_digits", "too_much_text"]
-Stage = tuple[str, npt.NDArray[np.uint8]]
+Pixels = npt.NDArray[np.uint8]
+Stage = tuple[str, Pixels]
 
 
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
@@ -91,7 +93,9 @@ class Found:
     `strings` are what the string reader found, None where it was not asked.
 
     `whole` is all the ink as one digit, where it is compact enough for a digit in many pieces.
-    `width` and `height` are those of the whole picture; boxes are in its pixels.
+    `width` and `height` are those of the whole picture; boxes are in its pixels. `page` counts from
+    1 among the `pages` of the file; it is None for a file that could not be opened. `picture` is
+    the opened picture, uint8 [h, w] or [h, w, 3], where it was asked for.
     """
 
     tiles: Images
@@ -105,6 +109,9 @@ class Found:
     error: str | None = None
     whole: Span | None = None
     strings: tuple[FoundString, ...] | None = None
+    page: int | None = 1
+    pages: int = 1
+    picture: Pixels | None = None
 
 
 def found_tile(
@@ -122,3 +129,11 @@ def shows_one_digit(found: Found) -> bool:
         return False
     (cluster,) = clusters
     return not any(CUT in span.notes for span in cluster.spans)
+
+
+def found_error(problem: TenfoldError, file: str, page: int | None = None, pages: int = 1) -> Found:
+    """The result for a picture or a page that could not be opened. Its error does not repeat the
+    name of the file and the number of the page."""
+    message = problem.message.removeprefix(f"{file}: ").removeprefix(f"page {page}: ")
+    error = f"{message} ({problem.hint})"
+    return Found(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)

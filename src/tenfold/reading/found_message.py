@@ -16,7 +16,7 @@ from tenfold.isolation.messages import Message
 from tenfold.reading.found import Cluster, Found, FoundCharacter, FoundString, Span, Variant
 from tenfold.reading.symbols import SYMBOLS
 
-JSON_FIELDS = ("width", "height", "file", "reason", "error")
+JSON_FIELDS = ("width", "height", "file", "reason", "error", "page", "pages")
 
 
 def message_of(found: Found) -> Message:
@@ -29,19 +29,23 @@ def message_of(found: Found) -> Message:
         "whole": None if found.whole is None else _values_of(found.whole),
         "stages": [[name, pixels.shape] for name, pixels in found.stages],
         "strings": None if found.strings is None else [_values_of_string(s) for s in found.strings],
+        "picture": None if found.picture is None else found.picture.shape,
     }
     pictures = [found.tiles, *(pixels for _, pixels in found.stages)]
+    pictures += [] if found.picture is None else [found.picture]
     return header, b"".join(np.ascontiguousarray(pixels).tobytes() for pixels in pictures)
 
 
 def found_of(header: dict[str, Any], body: bytes) -> Found:
     """The Found of a message. Raises ValueError, KeyError or TypeError for a malformed message."""
     shapes = [(header["tiles"], SIDE, SIDE), *(shape for _, shape in header["stages"])]
+    shapes += [header["picture"]] if header["picture"] else []
     pictures, offset = [], 0
     for shape in shapes:
         size = math.prod(shape)
         pictures.append(np.frombuffer(body, np.uint8, size, offset).reshape(shape))
         offset += size
+    picture = pictures.pop() if header["picture"] else None
     tiles, *stages = pictures
     rows = tuple(
         tuple(
@@ -56,6 +60,7 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         stages=tuple(zip([name for name, _ in header["stages"]], stages, strict=True)),
         whole=None if header["whole"] is None else _span(header["whole"], len(tiles)),
         strings=_strings(header["strings"], len(tiles)),
+        picture=picture,
         **{name: header[name] for name in JSON_FIELDS},
     )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
 from tenfold.isolation import Bounds, OverBounds, ProcessPool
+from tenfold.isolation.messages import Message
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
 from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
+from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
 HINT = "make it smaller, and save it again as PNG or JPEG"
@@ -47,9 +50,11 @@ class IsolatedFind:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        page: int | None = None,
+        keep_picture: bool = False,
         turn: Turn = "auto",
     ) -> Found:
-        """The candidate tiles of a picture.
+        """The candidate tiles of a picture, as `find` finds them.
 
         Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
@@ -58,13 +63,38 @@ class IsolatedFind:
         if isinstance(picture, str | os.PathLike):
             picture = read_file(picture, name)
         if not isinstance(picture, bytes | bytearray | memoryview):
-            return find(picture, framed=framed, file=file, stages=stages, turn=turn)
-        request = {"file": name, "framed": framed, "stages": stages, "kinds": self._kinds}
-        request |= {"turn": turn}
+            return find(
+                picture,
+                framed=framed,
+                file=file,
+                stages=stages,
+                page=page,
+                keep_picture=keep_picture,
+                turn=turn,
+            )
+        request = {
+            "file": name,
+            "kinds": self._kinds,
+            "framed": framed,
+            "stages": stages,
+            "page": page,
+            "keep_picture": keep_picture,
+            "turn": turn,
+        }
+        return found_of(*self._call(request, bytes(picture), place_of(name, page)))
+
+    def count_pages(self, content: bytes, name: str) -> int:
+        """The number of pages of a file. Raises as a search does."""
+        if not is_pdf(content):
+            return count_pages(content, name)
+        answer, _ = self._call({"count": True, "file": name}, content, name)
+        return int(answer["pages"])
+
+    def _call(self, request: dict[str, Any], content: bytes, place: str) -> Message:
         try:
-            return found_of(*self._processes.call(request, bytes(picture)))
+            return self._processes.call(request, content)
         except OverBounds as problem:
-            raise DataError(f"{name}: {problem}", hint=HINT) from problem
+            raise DataError(f"{place}: {problem}", hint=HINT) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""

@@ -9,6 +9,7 @@ from tenfold.errors import MissingExtraError, ModelError
 from tenfold.isolation.messages import Message
 from tenfold.reading.found_message import message_of
 from tenfold.reading.opening import SHIPPED_STRINGS, find
+from tenfold.reading.pages import count_pages
 
 with contextlib.suppress(MissingExtraError, ModelError):  # told with the first picture
     from tenfold.reading.string_reader import string_reader
@@ -17,5 +18,8 @@ with contextlib.suppress(MissingExtraError, ModelError):  # told with the first 
 
 
 def work(request: dict[str, Any], content: bytes) -> Message:
-    """Search a picture file and answer with a Found as message. Raises what `find` raises."""
+    """Search a picture file or a page and answer with a Found as message; or, if "count" is asked
+    for, answer with the number of pages. Raises what `find` raises."""
+    if request.pop("count", False):
+        return {"pages": count_pages(content, request["file"])}, b""
     return message_of(find(content, **request | {"kinds": tuple(request["kinds"])}))

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile
-from tenfold.reading.found import Box, PlaceInGrid, Reason, Stage
+from tenfold.reading.found import Box, Pixels, PlaceInGrid, Reason, Stage
 
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
 
-RejectReason = Literal["low_confidence", "not_a_digit"]
+RejectReason = Literal["low_confidence", "not_a_digit", "cut_off"]
+NumberReason = RejectReason | Literal["unexpected"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +69,30 @@ class Mark:
 class Number:
     """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
     asked for; `written` always has them. `probability` is that all digits are right;
-    `alternatives` are texts with their probabilities, the likeliest first."""
+    `alternatives` are (text, probability), the likeliest first. `unexpected`: nothing that it may
+    be matches what is expected."""
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...]
     digits: tuple[Digit, ...]
+    unexpected: bool = False
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def reason(self) -> NumberReason | None:
+        """Why the number is not sure; None where it is."""
+        reasons = {digit.reason for digit in self.digits}
+        for reason in ("cut_off", "low_confidence", "not_a_digit"):
+            if reason in reasons:
+                return reason
+        return "unexpected" if self.unexpected else None
+
+    @property
+    def likeliest(self) -> str:
+        """The likeliest text, without '?'."""
+        real = (digit for digit in self.digits if digit.reason != "not_a_digit")
+        return "".join(str(digit.likeliest) for digit in real)
 
     @property
     def written(self) -> str:
@@ -83,10 +101,10 @@ class Number:
 
     @property
     def box(self) -> Box:
-        """The box of all digits and marks, in pixels of the picture."""
+        """The box around its digits and marks, in pixels of the picture."""
         boxes = [digit.box for digit in self.digits] + [mark.box for mark in self.marks]
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return min(lefts), min(tops), max(rights), max(bottoms)
+        left, top, right, bottom = zip(*boxes, strict=True)
+        return min(left), min(top), max(right), max(bottom)
 
     @property
     def is_number(self) -> bool:
@@ -98,6 +116,7 @@ class Number:
             "text": self.text,
             "written": self.written,
             "probability": round(self.probability, PLACES),
+            "reason": self.reason,
             "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
             "marks": [mark.to_json() for mark in self.marks],
@@ -118,7 +137,9 @@ class Reading(Sequence[Digit]):
 
     In `text` a space separates numbers and '/' separates rows. `reason` says why there is nothing
     to read; `error` why the picture could not be opened. `width` and `height` are the picture's,
-    turned as its EXIF orientation says; boxes are in these pixels.
+    turned as its EXIF orientation says; boxes are in these pixels. `page` counts from 1 among the
+    `pages` of the file; it is None for a file that could not be opened. `picture` is the opened
+    picture, uint8 [h, w] or [h, w, 3], where it was asked for; it may be smaller.
     """
 
     file: str
@@ -129,6 +150,9 @@ class Reading(Sequence[Digit]):
     width: int
     height: int
     stages: tuple[Stage, ...] = ()
+    page: int | None = 1
+    pages: int = 1
+    picture: Pixels | None = None
 
     @property
     def text(self) -> str:
@@ -155,6 +179,8 @@ class Reading(Sequence[Digit]):
     def to_json(self) -> dict[str, Any]:
         return {
             "file": self.file,
+            "page": self.page,
+            "pages": self.pages,
             "text": self.text,
             "rows": [[number.to_json() for number in row] for row in self.rows],
             "reason": self.reason,

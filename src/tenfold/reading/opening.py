@@ -13,11 +13,12 @@ from PIL import Image
 from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
-from tenfold.framing import is_framed, open_picture, picture_of_array, picture_of_image
+from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
-from tenfold.framing.pages import page_note
+from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile, shows_one_digit
+from tenfold.reading.pages import open_page
 
 Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
@@ -34,19 +35,31 @@ def find(
     framed: Framed = "auto",
     file: str = "",
     stages: bool = False,
+    page: int | None = None,
+    keep_picture: bool = False,
     kinds: tuple[str, ...] = KINDS,
     turn: Turn = "auto",
     strings: str = SHIPPED_STRINGS,
 ) -> Found:
-    """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`.
+    """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`, or a
+    PDF, which is to be opened in an isolated process.
 
-    `framed` says whether a picture of 28 x 28 pixels is a tile already. `stages` keeps the steps
-    of the search as pictures. `strings` is the folder of the string reader; where there is none,
-    digits are found by components alone. A picture that shows one digit is not given to it.
-    Raises DataError, ModelError; MissingExtraError where OpenCV is absent.
+    `framed` says whether a picture of 28 x 28 pixels is a tile already. `page`, from 1, is needed
+    for a file of several. `stages` keeps the steps of the search as pictures, `keep_picture` the
+    opened picture. `strings` is the folder of the string reader; where there is none, digits are
+    found by components alone, and so is a single digit. Raises DataError, ModelError;
+    MissingExtraError where OpenCV is absent.
     """
     name = file or name_of(picture)
-    opened, is_tile = _opened(picture, name, kinds)
+    opened, is_tile, pages = _opened(picture, name, kinds, page)
+    found = _find_in(opened, is_tile, name, framed, stages)
+    if strings and found.rows and not is_tile and not shows_one_digit(found):
+        found = _with_strings(found, opened, strings, turn)
+    kept = opened.pixels if keep_picture else None
+    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
+
+
+def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Found:
     grey = opened.grey if opened.pixels.shape[:2] == TILE else None
     if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
         return found_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
@@ -59,12 +72,14 @@ def find(
         return Found(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
     from tenfold.reading.find import find_digits
 
-    found = find_digits(opened, file=name, stages=stages)
-    if not strings or shows_one_digit(found):
-        return found
+    return find_digits(opened, file=name, stages=stages)
+
+
+def _with_strings(found: Found, opened: Picture, folder: str, turn: Turn) -> Found:
+    """What was found, with the strings that the reader in `folder` finds, if there is one."""
     from tenfold.reading.string_reader import string_reader
 
-    reader = string_reader(strings)
+    reader = string_reader(folder)
     return found if reader is None else reader(opened, found, turn=turn)
 
 
@@ -75,17 +90,23 @@ def name_of(picture: PictureSource) -> str:
     return {bytes: "bytes", np.ndarray: "array"}.get(type(picture), "picture")
 
 
-def _opened(picture: PictureSource, name: str, kinds: tuple[str, ...]) -> tuple[Picture, bool]:
-    """The opened picture, and whether it is a tile by its type (an array of 28 x 28)."""
+def _opened(
+    picture: PictureSource, name: str, kinds: tuple[str, ...], page: int | None
+) -> tuple[Picture, bool, int]:
+    """The opened picture, whether it is a tile by its type (an array of 28 x 28), and the number
+    of pages of its file."""
     if isinstance(picture, str | os.PathLike):
-        return open_picture(read_file(picture, name), name, kinds), False
+        picture = read_file(picture, name)
     if isinstance(picture, bytes | bytearray | memoryview):
-        return open_picture(bytes(picture), name, kinds), False
+        opened, pages = open_page(bytes(picture), name, kinds, page)
+        return opened, False, pages
+    if page not in (None, 1):
+        raise no_such_page(name, page, 1)
     if isinstance(picture, Image.Image):
-        return open_image(picture, name), False
+        return open_image(picture, name), False, 1
     if isinstance(picture, np.ndarray) or hasattr(picture, "__array__"):
         array = np.asarray(picture)
-        return picture_of_array(array, name), array.shape == TILE
+        return picture_of_array(array, name), array.shape == TILE, 1
     raise DataError(
         f"{name}: {type(picture).__name__} is no picture",
         hint="give a path, a file's bytes, a Pillow image or an array",

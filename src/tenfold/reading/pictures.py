@@ -1,5 +1,5 @@
-"""Many pictures: list the files of paths, folders and patterns; read them in order with bounded
-memory."""
+"""Many pictures and documents: list the files of paths, folders and patterns; read them page by
+page, in order, with bounded memory."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ import numpy as np
 
 from tenfold import console
 from tenfold.environment import threads_available
-from tenfold.errors import DataError
+from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
 from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.found import Found, found_error
 from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, PictureSource
+from tenfold.reading.opening import Framed, PictureSource, name_of
+from tenfold.reading.pages import Page
 from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
@@ -36,38 +37,56 @@ def read(
     expect: Expect = None,
     framed: Framed = "auto",
     stages: bool = False,
+    keep_pictures: bool = False,
 ) -> Iterator[Reading]:
-    """Read pictures: one reading per picture, in order.
+    """Read pictures and documents: one reading for each picture and each page, in order.
 
-    A picture that cannot be read gives a reading with an `error`; the others are still read.
+    What cannot be read gives a reading with an `error`; the others are still read.
 
     `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for the
-    files that match. Raises ModelError, UsageError, MissingExtraError.
+    files that match. `stages` and `keep_pictures` keep the steps of the search, and the opened
+    pictures, in the readings. Raises ModelError, UsageError, MissingExtraError.
     """
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)
 
-    def search(picture: PictureSource | DataError) -> Found:
-        if isinstance(picture, DataError):
-            return _failed(picture)
+    def search(source: Page | PictureSource | Found) -> Found:
+        if isinstance(source, Found):
+            return source
         try:
-            return reader.find(picture, framed=framed, stages=stages)
+            return reader.find_page(
+                source, framed=framed, stages=stages, keep_picture=keep_pictures
+            )
         except DataError as problem:
-            return _failed(problem, picture)
+            return _failed(problem, source)
 
     threads = min(DECODERS_MAX, threads_available())
-    for batch in _batches(_expanded(pictures), search, threads, reader.close):
+    pages = _pages(reader, _expanded(pictures))
+    for batch in _batches(pages, search, threads, reader.close):
         yield from _answers(reader, batch, expected)
 
 
-def _failed(problem: DataError, picture: PictureSource | None = None) -> Found:
-    """A Found with an error; its message does not repeat the name of the file."""
-    name = os.fspath(picture) if isinstance(picture, str | os.PathLike) else ""
-    if not name:
-        name, _, message = problem.message.partition(": ")
-    else:
-        message = problem.message.removeprefix(f"{name}: ")
-    return Found(NO_TILES, (), 0, 0, name, error=f"{message} ({problem.hint})")
+def _pages(
+    reader: Reader, pictures: Iterable[PictureSource | DataError]
+) -> Iterator[Page | PictureSource | Found]:
+    """The pages of documents, and pictures as they are; in place of an error, a Found with it."""
+    for picture in pictures:
+        if isinstance(picture, DataError):
+            yield _failed(picture)
+            continue
+        try:
+            yield from reader.pages_of(picture)
+        except (DataError, MissingExtraError) as problem:
+            yield _failed(problem, picture)
+
+
+def _failed(problem: TenfoldError, source: Page | PictureSource | None = None) -> Found:
+    """A Found with an error."""
+    if isinstance(source, Page):
+        return found_error(problem, source.file, source.number, source.count)
+    if source is not None:
+        return found_error(problem, name_of(source))
+    return found_error(problem, problem.message.partition(": ")[0])
 
 
 def _batches(

@@ -1,4 +1,4 @@
-"""The reader: from a picture to a Reading.
+"""The reader: from a picture or a document to Readings.
 
 Search and classification are separate (`find`, then `answer`), for servers that gather the tiles of
 many pictures into one batch.
@@ -7,24 +7,36 @@ many pictures into one batch.
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
+from tenfold.errors import DataError
 from tenfold.isolation import Bounds
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import Found
+from tenfold.reading.found import Found, found_error
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, PictureSource, Turn, find
+from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
+from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
 
 
 class Find(Protocol):
     """A function such as `opening.find`, which may work in another process."""
 
     def __call__(
-        self, picture: PictureSource, *, framed: Framed, file: str, stages: bool, turn: Turn
+        self,
+        picture: PictureSource,
+        *,
+        framed: Framed,
+        file: str,
+        stages: bool,
+        page: int | None,
+        keep_picture: bool,
+        turn: Turn,
     ) -> Found: ...
 
 
@@ -41,6 +53,8 @@ class Reader:
         """
         self.classifier = classifier
         self._find = find
+        self._for_pdf = find if isinstance(find, IsolatedFind) else None
+        self._lock = threading.Lock()
         self.reject = classifier.model.reject_threshold if reject is None else reject
 
     def __call__(
@@ -49,6 +63,7 @@ class Reader:
         *,
         expect: Expect = None,
         framed: Framed = "auto",
+        page: int | None = None,
         marks: bool = False,
         turn: Turn = "auto",
     ) -> Reading:
@@ -56,11 +71,80 @@ class Reader:
         in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures. `marks` puts
         the marks that stand in a number into its text; `turn` is in degrees clockwise.
 
-        Raises DataError, or MissingExtraError where OpenCV is needed and absent.
+        Of a PDF or a TIFF of several pages, `page` says which one, counted from 1; `pages` reads
+        all. Raises DataError, or MissingExtraError where an extra is needed and absent.
         """
-        found = self.find(picture, framed=framed, turn=turn)
+        found = self.find(picture, framed=framed, page=page, turn=turn)
         outputs = self.classifier.outputs(found.tiles)
         return self.answer(found, outputs, expect=expect, marks=marks)
+
+    def pages(
+        self,
+        document: PictureSource,
+        *,
+        expect: Expect = None,
+        framed: Framed = "auto",
+        marks: bool = False,
+        turn: Turn = "auto",
+    ) -> Iterator[Reading]:
+        """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page.
+
+        A page that cannot be read gives a reading with an `error`; the others are still read.
+        Raises DataError where the file cannot be opened, UsageError, MissingExtraError.
+        """
+        expected = expectation(expect)
+        for source in self.pages_of(document):
+            try:
+                found = self.find_page(source, framed=framed, turn=turn)
+            except DataError as problem:
+                if not isinstance(source, Page):
+                    raise
+                found = found_error(problem, source.file, source.number, source.count)
+            outputs = self.classifier.outputs(found.tiles)
+            yield self.answer(found, outputs, expect=expected, marks=marks)
+
+    def pages_of(self, document: PictureSource) -> list[Page | PictureSource]:
+        """The pages of a document, for `find_page`; a picture is given back as it is. Raises
+        DataError, MissingExtraError."""
+        if isinstance(document, str | os.PathLike):
+            if not may_have_pages(begins_with(document)):
+                return [document]
+            content = read_file(document, os.fspath(document))
+        elif isinstance(document, bytes | bytearray | memoryview):
+            content = bytes(document)
+            if not may_have_pages(content):
+                return [document]
+        else:
+            return [document]
+        name = name_of(document)
+        finder = self._finder_of(content)
+        counted = finder.count_pages if isinstance(finder, IsolatedFind) else count_pages
+        count = counted(content, name)
+        return [Page(content, name, number, count) for number in range(1, count + 1)]
+
+    def find_page(
+        self,
+        source: Page | PictureSource,
+        *,
+        framed: Framed = "auto",
+        stages: bool = False,
+        keep_picture: bool = False,
+        turn: Turn = "auto",
+    ) -> Found:
+        """The candidate tiles of what `pages_of` gave."""
+        if not isinstance(source, Page):
+            return self.find(
+                source, framed=framed, stages=stages, keep_picture=keep_picture, turn=turn
+            )
+        return self.find(
+            source.content,
+            framed=framed,
+            file=source.file,
+            stages=stages,
+            page=source.number,
+            keep_picture=keep_picture,
+            turn=turn,
+        )
 
     def find(
         self,
@@ -69,15 +153,38 @@ class Reader:
         framed: Framed = "auto",
         file: str = "",
         stages: bool = False,
+        page: int | None = None,
+        keep_picture: bool = False,
         turn: Turn = "auto",
     ) -> Found:
         """The candidate tiles of a picture and their clusters, without the model."""
-        return self._find(picture, framed=framed, file=file, stages=stages, turn=turn)
+        begin: Any = picture
+        if isinstance(picture, str | os.PathLike):
+            begin = begins_with(picture)
+        find = self._finder_of(begin) if isinstance(begin, bytes) else self._find
+        return find(
+            picture,
+            framed=framed,
+            file=file,
+            stages=stages,
+            page=page,
+            keep_picture=keep_picture,
+            turn=turn,
+        )
+
+    def _finder_of(self, content: bytes) -> Find:
+        """What opens a file. A PDF is always opened in a process of its own: PDFium is not
+        thread-safe."""
+        if not is_pdf(content):
+            return self._find
+        with self._lock:
+            self._for_pdf = self._for_pdf or IsolatedFind()
+        return self._for_pdf
 
     def close(self) -> None:
         """End the processes that search pictures for this reader, also during a picture."""
-        if isinstance(self._find, IsolatedFind):
-            self._find.close()
+        if self._for_pdf is not None:
+            self._for_pdf.close()
 
     def answer(
         self, found: Found, outputs: Outputs, *, expect: Expect = None, marks: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -55,6 +55,8 @@ def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> N
             form = matching[0].variant.mass
             return _spelled(matching, form, string, answering, support=False)
         notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
+        form = weighed.mass(len(ranked[0].variant.shares))
+        return replace(_spelled(ranked, form, string, answering), unexpected=True)
     form = weighed.mass(len(ranked[0].variant.shares))
     return _spelled(ranked, form, string, answering)
 
@@ -121,7 +123,8 @@ def _digit(
 ) -> Digit:
     assert character.tile is not None
     likeliest = int(shares.argmax())
-    reason: RejectReason | None = None if sure else "low_confidence"
+    doubt: RejectReason = "cut_off" if AT_EDGE in notes else "low_confidence"
+    reason = None if sure else doubt
     return Digit(
         likeliest if sure else None,
         float(shares[likeliest]),

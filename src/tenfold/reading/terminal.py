@@ -1,4 +1,4 @@
-"""Readings as text for a terminal."""
+"""Readings as text for a terminal: a line for each, which people and `cut` can read."""
 
 from __future__ import annotations
 
@@ -6,46 +6,43 @@ from collections.abc import Iterator
 
 from tenfold.console import Drawing, printable_line
 from tenfold.framing.frame import Tile
-from tenfold.reading.number import Digit, Number, Reading
+from tenfold.reading.doubt import doubt_of, fault_of, numbers_of
+from tenfold.reading.number import Digit, Reading
 
-REASONS = {
-    "blank": "nothing on it",
-    "no_digits": "no digits",
-    "too_much_text": "too much text: give the part with the digits",
-}
-ALTERNATIVES_SHOWN = 3
+UNSURE = "unsure"
 TRUE_COLOUR = "\x1b[38;2;{0};{0};{0}m\x1b[48;2;{1};{1};{1}m▀"
 RESET = "\x1b[0m"
 
 
 def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> Iterator[str]:
-    """The answer in one line, the alternatives of unsure numbers, and the tiles if wanted."""
-    yield printable_line(f"{reading.file}: {_answer(reading)}")
-    for row in reading.rows:
-        for number in row:
-            if number.is_number and any(digit.digit is None for digit in number.digits):
-                yield f"  {number.text}: {_alternatives(number)}"
+    """The answer in one line, and the tiles if wanted.
+
+    Four fields parted by tabs: the file with its page, the numbers, the probability of each, and
+    why there is none or what is unsure.
+    """
+    yield "\t".join(_field(field) for field in _fields(reading))
     if tiles:
         for digit in reading:
             yield f"  {_description(digit)}"
             yield from half_blocks(digit.tile, colour=colour)
 
 
-def _answer(reading: Reading) -> str:
-    if reading.error is not None:
-        return f"error: {reading.error}"
-    if reading.reason is not None:
-        return f"({REASONS[reading.reason]})"
-    numbers = [number for row in reading.rows for number in row if number.is_number]
-    probabilities = " ".join(f"{number.probability:.1%}" for number in numbers)
-    return f"{reading.text}  {probabilities}"
+def place_of(reading: Reading) -> str:
+    """The file of a reading, and the page where it has several."""
+    return reading.file if reading.pages == 1 else f"{reading.file} page {reading.page}"
 
 
-def _alternatives(number: Number) -> str:
-    real = [digit for digit in number.digits if digit.reason != "not_a_digit"]
-    likeliest = "".join(str(digit.likeliest) for digit in real)
-    texts = [(likeliest, number.probability), *number.alternatives][:ALTERNATIVES_SHOWN]
-    return "unsure; " + ", ".join(f"{text} {probability:.1%}" for text, probability in texts)
+def _fields(reading: Reading) -> tuple[str, str, str, str]:
+    numbers = [number for _, number in numbers_of(reading)]
+    if not numbers:
+        return place_of(reading), "", "", fault_of(reading)
+    shares = (UNSURE if n.reason else f"{n.probability:.1%}" for n in numbers)
+    doubts = (f"{n.text} {doubt_of(n)}" for n in numbers if n.reason)
+    return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts)
+
+
+def _field(text: str) -> str:
+    return printable_line(text).replace("\t", "\\t")
 
 
 def _description(digit: Digit) -> str:

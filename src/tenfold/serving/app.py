@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
 from tenfold.serving import inference
+from tenfold.serving.answers import digits_json, readings_json
 from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
@@ -26,7 +27,7 @@ from tenfold.serving.gate.limits import Limits
 from tenfold.serving.gate.meters import CONTENT_TYPE, Meters
 from tenfold.serving.gate.query import Query, parse_query, refuse_query
 from tenfold.serving.gate.refusals import Refused
-from tenfold.serving.recognition import Recognition, digits_json, reading_json
+from tenfold.serving.recognition import Recognition
 from tenfold.serving.static_files import StaticFile, page_files
 from tenfold.serving.status import Status
 
@@ -145,8 +146,10 @@ class Service:
         raise bodies.unsupported_type(kind)
 
     async def _predict_tiles(self, request: Request, query: Query) -> Response:
-        if query.expect is not None:
-            raise Refused(422, "expect is for pictures", hint="a tile is one digit: leave it out")
+        for name in ("expect", "page"):
+            if getattr(query, name) is not None:
+                hint = "a tile is one digit: leave it out"
+                raise Refused(422, f"{name} is for pictures", hint=hint)
         self._refuse_early(TILES, 1)
         async with (
             self._body(request, self.limits.json_bytes_max) as body,
@@ -157,7 +160,7 @@ class Service:
         return JSONResponse(digits_json(digits, tiles=query.tiles))
 
     async def _predict_picture(self, request: Request, query: Query, kind: str) -> Response:
-        """Read a picture that is the body itself, or the one file of a form."""
+        """Read a picture or a document that is the body itself, or the one file of a form."""
         self._refuse_early(PICTURE, bodies.content_length(request), PICTURES_SHARE)
         async with (
             self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
@@ -167,8 +170,8 @@ class Service:
             if kind == bodies.FORM:
                 content, name, fields = await forms.file_in_form(request, body)
                 query = parse_query(request, fields)
-            reading = await self.recognition.picture(content, name, query.expect)
-        return JSONResponse(reading_json(reading, tiles=query.tiles))
+            readings = await self.recognition.pages(content, name, query.expect, query.page)
+        return JSONResponse(readings_json(readings, tiles=query.tiles))
 
     async def infer(self, request: Request) -> Response:
         """Classify tiles by the Open Inference Protocol."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from tenfold import __version__
+from tenfold.reading.expect import SHORT_NAMES
 from tenfold.serving import inference
 from tenfold.serving.gate import query
 from tenfold.serving.gate.limits import Limits
 from tenfold.serving.schemas import Schema, object_with, schema_of, schemas
 
+PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 9_999_999}
 ERRORS = {
     "400": "The request is broken",
     "401": "A token is missing or wrong",
     "403": "A page of another site asks",
     "408": "The request came too slowly",
-    "413": "The body, the picture or the number of tiles is too large",
+    "413": "The body, the picture, or the number of tiles or pages is too large",
     "415": "The body is of another type",
     "421": "The server does not go by that name",
     "422": "What was sent cannot be read: a broken picture, a tile of another size",
@@ -71,7 +73,8 @@ def _predict(limits: Limits) -> dict[str, Any]:
         "name": "expect",
         "in": "query",
         "description": "What numbers in a picture look like: a regular expression (RE2) that the "
-        "whole number matches, such as [0-9]{5}; a range, 1..31; or luhn. Several must all hold",
+        "whole number matches, such as [0-9]{5}; a range, 1..31; or one of "
+        f"{', '.join(SHORT_NAMES)}. Several must all hold",
         "schema": {
             "type": "array",
             "maxItems": query.EXPECT_COUNT_MAX,
@@ -83,6 +86,7 @@ def _predict(limits: Limits) -> dict[str, Any]:
         "properties": {
             "file": {"type": "string", "format": "binary"},
             "expect": expect["schema"],
+            "page": PAGE,
             "tiles": {"type": "boolean", "default": False},
         },
         "required": ["file"],
@@ -91,7 +95,9 @@ def _predict(limits: Limits) -> dict[str, Any]:
     return {
         "summary": "Read a picture, or tiles",
         "description": "A picture by itself or in a form is framed and read as a whole; a tile is "
-        "taken as it is: 28 rows of 28 pixels, ink bright on 0, framed as MNIST frames it.",
+        "taken as it is: 28 rows of 28 pixels, ink bright on 0, framed as MNIST frames it. Of a "
+        f"PDF or a TIFF of several pages, at most {limits.pages_max}, each page has a reading. "
+        "A page that is not read in time has an error that says so.",
         "parameters": [
             {
                 "name": "tiles",
@@ -100,6 +106,13 @@ def _predict(limits: Limits) -> dict[str, Any]:
                 "schema": {"type": "boolean", "default": False},
             },
             expect,
+            {
+                "name": "page",
+                "in": "query",
+                "description": "The only page that is read of a document of several; the answer is "
+                "then one reading",
+                "schema": PAGE,
+            },
         ],
         "requestBody": {
             "required": True,
@@ -108,11 +121,15 @@ def _predict(limits: Limits) -> dict[str, Any]:
                 "multipart/form-data": {"schema": form},
                 "image/png": {"schema": picture},
                 "image/jpeg": {"schema": picture},
+                "image/tiff": {"schema": picture},
+                "application/pdf": {"schema": picture},
                 "application/octet-stream": {"schema": picture},
             },
         },
         "responses": _responses(
-            "What was read", {"oneOf": [schema_of("Reading"), schema_of("Digits")]}, *ERRORS
+            "What was read",
+            {"oneOf": [schema_of("Reading"), schema_of("Readings"), schema_of("Digits")]},
+            *ERRORS,
         ),
     }
 

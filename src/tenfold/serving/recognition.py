@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -18,10 +17,12 @@ from tenfold.errors import ModelError
 from tenfold.framing.kinds import KINDS_SERVED
 from tenfold.isolation import Crowded, Stopped
 from tenfold.reading.expect import Expectation
+from tenfold.reading.found import Found
 from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.number import PLACES, Digit, Reading
+from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
+from tenfold.serving.documents import PAGES_SHARE, find_first, find_others
 from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
@@ -88,24 +89,49 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def picture(
-        self, content: bytes, name: str, expect: Expectation | None = None
-    ) -> Reading:
-        """Read an encoded picture, called `name` in the answer. Raises DataError, Refused."""
+    async def pages(
+        self, content: bytes, name: str, expect: Expectation | None, page: int | None
+    ) -> list[Reading]:
+        """Read an encoded picture, or a document called `name` in the answers: one reading for each
+        page, or for that `page` alone.
+
+        Of several pages, those that cannot be read, or not in time, have an error in their reading.
+        Raises DataError, Refused.
+        """
+        limits = self._admission.limits
+        end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
+        begin = partial(find_first, self._find, content, name, page, limits.pages_max)
+        found = [await self._in_turn(begin, len(content))]
+        count = found[0].pages
+        if page is None and count > 1:
+
+            async def find(number: int) -> Found:
+                search = partial(self._find, content, file=name, page=number)
+                return await self._in_turn(search, len(content) // count)
+
+            found += await find_others(find, name, count, end_seconds)
+        return [await self._answer(each, expect) for each in found]
+
+    async def _in_turn(self, work: Callable[[], Found], size: int) -> Found:
+        """Run the search of a picture in a thread, when its turn comes. Raises DataError,
+        Refused."""
         loop = asyncio.get_running_loop()
-        find = partial(self._find, content, file=name)
         try:
-            async with self._admission.work(PICTURE, len(content)):
-                found = await loop.run_in_executor(self._picture_threads, find)
+            async with self._admission.work(PICTURE, size):
+                return await loop.run_in_executor(self._picture_threads, work)
         except Stopped:
             raise busy("the server is stopping") from None
         except Crowded:
             raise busy("too many pictures at once that take long to open") from None
+
+    async def _answer(self, found: Found, expect: Expectation | None) -> Reading:
+        """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(found.tiles, admitted=True)
         if expect is None:
             reading = self._reader.answer(found, outputs)
         else:  # not in the event loop: it may take a second
             answer = partial(self._reader.answer, found, outputs, expect=expect)
+            loop = asyncio.get_running_loop()
             reading = await loop.run_in_executor(self._picture_threads, answer)
         self._count(reading.digits)
         return reading
@@ -113,31 +139,3 @@ class Recognition:
     def _count(self, digits: Sequence[Digit]) -> None:
         for digit in digits:
             self._meters.count_tile(digit.reason or "digit")
-
-
-def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
-    """JSON of digits. `tiles`: with the tile that the model saw, and with its likeliest digit."""
-    return {"digits": [_digit_json(digit, tiles) for digit in digits]}
-
-
-def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
-    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size."""
-    answer = reading.to_json()
-    if tiles:
-        answer["rows"] = [
-            [number.to_json() | digits_json(number.digits, tiles=True) for number in row]
-            for row in reading.rows
-        ]
-        answer |= {"width": reading.width, "height": reading.height}
-    return answer
-
-
-def _digit_json(digit: Digit, tiles: bool) -> dict[str, Any]:
-    answer = digit.to_json()
-    if tiles:
-        answer |= {
-            "likeliest": digit.likeliest,
-            "is_digit": round(digit.is_digit, PLACES),
-            "tile": digit.tile.tolist(),
-        }
-    return answer

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from tenfold.reading.number import RejectReason
 from tenfold.reading.symbols import MARKS
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
@@ -27,7 +28,7 @@ DIGIT = {
         "maxItems": 4,
         "description": "left, top, right, bottom, in pixels",
     },
-    "reason": {"enum": [None, "low_confidence", "not_a_digit"]},
+    "reason": {"enum": [None, *get_args(RejectReason)]},
     "notes": TEXTS,
 }
 CELL = {  # row and column of the box or cell in which a digit stands, where there is one
@@ -57,6 +58,10 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "text": {"type": "string"},
         "written": {"type": "string", "description": "with marks: . , - / : ="},
         "probability": PROBABILITY,
+        "reason": {
+            "enum": [None, *get_args(RejectReason), "unexpected"],
+            "description": "why it is not sure",
+        },
         "box": DIGIT["box"],
         "digits": digits,
         "marks": {"type": "array", "items": schema_of("Mark")},
@@ -75,6 +80,8 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "Reading": _closed(
             {
                 "file": {"type": "string"},
+                "page": {"type": ["integer", "null"], "description": "counts from 1"},
+                "pages": {"type": "integer", "minimum": 1},
                 "text": {"type": "string", "description": "a space parts numbers, / parts rows"},
                 "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
                 "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
@@ -82,6 +89,12 @@ def schemas(limits: Limits) -> dict[str, Any]:
                 "error": {"type": ["string", "null"]},
             },
             {"width": {"type": "integer"}, "height": {"type": "integer"}},
+        ),
+        "Readings": _closed(
+            {
+                "file": {"type": "string"},
+                "readings": {"type": "array", "items": schema_of("Reading")},
+            }
         ),
         "Model": object_with("name", "versions", "platform", "inputs", "outputs"),
         "InferRequest": _infer_request(),

@@ -20,7 +20,7 @@ JSON = "application/json"
 FORM = "multipart/form-data"
 SMALL_BYTES = 64 << 10  # of JSON: decoding it is faster than starting a thread
 CORRECTION_BYTES_MAX = 64 << 10  # one tile, however it is indented
-PICTURE = ("image/", "application/octet-stream")
+PICTURE = ("image/", "application/octet-stream", "application/pdf")
 
 Pixel = Annotated[int, msgspec.Meta(ge=0, le=255)]
 Row = Annotated[list[Pixel], msgspec.Meta(min_length=SIDE, max_length=SIDE)]

@@ -32,6 +32,9 @@ class Limits:
     )
     picture_memory_mb: int = _limit(1024, "Memory to open and search a picture, in MiB (Linux).")
     buffered_mb_max: float = _limit(256.0, "Bodies held in memory at once, in MiB.")
+    pages_max: int = _limit(
+        20, "Pages of a document that are read for one request; of more, ask for each by itself."
+    )
     tiles_max: int = _limit(1000, "Tiles of one request.")
     header_kb_max: float = _limit(32.0, "Size of a request's head, in KiB.")
     header_seconds: float = _limit(10.0, "Time to send a request's head.")

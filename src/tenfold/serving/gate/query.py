@@ -14,18 +14,21 @@ from tenfold.errors import UsageError
 from tenfold.reading.expect import Expectation, Match, named
 from tenfold.serving.gate.refusals import Refused
 
-NAMES = ("expect", "tiles")
+NAMES = ("expect", "page", "tiles")
 EXPECT_COUNT_MAX, EXPECT_CHARACTERS_MAX = 8, 200
 PATTERN_BYTES_MAX = 1 << 20  # of memory that RE2 may use for one pattern
+PAGE = re.compile(r"[1-9][0-9]{0,6}")
 TRIES_MAX = 50_000  # readings of a picture's numbers to try: about a second
 
 
 @dataclass(frozen=True)
 class Query:
-    """Parameters. `tiles`: add its tile to each digit; `expect`: what numbers look like."""
+    """Parameters. `tiles`: add its tile to each digit; `expect`: what numbers look like; `page`,
+    from 1: the only page of a document that is read."""
 
     tiles: bool = False
     expect: Expectation | None = None
+    page: int | None = None
 
 
 def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
@@ -39,7 +42,18 @@ def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Que
     tiles = next((value for name, value in reversed(pairs) if name == "tiles"), "false")
     if tiles not in ("true", "false"):
         raise Refused(422, f"tiles is '{tiles[:20]}'", hint="write tiles=true, or leave it out")
-    return Query(tiles == "true", _expectation([v for name, v in pairs if name == "expect"]))
+    pages = [value for name, value in pairs if name == "page"]
+    return Query(
+        tiles == "true",
+        _expectation([value for name, value in pairs if name == "expect"]),
+        _page(pages[-1]) if pages else None,
+    )
+
+
+def _page(text: str) -> int:
+    if not PAGE.fullmatch(text):
+        raise Refused(422, f"page is '{text[:20]}'", hint="write page=1, or leave it out")
+    return int(text)
 
 
 def refuse_query(request: Request) -> None:
@@ -51,9 +65,7 @@ def refuse_query(request: Request) -> None:
 def _unknown(name: str, known: Sequence[str]) -> Refused:
     matches = difflib.get_close_matches(name[:40], known, 1)
     hint = (
-        f"did you mean {matches[0]}?"
-        if matches
-        else f"there is {' and '.join(known) or 'none'} here"
+        f"did you mean {matches[0]}?" if matches else f"there is {', '.join(known) or 'none'} here"
     )
     return Refused(422, f"no parameter is called '{name[:40]}'", hint=hint)
 

@@ -46,9 +46,7 @@ def supervise(
         try:
             _watch(workers, ready, stopping)
         finally:
-            for (
-                listener
-            ) in listening:  # otherwise the system would accept connections that nobody serves
+            for listener in listening:  # or the system would accept connections for nobody
                 listener.close()
             _stop(workers, settings.limits.stop_seconds + STOP_MARGIN_SECONDS)
 

@@ -9,7 +9,7 @@ const SENT_PIXELS = 320; // the long side of a drawing as it is sent: larger is 
 const SENT_EVERY_MS = 100; // while a stroke grows, at most
 const RETRY_MS = 1500;
 const TEACHING = 20; // corrections from which the page says what else they are good for
-const PICTURES = /\.(png|jpe?g|bmp|gif|tiff?|webp|heic|heif)$/i; // browsers know no type for some of them
+const PICTURES = /\.(png|jpe?g|bmp|gif|tiff?|webp|heic|heif|pdf)$/i; // browsers know no type for some of them
 const TOLD_BY = 1 << 16; // bytes of a file that is no picture, from which the server says what it is
 const AROUND = 6; // pixels of the screen between a digit and its box
 const THRESHOLDS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
@@ -53,7 +53,7 @@ $("picture").addEventListener("error", () => {
   $("unshown").textContent = state.picture.name;
 });
 
-const isPicture = (file) => file.type.startsWith("image/") || PICTURES.test(file.name);
+const isPicture = (file) => file.type.startsWith("image/") || file.type === "application/pdf" || PICTURES.test(file.name);
 
 function take(files, otherwise) {
   const all = [...(files ?? [])], file = all.find(isPicture) ?? all[0];
@@ -124,7 +124,7 @@ async function ask() {
   askedAt = performance.now();
   try {
     const [body, type] = state.picture ? await sendable(state.picture) : [drawing(), "image/tiff"];
-    const answer = await post("predict?tiles=true", body, type);
+    const answer = await post("predict?tiles=true&page=1", body, type);
     if (number === state.asked) show(answer);
   } catch (problem) {
     if (number === state.asked) refused(problem);
@@ -285,7 +285,8 @@ function show(answer) {
   showVerdict();
   showBoxes();
   showChosen();
-  const notes = answer?.notes ?? [];
+  const notes = [...(answer?.notes ?? [])];
+  if (answer?.pages > 1) notes.unshift(`page ${answer.page} of ${answer.pages}; tenfold read and the API read all`);
   $("notes").replaceChildren(...notes.map((note) => made("li", { textContent: note })));
   $("done").hidden = !notes.length || !state.picture;
   clearTimeout(speaking);
