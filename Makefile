@@ -8,7 +8,10 @@ RECIPE ?= fast
 FULL   ?=
 BENCH_ARGS ?=
 PIP_ARGS ?=
+TEST_PROCESSES ?= 2
 
+# a process takes over tests of another one that is behind
+IN_PARALLEL = -n $(TEST_PROCESSES) --dist worksteal
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
 
 .PHONY: help run smoke test test-light lint lock bench clean
@@ -24,7 +27,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(LIGHT)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(LIGHT)
-	$(LIGHT)/bin/python $(PIP_INSTALL) . pytest hypothesis
+	$(LIGHT)/bin/python $(PIP_INSTALL) . pytest pytest-xdist hypothesis
 	@touch $@
 
 run: $(VENV)/installed  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
@@ -34,11 +37,11 @@ smoke: $(VENV)/installed  ## one epoch on the built-in sample, in seconds
 	$(VENV)/bin/tenfold run --recipe smoke --out runs/smoke --force
 
 test: $(VENV)/installed  ## the whole test suite
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest $(IN_PARALLEL)
 
 test-light: $(LIGHT)/installed  ## the tests of the base install, in an environment without torch
 	$(LIGHT)/bin/python -m pip install --quiet --no-deps --force-reinstall .
-	$(LIGHT)/bin/python -m pytest -m "not train"
+	$(LIGHT)/bin/python -m pytest -m "not train" $(IN_PARALLEL)
 
 lint: $(VENV)/installed  ## format, lint, types, import borders
 	$(VENV)/bin/ruff format --check .

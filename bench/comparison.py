@@ -124,7 +124,7 @@ def _same_bench(place: Path, about: dict[str, Any]) -> None:
         return
     before = json.loads(place.read_text(encoding="utf-8"))
     if other := [key for key, value in about.items() if before.get(key) != value]:
-        sys.exit(f"{place}: begun with another {', '.join(other)}\nhint: give another --work")
+        sys.exit(f"{place}: started with another {', '.join(other)}\nhint: give another --work")
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:

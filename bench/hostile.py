@@ -13,8 +13,8 @@ Prints a table and ends in a JSON line, and in exit code 1 if there was a fault:
 not right, a 5xx other than 503, a good client that waited over 2 s, got another answer than 200 or
 503 or was cut off, memory over its rest by more than a fifth, a worker that fell, a line of the log
 that is no JSON, an error or a traceback in it, a stop over its time, a process left behind. The
-good client's waits and lost answers while a worker is stopped are told and not judged: until the
-stopped worker is found out, the connections that the system has dealt to it wait.
+good client's waits and lost answers while a worker is stopped are reported and not limited: until
+the supervisor notices, connections that the system has given to that worker wait.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def from_the_description(count: int, seed: int, server: Server) -> Outcome:
 def measure(name: str, attack: Attack, server: Server, good: GoodClient) -> dict[str, Any]:
     """Attack while a good client asks; return what came of it, `faults` among it."""
     workers = server.workers()
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     with server.peak_mb() as peak, good.asking() as waits:
         outcome = attack(server)
     faults = [f"{name}: {fault}" for fault in outcome.faults]
@@ -96,7 +96,7 @@ def measure(name: str, attack: Attack, server: Server, good: GoodClient) -> dict
             faults.append(f"{name}: a worker fell")
     result = {
         "requests": outcome.sent,
-        "seconds": round(time.perf_counter() - began, 1),
+        "seconds": round(time.perf_counter() - started_at, 1),
         "statuses": dict(sorted(outcome.statuses.items())),
         **waits.summary(),
         "peak_mb": peak[0],

@@ -38,7 +38,7 @@ ROUND_SECONDS = 10.0
 ROUNDS_A_MINUTE = 6
 CONNECTIONS = 16
 HOSTILE_AT_ONCE = 16
-SPREAD = 0.8  # of a round, over which the hostile requests of a round are begun
+SPREAD = 0.8  # of a round, over which the hostile requests of a round are started
 GROWTH_MAX = 0.05
 
 
@@ -72,8 +72,8 @@ def main() -> None:
         load(server.address, good, connections=64, seconds=ROUND_SECONDS)  # every path once, full
         hostile_round(server, share, 0)
         workers = server.workers()
-        began = time.perf_counter()
-        while time.perf_counter() - began < 60 * given.minutes:
+        started_at = time.perf_counter()
+        while time.perf_counter() - started_at < 60 * given.minutes:
             attack = beside.submit(hostile_round, server, share, len(memory_mb))
             result = load(
                 server.address,

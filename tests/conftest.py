@@ -9,8 +9,9 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,6 +44,29 @@ MODEL_FACTS = {
 }
 SHIPPED_GRAPH = Path(__file__).parents[1] / "src" / "tenfold" / "weights" / "mnist" / "model.onnx"
 HEADER = ["label", *(f"pixel{index}" for index in range(784))]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unsynced() -> Iterator[None]:
+    """Writing does not wait for the disk: no file of a test has to survive a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs draw no report, which takes longer than a training in small."""
+    monkeypatch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Not of the session: while it is open, other tests cannot run an event loop of their own."""
+    from browsing import browsing  # after its assertions are rewritten, see above
+
+    with browsing() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -34,8 +34,8 @@ def _places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield way
     if not isinstance(value, dict | list):
         return
-    for key, one in value.items() if isinstance(value, dict) else enumerate(value):
-        yield from _places(one, (*way, key))
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _places(inner, (*way, key))
 
 
 def damaged_json(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -83,11 +83,11 @@ def damaged_lines(text: bytes, separator: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def damaged_bytes(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Cut off, turned over, of other programs."""
+    """Cut off, changed, of other programs."""
     for part in range(16):
         place = part * len(content) // 16
         yield f"cut at {place}", content[:place]
-        yield f"turned at {place}", content[:place] + b"\xff" + content[place + 1 :]
+        yield f"changed at {place}", content[:place] + b"\xff" + content[place + 1 :]
     yield "after it", content + b"\0\0"
     for other in (b"[" * 100_000, b"1" * 5000, b"\xff\xfe", b"PK\x03\x04" + bytes(30), b"\0" * 50):
         yield f"of {other[:5]!r}", other
@@ -99,17 +99,17 @@ def survive(
     """Let `read` read each damaged content of `file`: how many were refused, and how many came
     through. What is raised but a TenfoldError that names the file is raised with the damage."""
     whole, refused, passed = file.read_bytes(), 0, 0
-    for what, content in damages:
+    for description, content in damages:
         file.write_bytes(content)
         try:
             read()
             passed += 1
         except TenfoldError as problem:
-            assert str(file.parent) in problem.message, (what, problem.message)
+            assert str(file.parent) in problem.message, (description, problem.message)
             assert problem.hint
             refused += 1
         except Exception as problem:
-            raise AssertionError(f"{file.name}, {what}: {problem!r}") from problem
+            raise AssertionError(f"{file.name}, {description}: {problem!r}") from problem
     file.write_bytes(whole)
     read()
     return refused, passed

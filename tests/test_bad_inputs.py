@@ -160,12 +160,12 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int 
     """The message of a command that must end with `code`, without a traceback."""
     with pytest.raises(SystemExit) as ended:
         main(arguments)
-    told = capsys.readouterr()
-    assert ended.value.code == code, told.err
-    assert "Traceback" not in told.err
-    assert told.out == ""
-    assert "\nhint: " in told.err
-    return told.err
+    printed = capsys.readouterr()
+    assert ended.value.code == code, printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+    assert "\nhint: " in printed.err
+    return printed.err
 
 
 @pytest.fixture(autouse=True)
@@ -185,10 +185,10 @@ def test_training_refuses(name: str, inside: Path, capsys: pytest.CaptureFixture
     make, said = BAD[name]
     typed = make()
     before = sorted(inside.rglob("*"))
-    told = refused(["train", typed, *SMALL, "--out", "out"], capsys)
-    assert said in told
-    assert f"error: {typed}" in told
-    assert len(told.encode()) < 4000
+    printed = refused(["train", typed, *SMALL, "--out", "out"], capsys)
+    assert said in printed
+    assert f"error: {typed}" in printed
+    assert len(printed.encode()) < 4000
     assert sorted(inside.rglob("*")) == before
 
 
@@ -234,8 +234,8 @@ def test_a_full_disk_is_said_and_leaves_nothing(
 
     typed = text(GOOD)()
     monkeypatch.setattr("os.fsync", full)
-    told = refused(["train", typed, *SMALL, "--out", "out"], capsys)
-    assert "No space left" in told
+    printed = refused(["train", typed, *SMALL, "--out", "out"], capsys)
+    assert "No space left" in printed
     assert not Path("out").exists()
 
 
@@ -251,8 +251,8 @@ def test_a_place_that_cannot_be_written_is_said(
 def test_an_output_that_exists_is_kept(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     typed = text(csv_text(drawn_digits(20), labelled=False), "test.csv")()
     Path("submission.csv").write_text("precious")
-    told = refused(["predict", typed, "-o", "submission.csv"], capsys)
-    assert "submission.csv: exists already" in told
+    printed = refused(["predict", typed, "-o", "submission.csv"], capsys)
+    assert "submission.csv: exists already" in printed
     assert Path("submission.csv").read_text() == "precious"
 
 

@@ -19,9 +19,13 @@ RECIPE = {"title": "tenfold fast", "source": "tenfold train", "conditions": "8 e
 
 
 def peer_result(pieces: list[int], hits: int = 396, **changes: Any) -> dict[str, Any]:
-    """A peer's result.json: epochs of 10 s, judged in 1 s; the first of a piece takes 4 s more."""
+    """A peer's result.json: epochs of 10 + 1 s; the first of a piece takes 4 s more."""
     epochs = [
-        {"piece": piece, "train_seconds": 10 + 4 * (piece not in pieces[:i]), "judge_seconds": 1}
+        {
+            "piece": piece,
+            "train_seconds": 10 + 4 * (piece not in pieces[:i]),
+            "evaluation_seconds": 1,
+        }
         for i, piece in enumerate(pieces)
     ]
     made = {
@@ -135,18 +139,18 @@ def test_trials_of_several_folds_are_pooled_and_unfinished_ones_wait() -> None:
 
 
 def test_recipes_come_first_and_then_the_notebook() -> None:
-    assert [one.name for one in compared()] == ["fast", "keras_notebook", "doucet"]
+    assert [participant.name for participant in compared()] == ["fast", "keras_notebook", "doucet"]
 
 
 # what is left of it
 
 
 def test_a_participant_comes_back_from_json() -> None:
-    for one in compared():
-        saved = json.loads(json.dumps(one.to_json()))
+    for participant in compared():
+        saved = json.loads(json.dumps(participant.to_json()))
         again = Participant.from_json(saved)
         assert again.to_json() == saved
-        assert again.accuracy == one.accuracy
+        assert again.accuracy == participant.accuracy
 
 
 def test_the_table_says_what_was_measured_and_what_was_not() -> None:
@@ -166,7 +170,7 @@ def test_the_table_says_what_was_measured_and_what_was_not() -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"), [(100, "1"), (250, "2.5"), (30, "1/3.3"), (2, "1/50"), (0.3, "1/333")]
 )
-def test_times_are_told_in_the_notebooks(seconds: float, said: str) -> None:
+def test_times_are_shown_in_the_notebooks(seconds: float, said: str) -> None:
     record = pytest.importorskip("bench.accuracy.record")
     assert record.share_of(seconds, 100) == said
 
@@ -182,10 +186,10 @@ def test_published_results_name_their_rows_and_sources() -> None:
     chart = pytest.importorskip("bench.accuracy.chart")
     published = chart.read_published()
     assert len(published) >= 6
-    for one in published:
-        assert 0.99 < one.accuracy < 1
-        assert one.source.startswith("https://")
-        assert "to judge" in one.rows
+    for result in published:
+        assert 0.99 < result.accuracy < 1
+        assert result.source.startswith("https://")
+        assert "to measure on" in result.rows
 
 
 def test_the_picture_shows_everyone(tmp_path: Path) -> None:
@@ -195,8 +199,8 @@ def test_the_picture_shows_everyone(tmp_path: Path) -> None:
     shown = "\n".join(text.get_text() for axes in figure.axes for text in axes.texts)
     for words in ("tenfold fast  99.50 %", "the notebook in Keras  99.00 %", "Doucet's network"):
         assert words in shown
-    for one in chart.read_published():
-        assert one.what in shown
+    for result in chart.read_published():
+        assert result.what in shown
     assert "Doucet's network  9" not in shown  # its accuracy was not measured
 
 
@@ -206,8 +210,8 @@ def test_the_picture_can_be_redrawn_from_whatever_was_measured(
 ) -> None:
     chart = pytest.importorskip("bench.accuracy.chart")
     participants = [compared()[i] for i in kept]
-    for one in participants:
-        (tmp_path / f"{one.name}.json").write_text(json.dumps(one.to_json()))
+    for participant in participants:
+        (tmp_path / f"{participant.name}.json").write_text(json.dumps(participant.to_json()))
     chart.write_picture(chart.read_participants(tmp_path), tmp_path / "picture.png")
     with Image.open(tmp_path / "picture.png") as image:
         assert image.width > 1500
@@ -215,11 +219,11 @@ def test_the_picture_can_be_redrawn_from_whatever_was_measured(
 
 def test_a_participant_that_is_left_out_keeps_its_figures_and_is_not_drawn(tmp_path: Path) -> None:
     chart = pytest.importorskip("bench.accuracy.chart")
-    for one in compared():
-        (tmp_path / f"{one.name}.json").write_text(json.dumps(one.to_json()))
-    names = {one.name for one in compared()}
+    for participant in compared():
+        (tmp_path / f"{participant.name}.json").write_text(json.dumps(participant.to_json()))
+    names = {participant.name for participant in compared()}
     drawn = chart.read_participants(tmp_path, ["fast"])
-    assert {one.name for one in drawn} == names - {"fast"}
+    assert {participant.name for participant in drawn} == names - {"fast"}
     assert (tmp_path / "fast.json").exists()
     with pytest.raises(FileNotFoundError, match="no participant is called fats"):
         chart.read_participants(tmp_path, ["fats"])
@@ -266,7 +270,7 @@ def test_a_record_is_kept_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.train
-def test_a_recipe_and_a_peer_are_judged_on_the_same_rows(
+def test_a_recipe_and_a_peer_are_evaluated_on_the_same_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("torch")
@@ -284,7 +288,7 @@ def test_a_recipe_and_a_peer_are_judged_on_the_same_rows(
     assert measured["smoke"]["n"] == measured["torch_example"]["n"] == 30
     assert measured["torch_example"]["extrapolated_from"] == "2 of 14 epochs"
     assert (tmp_path / "kept" / "accuracy-and-time.png").exists()
-    judged = tmp_path / "work" / "short" / "fold-3"
-    peer = json.loads((judged / "peers" / "torch_example" / "result.json").read_text())
+    fold = tmp_path / "work" / "short" / "fold-3"
+    peer = json.loads((fold / "peers" / "torch_example" / "result.json").read_text())
     assert peer["n"] == 30
     assert peer["seed"] == 3

@@ -215,10 +215,10 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     assert passed < 10  # the dates in an archive are nobody's business
 
     def position() -> Any:
-        for what, changed in damaged_json(about.encode()):
+        for description, changed in damaged_json(about.encode()):
             about_it = np.array(changed.decode(errors="replace").rstrip("\0"))
             np.savez(path, **{"about": about_it, "0/rows/order": arrays["0/rows/order"]})
-            yield what, path.read_bytes()
+            yield description, path.read_bytes()
 
     path.write_bytes(content)
     refused, passed = survive(path, position(), read)

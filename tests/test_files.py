@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -39,6 +40,24 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
         write_whole(tmp_path / "a.txt", fill_the_disk)
     assert (tmp_path / "a.txt").read_text() == "old"
     assert left_in(tmp_path) == ["a.txt"]
+
+
+def test_content_reaches_the_disk_before_its_name_and_that_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, replace = [], os.replace
+
+    def sync(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "content")
+
+    def rename(old: str, new: Path) -> None:
+        steps.append("name")
+        replace(old, new)
+
+    monkeypatch.setattr("os.fsync", sync)
+    monkeypatch.setattr("os.replace", rename)
+    write_whole(tmp_path / "a.txt", "text")
+    assert steps == ["content", "name", "folder"]
 
 
 def test_a_file_obeys_the_umask_like_any_other(tmp_path: Path) -> None:

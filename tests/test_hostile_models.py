@@ -94,7 +94,7 @@ def test_another_format_is_not_taken_for_onnx(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_loop_without_end_is_never_begun(tmp_path: Path, engine: Engine) -> None:
+def test_a_loop_without_end_is_never_started(tmp_path: Path, engine: Engine) -> None:
     loop = node("Loop", ["forever", "", "flat"], ["middle"])
     graph = plain([loop], [constant("forever", 1 << 62)]).SerializeToString()
     with pytest.raises(ModelError, match="'Loop'"):

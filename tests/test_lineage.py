@@ -115,10 +115,10 @@ def test_an_old_folder_says_that_it_cannot_tell_rows_apart(model: ModelFolder) -
 
 
 def test_rows_of_a_model_without_rows_that_it_began_as_are_not_denied(model: ModelFolder) -> None:
-    began = replace(model, seen=RowsSeen.unrecorded() | SEEN)
-    _, measured_on = rows_to_measure(began, OTHERS)
+    unrecorded = replace(model, seen=RowsSeen.unrecorded() | SEEN)
+    _, measured_on = rows_to_measure(unrecorded, OTHERS)
     assert "as far as is known: it began as a model without rows.bin" in str(measured_on)
-    _, measured_on = rows_to_measure(began, Digits(OTHERS.images, OTHERS.labels, (FILE,)))
+    _, measured_on = rows_to_measure(unrecorded, Digits(OTHERS.images, OTHERS.labels, (FILE,)))
     assert measured_on.is_remembered
 
 
@@ -202,7 +202,9 @@ def test_check_counts_the_rows_that_a_model_has_seen(
 ) -> None:
     data = written(tmp_path / "mixed.csv", OTHERS, TRAINED, CHOSEN)
     assert tenfold("check", data, "--model", model.path, "--json") == 0
-    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)["findings"]}
+    found = {
+        finding["name"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]
+    }
     assert found["trained-on"]["count"] == 60
     assert found["trained-on"]["places"][0] == f"{data}:32"
     assert found["trained-on"]["message"] == (

@@ -10,7 +10,7 @@ import pytest
 
 from tenfold.errors import OutputError
 from tenfold.run_facts import RunFacts
-from tenfold.run_folder import RunFolder, claim_next
+from tenfold.run_folder import RunFolder
 
 pytest.importorskip("filelock", reason="locks come with the train extra")
 
@@ -84,59 +84,46 @@ def test_the_lock_of_a_folder_made_anew_is_left_alone(tmp_path: Path) -> None:
 
 def test_force_is_refused_while_a_run_is_at_work(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "run")
-    with run.begun("epochs = 1\n", DATA, force=False):
+    with run.created("epochs = 1\n", DATA, force=False):
         with pytest.raises(OutputError, match="in use by process"):
-            run.begin("epochs = 2\n", DATA, force=True)
+            run.create("epochs = 2\n", DATA, force=True)
         assert run.recipe.read_text() == "epochs = 1\n"
-    run.begin("epochs = 2\n", DATA, force=True)
+    run.create("epochs = 2\n", DATA, force=True)
     assert sorted(os.listdir(run.path)) == ["data.json", "recipe.toml"]
     assert run.recipe.read_text() == "epochs = 2\n"
 
 
 def test_force_is_refused_while_a_fold_is_resumed_by_itself(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "run")
-    run.begin("", DATA, force=False)
-    run.fold(0).begin("", DATA, force=False)
+    run.create("", DATA, force=False)
+    run.fold(0).create("", DATA, force=False)
     with locked(run.fold(0).path), pytest.raises(OutputError, match=r"folds.0: in use by process"):
-        run.begin("", DATA, force=True)
+        run.create("", DATA, force=True)
     assert run.fold(0).recipe.exists()
 
 
-def test_of_many_that_begin_at_once_one_does(tmp_path: Path) -> None:
-    begun, done = [], threading.Event()
+def test_of_many_runs_created_at_once_in_one_place_one_succeeds(tmp_path: Path) -> None:
+    created, done = [], threading.Event()
 
-    def begin(number: int) -> None:
+    def create(number: int) -> None:
         try:
-            with RunFolder(tmp_path / "run").begun(f"{number}", DATA, force=True):
-                begun.append(number)
+            with RunFolder(tmp_path / "run").created(f"{number}", DATA, force=True):
+                created.append(number)
                 done.wait(10)
         except OutputError:
             refused.release()
 
     refused = threading.Semaphore(0)
-    threads = [threading.Thread(target=begin, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=create, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for _ in threads[1:]:
         assert refused.acquire(timeout=10)
-    assert RunFolder(tmp_path / "run").recipe.read_text() == str(begun[0])
+    assert RunFolder(tmp_path / "run").recipe.read_text() == str(created[0])
     done.set()
     for thread in threads:
         thread.join()
-    assert len(begun) == 1
-
-
-def test_runs_without_a_name_never_share_one(tmp_path: Path) -> None:
-    taken: list[Path] = []
-    threads = [
-        threading.Thread(target=lambda: taken.append(claim_next("fast", tmp_path).path))
-        for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {path.name for path in taken} == {f"fast-{number}" for number in range(1, 9)}
+    assert len(created) == 1
 
 
 def test_a_file_system_without_locks_keeps_nobody_out(

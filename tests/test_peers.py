@@ -26,7 +26,7 @@ IMAGES = drawn_digits(40).images[:, None].astype(np.float32) / 255  # [40, 1, 28
 
 @pytest.fixture
 def order(tmp_path: Path) -> dict[str, Any]:
-    """180 rows to train on, 20 to judge."""
+    """180 rows to train on, 20 to measure on."""
     (tmp_path / "train.csv").write_text(csv_text(drawn_digits(200)))
     rows = np.random.default_rng(0).permutation(200)
     np.savez(tmp_path / "rows.npz", train=rows[:180], validation=rows[180:])

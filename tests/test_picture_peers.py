@@ -48,13 +48,13 @@ def test_a_source_with_many_pictures_weighs_as_much_as_one_with_few():
 
 def test_writers_that_the_model_learned_from_are_left_out():
     cases = [case("1", "person y", folder=SEEN), case("1", "person x", folder=UNSEEN)]
-    assert [one.source for one in some_of(cases, None)] == ["person x"]
+    assert [case.source for case in some_of(cases, None)] == ["person x"]
 
 
 def test_as_many_of_each_source_are_chosen_and_always_the_same():
     cases = [case(label, source) for source in ("ann", "bob") for label in "0123"]
     chosen = some_of(cases, 2)
-    assert [one.source for one in chosen] == ["ann", "ann", "bob", "bob"]
+    assert [case.source for case in chosen] == ["ann", "ann", "bob", "bob"]
     assert chosen == some_of(cases, 2)
 
 
@@ -75,7 +75,7 @@ def test_who_is_not_installed_says_what_to_do(capsys: pytest.CaptureFixture[str]
 def test_who_reads_tiles_is_given_single_digits_and_the_table_is_empty_for_numbers():
     single = Reader("tiles", lambda cases: ["3"] * len(cases), singles_only=True)
     cases = [case("3"), case("31", folder="numbers")]
-    ours = [Result(one, one.label, True, 1.0, 0.1, None) for one in cases]
+    ours = [Result(case, case.label, True, 1.0, 0.1, None) for case in cases]
     results = {"tenfold": ours, "tiles": read_by(single, cases)}
     assert shares(results)["photographed", "photo"] == {"tenfold": 1.0, "tiles": 1.0}
     assert "| numbers | 1 | 1 | 100.0% |  |" in table(results)
@@ -101,7 +101,7 @@ def test_small_pictures_are_enlarged_for_ocr_with_their_paper_around():
 def test_every_miss_has_a_sheet_and_a_line(tmp_path: Path):
     reader = load("pictures")
     wrong, broken = case("3"), Case("drawn", "bob", "drawn", "x.png", "4", b"no picture")
-    results = [Result(one, "8", True, 0.9, 0.0, None) for one in (wrong, broken)]
+    results = [Result(case, "8", True, 0.9, 0.0, None) for case in (wrong, broken)]
     results.append(Result(wrong, "3", True, 0.9, 0.0, None))
     write_misses(reader, results, tmp_path)
     (sheet,) = tmp_path.glob("*.png")

@@ -47,10 +47,14 @@ def pins(file: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", SECURITY_FLOORS)
 def test_no_version_with_a_known_hole_is_let_in(name: str) -> None:
     floor, advisory = SECURITY_FLOORS[name]
-    bounds = [one.specifier for one in declared() if canonicalize_name(one.name) == name]
+    bounds = [
+        requirement.specifier
+        for requirement in declared()
+        if canonicalize_name(requirement.name) == name
+    ]
     assert bounds
     for bound in bounds:
-        (lowest,) = [Version(each.version) for each in bound if each.operator == ">="]
+        (lowest,) = [Version(clause.version) for clause in bound if clause.operator == ">="]
         assert lowest >= Version(floor), advisory
     assert Version(pins("constraints.txt")[name]) >= Version(floor)
 
@@ -64,8 +68,8 @@ def test_what_is_declared_is_pinned_within_its_bounds() -> None:
 
 def test_everything_that_is_installed_is_pinned() -> None:
     installed = {
-        canonicalize_name(one.metadata["Name"]): Version(one.version)
-        for one in metadata.distributions()
+        canonicalize_name(package.metadata["Name"]): Version(package.version)
+        for package in metadata.distributions()
     }
     if not {"torch", "schemathesis", "openvino"} <= set(installed):
         pytest.skip("not the environment of .[all,dev]")

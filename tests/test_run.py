@@ -32,6 +32,8 @@ from tenfold.submission import read_submission
 
 pytestmark = pytest.mark.train
 
+undrawn = pytest.mark.usefixtures("undrawn")
+
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2"]
 
 
@@ -103,15 +105,15 @@ def test_the_submission_is_what_predict_makes(
     assert capsys.readouterr().out == (finished / "submission.csv").read_text()
 
 
-def test_a_run_is_judged_on_the_rows_that_it_kept_out(
+def test_a_run_is_measured_on_the_rows_that_it_kept_out(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert tenfold("evaluate", str(finished), "--data", str(zip_file), "--json") == 0
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     metrics = json.loads((finished / "report" / "metrics.json").read_text())
-    assert json.loads(told.out) == metrics
+    assert json.loads(printed.out) == metrics
     assert metrics["measured_on"] == "the 40 of 400 rows that this run kept out"
-    assert metrics["measured_on"] in told.err
+    assert metrics["measured_on"] in printed.err
 
 
 def test_a_bare_model_is_measured_on_the_rows_that_it_was_not_trained_on(
@@ -149,6 +151,7 @@ def test_a_learning_rate_steered_by_the_measured_rows_is_said_everywhere(
     assert note in capsys.readouterr().out
 
 
+@undrawn
 def test_a_run_that_keeps_no_rows_out_claims_no_figure(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,12 +161,14 @@ def test_a_run_that_keeps_no_rows_out_claims_no_figure(
         capsys.readouterr().err
     )
     assert not (out / "report").exists()
+    assert (out / "submission.csv").exists()
     assert json.loads((out / "model" / "model.json").read_text())["measured"] is None
     assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
     assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 2
     assert "of 400 it was trained on 400" in capsys.readouterr().err
 
 
+@undrawn
 def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -186,6 +191,7 @@ def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
     assert "warning: of these 65 rows the model was trained on 25" in said
 
 
+@undrawn
 def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_file: Path) -> None:
     again = zip_file.parent / "again"
     tenfold("train", str(zip_file), *SMALL, "--out", str(again), "--quiet")
@@ -194,6 +200,7 @@ def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_fi
     assert not (again / "submission.csv").exists()
 
 
+@undrawn
 def test_a_run_without_test_rows_says_why_there_is_no_submission(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,6 +232,7 @@ def test_force_replaces_a_run_but_nothing_else(
     assert (tmp_path / "thesis" / "chapter.txt").read_text() == "precious"
 
 
+@undrawn
 def test_force_replaces_an_old_run(zip_file: Path, tmp_path: Path) -> None:
     arguments = ["train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"), "--quiet"]
     assert tenfold(*arguments) == 0
@@ -252,6 +260,7 @@ def test_force_never_takes_data_or_the_working_folder(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@undrawn
 def test_runs_without_a_name_are_numbered(
     zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +270,7 @@ def test_runs_without_a_name_are_numbered(
     assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == ["smoke-1", "smoke-2"]
 
 
+@undrawn
 def test_several_sources_are_joined_and_remembered(tmp_path: Path) -> None:
     for name, seed in (("a.csv", 3), ("b.csv", 4)):
         (tmp_path / name).write_text(csv_text(drawn_digits(150, seed=seed)))
@@ -270,17 +280,6 @@ def test_several_sources_are_joined_and_remembered(tmp_path: Path) -> None:
     data = json.loads((out / "data.json").read_text())
     assert data["rows"] == 300
     assert [file["rows"] for file in data["files"]] == [150, 150]
-
-
-def test_training_on_all_rows_measures_nothing(zip_file: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    arguments = ["--validation", "0", "--out", str(out), "--quiet"]
-    assert tenfold("run", str(zip_file), *SMALL, *arguments) == 0
-    facts = json.loads((out / "model" / "model.json").read_text())
-    assert facts["measured"] is None
-    assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
-    assert not (out / "report").exists()
-    assert (out / "submission.csv").exists()
 
 
 def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
@@ -295,9 +294,9 @@ def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(number)
-        _, told = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=60)
     if number != signal.SIGKILL:
-        assert f"go on with: tenfold run --resume {out}" in told
+        assert f"go on with: tenfold run --resume {out}" in said
     return process.returncode
 
 
@@ -329,6 +328,7 @@ def test_a_folder_that_is_removed_is_missed_at_the_next_epoch(
     assert {file.name for file in gone.iterdir()} == {"epochs.csv"}  # of the first epoch
 
 
+@undrawn
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
     zip_file: Path, tmp_path: Path, number: signal.Signals
@@ -338,11 +338,10 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
     code = run_until_epoch(broken, zip_file, number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 3)
     assert not (broken / "model").exists()
-    resume = [sys.executable, "-m", "tenfold", "run", "--resume", str(broken), "--quiet"]
-    subprocess.run(resume, check=True)
+    assert tenfold("run", "--resume", str(broken), "--quiet") == 0
     if not straight.exists():
-        command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], "60"]
-        subprocess.run([*command, "--out", str(straight), "--quiet"], check=True)
+        command = ["run", str(zip_file), *SMALL[:-1], "60", "--out", str(straight), "--quiet"]
+        assert tenfold(*command) == 0
     ours, theirs = (folder / "model" / "model.onnx" for folder in (broken, straight))
     assert ours.read_bytes() == theirs.read_bytes()
     assert (broken / "submission.csv").read_bytes() == (straight / "submission.csv").read_bytes()
@@ -380,9 +379,9 @@ def test_a_damaged_run_is_refused_by_the_name_of_the_file(
     shutil.copytree(finished, tmp_path / "run")
     (tmp_path / "run" / file).write_bytes(content)
     assert tenfold("run", "--resume", str(tmp_path / "run"), "--quiet") == 2
-    told = capsys.readouterr().err
-    assert Path(file).name in told
-    assert "Traceback" not in told
+    said = capsys.readouterr().err
+    assert Path(file).name in said
+    assert "Traceback" not in said
 
 
 def test_a_split_that_misses_rows_is_refused(finished: Path, tmp_path: Path) -> None:
@@ -392,6 +391,7 @@ def test_a_split_that_misses_rows_is_refused(finished: Path, tmp_path: Path) -> 
     assert tenfold("run", "--resume", str(run.path), "--quiet") == 2
 
 
+@undrawn
 def test_a_finished_run_resumes_to_the_same(finished: Path, tmp_path: Path) -> None:
     shutil.copytree(finished, tmp_path / "run")
     (tmp_path / "run" / "epochs.csv").unlink()  # as if killed between checkpoint and epochs
@@ -407,6 +407,7 @@ def test_options_beside_resume_are_refused(
     assert "--epochs cannot be changed by --resume" in capsys.readouterr().err
 
 
+@undrawn
 def test_going_on_with_other_threads_warns(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -428,6 +429,7 @@ def test_a_test_set_that_has_changed_is_refused(
     assert "test.csv: not the rows that" in capsys.readouterr().err
 
 
+@undrawn
 def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
     (tmp_path / "test.csv").write_text(csv_text(drawn_digits(20, seed=1), labelled=False))
@@ -436,6 +438,7 @@ def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
     assert len(read_submission(tmp_path / "out" / "submission.csv", rows=20)) == 20
 
 
+@undrawn
 def test_the_submission_of_pictures_names_their_files(tmp_path: Path) -> None:
     pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
@@ -453,7 +456,7 @@ def test_the_submission_of_pictures_names_their_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", ["run", "train"])
-def test_the_folder_knows_the_verb_that_began_it(
+def test_the_folder_knows_the_verb_that_started_it(
     verb: str, zip_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -485,6 +488,7 @@ def test_the_plateau_needs_a_validation_accuracy(
     assert "plateau" in capsys.readouterr().err
 
 
+@undrawn
 def test_a_disk_that_fills_while_training_leaves_a_run_to_resume(
     zip_file: Path,
     tmp_path: Path,
@@ -501,9 +505,9 @@ def test_a_disk_that_fills_while_training_leaves_a_run_to_resume(
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full_after_the_first_checkpoint)
         assert tenfold("train", str(zip_file), *SMALL, "--out", str(out)) == 2
-    told = capsys.readouterr().err
-    assert "the disk is full" in told
-    assert f"tenfold train --resume {out}" in told
+    said = capsys.readouterr().err
+    assert "the disk is full" in said
+    assert f"tenfold train --resume {out}" in said
     assert tenfold("train", "--resume", str(out), "--quiet") == 0
 
 
@@ -514,28 +518,31 @@ def test_resuming_what_is_no_run_is_refused(
     assert "not a run folder" in capsys.readouterr().err
 
 
+@undrawn
 def test_quiet_says_nothing_and_json_is_one_object(
     zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
     tenfold("run", str(zip_file), *SMALL, "--out", str(out), "--quiet", "--json")
-    told = capsys.readouterr()
-    answer = json.loads(told.out)
-    assert told.err == ""
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert printed.err == ""
     assert answer["run"] == str(out)
     assert answer["validation"]["n"] == 40
 
 
+@undrawn
 def test_piped_progress_is_one_line_an_epoch(
     zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tenfold("train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"))
-    told = capsys.readouterr().err
-    assert told.count("epoch 1/2: loss") == told.count("epoch 2/2: loss") == 1
-    assert "\r" not in told
-    assert told.rstrip("\n") == (tmp_path / "out" / "log.txt").read_text().rstrip("\n")
+    said = capsys.readouterr().err
+    assert said.count("epoch 1/2: loss") == said.count("epoch 2/2: loss") == 1
+    assert "\r" not in said
+    assert said.rstrip("\n") == (tmp_path / "out" / "log.txt").read_text().rstrip("\n")
 
 
+@undrawn
 def test_the_sample_is_read_better_than_nine_times_in_ten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

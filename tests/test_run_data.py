@@ -63,7 +63,7 @@ def test_rows_of_other_files_are_refused(tmp_path: Path) -> None:
     )
     files = [FileFacts.of(file) for file in first.files]
     refuse_other_rows(first, files, "out")
-    with pytest.raises(DataError, match=r"2\.csv: not the rows that out was begun with"):
+    with pytest.raises(DataError, match=r"2\.csv: not the rows that out was started with"):
         refuse_other_rows(second, files, "out")
 
 

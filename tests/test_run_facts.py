@@ -11,7 +11,7 @@ import pytest
 
 from tenfold.digits import DataFile
 from tenfold.file_facts import FileFacts
-from tenfold.run_facts import EvaluationFacts, FoldsFacts, RunFacts, WarmStart
+from tenfold.run_facts import EvaluationFacts, FoldsFacts, RunFacts, WarmStartFacts
 from tenfold.run_folder import RunFolder
 
 FILE = DataFile("train.csv", "ab" * 32, 9, 40)
@@ -25,7 +25,7 @@ FACTS = RunFacts(
     class_counts=[4] * 10,
     warnings=["odd"],
     folds=FoldsFacts(4, (1, 2), "none"),
-    start=WarmStart("mnist", "cd", ("old.csv",), (FileFacts.of(FILE),)),
+    start=WarmStartFacts("mnist", "cd", ("old.csv",), (FileFacts.of(FILE),)),
 )
 KEYS = "verb paths seed files test_files rows class_counts warnings folds from"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tenfold.errors import DataError
-from tenfold.run_folder import EPOCH_FIELDS, RunFolder, existing_run, next_free
+from tenfold.run_folder import EPOCH_FIELDS, RunFolder, existing_run
 
 
 def test_epochs_are_kept_to_the_last_digit(tmp_path: Path) -> None:
@@ -29,13 +29,6 @@ def test_the_split_is_kept(tmp_path: Path) -> None:
     train, validation = run.read_split(3)
     assert train.tolist() == [0, 2]
     assert validation.tolist() == [1]
-
-
-def test_the_next_name_comes_after_all_that_exist(tmp_path: Path) -> None:
-    assert next_free("fast", tmp_path / "runs").name == "fast-1"
-    for name in ("fast-1", "fast-7", "fast-x", "notebook-9", "faster-12"):
-        (tmp_path / name).mkdir()
-    assert next_free("fast", tmp_path).name == "fast-8"
 
 
 def test_a_folder_without_a_recipe_is_no_run(tmp_path: Path) -> None:

@@ -33,12 +33,12 @@ def test_rows_to_replay_are_optional() -> None:
 
 def test_another_model_is_refused_when_a_run_is_resumed() -> None:
     saved = dataclasses.replace(WarmStart.open("mnist", []).facts([]), sha256="ab" * 32)
-    with pytest.raises(ModelError, match="mnist: not the model that out was begun from"):
+    with pytest.raises(ModelError, match="mnist: not the model that out was started from"):
         WarmStart.reopen(saved, "out")
 
 
 def test_other_rows_to_replay_are_refused_when_a_run_is_resumed(replayed: Path) -> None:
     saved = WarmStart.open("mnist", [str(replayed)]).facts([str(replayed)])
     replayed.write_text(csv_text(drawn_digits(20, seed=5)))
-    with pytest.raises(DataError, match=r"old\.csv: not the rows that out was begun with"):
+    with pytest.raises(DataError, match=r"old\.csv: not the rows that out was started with"):
         WarmStart.reopen(saved, "out")

@@ -1,4 +1,4 @@
-"""What `tenfold train DIR --from ink` gains for one hand, and what it forgets.
+"""What `tenfold train DIR --from pictures` gains for one handwriting, and what it forgets.
 
     python -m bench.accuracy.adapt digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
 
@@ -109,9 +109,9 @@ def cell_of(start: Teacher, hand: Digits, others: Digits, size: int, seed: int) 
     recipe = fine_tuning_recipe(start.model.facts.recipe.to_json()).lengthened(size)
     training = TrainingState.initial(recipe, seed, start)
     before = {"own": _right(training, hand, order[size:]), "others": _right(training, others)}
-    began = time.process_time()
+    started_at = time.process_time()
     fit(training, hand, order[:size], order[:0])
-    seconds = time.process_time() - began
+    seconds = time.process_time() - started_at
     after = {"own": _right(training, hand, order[size:]), "others": _right(training, others)}
     counts = {
         f"{which}_{side}": int(right[which].sum())

@@ -38,7 +38,7 @@ def audit_of(digits: Digits, seed: int, folder: Path) -> dict[str, Any]:
     labels = np.where(flipped, (true + random.integers(1, CLASSES, len(true))) % CLASSES, true)
     recipe = RECIPES["fast"].replace({"epochs": EPOCHS})
     run = RunFolder(folder)
-    run.begin(recipe.to_toml(), RunFacts(seed=seed), force=False)
+    run.create(recipe.to_toml(), RunFacts(seed=seed), force=False)
     evaluation = train(TrainingJob(run, Digits(digits.images, labels), recipe, seed)).evaluation
     assert evaluation is not None
     found, _ = find_label_errors(evaluation.labels, evaluation.probabilities)

@@ -72,7 +72,7 @@ def read_participants(folder: Path, without: Sequence[str] = ()) -> list[Partici
 
 def draw(participants: Sequence[Participant], published: Sequence[Published]) -> Axes:
     """Draw the chart, within `styled()`; return its main Axes, whose figure has the rest."""
-    judged = [participant for participant in participants if participant.accuracy is not None]
+    measured = [participant for participant in participants if participant.accuracy is not None]
     timed = [participant for participant in participants if participant.accuracy is None]
     foot = STRIP * len(timed)
     figure = Figure(figsize=(SIZE[0], SIZE[1] + foot), layout="constrained")
@@ -84,7 +84,7 @@ def draw(participants: Sequence[Participant], published: Sequence[Published]) ->
     )
     axes = figure.add_subplot(grid[0, 0])
     _set_scales(axes, participants, published)
-    labels = [_draw_judged(axes, participant) for participant in judged]
+    labels = [_draw_measured(axes, participant) for participant in measured]
     if (unit := notebook_seconds(participants)) is not None:
         _draw_shares(axes, unit)
     _draw_margin(figure.add_subplot(grid[0, 1], sharey=axes), published)
@@ -132,7 +132,7 @@ def _colour(participant: Participant) -> str:
     return GOOD if participant.kind == "recipe" else BAD if participant.name == NOTEBOOK else TEXT
 
 
-def _draw_judged(axes: Axes, participant: Participant) -> Label:
+def _draw_measured(axes: Axes, participant: Participant) -> Label:
     assert participant.accuracy is not None
     colour, ours = _colour(participant), participant.kind == "recipe"
     if len(participant.curve) > 1:

@@ -79,12 +79,12 @@ class Fold:
         write_json(result, self._recipe_result(recipe, RunFolder(out), seconds))
 
     def _recipe_result(self, recipe: str, run: RunFolder, seconds: float) -> dict[str, Any]:
-        judged = read_evaluation(run.report)
+        evaluation = read_evaluation(run.report)
         part = run.fold(self.number)
         with np.load(self.rows, allow_pickle=False) as rows:
             trained_on, _ = part.read_split(len(rows["train"]) + len(rows["validation"]))
             assert np.array_equal(trained_on, rows["train"])
-            assert np.array_equal(judged.rows, rows["validation"])
+            assert np.array_equal(evaluation.rows, rows["validation"])
         fields, environment = find_recipe(str(part.recipe)), part.read_environment()
         epochs = "1 epoch" if fields.epochs == 1 else f"{fields.epochs} epochs"
         networks = f"{fields.members} networks, " if fields.members > 1 else ""
@@ -93,8 +93,8 @@ class Fold:
             "source": " ".join(["tenfold", "train", "DATA", "--recipe", recipe]),
             "conditions": f"{networks}{epochs}, {environment['precision']}",
             "seconds": seconds,
-            "n": len(judged),
-            "hits": judged.accuracy.hits,
+            "n": len(evaluation),
+            "hits": evaluation.accuracy.hits,
             "details": {
                 "seed": self.seed + self.number,
                 "threads": environment["training_threads"],

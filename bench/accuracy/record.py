@@ -22,8 +22,8 @@ commit {commit}; {machine}. Versions, parameters and seeds of each are in `parti
 
 Accuracy is on rows that were kept out and are the same for all, with the 95 % Wilson interval.
 Seconds are the wall clock: of tenfold's whole command, from the start of its process to its report;
-of a peer its imports, reading, and every epoch with its judging. Where a time is said to come from
-some epochs, those were measured and the rest extrapolated. The notebook's rate is steered by the
+of a peer its imports, reading, and every epoch with its evaluation. Where a time comes from some
+epochs, those were measured and the rest extrapolated. The notebook's rate is steered by the
 accuracy on these rows, which flatters it.
 
 ![Accuracy against time](accuracy-and-time.png)

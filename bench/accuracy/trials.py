@@ -102,7 +102,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 def peer_trial(result: dict[str, Any], fold: int) -> Trial:
     """Convert a peer's result.json into a trial, extrapolated where epochs are missing."""
     epochs, published, share = result["epochs"], result["epochs_published"], result["share"]
-    seconds = [epoch["train_seconds"] + epoch["judge_seconds"] for epoch in epochs]
+    seconds = [epoch["train_seconds"] + epoch["evaluation_seconds"] for epoch in epochs]
     whole = share == 1
     finished = whole and len(epochs) == published
     curve = zip(

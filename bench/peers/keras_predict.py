@@ -20,7 +20,7 @@ from typing import Any
 
 
 def main() -> None:
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     parser = argparse.ArgumentParser()
     parser.add_argument("test", help="Kaggle's test.csv")
     parser.add_argument("submission", help="where to write")
@@ -31,15 +31,15 @@ def main() -> None:
 
     from keras_notebook import network
 
-    seconds = {"imported": time.perf_counter() - began}
+    seconds = {"imported": time.perf_counter() - started_at}
     images = (pandas.read_csv(given.test) / 255.0).values.reshape(-1, 28, 28, 1)
-    seconds["read"] = time.perf_counter() - began
+    seconds["read"] = time.perf_counter() - started_at
     model = network()
     labels = np.argmax(model.predict(images, verbose=0), axis=1)
-    seconds["predicted"] = time.perf_counter() - began
+    seconds["predicted"] = time.perf_counter() - started_at
     table = pandas.DataFrame({"ImageId": range(1, len(labels) + 1), "Label": labels})
     table.to_csv(given.submission, index=False)
-    seconds["written"] = time.perf_counter() - began
+    seconds["written"] = time.perf_counter() - started_at
     answer: dict[str, Any] = {
         "rows": len(images),
         "seconds": seconds,

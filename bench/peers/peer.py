@@ -7,7 +7,7 @@ Standard library and numpy only, so that each peer runs where its own packages a
     DIR/probabilities.npz   rows int64 [n], probabilities float32 [n, 10]; after the last epoch
 
 The clock counts work once: the start (imports, reading, building the network) of the first piece,
-and each epoch that ended, training and judging. What a kill threw away is done again and not
+and each epoch that ended, training and evaluating. What a kill threw away is done again and not
 counted twice; checkpoints are written outside it.
 """
 
@@ -90,8 +90,11 @@ class Order:
     slice: int | None = None
 
 
-def train(peer: Peer, order: Order, began: float) -> None:
-    """Train, judge and write, epoch after epoch. `began`: perf_counter before the imports."""
+def train(peer: Peer, order: Order, started_at: float) -> None:
+    """Train, evaluate and write, epoch after epoch.
+
+    `started_at`: time.perf_counter() before the imports.
+    """
     result = _taken_up(peer, order)
     wanted = min(order.epochs or peer.epochs, peer.epochs)
     if len(result["epochs"]) >= wanted:
@@ -99,7 +102,7 @@ def train(peer: Peer, order: Order, began: float) -> None:
     training, validation, share = _read(peer, order)
     work = peer.begin(training, validation, order.seed)
     if not result["epochs"]:
-        result["start_seconds"] = time.perf_counter() - began
+        result["start_seconds"] = time.perf_counter() - started_at
     result |= {
         "rows": len(training.rows),
         "n": len(validation.rows),
@@ -121,17 +124,17 @@ def _train_epoch(
     work.train_epoch(epoch)
     trained = time.perf_counter()
     probabilities = work.probabilities()
-    judged = time.perf_counter()
+    evaluated = time.perf_counter()
     measured = {
         "piece": result["pieces"],
         "train_seconds": trained - clock,
-        "judge_seconds": judged - trained,
+        "evaluation_seconds": evaluated - trained,
         "hits": int(np.count_nonzero(probabilities.argmax(axis=1) == validation.labels)),
     }
     result["epochs"].append(measured)
     print(
         f"{result['peer']}, epoch {epoch + 1} of {result['epochs_published']}: "
-        f"{judged - clock:.1f} s, {measured['hits']:,} of {result['n']:,} right",
+        f"{evaluated - clock:.1f} s, {measured['hits']:,} of {result['n']:,} right",
         file=sys.stderr,
         flush=True,
     )
@@ -162,7 +165,7 @@ def _taken_up(peer: Peer, order: Order) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
         if other := [key for key, value in asked.items() if found.get(key) != value]:
             sys.exit(
-                f"{place}: was begun with another {', '.join(other)}\nhint: give another --out"
+                f"{place}: was started with another {', '.join(other)}\nhint: give another --out"
             )
         return found
     order.out.mkdir(parents=True, exist_ok=True)
@@ -180,9 +183,9 @@ def _read(peer: Peer, order: Order) -> tuple[Part, Part, float]:
     """(training, validation, the share of the rows that they are)"""
     images, labels = peer.read(order.train)
     with np.load(order.rows, allow_pickle=False) as split:
-        rows, judged = split["train"], split["validation"]
+        rows, kept_out = split["train"], split["validation"]
     share = min((order.slice or len(rows)) / len(rows), 1.0)
-    chosen = [part[: round(len(part) * share)] for part in (rows, judged)]
+    chosen = [side[: round(len(side) * share)] for side in (rows, kept_out)]
     training, validation = (Part(part, images[part], labels[part]) for part in chosen)
     return training, validation, share
 

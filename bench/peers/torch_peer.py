@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from peer import Floats, Part, Peer, Training, read_with_numpy, savez
 
-JUDGED_AT_ONCE = 500  # images; more than a batch, and few enough to stay in the cache
+EVALUATION_BATCH = 500  # images; more than a batch, and few enough to stay in the cache
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class TorchTraining:
     @torch.no_grad()
     def probabilities(self) -> Floats:
         self.network.eval()
-        parts = torch.split(self.validation, JUDGED_AT_ONCE)
-        answers = [self._logits(images, self.method.view).softmax(1) for images in parts]
+        batches = torch.split(self.validation, EVALUATION_BATCH)
+        answers = [self._logits(images, self.method.view).softmax(1) for images in batches]
         return torch.cat(answers).numpy()
 
     def _logits(self, images: Tensor, prepare: Callable[[Tensor], Tensor]) -> Tensor:

@@ -19,13 +19,13 @@ INTERRUPTED = 3  # exit code: stopped, and the same command goes on
 
 
 def main() -> None:
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     given = vars(_parser().parse_args())
     peer = importlib.import_module(given.pop("peer")).PEER
     from peer import Order, train
 
     try:
-        train(peer, Order(**given), began)
+        train(peer, Order(**given), started_at)
     except KeyboardInterrupt:
         print("stopped; the same command goes on", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -30,10 +30,10 @@ def made_cases(
     for place, (name, kind) in enumerate(KINDS.items()):
         if only and name not in only:
             continue
-        each = -(-count // 10) if name in FEW else count
-        for i in range(2 * each):
+        a_kind = -(-count // 10) if name in FEW else count
+        for i in range(2 * a_kind):
             random = np.random.default_rng([seed, place, i])
-            length = 1 if i < each else int(random.integers(2, 7)) + 3 * (kind.lines[1] > 1)
+            length = 1 if i < a_kind else int(random.integers(2, 7)) + 3 * (kind.lines[1] > 1)
             rows = random.integers(0, len(images), length)
             if random.random() < 0.5:  # half of the pictures in pen, half in thick strokes
                 rows %= int((labels.size - TRAIN_ROWS) if labels.size > TRAIN_ROWS else labels.size)

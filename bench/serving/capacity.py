@@ -37,9 +37,9 @@ def overload(server: Server, rate: float, seconds: float) -> tuple[dict[str, Any
         seconds=seconds,
         rate=2 * rate,
     )
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     alone = load(server.address, tile_requests(1), connections=1, seconds=0.2)
-    recovered = alone.ok_ms[0] / 1e3 if alone.ok_ms else time.perf_counter() - began
+    recovered = alone.ok_ms[0] / 1e3 if alone.ok_ms else time.perf_counter() - started_at
     memory = {"memory_mb": [before, server.memory_mb()], "asked_per_second": round(2 * rate)}
     return result.summary() | memory, round(recovered, 3)
 

@@ -52,10 +52,10 @@ def attack(
     server: Any, measured: Server, good: GoodClient, content: bytes, times: int
 ) -> dict[str, Any]:
     def send(_: int) -> tuple[int, str, float]:
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         answer = server.post("/predict", content, "application/octet-stream")
         said = answer.json.get("error") or answer.json.get("reason") or "read"
-        return answer.status, said, time.perf_counter() - began
+        return answer.status, said, time.perf_counter() - started_at
 
     with good.asking() as waits, ThreadPoolExecutor(times) as threads:
         answers = list(threads.map(send, range(times)))
@@ -79,9 +79,9 @@ def stopped_in(server: Any) -> float:
     for client in clients:
         client.start()
     time.sleep(1)
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     server.stop()
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - started_at
     for client in clients:
         client.join()
     return round(seconds, 2)

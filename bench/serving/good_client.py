@@ -104,10 +104,10 @@ def _ask(
 ) -> None:
     number, due = 0, time.perf_counter()
     while not stop.wait(max(0.0, due - time.perf_counter())):
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         status = ask(address, requests[number % len(requests)])
-        waits.add(kind, status, time.perf_counter() - began)
-        number, due = number + 1, max(due + PERIOD_SECONDS, began)
+        waits.add(kind, status, time.perf_counter() - started_at)
+        number, due = number + 1, max(due + PERIOD_SECONDS, started_at)
 
 
 def ask(address: Address, request: bytes, *, half_close: bool = False) -> int:

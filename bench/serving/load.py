@@ -105,13 +105,13 @@ async def _run(
     rate: float | None,
 ) -> Result:
     result = Result()
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     period = connections / rate if rate else 0.0
     loop = asyncio.get_running_loop()
     lines = []
     for first in range(connections):
         _, line = await loop.create_connection(
-            lambda first=first: _Line(requests, first, began + seconds, period, result),  # type: ignore[misc]
+            lambda first=first: _Line(requests, first, started_at + seconds, period, result),  # type: ignore[misc]
             *address,
         )
         lines.append(line)

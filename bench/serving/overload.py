@@ -62,7 +62,7 @@ class Client:
 
     async def ask(self, request: bytes) -> float:
         """Send it, note what became of it, and say how long to wait before the next."""
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         try:
             status, retry = await asyncio.wait_for(self._answer(request), TIMEOUT_SECONDS)
         except TimeoutError:
@@ -73,7 +73,7 @@ class Client:
             self._close()
         else:
             outcome = {200: "answered", 503: "refused"}.get(status, f"status {status}")
-        self._times[outcome].append(time.perf_counter() - began)
+        self._times[outcome].append(time.perf_counter() - started_at)
         return retry
 
     async def _answer(self, request: bytes) -> tuple[int, float]:

@@ -31,9 +31,9 @@ WATCH = """() => {
     const verdict = document.getElementById("verdict");
     const look = () => {
         if (lifted === null || verdict.getAttribute("aria-busy") === "true") return;
-        const began = lifted;
+        const start = lifted;
         lifted = null;
-        requestAnimationFrame(() => setTimeout(() => tookMs.push(performance.now() - began)));
+        requestAnimationFrame(() => setTimeout(() => tookMs.push(performance.now() - start)));
     };
     document.addEventListener("pointerup", event => {
         if (event.target.id !== "canvas") return;

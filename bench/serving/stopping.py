@@ -98,9 +98,9 @@ def _ask_on(
     gone: threading.Event,
 ) -> None:
     for request in itertools.cycle(requests):
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         status, is_json = _answer(address, request)
-        answers.append(_Answer(kind, began, status, is_json))
+        answers.append(_Answer(kind, started_at, status, is_json))
         if gone.is_set() or status == CUT_OFF:
             return
 

@@ -30,9 +30,9 @@ RUNS = 5
 
 
 def seconds_of(action: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     action()
-    return time.perf_counter() - began
+    return time.perf_counter() - started_at
 
 
 def in_turn(actions: dict[str, Callable[[], Any]], runs: int = RUNS) -> dict[str, list[float]]:

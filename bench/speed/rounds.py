@@ -26,9 +26,9 @@ Rounds = dict[str, list[Numbers]]  # of each participant
 # In a small process of its own: a child counts the memory of the process that it was forked from.
 COSTS = """
 import json, resource, subprocess, sys, time
-began = time.perf_counter()
+start = time.perf_counter()
 subprocess.run(sys.argv[1:], check=True)
-seconds = time.perf_counter() - began
+seconds = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 costs = {"seconds": seconds, "cpu_seconds": used.ru_utime + used.ru_stime}
 print(json.dumps(costs | {"peak_mb": used.ru_maxrss * 1024 / 1e6}))  # Linux counts in KiB
@@ -43,17 +43,17 @@ def printed_by(*command: str) -> dict[str, Any]:
 
 def speed(classifier: Classifier, images: Images) -> Numbers:
     """Time the classifier on all rows, then on some rows one by one."""
-    began, cpu = time.perf_counter(), time.process_time()
+    start, cpu = time.perf_counter(), time.process_time()
     classifier.outputs(images)
     costs = {
-        "images_per_second": len(images) / (time.perf_counter() - began),
+        "images_per_second": len(images) / (time.perf_counter() - start),
         "images_per_cpu_second": len(images) / (time.process_time() - cpu),
     }
     single = []
     for row in range(min(SINGLE_CALLS, len(images))):
-        began = time.perf_counter()
+        start = time.perf_counter()
         classifier.outputs(images[row : row + 1])
-        single.append(1000 * (time.perf_counter() - began))
+        single.append(1000 * (time.perf_counter() - start))
     return costs | {
         "single_ms": statistics.median(single),
         "single_ms_p99": float(np.percentile(single, 99)),

@@ -85,6 +85,7 @@ class Digits:
         return self.labels
 
     def where(self) -> str:
+        """The names of the files, for the start of a message."""
         return ", ".join(file.name for file in self.files) or "the digits"
 
     def place(self, row: int) -> str:

@@ -38,6 +38,8 @@ class TenfoldError(Exception):
 
 
 class UsageError(TenfoldError, ValueError):
+    """An option, a field or a combination that makes no sense."""
+
     exit_code: ClassVar[int] = 1
 
 
@@ -79,20 +81,22 @@ class DataError(TenfoldError, ValueError):
 
 
 class ModelError(TenfoldError, ValueError):
-    pass
+    """A model folder that cannot be trusted."""
 
 
 class OutputError(TenfoldError, OSError):
-    pass
+    """A place that cannot be written to."""
 
 
 class FetchError(TenfoldError, OSError):
-    pass
+    """A download that cannot be completed."""
 
 
 class DivergedError(TenfoldError, ArithmeticError):
-    pass
+    """A training whose loss is not finite."""
 
 
 class Interrupted(TenfoldError):
+    """Work that was stopped on request; the hint says how to resume it."""
+
     exit_code: ClassVar[int] = 3

@@ -59,7 +59,7 @@ Made with {made_with}.
 
 
 def _seen_text(seen: RowsSeen | None) -> str:
-    """How rows that it has seen can be known again."""
+    """The paragraph on the rows that the model has seen."""
     if seen is None:
         return "Rows that it has seen cannot be told apart: no hashes of them were kept."
     chosen, sampling = int(seen.chosen.sum()), 2**seen.sampling
@@ -77,7 +77,7 @@ def _seen_text(seen: RowsSeen | None) -> str:
 
 
 def _adapted_text(facts: ModelFacts) -> str:
-    """Where it was adapted from another model, or was to be."""
+    """The section on fine-tuning; empty for a model that was not fine-tuned."""
     if facts.adapted is None:
         return ""
     start = facts.lineage.start
@@ -88,7 +88,7 @@ def _adapted_text(facts: ModelFacts) -> str:
 
 
 def adapted_lines(adapted: AdaptedFacts) -> list[str]:
-    """What `adapted` of model.json says, for people: before and after, and what was kept."""
+    """The result of a fine-tuning in words: before and after, and which model was kept."""
     pairs = {
         "new rows, each read by a model that was not adapted on it": adapted.new_rows,
         "rows that were neither adapted to nor rehearsed": adapted.reminders,
@@ -98,7 +98,7 @@ def adapted_lines(adapted: AdaptedFacts) -> list[str]:
 
 
 def measured_text(measured: MeasuredFacts | None) -> str:
-    """What `measured` of the facts says, in words."""
+    """The figures of the model in words, or that there are none."""
     if measured is None:
         return "It was trained on all rows; none were left to measure it on."
     text = (

@@ -24,8 +24,10 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe, refuse_other_network
 from tenfold.run_data import RunData, lasting_path, refuse_other_rows
 from tenfold.run_facts import FoldsFacts, RunFacts
-from tenfold.run_folder import ENTRIES, RunFolder, claim_next, damage_as_data_error, existing_run
-from tenfold.run_job import RunJob, RunResult, carry_out
+from tenfold.run_folder import ENTRIES, RunFolder, existing_run
+from tenfold.run_job import Execution, RunJob, RunResult, carry_out
+from tenfold.run_name import claim_next
+from tenfold.saved import damage_as_data_error
 from tenfold.warm_start import WarmStart
 
 
@@ -47,42 +49,29 @@ def run(
 ) -> RunResult:
     """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample).
 
-    `folds` cross-validates: that many models (or `only` some of them), each evaluated on the rows
-    of its fold, and a `final` one. `start` names a model to fine-tune, by a recipe of
-    `fine_tuning_recipe`; it must not forget the rows of `rehearse`. `engine` predicts the test
-    rows. Nothing is created before the data has been accepted.
+    `folds` is the number of models of a cross-validation, each evaluated on the rows of its fold;
+    `only` some of them are trained, and a `final` one. `start` names a model to fine-tune, by a
+    recipe of `fine_tuning_recipe`; rows of the paths `rehearse` are replayed, so that it does not
+    forget them. `engine` predicts the test rows. Nothing is created before the data is accepted.
 
     Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
     Interrupted once there is something to resume.
     """
-    started_at_s, progress = time.monotonic(), Progress(quiet=progress.quiet)  # with a new log
-    _require_training_extra()
-    choose(engine, 0)  # refused before the work, not after it
+    execution = _prepare(submit, engine, progress)
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     cross_validation = None if folds is None else Folds(folds, tuple(only), final)
     if cross_validation is not None:
         recipe = cross_validation.recipe(recipe)
     warm_start = None if start is None else _open_warm_start(start, rehearse, paths, recipe)
-    data = RunData.open(paths, progress, submit=submit)
+    data = RunData.open(paths, execution.progress, submit=submit)
     with _importing_ahead():
-        warnings = _check(data, recipe, warm_start, progress)
+        warnings = _check(data, recipe, warm_start, execution.progress)
     recipe = recipe.lengthened(round(len(data.train) * (1 - recipe.validation)))
-    folder = RunFolder(Path(out)) if out else claim_next(recipe.name)
-    job = RunJob(
-        folder=folder,
-        data=data,
-        recipe=recipe,
-        seed=seed,
-        folds=cross_validation,
-        warm_start=warm_start,
-        submit=submit,
-        engine=engine,
-        progress=progress,
-        started_at_s=started_at_s,
-    )
+    folder = RunFolder(Path(out) if out else claim_next(recipe.name))
+    job = RunJob(folder, data, recipe, seed, cross_validation, warm_start, execution)
     facts = _run_facts(job, warnings, rehearse)
-    with folder.begun(recipe.to_toml(), facts, force=force or not out):
+    with folder.created(recipe.to_toml(), facts, force=force or not out):
         return carry_out(job)
 
 
@@ -94,27 +83,29 @@ def resume(
     engine: Engine = "auto",
     progress: Progress = SILENT,
 ) -> RunResult:
-    """Go on with an interrupted run, bit for bit. `paths` only if the files have moved.
+    """Continue an interrupted run, bit for bit. `paths` only if the files have moved.
 
-    Raises DataError if the rows are not those that the run began with, or the folder is damaged.
+    Raises DataError if the rows are not those that the run was started with, or the folder is
+    damaged.
     """
-    started_at_s, progress = time.monotonic(), Progress(quiet=progress.quiet)  # with a new log
-    _require_training_extra()
-    choose(engine, 0)
+    execution = _prepare(submit, engine, progress)
     folder = existing_run(out)
     with locked(folder.path):
-        return carry_out(_reopen_job(folder, out, paths, submit, engine, progress, started_at_s))
+        return carry_out(_reopen_job(folder, out, paths, execution))
 
 
-def _reopen_job(
-    folder: RunFolder,
-    out: str,
-    paths: Sequence[str],
-    submit: bool,
-    engine: Engine,
-    progress: Progress,
-    started_at_s: float,
-) -> RunJob:
+def _prepare(submit: bool, engine: Engine, progress: Progress) -> Execution:
+    """Refuse what is not installed, before the work and not after it; start clock and log.
+
+    Raises MissingExtraError.
+    """
+    started_at_s = time.monotonic()
+    _require_training_extra()
+    choose(engine, 0)
+    return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s)
+
+
+def _reopen_job(folder: RunFolder, out: str, paths: Sequence[str], execution: Execution) -> RunJob:
     """Read the settings of the run in `folder`, and its rows again."""
     recipe = read_run_recipe(folder)
     facts = folder.read_data()
@@ -123,23 +114,12 @@ def _reopen_job(
     warm_start = None if facts.start is None else WarmStart.reopen(facts.start, out)
     if folder.log.exists():
         log = folder.log.read_text(encoding="utf-8", errors="replace")
-        progress.log_lines += log.splitlines()
-    data = RunData.open(paths or facts.paths, progress, submit=submit)
+        execution.progress.log_lines += log.splitlines()
+    data = RunData.open(paths or facts.paths, execution.progress, submit=execution.submit)
     refuse_other_rows(data.train, facts.files, out)
     if data.test is not None and facts.test_files:
         refuse_other_rows(data.test, facts.test_files, out)
-    return RunJob(
-        folder=folder,
-        data=data,
-        recipe=recipe,
-        seed=facts.seed,
-        folds=cross_validation,
-        warm_start=warm_start,
-        submit=submit,
-        engine=engine,
-        progress=progress,
-        started_at_s=started_at_s,
-    )
+    return RunJob(folder, data, recipe, facts.seed, cross_validation, warm_start, execution)
 
 
 def read_run_recipe(folder: RunFolder) -> Recipe:
@@ -164,7 +144,10 @@ def _open_warm_start(
 def _check(
     data: RunData, recipe: Recipe, warm_start: WarmStart | None, progress: Progress
 ) -> list[str]:
-    """Check the rows as `tenfold check` does; the warnings. Raises DataError with all errors."""
+    """Check the rows as `tenfold check` does, and return the warnings.
+
+    Raises DataError with all errors.
+    """
     data.say_counts(progress)
     if warm_start is not None:
         return data.check_for_fine_tuning(warm_start.model, warm_start.name, progress)
@@ -176,7 +159,7 @@ def _run_facts(job: RunJob, warnings: list[str], rehearse: Sequence[str]) -> Run
     train = job.data.train
     folds, warm_start = job.folds, job.warm_start
     return RunFacts(
-        verb="run" if job.submit else "train",
+        verb="run" if job.execution.submit else "train",
         paths=tuple(lasting_path(source.path) for source in job.data.sources),
         seed=job.seed,
         files=_files(train),
@@ -203,8 +186,8 @@ def _require_training_extra() -> None:
 def _importing_ahead() -> Iterator[None]:
     """Import torch and matplotlib in a thread during the block.
 
-    It takes two seconds and half of a core. An import that has not begun when the block ends waits
-    until it is needed, and delays no error.
+    It takes two seconds and half of a core. An import that has not started when the block ends is
+    left until it is needed, so it delays no error.
     """
     with ThreadPoolExecutor(1) as pool:
         for name in ("tenfold.training.single_model", "tenfold.evaluation.report.html"):

@@ -19,7 +19,7 @@ from tenfold.recipes import Recipe
 from tenfold.sources import Source, open_digits
 from tenfold.sources.opening import join_training
 
-# what a model that knows all ten digits does not mind in the rows that it is fine-tuned on
+# findings that do not matter for fine-tuning, because the model knows all ten digits
 UNIMPORTANT_TO_FINE_TUNING = ("missing-class", "imbalance")
 
 
@@ -93,7 +93,7 @@ def refuse_other_rows(digits: Digits, files: Sequence[FileFacts], out: str) -> N
     """Raise DataError if the rows are not from the files that the run `out` began with."""
     if [file.sha256 for file in digits.files] != [file.sha256 for file in files]:
         raise DataError(
-            f"{digits.where()}: not the rows that {out} was begun with",
+            f"{digits.where()}: not the rows that {out} was started with",
             hint="give the same files, or start another run",
         )
 

@@ -47,7 +47,7 @@ class FoldsFacts(JsonObject):
 
 
 @dataclass(frozen=True)
-class WarmStart(JsonObject):
+class WarmStartFacts(JsonObject):
     """The model that a fine-tuning starts from, as typed, and the SHA-256 of its graph.
 
     `rehearse` are the paths of further rows to replay, `rehearse_files` their files.
@@ -82,7 +82,7 @@ class RunFacts(JsonObject):
     class_counts: Any = None
     warnings: Any = None
     folds: FoldsFacts | None = None
-    start: WarmStart | None = field(default=None, metadata=FROM)
+    start: WarmStartFacts | None = field(default=None, metadata=FROM)
     train_rows: int | None = None
     validation_rows: int | None = None
 
@@ -98,7 +98,7 @@ class RunFacts(JsonObject):
             files=_files(saved["files"]),
             test_files=None if test_files is None else _files(test_files),
             folds=None if folds is None else FoldsFacts.from_json(folds),
-            start=None if start is None else WarmStart.from_json(start),
+            start=None if start is None else WarmStartFacts.from_json(start),
         )
 
 

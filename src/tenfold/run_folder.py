@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tenfold.digits import Rows
 from tenfold.errors import DataError
 from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
 from tenfold.locks import NAME as LOCK
 from tenfold.locks import locked
 from tenfold.run_facts import RunFacts
-from tenfold.saved import DAMAGED, in_one_line, read_arrays
+from tenfold.saved import DAMAGED, damage_as_data_error, read_arrays
 from tenfold.shapes import fault
 
 EPOCH_FIELDS = (
@@ -45,11 +45,11 @@ ENTRIES = frozenset(
     + ("checkpoint", "model", "report", "submission.csv", "folds")
 )
 
-Rows = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class RunFolder:
+    """The folder of a run; each property is the path of one of its files or folders."""
+
     path: Path
 
     @property
@@ -97,20 +97,22 @@ class RunFolder:
         return RunFolder(self.path / "folds" / str(number))
 
     def folds_with_models(self) -> list[RunFolder]:
-        """The folds of a finished cross-validation that was to have no final model."""
+        """The folds of a finished cross-validation with `final` none; else none."""
         with contextlib.suppress(DataError, *DAMAGED):
             folds = self.read_data().folds
             if folds is not None and folds.final == "none":
                 numbers = folds.only or range(folds.count)
-                parts = [self.fold(number) for number in numbers]
-                if all(os.path.isdir(part.model) for part in parts):
-                    return parts
+                folds_found = [self.fold(number) for number in numbers]
+                if all(os.path.isdir(fold.model) for fold in folds_found):
+                    return folds_found
         return []
 
     def resume_command(self, *, submit: bool = False) -> str:
-        """What to type to go on with this run, or with the cross-validation that it is a fold of:
-        the verb that it was begun with, for `train` leaves no submission; `run` if that is to be
-        had by all means."""
+        """The command that resumes this run, or the cross-validation that it is a fold of.
+
+        Its verb is that of the command that started the run; with `submit`, always `run`, because
+        `train` leaves no submission.
+        """
         run, above = self, RunFolder(self.path.parent.parent)
         if self.path.parent.name == "folds" and os.path.isfile(above.recipe):
             run = above
@@ -121,12 +123,12 @@ class RunFolder:
         return f"tenfold {verb} --resume {shlex.quote(str(run.path))}"
 
     @contextlib.contextmanager
-    def begun(self, recipe_toml: str, data: RunFacts, *, force: bool) -> Iterator[None]:
-        """Make the folder with what a resumption needs, and hold it for the time of the block; with
-        `force`, in place of an old run.
+    def created(self, recipe_toml: str, data: RunFacts, *, force: bool) -> Iterator[None]:
+        """Create the folder with what a resumption needs, and hold its lock during the block.
 
-        The recipe, by which a run is known, comes last. Raises OutputError, also where another
-        process is at work there; nothing is left of a run that could not be begun.
+        With `force`, it replaces an old run. The recipe, by which a run is recognised, is written
+        last. Raises OutputError, also where another process works there; nothing is left of a run
+        that could not be created.
         """
         refuse_existing(self.path, force=force, ours=ENTRIES)
         with os_errors_as_output_error(self.path):
@@ -141,16 +143,16 @@ class RunFolder:
                 raise
             yield
 
-    def begin(self, recipe_toml: str, data: RunFacts, *, force: bool) -> None:
-        """Make the folder as `begun` does, and let go of it."""
-        with self.begun(recipe_toml, data, force=force):
+    def create(self, recipe_toml: str, data: RunFacts, *, force: bool) -> None:
+        """Create the folder as `created` does, and release its lock."""
+        with self.created(recipe_toml, data, force=force):
             pass
 
     def _empty(self) -> None:
-        """Remove the old run, but for the lock that is held, which others have to find."""
+        """Remove the old run; the lock, which is held, stays for other processes to find."""
         with os_errors_as_output_error(self.path):
             for fold in (self.path / "folds").glob("*/"):
-                with locked(fold):  # or somebody resumes it by itself
+                with locked(fold):  # refused where another process resumes this fold
                     pass
             for entry in os.scandir(self.path):
                 if entry.is_dir(follow_symlinks=False):
@@ -159,6 +161,7 @@ class RunFolder:
                     os.unlink(entry)
 
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
+        """Write the finished epochs, each with the EPOCH_FIELDS, as epochs.csv."""
         text = io.StringIO()
         writer = csv.DictWriter(text, EPOCH_FIELDS, lineterminator="\n")
         writer.writeheader()
@@ -166,7 +169,7 @@ class RunFolder:
         write_whole(self.epochs, text.getvalue())
 
     def read_epochs(self) -> list[dict[str, float]]:
-        """One dict an epoch, keys as EPOCH_FIELDS; empty before the first epoch has ended."""
+        """The finished epochs, each with the EPOCH_FIELDS. Raises DataError."""
         if not self.epochs.exists():
             return []
         with (
@@ -187,14 +190,17 @@ class RunFolder:
         )
 
     def read_split(self, rows: int) -> tuple[Rows, Rows]:
-        """(train, validation), which are all of `rows` rows, none twice. Raises DataError."""
+        """The row numbers int64 of (train, validation): each of `rows` rows, none twice.
+
+        Raises DataError.
+        """
         with (
             damage_as_data_error(self.split),
             self.split.open("rb") as file,
         ):
             arrays = read_arrays(file)
             train, validation = arrays["train"], arrays["validation"]
-            if any(part.dtype != np.int64 or part.ndim != 1 for part in (train, validation)):
+            if any(side.dtype != np.int64 or side.ndim != 1 for side in (train, validation)):
                 raise TypeError("holds no row numbers")
             if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(rows)):
                 raise ValueError(f"is no split of {rows:,} rows")
@@ -204,25 +210,14 @@ class RunFolder:
         write_json(self.data, data.to_json())
 
     def read_data(self) -> RunFacts:
-        """What `begin` was given, and what was added since. Raises DataError."""
+        """The facts that `create` wrote, with what was added since. Raises DataError."""
         with damage_as_data_error(self.data):
             return RunFacts.from_json(_read_json(self.data))
 
     def read_environment(self) -> dict[str, Any]:
+        """Versions, processor and threads that the run was started with. Raises DataError."""
         with damage_as_data_error(self.environment):
             return _read_json(self.environment)
-
-
-@contextlib.contextmanager
-def damage_as_data_error(file: Path) -> Iterator[None]:
-    """Turn what reading a damaged file raises into a DataError that names it."""
-    try:
-        yield
-    except DAMAGED as problem:
-        raise DataError(
-            f"{file}: not what a run leaves there: {in_one_line(problem)}",
-            hint="restore the run folder, or start another run",
-        ) from problem
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -241,25 +236,3 @@ def existing_run(path: str | os.PathLike[str]) -> RunFolder:
             hint="give the folder that `tenfold run --out` named",
         )
     return run
-
-
-def claim_next(recipe: str, parent: Path = Path("runs")) -> RunFolder:
-    """An empty folder of the name that next_free gives, which no other process has got too."""
-    while True:
-        path = next_free(recipe, parent)
-        with os_errors_as_output_error(path), contextlib.suppress(FileExistsError):
-            path.mkdir(parents=True)
-            return RunFolder(path)
-
-
-def next_free(recipe: str, parent: Path = Path("runs")) -> Path:
-    """runs/<recipe>-<n> with the lowest n, from 1, after all that exist."""
-    taken = [0]
-    if parent.is_dir():
-        with os_errors_as_output_error(parent):
-            entries = os.listdir(parent)
-        for entry in entries:
-            name, _, number = entry.rpartition("-")
-            if name == recipe and number.isdecimal():
-                taken.append(int(number))
-    return parent / f"{recipe}-{max(taken) + 1}"

@@ -34,11 +34,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class RunJob:
-    """Everything that describes one run, new or resumed.
+class Execution:
+    """How a run is carried out this time; when it is resumed, all of this may differ.
 
-    `submit` asks for a submission; `started_at_s` is a time of time.monotonic().
+    submit: whether to write a submission; engine: what predicts the test rows; started_at_s: a time
+    of time.monotonic().
     """
+
+    submit: bool
+    engine: Engine
+    progress: Progress
+    started_at_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class RunJob:
+    """Everything that describes one run, new or resumed."""
 
     folder: RunFolder
     data: RunData
@@ -46,10 +57,11 @@ class RunJob:
     seed: int
     folds: Folds | None
     warm_start: WarmStart | None
-    submit: bool
-    engine: Engine
-    progress: Progress
-    started_at_s: float
+    execution: Execution
+
+    @property
+    def progress(self) -> Progress:
+        return self.execution.progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +104,7 @@ def carry_out(job: RunJob) -> RunResult:
             trained = _train(job, stop)
         test_evaluation = _report_and_predict(job, trained)
         _say_figures(job, trained.evaluation)
-        seconds = time.monotonic() - job.started_at_s
+        seconds = time.monotonic() - job.execution.started_at_s
         refuse_removed()
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
@@ -129,7 +141,7 @@ def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
 @contextlib.contextmanager
 def _resumable(job: RunJob, refuse_removed: Callable[[], None]) -> Iterator[None]:
     """Add the command that resumes the run to what interrupts it."""
-    hint = f"go on with: {job.folder.resume_command(submit=job.submit)}"
+    hint = f"go on with: {job.folder.resume_command(submit=job.execution.submit)}"
     try:
         yield
     except (Interrupted, KeyboardInterrupt) as stopped:
@@ -151,7 +163,7 @@ def _report_and_predict(job: RunJob, trained: TrainedModel) -> Evaluation | None
         report = pool.submit(_write_report, job, trained.evaluation)
         if job.data.test is not None and _writes_submission(job, trained):
             test_evaluation = _predict_test(job, job.data.test)
-        elif job.submit:
+        elif job.execution.submit:
             reason = "there were no test rows; give test.csv too, or the zip"
             reason = reason if trained.model else "--final none has no model"
             job.progress.say(f"no submission: {reason}")
@@ -185,7 +197,7 @@ def _predict_test(job: RunJob, test: Digits) -> Evaluation | None:
     Where the test rows have labels, those that the model has not seen are evaluated.
     """
     folder, progress = job.folder, job.progress
-    classifier = Classifier.load(folder.path, engine=job.engine, tiles=len(test))
+    classifier = Classifier.load(folder.path, engine=job.execution.engine, tiles=len(test))
     probabilities = classifier.probabilities(test.images)
     labels = probabilities.argmax(axis=1)
     write_submission(folder.submission, labels, names=test.names, force=True)

@@ -1,13 +1,18 @@
-"""Reading saved arrays, and the errors that libraries raise on damaged files."""
+"""Reading saved files that may be damaged: arrays, and the errors that libraries raise."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+
+from tenfold.errors import DataError
 
 # what Python, numpy, json and zipfile raise on a file that is damaged or of another program
 DAMAGED = (OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, csv.Error)
@@ -30,3 +35,15 @@ def in_one_line(problem: BaseException) -> str:
     """The message of a library's error without line breaks; that of a KeyError is the key alone."""
     text = " ".join(str(getattr(problem, "message", problem)).split())
     return f"{text} is missing" if isinstance(problem, KeyError) else text
+
+
+@contextlib.contextmanager
+def damage_as_data_error(file: Path) -> Iterator[None]:
+    """Turn what reading a damaged file raises into a DataError that names it."""
+    try:
+        yield
+    except DAMAGED as problem:
+        raise DataError(
+            f"{file}: not what a run leaves there: {in_one_line(problem)}",
+            hint="restore the run folder, or start another run",
+        ) from problem

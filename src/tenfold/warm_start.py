@@ -11,7 +11,7 @@ from tenfold.errors import ModelError
 from tenfold.file_facts import FileFacts
 from tenfold.model_folder import ModelFolder
 from tenfold.run_data import lasting_path, refuse_other_rows
-from tenfold.run_facts import WarmStart as WarmStartFacts
+from tenfold.run_facts import WarmStartFacts
 from tenfold.sources import open_digits
 from tenfold.sources.opening import join_training
 
@@ -40,7 +40,7 @@ class WarmStart:
         warm_start = cls.open(saved.model, saved.rehearse)
         if warm_start.model.facts.graph.sha256 != saved.sha256:
             raise ModelError(
-                f"{saved.model}: not the model that {out} was begun from",
+                f"{saved.model}: not the model that {out} was started from",
                 hint="put it back, or start another run",
             )
         if warm_start.replay is not None:

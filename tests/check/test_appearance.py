@@ -5,19 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digit_files import names, of_file, only, written_digits
+from digit_files import names, of_file, only
 from tenfold.check import inspect
 from tenfold.digits import Digits
-
-
-@pytest.fixture
-def train() -> Digits:
-    return written_digits()
-
-
-@pytest.fixture
-def test() -> Digits:
-    return of_file(written_digits(seed=1).images, None, "test.csv")
 
 
 class TestAppearance:

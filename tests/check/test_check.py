@@ -8,26 +8,9 @@ import numpy as np
 import pytest
 
 from conftest import csv_text, edited_csv, write_kaggle_zip
-from digit_files import of_file, only, written_digits
-from tenfold.check import CheckReport, check_data, inspect
+from digit_files import only
+from tenfold.check import check_data
 from tenfold.digits import Digits
-
-
-@pytest.fixture
-def train() -> Digits:
-    return written_digits()
-
-
-@pytest.fixture
-def test() -> Digits:
-    return of_file(written_digits(seed=1).images, None, "test.csv")
-
-
-@pytest.fixture
-def report(train: Digits, test: Digits) -> CheckReport:
-    train.images[3] = 0
-    train.images[[14, 15]] = train.images[[4, 5]]
-    return CheckReport(train, test, tuple(inspect(train, test)))
 
 
 class TestCheck:
@@ -72,7 +55,7 @@ class TestCheck:
         report = check_data([str(tmp_path)])
         assert len(report.errors) == 1
         assert f"{broken}.csv" in report.errors[0].message
-        assert list(report.parts) == [part for part in ("train", "test") if part != broken]
+        assert list(report.splits) == [split for split in ("train", "test") if split != broken]
 
     def test_oddities_met_while_reading_are_told(self, tmp_path: Path, train: Digits) -> None:
         path = tmp_path / "train.csv"

@@ -6,29 +6,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from digit_files import of_file, written_digits
 from tenfold.check import CheckReport, check_data, inspect
 from tenfold.digits import Digits, Images
-
-
-@pytest.fixture
-def train() -> Digits:
-    return written_digits()
-
-
-@pytest.fixture
-def test() -> Digits:
-    return of_file(written_digits(seed=1).images, None, "test.csv")
-
-
-@pytest.fixture
-def report(train: Digits, test: Digits) -> CheckReport:
-    train.images[3] = 0
-    train.images[[14, 15]] = train.images[[4, 5]]
-    return CheckReport(train, test, tuple(inspect(train, test)))
 
 
 def _shown(sheet: Images, tile: Images) -> bool:
@@ -43,13 +24,13 @@ def _shown(sheet: Images, tile: Images) -> bool:
 
 class TestReport:
     def test_json_holds_everything(self, report: CheckReport) -> None:
-        told = json.loads(json.dumps(report.to_json()))
-        assert told["parts"]["train"]["rows"] == 100
-        assert told["parts"]["train"]["classes"] == [10] * 10
-        assert told["parts"]["train"]["files"][0]["sha256"] == "0" * 64
-        assert told["parts"]["test"]["classes"] is None
-        assert (told["errors"], told["warnings"]) == (0, 2)
-        assert set(told["findings"][0]) == {
+        printed = json.loads(json.dumps(report.to_json()))
+        assert printed["parts"]["train"]["rows"] == 100
+        assert printed["parts"]["train"]["classes"] == [10] * 10
+        assert printed["parts"]["train"]["files"][0]["sha256"] == "0" * 64
+        assert printed["parts"]["test"]["classes"] is None
+        assert (printed["errors"], printed["warnings"]) == (0, 2)
+        assert set(printed["findings"][0]) == {
             "severity", "name", "message", "places", "count", "remedy",
         }  # fmt: skip
 

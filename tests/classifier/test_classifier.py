@@ -98,7 +98,7 @@ def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
 def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path, verb: str) -> None:
     pytest.importorskip("filelock", reason="locks come with the train extra")
     run = RunFolder(tmp_path / "my run")
-    run.begin("", RunFacts(verb=verb), force=False)
+    run.create("", RunFacts(verb=verb), force=False)
     with pytest.raises(ModelError) as refused:
         find_model(run.path)
     assert refused.value.hint == f"finish it: tenfold {verb} --resume '{run.path}'"
@@ -108,8 +108,8 @@ def test_a_fold_without_a_model_is_finished_with_its_run(tmp_path: Path) -> None
     pytest.importorskip("filelock", reason="locks come with the train extra")
     facts = RunFacts(verb="run")
     run = RunFolder(tmp_path / "run")
-    run.begin("", facts, force=False)
-    run.fold(3).begin("", facts, force=False)
+    run.create("", facts, force=False)
+    run.fold(3).create("", facts, force=False)
     with pytest.raises(ModelError) as refused:
         find_model(run.fold(3).path)
     assert refused.value.hint == f"finish it: tenfold run --resume {run.path}"

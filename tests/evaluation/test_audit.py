@@ -47,8 +47,8 @@ def test_the_text_shows_as_many_as_asked_for_and_counts_the_rest(found: Audit):
 def test_suspects_carry_row_numbers_of_the_whole_file(tmp_path: Path):
     folder, flipped = report_folder(tmp_path / "report")
     suspects = audit(folder).suspects
-    assert np.isin([one.row for one in suspects], flipped).mean() >= 0.97
-    assert [one.rank for one in suspects] == list(range(1, len(suspects) + 1))
+    assert np.isin([suspect.row for suspect in suspects], flipped).mean() >= 0.97
+    assert [suspect.rank for suspect in suspects] == list(range(1, len(suspects) + 1))
 
 
 def test_labels_that_agree_leave_nothing_to_look_at(tmp_path: Path):
@@ -70,7 +70,7 @@ def test_the_csv_has_every_suspect_and_the_sheet_the_first(tmp_path: Path):
     audit(folder, out=str(tmp_path / "many"), count=20)
     with (tmp_path / "few" / "audit.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [int(row["row"]) for row in rows] == [one.row for one in few.suspects]
+    assert [int(row["row"]) for row in rows] == [suspect.row for suspect in few.suspects]
     assert rows[0]["place"] == few.suspects[0].place
     with Image.open(tmp_path / "few" / "audit.png") as sheet:
         # each tile has one pixel of 100, which the sheet shows as 4 x 4
@@ -122,7 +122,7 @@ def test_labels_flipped_in_the_sample_are_found_by_a_model_that_learnt_from_flip
     out = str(tmp_path / "run")
     run([str(tmp_path / "train.csv")], recipe, out=out, submit=False)
     suspects = audit(out)
-    rows = [one.row for one in suspects.suspects]
+    rows = [suspect.row for suspect in suspects.suspects]
     auditable = np.isin(flipped, suspects.stored.evaluation.rows).sum()
     assert auditable >= 30
     # measured: 28 of 29 suspects were flipped, of 36 flipped rows that could be audited

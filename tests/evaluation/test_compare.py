@@ -21,7 +21,7 @@ from tenfold.files import write_json
 LABELS = [0, 1, 2, 3, 4, 5]
 
 
-def judged(
+def evaluated(
     read: list[int], sure: list[float] | None = None, rows: list[int] | None = None, **changes: Any
 ) -> Evaluation:
     """Row r is labelled r % 6; `read` is what each was taken for, `sure` how surely; what is left
@@ -52,13 +52,13 @@ def written(folder: Path, evaluation: Evaluation, sha256: str | None = "ab" * 32
 @pytest.fixture
 def a(tmp_path: Path) -> Path:
     """Wrong on 4 and 5."""
-    return written(tmp_path / "a", judged([0, 1, 2, 3, 9, 6], [0.9, 0.9, 0.9, 0.9, 0.8, 0.7]))
+    return written(tmp_path / "a", evaluated([0, 1, 2, 3, 9, 6], [0.9, 0.9, 0.9, 0.9, 0.8, 0.7]))
 
 
 @pytest.fixture
 def b(tmp_path: Path) -> Path:
     """Wrong on 1, 2 and 5."""
-    return written(tmp_path / "b", judged([0, 7, 8, 3, 4, 6], [0.9, 0.6, 0.95, 0.9, 0.9, 0.7]))
+    return written(tmp_path / "b", evaluated([0, 7, 8, 3, 4, 6], [0.9, 0.6, 0.95, 0.9, 0.9, 0.7]))
 
 
 def test_the_table_counts_who_was_right(a: Path, b: Path):
@@ -69,7 +69,7 @@ def test_the_table_counts_who_was_right(a: Path, b: Path):
 
 def test_differing_rows_come_with_their_place_and_the_surest_mistake_first(a: Path, b: Path):
     found = compare(a, b).differing
-    assert [(one.place[-11:], one.label, one.right) for one in found] == [
+    assert [(row.place[-11:], row.label, row.right) for row in found] == [
         ("train.csv:4", 2, "A"),
         ("train.csv:6", 4, "B"),
         ("train.csv:3", 1, "A"),
@@ -90,8 +90,8 @@ def test_few_differing_rows_tell_nothing(a: Path, b: Path):
 
 def test_many_differing_rows_of_one_kind_tell_who_is_better(tmp_path: Path):
     right = [number % 6 for number in range(60)]
-    worse = written(tmp_path / "worse", judged([9] * 20 + right[20:]))
-    better = written(tmp_path / "better", judged(right))
+    worse = written(tmp_path / "worse", evaluated([9] * 20 + right[20:]))
+    better = written(tmp_path / "better", evaluated(right))
     comparison = compare(worse, better)
     assert comparison.verdict == (
         "B is better: of the 20 rows that one alone read right, it has 20."
@@ -102,12 +102,12 @@ def test_many_differing_rows_of_one_kind_tell_who_is_better(tmp_path: Path):
 
 
 def test_rows_are_joined_by_their_numbers_whatever_their_order(tmp_path: Path):
-    one = written(tmp_path / "one", judged([0, 1, 2, 9], rows=[0, 1, 2, 3]))
-    other = written(tmp_path / "other", judged([3, 8, 5], rows=[3, 2, 5]))
-    comparison = compare(one, other)
+    first = written(tmp_path / "first", evaluated([0, 1, 2, 9], rows=[0, 1, 2, 3]))
+    other = written(tmp_path / "other", evaluated([3, 8, 5], rows=[3, 2, 5]))
+    comparison = compare(first, other)
     counts = comparison.counts
     assert (counts.n, counts.both, counts.only_a, counts.only_b) == (2, 0, 1, 1)
-    assert {(one.row, one.right) for one in comparison.differing} == {(2, "A"), (3, "B")}
+    assert {(row.row, row.right) for row in comparison.differing} == {(2, "A"), (3, "B")}
     seed = (
         "compared on the 2 rows that both were measured on; the same --seed keeps the same rows out"
     )
@@ -116,7 +116,7 @@ def test_rows_are_joined_by_their_numbers_whatever_their_order(tmp_path: Path):
 
 def test_what_each_was_judged_on_is_told_where_it_is_not_the_same(a: Path, tmp_path: Path):
     memory = MeasuredOn("same_files", 6, 6)
-    flattered = written(tmp_path / "memory", judged(LABELS, measured_on=memory))
+    flattered = written(tmp_path / "memory", evaluated(LABELS, measured_on=memory))
     said = "B measured on 6 rows of which the model was trained on some or all"
     assert said in compare(a, flattered).to_text()
     assert said in compare(flattered, flattered).to_text()  # both, and neither is silent
@@ -125,7 +125,7 @@ def test_what_each_was_judged_on_is_told_where_it_is_not_the_same(a: Path, tmp_p
 
 def test_rows_that_were_left_out_are_counted_on_each_side(a: Path, tmp_path: Path):
     partly = MeasuredOn("unseen", 6, 60, trained_on=50, chosen_by=4)
-    fewer = written(tmp_path / "fewer", judged(LABELS, measured_on=partly))
+    fewer = written(tmp_path / "fewer", evaluated(LABELS, measured_on=partly))
     comparison = compare(a, fewer)
     assert "left out: 50 that it was trained on, 4 that it was chosen by" in comparison.to_text()
     assert comparison.to_json()["b"]["measured_rows"]["trained_on"] == 50
@@ -138,7 +138,7 @@ def test_a_run_is_the_same_as_itself(a: Path):
 
 
 def test_different_data_are_refused(a: Path, tmp_path: Path):
-    elsewhere = written(tmp_path / "elsewhere", judged(LABELS), sha256="cd" * 32)
+    elsewhere = written(tmp_path / "elsewhere", evaluated(LABELS), sha256="cd" * 32)
     with pytest.raises(DataError, match="different data") as refused:
         compare(a, elsewhere)
     assert "tenfold evaluate RUN --data FILE --out DIR" in refused.value.hint
@@ -146,9 +146,9 @@ def test_different_data_are_refused(a: Path, tmp_path: Path):
 
 @pytest.mark.parametrize("what", ["labels", "images"])
 def test_without_hashes_the_rows_themselves_are_compared(what: str, a: Path, tmp_path: Path):
-    same = written(tmp_path / "same", judged(LABELS), sha256=None)
+    same = written(tmp_path / "same", evaluated(LABELS), sha256=None)
     assert compare(a, same).counts.n == 6
-    others = judged(LABELS)
+    others = evaluated(LABELS)
     getattr(others, what)[3] = 7
     written(tmp_path / "others", others, sha256=None)
     with pytest.raises(DataError, match="different pictures or labels"):
@@ -156,7 +156,7 @@ def test_without_hashes_the_rows_themselves_are_compared(what: str, a: Path, tmp
 
 
 def test_no_common_rows_are_refused_with_the_way_to_get_some(a: Path, tmp_path: Path):
-    other = written(tmp_path / "other", judged([0, 1], rows=[6, 7]))
+    other = written(tmp_path / "other", evaluated([0, 1], rows=[6, 7]))
     with pytest.raises(
         DataError, match=r"no measured row in common \(6 of 60 rows and 2 of 60 rows\)"
     ) as no:

@@ -144,4 +144,4 @@ def test_calibration_csv_has_a_row_a_bin(six: Evaluation, tmp_path: Path):
     write_evaluation(six, tmp_path)
     with (tmp_path / "calibration.csv").open(newline="", encoding="utf-8") as file:
         bins = list(csv.DictReader(file))
-    assert sum(float(one["count"]) for one in bins) == 6
+    assert sum(float(row["count"]) for row in bins) == 6

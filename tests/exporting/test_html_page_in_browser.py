@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("onnx", reason="the export extra is not installed")
 pytest.importorskip("cv2", reason="the export extra is not installed")
 
-from browsing import STROKES, Visit, browsing, expect_a_phone_to_do
+from browsing import STROKES, Visit, expect_a_phone_to_do
 from tenfold import load
 from tenfold.classifier import Classifier, find_model
 from tenfold.exporting import export_model
@@ -26,12 +26,6 @@ from tenfold.model_folder import ModelFolder, open_model, write_model
 SHEET, EDGE = 320, 20  # pixels of what the page reads, and of the paper around what is drawn
 LEVELS, SHARES = 2, 1e-3  # how far page and Python may be apart
 PENS = (1, 2.5, 5, 9, 16, 34)  # pixels, hairline to marker
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def test_what_every_recipe_exports_may_reach_a_runtime() -> None:
             built = [build_network(small) for _ in range(members)]
             content = onnx_graph(Deployed(built, 1.5, half=half))
             check_graph(content)
-            used |= {each.op_type for each in onnx.load_from_string(content).graph.node}
+            used |= {node.op_type for node in onnx.load_from_string(content).graph.node}
     assert used <= set(OPERATORS)
     assert len(used) > 20
 

@@ -68,7 +68,7 @@ def same_as_onnx_reads(content: bytes) -> None:
     """Our reader and ONNX's see the same graph."""
     ours, theirs = read_graph(content), onnx.load_from_string(content)
     assert theirs.SerializeToString()  # it is whole
-    assert [each.op for each in ours.nodes] == [each.op_type for each in theirs.graph.node]
+    assert [node.op for node in ours.nodes] == [node.op_type for node in theirs.graph.node]
     for one, other in zip(ours.nodes, theirs.graph.node, strict=True):
         assert (list(one.inputs), list(one.outputs)) == (list(other.input), list(other.output))
         for attribute in other.attribute:
@@ -81,7 +81,7 @@ def same_as_onnx_reads(content: bytes) -> None:
                 value = value.decode() if isinstance(value, bytes) else value
                 value = tuple(value) if isinstance(value, list) else value
                 np.testing.assert_equal(one.attributes[attribute.name], value)
-    arrays = {each.name: numpy_helper.to_array(each) for each in theirs.graph.initializer}
+    arrays = {weight.name: numpy_helper.to_array(weight) for weight in theirs.graph.initializer}
     assert set(arrays) == set(ours.weights)
     assert all(bytes(ours.weights[name].data) == arrays[name].tobytes() for name in arrays)
 

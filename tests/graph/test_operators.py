@@ -91,7 +91,7 @@ def test_shapes_are_those_that_onnxruntime_computes(network: tuple[list[Any], li
         values = infer_shapes(read_graph(model.SerializeToString()))
     except GraphFault:
         return
-    names = [name for each in nodes for name in each.output]
+    names = [name for node in nodes for name in node.output]
     del model.graph.output[:]
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     session = onnxruntime.InferenceSession(model.SerializeToString())

@@ -98,7 +98,7 @@ def test_what_takes_too_long_is_killed_and_others_are_answered_meanwhile(do: str
     pool.close()
 
 
-def test_what_is_costly_makes_room_and_no_more_of_it_is_begun_than_there_is_room() -> None:
+def test_costly_work_makes_room_and_no_more_of_it_starts_than_there_is_room() -> None:
     bounds = Bounds(processor_seconds=SECONDS, quick_seconds=0.05, crowded_seconds=0.1)
     pool = ProcessPool(WORK, 1, bounds)
     with ThreadPoolExecutor(2) as threads:

@@ -87,12 +87,12 @@ def test_a_failure_reaches_everyone_in_the_batch_and_nobody_after():
 
 
 def test_who_has_gone_is_left_out_of_the_next_batch():
-    begun, go_on = threading.Event(), threading.Event()
+    started, go_on = threading.Event(), threading.Event()
     sizes = []
 
     def slow(tiles: np.ndarray) -> Outputs:
         sizes.append(len(tiles))
-        begun.set()
+        started.set()
         assert go_on.wait(30)
         return says_first_pixel(tiles)
 
@@ -100,7 +100,7 @@ def test_who_has_gone_is_left_out_of_the_next_batch():
         with ThreadPoolExecutor(1) as threads:
             batcher = Batcher(slow, threads)
             first = asyncio.create_task(batcher.outputs(numbered(1, 1)))
-            await asyncio.to_thread(begun.wait, 30)
+            await asyncio.to_thread(started.wait, 30)
             gone = asyncio.create_task(batcher.outputs(numbered(2, 1)))
             stays = asyncio.create_task(batcher.outputs(numbered(3, 1)))
             await asyncio.sleep(0)

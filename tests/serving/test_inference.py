@@ -205,6 +205,6 @@ def test_tensors_may_travel_as_bytes(server: Server, tiles: np.ndarray, expected
     )
     length = int(answer.headers["Inference-Header-Content-Length"])
     described = json.loads(answer.body[:length])["outputs"]
-    assert [one["parameters"]["binary_data_size"] for one in described] == [480, 48]
+    assert [output["parameters"]["binary_data_size"] for output in described] == [480, 48]
     read = np.frombuffer(answer.body[length : length + 480], "<f4").reshape(12, 10)
     np.testing.assert_allclose(read, expected, atol=1e-5)

@@ -19,12 +19,6 @@ from tenfold.sources import open_digits
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with browsing() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kept")
 

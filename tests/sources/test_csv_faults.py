@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from conftest import HEADER, csv_text, drawn_digits, edited_csv
+from csv_reading import read, refusal
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import csv_file
-from tenfold.sources.csv_file import read_csv, read_csv_path
-
-
-def read(text: str | bytes) -> Digits:
-    content = text.encode() if isinstance(text, str) else text
-    return read_csv(io.BytesIO(content), "train.csv")[0]
-
-
-def refusal(text: str | bytes) -> DataError:
-    with pytest.raises(DataError) as caught:
-        read(text)
-    return caught.value
+from tenfold.sources.csv_file import read_csv_path
 
 
 def test_a_place_is_the_line_that_an_editor_shows(digits: Digits) -> None:

@@ -13,22 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import HEADER, csv_text, drawn_digits
+from csv_reading import read, refusal
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import csv_file
 from tenfold.sources.csv_file import read_csv, read_csv_path
-
-
-def read(text: str | bytes) -> Digits:
-    content = text.encode() if isinstance(text, str) else text
-    return read_csv(io.BytesIO(content), "train.csv")[0]
-
-
-def refusal(text: str | bytes) -> DataError:
-    with pytest.raises(DataError) as caught:
-        read(text)
-    return caught.value
-
 
 CELLS = st.sampled_from(["0", "7", "42", "007", "255", "256", "1000", ""])
 

@@ -10,22 +10,11 @@ import numpy as np
 import pytest
 
 from conftest import HEADER, csv_text
+from csv_reading import read, refusal
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources.csv_file import read_csv, read_csv_path
 from tenfold.sources.csv_header import GRID_NAMES, PIXEL_NAMES
-
-
-def read(text: str | bytes) -> Digits:
-    content = text.encode() if isinstance(text, str) else text
-    return read_csv(io.BytesIO(content), "train.csv")[0]
-
-
-def refusal(text: str | bytes) -> DataError:
-    with pytest.raises(DataError) as caught:
-        read(text)
-    return caught.value
-
 
 LAYOUTS: dict[str, list[tuple[str, str | int]]] = {
     "OpenML's, the class last": [

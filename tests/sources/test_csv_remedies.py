@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from conftest import HEADER, csv_text, edited_csv
+from csv_reading import refusal
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.sources.csv_file import read_csv, read_csv_path
+from tenfold.sources.csv_file import read_csv_path
 from tenfold.sources.csv_remedies import HINT_LABELLED
-
-
-def read(text: str | bytes) -> Digits:
-    content = text.encode() if isinstance(text, str) else text
-    return read_csv(io.BytesIO(content), "train.csv")[0]
-
-
-def refusal(text: str | bytes) -> DataError:
-    with pytest.raises(DataError) as caught:
-        read(text)
-    return caught.value
 
 
 def test_a_repeated_header_is_named(tmp_path: Path) -> None:

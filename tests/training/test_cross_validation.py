@@ -1,4 +1,4 @@
-"""Cross-validation: every row judged once, by a model that did not see it."""
+"""Cross-validation: every row read once, by a model that did not see it."""
 
 from __future__ import annotations
 
@@ -92,23 +92,25 @@ def refitted(zip_file: Path) -> RunFolder:
 
 
 @pytest.mark.train
-def test_every_row_is_judged_once_by_a_model_that_did_not_see_it(refitted: RunFolder) -> None:
+def test_every_row_is_read_once_by_a_model_that_did_not_see_it(refitted: RunFolder) -> None:
     from tenfold.classifier import Classifier
     from tenfold.evaluation.evaluation_files import read_evaluation
 
-    judged = read_evaluation(refitted.report)
-    assert judged.rows.tolist() == list(range(200))
-    np.testing.assert_array_equal(judged.labels, DIGITS.labels)
+    evaluation = read_evaluation(refitted.report)
+    assert evaluation.rows.tolist() == list(range(200))
+    np.testing.assert_array_equal(evaluation.labels, DIGITS.labels)
     fold_of = stratified_folds(DIGITS.labelled(), 3)
     for fold in range(3):
         part = refitted.fold(fold)
         train, kept_out = part.read_split(200)
         np.testing.assert_array_equal(kept_out, np.flatnonzero(fold_of == fold))
         assert not set(train) & set(kept_out)
-        own = Classifier.load(part.path)
-        assert own.model.facts.lineage.rows == len(train)
+        fold_model = Classifier.load(part.path)
+        assert fold_model.model.facts.lineage.rows == len(train)
         np.testing.assert_allclose(
-            own.probabilities(DIGITS.images[kept_out]), judged.probabilities[kept_out], atol=1e-6
+            fold_model.probabilities(DIGITS.images[kept_out]),
+            evaluation.probabilities[kept_out],
+            atol=1e-6,
         )
 
 
@@ -137,7 +139,7 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
     together = Classifier.load(out)
     parts = [Classifier.load(run.fold(fold).path) for fold in range(3)]
     raw = [part.probabilities(DIGITS.images) ** part.model.facts.temperature for part in parts]
-    mean = np.mean([each / each.sum(axis=1, keepdims=True) for each in raw], axis=0)
+    mean = np.mean([fold / fold.sum(axis=1, keepdims=True) for fold in raw], axis=0)
     sharp = mean ** (1 / together.model.facts.temperature)
     expected = sharp / sharp.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(together.probabilities(DIGITS.images), expected, atol=1e-3)
@@ -157,8 +159,8 @@ def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
     assert answer["submission"] is None
     assert answer["validation"]["n"] == 100
     fold_of = stratified_folds(DIGITS.labelled(), 4)
-    judged = read_evaluation(RunFolder(out).report)
-    assert judged.rows.tolist() == np.flatnonzero(np.isin(fold_of, (0, 3))).tolist()
+    evaluation = read_evaluation(RunFolder(out).report)
+    assert evaluation.rows.tolist() == np.flatnonzero(np.isin(fold_of, (0, 3))).tolist()
     assert not (out / "model").exists()
 
 

@@ -51,9 +51,9 @@ def hand(n: int = 60, seed: int = 5) -> Digits:
     return Digits(digits.images, labels)
 
 
-def begun(folder: Path, recipe: Recipe) -> RunFolder:
+def created_run(folder: Path, recipe: Recipe) -> RunFolder:
     made = RunFolder(folder)
-    made.begin(recipe.to_toml(), RunFacts(), force=False)
+    made.create(recipe.to_toml(), RunFacts(), force=False)
     return made
 
 
@@ -62,7 +62,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
     """Two members that read bars."""
     recipe = TINY.replace({"members": 2, "epochs": 12, "label_smoothing": 0.0})
     folder = tmp_path_factory.mktemp("start") / "bars"
-    trained = train(TrainingJob(begun(folder, recipe), OLD, recipe, 0))
+    trained = train(TrainingJob(created_run(folder, recipe), OLD, recipe, 0))
     assert trained.model is not None
     return open_model(folder / "model")
 
@@ -155,26 +155,27 @@ def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> Run
     folder = tmp_path_factory.mktemp("adapted") / "run"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
-        fine_tune(TrainingJob(begun(folder, short(model)), hand(), short(model), 0), model)
+        fine_tune(TrainingJob(created_run(folder, short(model)), hand(), short(model), 0), model)
     return RunFolder(folder)
 
 
 def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, adapted: RunFolder) -> None:
     after, others = open_model(adapted.model), hand(100, seed=9)
-    told = after.facts.adapted
-    assert told is not None
-    assert told.kept == "adapted"
-    assert told.new_rows.n == 60
-    assert told.new_rows.after > told.new_rows.before
-    assert told.reminders.n == len(read_sample()[1])
+    facts = after.facts.adapted
+    assert facts is not None
+    assert facts.kept == "adapted"
+    assert facts.new_rows.n == 60
+    assert facts.new_rows.after > facts.new_rows.before
+    assert facts.reminders.n == len(read_sample()[1])
     right = [
-        (Classifier(one).predict(others.images) == others.labels).mean() for one in (model, after)
+        (Classifier(reader).predict(others.images) == others.labels).mean()
+        for reader in (model, after)
     ]
     assert right[1] > right[0] + 0.1
     card = (adapted.model / "README.md").read_text()
     assert "What adapting it did" in card
     assert model.facts.graph.sha256 in card
-    assert f"after {told.new_rows.after:.2%}" in card
+    assert f"after {facts.new_rows.after:.2%}" in card
 
 
 def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
@@ -238,7 +239,7 @@ def test_many_rows_set_them_anew(
     # bars are fitted best by the lowest temperature, which the trained start has already
     graph = onnx_graph(Deployed(networks_from_onnx(model, SAMPLE), 1.5))
     softer = write_model(tmp_path, graph, replace(model.facts, temperature=1.5))
-    job = TrainingJob(begun(tmp_path / "run", short(model)), hand(), short(model), 0)
+    job = TrainingJob(created_run(tmp_path / "run", short(model)), hand(), short(model), 0)
     trained = fine_tune(job, softer)
     assert trained.model is not None
     assert trained.model.facts.adapted is not None
@@ -252,7 +253,7 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     more = drawn_digits(200, seed=8)
     right = Classifier(model).predict(more.images) == more.labels
     known = more.take(np.flatnonzero(right)[:40])
-    run = begun(tmp_path / "run", short(model))
+    run = created_run(tmp_path / "run", short(model))
     trained = fine_tune(TrainingJob(run, known, short(model), 0), model)
     kept = open_model(run.model)
     assert kept.graph == model.graph
@@ -281,9 +282,9 @@ def test_rows_to_rehearse_are_kept_out_in_part_and_named(
     assert result.adapted is not None
     assert result.adapted["reminders"]["n"] == len(read_sample()[1]) + 50
     assert result.to_json()["adapted"] == result.adapted
-    began = json.loads((out / "data.json").read_text())["from"]
-    assert began["sha256"] == model.facts.graph.sha256
-    assert [file["rows"] for file in began["rehearse_files"]] == [200]
+    start = json.loads((out / "data.json").read_text())["from"]
+    assert start["sha256"] == model.facts.graph.sha256
+    assert [file["rows"] for file in start["rehearse_files"]] == [200]
     if result.adapted["kept"] == "adapted":
         files = open_model(out / "model").facts.lineage.files
         assert [file.name for file in files] == ["mine.csv", "old.csv"]
@@ -309,7 +310,7 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
         steps += 1
         return steps == 2 * (12 * 2) + 7  # 45 rows are two batches an epoch
 
-    other = begun(tmp_path / "other", short(model))
+    other = created_run(tmp_path / "other", short(model))
     job = TrainingJob(other, hand(), short(model), 0)
     with pytest.raises(Interrupted):
         fine_tune(dataclasses.replace(job, stop=stop), model)
@@ -451,6 +452,6 @@ def test_a_run_is_not_resumed_from_another_model(
     csv.write_text(csv_text(hand(40)))
     about = {"model": "pictures", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
-    RunFolder(out).begin(short(model).to_toml(), RunFacts.from_json(facts), force=False)
+    RunFolder(out).create(short(model).to_toml(), RunFacts.from_json(facts), force=False)
     assert tenfold("--resume", str(out)) == 2
     assert "pictures: not the model that" in capsys.readouterr().err

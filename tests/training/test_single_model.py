@@ -38,7 +38,7 @@ def test_training_leaves_denormals_as_they_were(digits: Digits, tmp_path: Path) 
     from tenfold.training.single_model import train
 
     run = RunFolder(tmp_path / "run")
-    run.begin(TINY.to_toml(), RunFacts(), force=False)
+    run.create(TINY.to_toml(), RunFacts(), force=False)
     train(TrainingJob(run, digits, TINY, 0))
     assert np.float32(1e-30) * np.float32(1e-10) > 0
 
@@ -54,7 +54,7 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
         chosen = recipe.replace(
             {"pictures": float(pictures), "epochs": 6, "answered_accuracy": 0.99}
         )
-        run.begin(chosen.to_toml(), RunFacts(), force=False)
+        run.create(chosen.to_toml(), RunFacts(), force=False)
         trained = train(TrainingJob(run, digits, chosen, 0))
         assert trained.model is not None
         assert trained.evaluation is not None

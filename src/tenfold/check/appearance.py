@@ -109,7 +109,7 @@ def _blank(subject: Subject, looks: Appearance) -> Finding:
     message = f"{subject.so_many_are(len(rows))} blank"
     remedy = "see where these rows come from: they show no digit. " + (
         "Leave them out"
-        if subject.part == "train"
+        if subject.split == "train"
         else "Leave none out: rows give the answers' ids"
     )
     severity: Severity = "error" if looks.blank.all() else "warning"

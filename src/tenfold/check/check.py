@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tenfold.check.check_report import CheckReport
-from tenfold.check.findings import PARTS, Finding, by_severity
+from tenfold.check.findings import SPLITS, Finding, by_severity
 from tenfold.check.inspection import inspect
 from tenfold.check.rows_seen_findings import seen_findings
 from tenfold.digits import join
@@ -34,7 +34,9 @@ def check_data(
     train = [source.train for source in sources if source.train is not None]
     test = [source.test for source in sources if source.test is not None]
     joined = join(train) if train else None, join(test) if test else None
-    progress.say(f"inspecting {sum(len(part) for part in joined if part is not None):,} images")
+    progress.say(
+        f"inspecting {sum(len(digits) for digits in joined if digits is not None):,} images"
+    )
     findings += inspect(*joined)
     if model is not None:
         findings += seen_findings(model, *joined)
@@ -42,15 +44,15 @@ def check_data(
 
 
 def _open(path: str) -> tuple[list[Source], list[DataError]]:
-    """Open the readable parts of `path`, and collect the faults of the rest."""
+    """Open the readable splits of `path`, and collect the faults of the rest."""
     try:
         return [open_digits(path)], []
     except DataError as problem:
         problems = [problem]
     sources = []
-    for part in PARTS:  # train or test alone may be readable
+    for split in SPLITS:  # train or test alone may be readable
         try:
-            sources.append(open_digits(path, (part,)))
+            sources.append(open_digits(path, (split,)))
         except DataError as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

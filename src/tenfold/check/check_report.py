@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.check.contact_sheet import write_digits, write_oddities
-from tenfold.check.findings import Finding, Part
+from tenfold.check.findings import Finding, Split
 from tenfold.console import printable_line
 from tenfold.digits import CLASSES, Digits
 from tenfold.files import os_errors_as_output_error, staged_folder
@@ -39,13 +39,13 @@ class CheckReport:
         return tuple(finding for finding in self.findings if finding.severity == "warning")
 
     @property
-    def parts(self) -> dict[Part, Digits]:
-        parts: dict[Part, Digits] = {}
+    def splits(self) -> dict[Split, Digits]:
+        splits: dict[Split, Digits] = {}
         if self.train is not None:
-            parts["train"] = self.train
+            splits["train"] = self.train
         if self.test is not None:
-            parts["test"] = self.test
-        return parts
+            splits["test"] = self.test
+        return splits
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -55,7 +55,7 @@ class CheckReport:
                     "classes": _class_counts(digits),
                     "files": [file.to_json() for file in digits.files],
                 }
-                for name, digits in self.parts.items()
+                for name, digits in self.splits.items()
             },
             "errors": len(self.errors),
             "warnings": len(self.warnings),
@@ -64,8 +64,8 @@ class CheckReport:
 
     def to_text(self) -> str:
         lines: list[str] = []
-        for name, digits in self.parts.items():
-            lines += [*_part_lines(name, digits), ""]
+        for name, digits in self.splits.items():
+            lines += [*_split_lines(name, digits), ""]
         for finding in self.findings:
             lines += [*_finding_lines(finding), ""]
         lines.append(
@@ -81,12 +81,12 @@ class CheckReport:
         written: list[Path] = []
         with os_errors_as_output_error(folder):
             (folder / ODD).unlink(missing_ok=True)  # of an earlier check
-        if self.parts:
+        if self.splits:
             written.append(folder / SAMPLE)
-            write_digits(written[-1], self.parts)
+            write_digits(written[-1], self.splits)
         if any(finding.pictures for finding in self.findings):
             written.append(folder / ODD)
-            write_oddities(written[-1], self.parts, self.findings)
+            write_oddities(written[-1], self.splits, self.findings)
         return written
 
 
@@ -95,7 +95,7 @@ def write_sheets(report: CheckReport, out: str, *, force: bool) -> list[Path]:
 
     With `force`, the folder replaces an earlier one. Raises OutputError.
     """
-    if not report.parts:
+    if not report.splits:
         return []
     with staged_folder(Path(out), force=force, ours=SHEETS) as folder:
         return [Path(out, sheet.name) for sheet in report.write_sheet(folder)]
@@ -107,7 +107,7 @@ def _class_counts(digits: Digits) -> list[int] | None:
     return [int(count) for count in np.bincount(digits.labels, minlength=CLASSES)]
 
 
-def _part_lines(name: Part, digits: Digits) -> Iterator[str]:
+def _split_lines(name: Split, digits: Digits) -> Iterator[str]:
     counts = _class_counts(digits)
     kind = "" if counts else ", without labels"
     # reading is strict: a file with such values is an `unreadable` finding instead

@@ -10,18 +10,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tenfold.check.findings import Finding, Part, Picture
+from tenfold.check.findings import Finding, Picture, Split
 from tenfold.console import printable_line
 from tenfold.digits import CLASSES, SIDE, Digits, Images, Rows
 from tenfold.files import write_whole
 
 WIDTH = 1200  # pixels of a sheet; all measures below are pixels too
 MARGIN = 16
-GROUND, TEXT, FAINT_TEXT = (
-    56,
-    255,
-    190,
-)  # the ground is grey, so that the edge of a black tile is seen
+# the ground is grey, so that the edge of a black tile is seen
+GROUND, TEXT, FAINT_TEXT = 56, 255, 190
 
 SAMPLE_COLUMNS = 18  # images of each class
 SAMPLE_SIDE = 2 * SIDE
@@ -37,13 +34,13 @@ HEADING, PLAIN = 18, 14  # sizes of text
 MESSAGE_CHARACTERS = 150
 
 
-def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
+def write_digits(path: Path, splits: Mapping[Split, Digits]) -> None:
     """Write a sheet with a line of images for each class, and some test images.
 
     Raises OutputError.
     """
     strips = []
-    if train := parts.get("train"):
+    if train := splits.get("train"):
         strips.append(text_strip(f"train: {len(train):,} rows", HEADING))
         labels = train.labelled()
         for digit in range(CLASSES):
@@ -53,7 +50,7 @@ def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
             draw.text((MARGIN, 6), str(digit), TEXT, font(26))
             draw.text((MARGIN + 26, 18), f"{len(rows):,}", FAINT_TEXT, font(14))
             strips.append(line)
-    if test := parts.get("test"):
+    if test := splits.get("test"):
         strips.append(text_strip(f"test: {len(test):,} rows", HEADING))
         shown = _spread(np.arange(len(test)), TEST_LINES * SAMPLE_COLUMNS)
         strips += [
@@ -63,7 +60,7 @@ def write_digits(path: Path, parts: Mapping[Part, Digits]) -> None:
     write_strips(path, strips)
 
 
-def write_oddities(path: Path, parts: Mapping[Part, Digits], findings: Sequence[Finding]) -> None:
+def write_oddities(path: Path, splits: Mapping[Split, Digits], findings: Sequence[Finding]) -> None:
     """Write a sheet of the images of each finding, with their places and labels.
 
     Raises OutputError.
@@ -77,7 +74,7 @@ def write_oddities(path: Path, parts: Mapping[Part, Digits], findings: Sequence[
         strips += [text_strip(line, PLAIN) for line in lines]
         groups = (WIDTH - MARGIN) // _group_width(finding.pictures[0])
         strips += [
-            _odd_strip(parts, finding.pictures[i : i + groups])
+            _odd_strip(splits, finding.pictures[i : i + groups])
             for i in range(0, len(finding.pictures), groups)
         ]
     write_strips(path, strips)
@@ -92,12 +89,12 @@ def _sample_strip(digits: Digits, rows: Rows) -> Image.Image:
     return strip
 
 
-def _odd_strip(parts: Mapping[Part, Digits], groups: Sequence[Sequence[Picture]]) -> Image.Image:
+def _odd_strip(splits: Mapping[Split, Digits], groups: Sequence[Sequence[Picture]]) -> Image.Image:
     strip = Image.new("L", (WIDTH, ODD_SIDE + 42), GROUND)
     draw = ImageDraw.Draw(strip)
     for i, group in enumerate(groups):
-        for j, (part, row) in enumerate(group):
-            digits = parts[part]
+        for j, (split, row) in enumerate(group):
+            digits = splits[split]
             left = MARGIN + i * _group_width(group) + j * ODD_STEP
             strip.paste(tile(digits.images[row], ODD_SIDE), (left, 4))
             draw.text((left, ODD_SIDE + 6), caption(digits.place(row)), FAINT_TEXT, font(11))

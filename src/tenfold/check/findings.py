@@ -11,14 +11,14 @@ from tenfold.digits import Digits, Rows
 from tenfold.errors import FAULTS_SHOWN
 
 Severity = Literal["error", "warning", "info"]
-Part = Literal["train", "test"]
-Picture = tuple[Part, int]  # a row of a part
+Split = Literal["train", "test"]
+Picture = tuple[Split, int]  # a row of a split
 
-PARTS: tuple[Part, ...] = ("train", "test")
+SPLITS: tuple[Split, ...] = ("train", "test")
 PICTURES_SHOWN = 30
 ROW_OF_FILE = re.compile(r"[:\[]\d+\]?( \(\d\))?$")  # `:4711 (4)` or `[4711] (4)`
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-NOUNS: dict[Part, str] = {"train": "training images", "test": "test images"}
+NOUNS: dict[Split, str] = {"train": "training images", "test": "test images"}
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The part of the data that findings are about."""
+    """The split of the data that findings are about, and its rows."""
 
-    part: Part
+    split: Split
     digits: Digits
 
     @property
     def noun(self) -> str:
-        return NOUNS[self.part]
+        return NOUNS[self.split]
 
     def so_many_are(self, count: int) -> str:
         """For example "12 of 42,000 training images are"."""
@@ -80,7 +80,7 @@ class Subject:
             tuple(self.digits.place(row) for row in first[:FAULTS_SHOWN]),
             len(rows),
             remedy,
-            tuple(((self.part, row),) for row in first),
+            tuple(((self.split, row),) for row in first),
         )
 
 
@@ -107,7 +107,7 @@ def finding_of_pairs(
         ),
         len(pairs),
         remedy,
-        tuple(((left.part, a), (right.part, b)) for a, b in first),
+        tuple(((left.split, a), (right.split, b)) for a, b in first),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tenfold.check.appearance import Appearance, appearance_findings, measure
-from tenfold.check.findings import Finding, Part, Subject, by_severity, finding_of_pairs
+from tenfold.check.findings import Finding, Split, Subject, by_severity, finding_of_pairs
 from tenfold.check.likeness import NEIGHBOURS, first_alike, suspicious_labels
 from tenfold.digits import CLASSES, Digits, Labels, Rows
 
@@ -22,11 +22,11 @@ def inspect(train: Digits | None, test: Digits | None) -> list[Finding]:
     findings: list[Finding] = []
     subjects: list[Subject] = []
     looks: list[Appearance] = []
-    parts: tuple[tuple[Part, Digits | None], ...] = (("train", train), ("test", test))
-    for part, digits in parts:
+    splits: tuple[tuple[Split, Digits | None], ...] = (("train", train), ("test", test))
+    for split, digits in splits:
         if digits is None:
             continue
-        subject = Subject(part, digits)
+        subject = Subject(split, digits)
         if len(digits) == 0:
             message = f"there are no {subject.noun}"
             findings.append(Finding("error", "no-rows", message, remedy="give a file with rows"))
@@ -34,7 +34,7 @@ def inspect(train: Digits | None, test: Digits | None) -> list[Finding]:
         subjects.append(subject)
         looks.append(measure(digits.images))
         findings += appearance_findings(subject, looks[-1])
-    if subjects and subjects[0].part == "train":
+    if subjects and subjects[0].split == "train":
         findings += _train_findings(subjects, looks)
     return by_severity(findings)
 

@@ -153,9 +153,9 @@ def _candidates(sketch: Vectors, squares: Vectors, labels: Labels) -> Iterator[P
 def _portions(gathered: Sequence[Pairs]) -> Iterator[Pairs]:
     """The same pairs in portions of CHUNK."""
     if gathered:
-        ones, others = map(np.concatenate, zip(*gathered, strict=True))
-        for i in range(0, len(ones), CHUNK):
-            yield ones[i : i + CHUNK], others[i : i + CHUNK]
+        left, right = map(np.concatenate, zip(*gathered, strict=True))
+        for i in range(0, len(left), CHUNK):
+            yield left[i : i + CHUNK], right[i : i + CHUNK]
 
 
 def _sketch(pixels: Pixels, squares: Vectors) -> Vectors:
@@ -179,9 +179,9 @@ def _nearest_alike(pixels: Pixels, labels: Labels, rows: Rows) -> Distances:
     for digit in range(CLASSES):
         same, all_of_digit = np.flatnonzero(labels[rows] == digit), np.flatnonzero(labels == digit)
         for i in range(0, len(same), CHUNK):
-            some = same[i : i + CHUNK]
-            for _, squares in _distances(pixels, rows[some], all_of_digit):
-                distance[some] = np.minimum(distance[some], np.sqrt(squares.min(axis=1)))
+            chunk = same[i : i + CHUNK]
+            for _, squares in _distances(pixels, rows[chunk], all_of_digit):
+                distance[chunk] = np.minimum(distance[chunk], np.sqrt(squares.min(axis=1)))
     return distance
 
 
@@ -190,26 +190,28 @@ def _nearest(pixels: Pixels, rows: Rows) -> Rows:
     best = np.full((len(rows), NEIGHBOURS), np.inf, dtype=np.float32)
     nearest = np.zeros((len(rows), NEIGHBOURS), dtype=np.int64)
     for others, squares in _distances(pixels, rows, np.arange(len(pixels))):
-        both = np.hstack([best, squares])
-        which = np.argpartition(both, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
+        candidates = np.hstack([best, squares])
+        kept = np.argpartition(candidates, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
         known = np.hstack([nearest, np.broadcast_to(others, squares.shape)])
-        best = np.take_along_axis(both, which, axis=1)
-        nearest = np.take_along_axis(known, which, axis=1)
+        best = np.take_along_axis(candidates, kept, axis=1)
+        nearest = np.take_along_axis(known, kept, axis=1)
     return nearest
 
 
 def _distances(pixels: Pixels, rows: Rows, others: Rows) -> Iterator[tuple[Rows, Vectors]]:
-    """Some of `others` at a time, and the squared distances [len(rows), len(some)] to them;
-    infinity from a row to itself."""
+    """Chunks of `others`, each with the squared distances [len(rows), len(chunk)] to it.
+
+    The distance from a row to itself is infinite.
+    """
     near = pixels[rows].astype(np.float32)
     near_squares = np.einsum("ij,ij->i", near, near)
     step = min(CHUNK, max(COLUMNS, SCORES_MAX // max(1, len(rows))))
     for i in range(0, len(others), step):
-        some = others[i : i + step]
-        far = pixels[some].astype(np.float32)
+        chunk = others[i : i + step]
+        far = pixels[chunk].astype(np.float32)
         squares = near_squares[:, None] + np.einsum("ij,ij->i", far, far) - 2 * (near @ far.T)
-        squares[rows[:, None] == some] = np.inf
-        yield some, np.maximum(squares, 0)
+        squares[rows[:, None] == chunk] = np.inf
+        yield chunk, np.maximum(squares, 0)
 
 
 def _squares(pixels: Pixels) -> Vectors:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.check.findings import Finding, Part, Subject
+from tenfold.check.findings import Finding, Split, Subject
 from tenfold.digits import Digits
 from tenfold.model_folder import ModelFolder
 
@@ -16,16 +16,16 @@ REMEDY = "measure the model on other rows; tenfold evaluate leaves these out"
 def seen_findings(
     model: ModelFolder, train: Digits | None, test: Digits | None
 ) -> Iterator[Finding]:
-    """Warnings about rows that `model` was trained on or chosen by, in either part."""
+    """Warnings about rows that `model` was trained on or chosen by, in either split."""
     if model.seen is None:
         message = f"{model.path}: which rows it has seen cannot be told: it has no rows.bin"
         yield Finding("info", "seen-unknown", message, remedy="train it anew with this version")
         return
-    parts: tuple[tuple[Part, Digits | None], ...] = (("train", train), ("test", test))
-    for part, digits in parts:
+    splits: tuple[tuple[Split, Digits | None], ...] = (("train", train), ("test", test))
+    for split, digits in splits:
         if digits is None or not len(digits):
             continue
-        subject, found = Subject(part, digits), model.seen.find(digits)
+        subject, found = Subject(split, digits), model.seen.find(digits)
         for rows, name, how in (
             (np.flatnonzero(found.trained_on), "trained-on", "what the model was trained on"),
             (np.flatnonzero(found.chosen_by), "chosen-by", "what the model was chosen by"),

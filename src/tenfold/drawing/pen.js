@@ -1,5 +1,5 @@
-// The pen of every page to draw on: strokes by mouse, finger, pen and keys, and taking them back; and
-// the verdict, the tile and the ten bars. A page fills `hooks`, and paints the sheet for its reader.
+// The pen of both pages to draw on: strokes by mouse, finger, pen and keys, undo, and the display of an
+// answer with its tile and ten bars. A page sets `hooks`, and paints the sheet for its reader.
 
 const $ = (id) => document.getElementById(id);
 const made = (kind, traits) => Object.assign(document.createElement(kind), traits);
@@ -7,7 +7,7 @@ const say = (text) => void ($("spoken").textContent = text);
 const percent = (share) => (share > 0.9995 ? "100 %" : `${(100 * share).toFixed(1)} %`);
 
 function aside(text) {
-  // what is said beside the answer, which stays
+  // Show a remark beside the answer, which stays
   $("aside").textContent = text;
   $("aside").hidden = !text;
 }
@@ -24,15 +24,15 @@ const sheet = {
 
 const hooks = { drawn() {}, undo: takeBack, clear: wipe };
 
-// ---------------------------------------------------------------- strokes
+// Strokes
 
 const ratio = () => UNITS / canvas.clientWidth;
 const paperHeight = () => canvas.clientHeight * ratio();
-const nib = () => Math.min(UNITS, paperHeight()) / 26; // a natural width for a digit as high as the paper
+const nib = () => Math.min(UNITS, paperHeight()) / 26; // the width of a pen for a digit as high as the paper
 
 class Stroke {
-  // The last point is where the pen is; the others are smoothed a little against the hand's tremor.
-  // The width follows pressure or pace.
+  // Points {x, y, width}: the last one is the pen's place, the others are smoothed against tremor.
+  // The width follows the pressure, or the pace where a device reports no pressure.
   constructor(x, y, pressure) {
     this.points = [{ x, y, width: nib() * weight(pressure, 0) }];
     this.time = performance.now();
@@ -67,7 +67,7 @@ function paintStroke(context, points, scale) {
   }
   let from = points[0];
   for (let i = 1; i < points.length; i++) {
-    // from the middle of one pair of points to the middle of the next: no corner anywhere
+    // from the middle of one pair of points to the middle of the next, so that there is no corner
     const point = points[i], next = points[i + 1] ?? point;
     const to = { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
     context.lineWidth = point.width * scale;
@@ -99,7 +99,7 @@ function change(strokes) {
   sheet.strokes = strokes;
 }
 
-// ---------------------------------------------------------------- pen, finger, mouse
+// Pen, finger, mouse
 
 let stroke = null, pointer = null;
 
@@ -123,9 +123,10 @@ canvas.addEventListener("pointerdown", (event) => {
 
 canvas.addEventListener("pointermove", (event) => {
   if (event.pointerId !== pointer) return;
-  const all = event.getCoalescedEvents?.() ?? [];
+  const samples = event.getCoalescedEvents?.() ?? [];
   const before = stroke.points.length;
-  for (const one of all.length ? all : [event]) stroke.add(...place(one), pressureOf(one), one.timeStamp);
+  for (const sample of samples.length ? samples : [event])
+    stroke.add(...place(sample), pressureOf(sample), sample.timeStamp);
   if (stroke.points.length > before) hooks.drawn();
 });
 
@@ -137,7 +138,7 @@ for (const kind of ["pointerup", "pointercancel"])
     hooks.drawn({ done: true, changed: false });
   });
 
-// ---------------------------------------------------------------- keyboard
+// Keyboard
 
 const keyboard = {
   x: UNITS / 2, y: 200, down: false, shown: false,
@@ -194,7 +195,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// ---------------------------------------------------------------- undo, clear
+// Undo, clear
 
 function takeBack() {
   if (!sheet.past.length) return;
@@ -213,7 +214,7 @@ function wipe() {
 $("undo").addEventListener("click", () => hooks.undo());
 $("clear").addEventListener("click", () => hooks.clear());
 
-// ---------------------------------------------------------------- the answer
+// The answer
 
 function verdict(kind, text, words) {
   $("verdict").dataset.kind = kind;

@@ -194,7 +194,7 @@ def _side_json(stored: StoredEvaluation, accuracy: Proportion) -> dict[str, Any]
         "path": stored.path,
         "measured_on": str(measured_on) if measured_on else "",
         "measured_rows": measured_on.to_json() if measured_on else None,
-        "rows_judged": len(stored.evaluation),
+        "rows_measured": len(stored.evaluation),
         "accuracy": accuracy.value,
         "accuracy_95_low": low,
         "accuracy_95_high": high,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tenfold.classifier import Classifier, Engine, find_model
-from tenfold.digits import Digits
+from tenfold.digits import Digits, Rows
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
@@ -17,7 +17,7 @@ from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.run_facts import EvaluationFacts, RunFacts
-from tenfold.run_folder import Rows, RunFolder
+from tenfold.run_folder import RunFolder
 from tenfold.sources import open_digits
 
 # what `measure` leaves in its folder, and --force may therefore replace

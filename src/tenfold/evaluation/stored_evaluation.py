@@ -11,7 +11,8 @@ from tenfold.errors import DataError
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.run_facts import EvaluationFacts
-from tenfold.run_folder import RunFolder, damage_as_data_error
+from tenfold.run_folder import RunFolder
+from tenfold.saved import damage_as_data_error
 
 
 @dataclass(frozen=True, eq=False)

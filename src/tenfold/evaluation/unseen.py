@@ -28,7 +28,7 @@ def rows_to_measure(model: ModelFolder, digits: Digits) -> tuple[Rows, MeasuredO
     found = seen.find(digits)
     unseen = ~(found.trained_on | found.chosen_by)
     not_known = 0
-    if not unseen.all():  # then some of those that are not known have been seen, too
+    if not unseen.all():  # then the model has seen some of the unknown rows too
         not_known = int((unseen & ~found.known).sum())
         unseen &= found.known
     rows, chosen = np.flatnonzero(unseen), np.flatnonzero(found.chosen_by)

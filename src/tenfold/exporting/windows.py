@@ -39,7 +39,7 @@ def pool(*, average: bool) -> Operator:
 
 
 def _window(shape: tuple[int, ...], kernel: Any, attributes: Attributes) -> dict[str, Any]:
-    """Where a kernel moves over [1, channels, height, width], and the sides of what comes out."""
+    """The window of a kernel over [1, channels, height, width], and the sides of its output."""
     strides = list(attributes.get("strides", [1, 1]))
     pads = list(attributes.get("pads", [0] * 4))
     if any(side != 1 for side in attributes.get("dilations", [1, 1])):
@@ -65,7 +65,7 @@ def _window(shape: tuple[int, ...], kernel: Any, attributes: Attributes) -> dict
 
 
 def _same_pads(shape: tuple[int, ...], kernel: Any, strides: list[int]) -> list[int]:
-    """As many outputs as inputs, by the stride; the odd one goes after."""
+    """Pads that keep the number of places, divided by the stride; an odd pad goes after."""
     totals = [
         max(0, (math.ceil(side / stride) - 1) * stride + size - side)
         for side, size, stride in zip(shape, kernel, strides, strict=True)

@@ -1,8 +1,7 @@
 """From the picture of one digit to a tile; the only implementation of the image contract.
 
 In: the bytes of a picture file, a Pillow image or an array.
-Out: a Picture, its Ink, and a tile
-uint8 [28, 28] as MNIST frames it.
+Out: a `Picture`, its `Ink`, and a tile uint8 [28, 28] as MNIST frames it.
 """
 
 from tenfold.framing.frame import frame_ink, is_framed, tile_of

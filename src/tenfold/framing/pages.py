@@ -54,11 +54,10 @@ def refuse_moving_picture(image: Image.Image, name: str) -> tuple[str, ...]:
         return ()
     if image.format == "MPO":
         return (f"the first of {_count(image)} pictures in the file, as cameras keep them",)
-    many = (
-        "several" if image.format == "GIF" else _count(image)
-    )  # a GIF's would have to be searched for
+    # those of a GIF would have to be searched for
+    count = "several" if image.format == "GIF" else _count(image)
     raise DataError(
-        f"{name}: a moving picture ({many} frames), and one picture is read at a time",
+        f"{name}: a moving picture ({count} frames), and one picture is read at a time",
         hint="save the frames that you mean as PNG: magick FILE frame-%d.png (ImageMagick)",
     )
 

@@ -33,9 +33,8 @@ SCALE = (
     "and 1 the highest"
 )
 OPAQUE = 128  # alpha from which a pixel counts as drawn
-TRANSPARENT_SHARE = (
-    0.3  # of the pixels: from here on it is a drawing without ground, not a photo with soft edges
-)
+# of the pixels: from here on it is a drawing without ground, not a photo with soft edges
+TRANSPARENT_SHARE = 0.3
 BRIGHT_INK = 176  # opaque pixels nearly all brighter than this were drawn for a dark ground
 
 GreyPicture = npt.NDArray[np.uint8]  # [height, width], 0 black, 255 white

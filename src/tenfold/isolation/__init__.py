@@ -4,8 +4,7 @@ A decoder in C can be stopped only from outside: neither an exception nor a thre
 processes hold no secret, may write no file, and end with the process that started them.
 
 In: the name of a function, a JSON header and bytes.
-Out: its answer, or an error that says which
-bound was exceeded.
+Out: its answer, or an error that says which bound was exceeded.
 """
 
 from tenfold.isolation.bounds import Bounds

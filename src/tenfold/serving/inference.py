@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.classifier import Outputs
-from tenfold.digits import CLASSES, SIDE, Images
+from tenfold.digits import CLASSES, PIXELS, SIDE, Images
 from tenfold.serving.gate.bodies import (
     Pixel,
     TileRows,
@@ -28,7 +28,6 @@ from tenfold.serving.gate.refusals import Refused
 NAME = "tenfold"
 EXTENSIONS = ("binary_tensor_data",)
 HEADER_LENGTH = "inference-header-content-length"
-PIXELS = SIDE * SIDE
 
 ID_LENGTH_MAX = 1024  # characters; it comes back in the answer
 OUTPUTS_BYTES_MAX = 4096  # of JSON: the two outputs with their parameters take some 200
@@ -40,18 +39,26 @@ Id = Annotated[str, msgspec.Meta(max_length=ID_LENGTH_MAX)]
 
 
 class BinaryInput(msgspec.Struct):
+    """Parameters of an input: the size of its data behind the JSON, where it is sent so."""
+
     binary_data_size: Count | None = None
 
 
 class BinaryOutput(msgspec.Struct):
+    """Parameters of an output: whether to send it as bytes behind the JSON."""
+
     binary_data: bool = False
 
 
 class BinaryRequest(msgspec.Struct):
+    """Parameters of a request: whether to send all outputs as bytes behind the JSON."""
+
     binary_data_output: bool = False
 
 
 class Input(msgspec.Struct):
+    """An input tensor; `data` is decoded after its length was checked."""
+
     name: str
     shape: tuple[Count, Count, Count]  # decoding a tuple ends at the first element too many
     datatype: str
@@ -60,11 +67,15 @@ class Input(msgspec.Struct):
 
 
 class Output(msgspec.Struct):
+    """An output that the client asks for."""
+
     name: str
     parameters: BinaryOutput | None = None
 
 
 class InferRequest(msgspec.Struct):
+    """A request of the protocol; `outputs` is decoded after its length was checked."""
+
     inputs: tuple[Input]
     id: Id | None = None
     parameters: BinaryRequest = msgspec.field(default_factory=BinaryRequest)

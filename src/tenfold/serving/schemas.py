@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from tenfold.digits import PIXELS
 from tenfold.reading.number import RejectReason
 from tenfold.reading.symbols import MARKS
 from tenfold.serving import inference
@@ -82,7 +83,10 @@ def schemas(limits: Limits) -> dict[str, Any]:
                 "file": {"type": "string"},
                 "page": {"type": ["integer", "null"], "description": "counts from 1"},
                 "pages": {"type": "integer", "minimum": 1},
-                "text": {"type": "string", "description": "a space parts numbers, / parts rows"},
+                "text": {
+                    "type": "string",
+                    "description": "a space separates numbers, / separates rows",
+                },
                 "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
                 "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
                 "notes": TEXTS,
@@ -112,8 +116,8 @@ def _infer_request() -> Schema:
             "data": {
                 "type": "array",
                 "items": {"type": "integer", "minimum": 0, "maximum": 255},
-                "minItems": inference.PIXELS,
-                "maxItems": inference.PIXELS,
+                "minItems": PIXELS,
+                "maxItems": PIXELS,
             },
         },
         "required": ["name", "shape", "datatype", "data"],

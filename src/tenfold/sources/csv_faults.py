@@ -10,7 +10,7 @@ from enum import Enum, auto
 from tenfold.errors import DataError, Fault
 from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import NAMES, kind_of
-from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES
+from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES, is_number
 
 COUNTED_MAX = 10_000  # faults; a file with more needs to be replaced, not counted exactly
 
@@ -135,19 +135,11 @@ def _cell_problem(cell: str, column: str) -> Problem | None:
         return FaultKind.EMPTY_CELL, f"{column} is empty"
     shown = cell if len(cell) <= 20 else cell[:17] + "..."
     expected = f"0..{highest}" if _is_integer(cell) else f"a whole number 0..{highest}"
-    if not _is_number(cell) or cell != cell.strip():
+    if not is_number(cell) or cell != cell.strip():
         return FaultKind.NO_NUMBER, f"{column} is {shown!r}, expected {expected}"
     decimal = column == "label" and DECIMAL_LABEL.fullmatch(cell)
     kind = FaultKind.DECIMAL_LABEL if decimal else FaultKind.OTHER_NUMBER
     return kind, f"{column} is {shown}, expected {expected}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_integer(text: str) -> bool:

@@ -65,7 +65,7 @@ def _problem(header: list[str]) -> tuple[str, str]:
     for names, code in STYLES:
         if len(set(header)) == len(header) and set(names) <= set(header):
             return _other_order(header, names, code)
-    if all(_is_number(cell) for cell in header):
+    if all(is_number(cell) for cell in header):
         return "the first line holds numbers, not column names", _nameless(len(header))
     return _other_columns(header), HINT_HEADER
 
@@ -139,11 +139,11 @@ def _other_columns(header: list[str]) -> str:
     expected = known if "label" in header or len(header) > PIXELS else PIXEL_NAMES
     problem = f"{len(header)} columns, expected 785 (label, pixels) or 784 (pixels)"
     if missing := [cell for cell in expected if cell not in header]:
-        problem += f"; missing: {_some(missing)}"
+        problem += f"; missing: {_first_few(missing)}"
     if surplus := [cell for cell in header if cell not in known]:
-        problem += f"; unknown: {_some(surplus)}"
+        problem += f"; unknown: {_first_few(surplus)}"
     if repeated := sorted(set(_repeated(header))):
-        problem += f"; repeated: {_some(repeated)}"
+        problem += f"; repeated: {_first_few(repeated)}"
     return problem
 
 
@@ -155,7 +155,8 @@ def _repeated(header: list[str]) -> Iterator[str]:
         seen.add(cell)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether Python reads the text as a number."""
     try:
         float(text)
     except ValueError:
@@ -163,6 +164,6 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _some(words: Sequence[str]) -> str:
+def _first_few(words: Sequence[str]) -> str:
     shown = ", ".join(repr(word[:20]) for word in words[:3])
     return shown if len(words) <= 3 else f"{shown} and {len(words) - 3} more"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import Any
 
 import numpy as np
 from torch import nn
@@ -16,17 +15,17 @@ from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
 from tenfold.folds import Folds
 from tenfold.locks import locked
+from tenfold.metrics import Bools
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
-from tenfold.run_folder import RunFolder, damage_as_data_error
+from tenfold.run_folder import RunFolder
+from tenfold.saved import damage_as_data_error
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.single_model import fit_or_resume, train
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
@@ -101,7 +100,7 @@ def _opened(fold_job: TrainingJob, run: RunFolder) -> contextlib.AbstractContext
     if fold.recipe.exists():
         return locked(fold.path)
     facts = dataclasses.replace(run.read_data(), folds=None, seed=fold_job.seed)
-    return fold.begun(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
+    return fold.created(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
 
 
 def _out_of_fold(job: TrainingJob, evaluations: list[Evaluation], folds: Folds) -> Evaluation:

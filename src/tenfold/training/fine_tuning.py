@@ -37,7 +37,7 @@ from tenfold.training.networks.from_onnx import networks_from_onnx
 FOLDS = 4
 FORGOTTEN_MAX = 0.01  # of the retention rows, net; three of the 359 built-in ones
 RETENTION_SHARE = 0.25  # of the rows given to replay
-TALKATIVE_ROWS = 1000  # below, each of the trainings takes seconds
+PROGRESS_ROWS_MIN = 1000  # with fewer, each training takes seconds and shows no progress
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,10 @@ class FineTuning:
 
     @property
     def verdict(self) -> str:
-        """Which of the two models the run keeps, and why."""
+        """The model of the two that the run keeps, and why."""
         gained, lost = self.new_rows.only_b, self.new_rows.only_a
-        forgotten, n = (
-            self.retention_rows.only_a - self.retention_rows.only_b,
-            self.retention_rows.n,
-        )
+        retention = self.retention_rows
+        forgotten, n = retention.only_a - retention.only_b, retention.n
         if gained <= lost:
             return "the starting model: adapting did not read more of the rows held out"
         if forgotten > FORGOTTEN_MAX * n:
@@ -96,8 +94,8 @@ def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None
             f"temperature and reject threshold stay those of {teacher.name}: it would take "
             f"{CALIBRATION_ROWS_MIN:,} rows to set others"
         )
-    talk = progress if len(digits) >= TALKATIVE_ROWS else SILENT
-    tuning_job = dataclasses.replace(job, teacher=teacher, progress=talk)
+    shown = progress if len(digits) >= PROGRESS_ROWS_MIN else SILENT
+    tuning_job = dataclasses.replace(job, teacher=teacher, progress=shown)
     tuned = train_folds(tuning_job, Folds(FOLDS))
     assert tuned.model is not None
     assert tuned.evaluation is not None

@@ -1,4 +1,4 @@
-"""A training job: which rows are trained on, how, and the run folder that it fills."""
+"""A training job: the rows, the recipe, the seed, and the run folder that it fills."""
 
 from __future__ import annotations
 

@@ -4,25 +4,8 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import pytest
 
 from reports import full_report, needs_extra
-from tenfold.evaluation.report import write_report
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a full report, which takes a while to draw."""
-    folder = tmp_path_factory.mktemp("report")
-    write_report(full_report(), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def page(written: Path) -> str:
-    return (written / "report.html").read_text(encoding="utf-8")
 
 
 @needs_extra

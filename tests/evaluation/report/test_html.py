@@ -22,30 +22,8 @@ from reports import (
     text_of,
 )
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.evaluation.report import Report, write_report
+from tenfold.evaluation.report import Report
 from tenfold.recipes import RECIPES
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a full report, which takes a while to draw."""
-    folder = tmp_path_factory.mktemp("report")
-    write_report(full_report(), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a report that knows nothing but the evaluation."""
-    folder = tmp_path_factory.mktemp("bare")
-    report = Report(evaluation(place="scan\udcff.png"), title="on other data")
-    write_report(report, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def page(written: Path) -> str:
-    return (written / "report.html").read_text(encoding="utf-8")
 
 
 class Balance(HTMLParser):

@@ -10,23 +10,10 @@ import pytest
 from reports import DATA, EPOCHS, evaluation, facts_of, full_report, needs_extra, text_of
 from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.evaluation_files import write_evaluation
-from tenfold.evaluation.report import Report, write_report
+from tenfold.evaluation.report import Report
 from tenfold.files import write_json, write_whole
 from tenfold.recipes import RECIPES
 from tenfold.run_folder import RunFolder
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a full report, which takes a while to draw."""
-    folder = tmp_path_factory.mktemp("report")
-    write_report(full_report(), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def page(written: Path) -> str:
-    return (written / "report.html").read_text(encoding="utf-8")
 
 
 def run_folder(path: Path) -> RunFolder:

@@ -50,7 +50,7 @@ class Job(NamedTuple):
 
 class Outcome(NamedTuple):
     job: Job
-    began: float | None  # its service
+    started: float | None  # its service
     seconds: float  # from its arrival to its end
     refused: Refused | None
 
@@ -64,14 +64,14 @@ def served(jobs: Sequence[Job], servers: int = 2, limits: Limits = LIMITS) -> li
     async def serve(admission: Admission, job: Job) -> Outcome:
         now = asyncio.get_running_loop().time
         await asyncio.sleep(job.arrives)
-        refused = began = None
+        refused = started = None
         try:
             async with admission.request(), admission.work(job.kind, job.size):
-                began = now()
+                started = now()
                 await asyncio.sleep(job.seconds)
         except Refused as problem:
             refused = problem
-        return Outcome(job, began, now() - job.arrives, refused)
+        return Outcome(job, started, now() - job.arrives, refused)
 
     async def run() -> list[Outcome]:
         admission = admission_of(servers, limits)
@@ -104,7 +104,7 @@ JOBS = st.lists(
 @settings(deadline=None, max_examples=40)
 @given(JOBS, st.integers(1, 4))
 def test_everyone_is_answered_in_time_or_refused(jobs: list[Job], servers: int):
-    """Whatever comes and however long it takes. What was begun ends with the time for an answer;
+    """Whatever comes and however long it takes. What was started ends with the time for an answer;
     who is refused is told when to come again."""
     outcomes = served(jobs, servers)
     assert len(outcomes) == len(jobs)
@@ -112,12 +112,12 @@ def test_everyone_is_answered_in_time_or_refused(jobs: list[Job], servers: int):
         assert outcome.seconds <= ANSWER_SECONDS + 1e-6
         if outcome.refused is None:
             assert outcome.seconds == pytest.approx(
-                outcome.began - outcome.job.arrives + outcome.job.seconds
+                outcome.started - outcome.job.arrives + outcome.job.seconds
             )
         else:
             assert outcome.refused.status == 503
             assert int(outcome.refused.headers["retry-after"]) >= 1
-            if outcome.began is not None:
+            if outcome.started is not None:
                 assert outcome.seconds == pytest.approx(ANSWER_SECONDS)
 
 
@@ -127,7 +127,7 @@ def test_an_idle_server_takes_anything(jobs: list[Job], servers: int):
     """Else one long piece of work would close it for ever."""
     spread = [job._replace(arrives=100.0 * number) for number, job in enumerate(jobs)]
     for outcome in served(spread, servers):
-        assert outcome.began == outcome.job.arrives
+        assert outcome.started == outcome.job.arrives
 
 
 @pytest.mark.parametrize("servers", [1, 3])
@@ -159,13 +159,13 @@ def test_a_crowd_at_once_is_let_in_as_far_as_it_can_be_answered():
     assert all("cannot be expected" in problem.message for problem in refused)
 
 
-def test_nothing_is_begun_that_would_not_be_done_in_time():
+def test_nothing_is_started_that_would_not_be_done_in_time():
     """Of work that turns out to take six times what it was let in for, five rounds of two are
     done in time. The others learn it when the first of them are done."""
     outcomes = served([Job(0.0, 300_000, 1.8) for _ in range(60)])
     answered = [outcome for outcome in outcomes if outcome.refused is None]
     assert len(answered) == 10
-    assert [outcome for outcome in outcomes if outcome.began is not None] == answered
+    assert [outcome for outcome in outcomes if outcome.started is not None] == answered
     assert {o.seconds for o in outcomes if o.refused is not None} == {0.0, 1.8}
 
 

@@ -10,21 +10,21 @@ pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 from tenfold.serving.gate.turns import Turns
 
 
-def test_one_of_those_who_wait_is_begun_in_a_round_of_the_loop():
+def test_one_of_those_who_wait_is_started_in_a_round_of_the_loop():
     async def rounds() -> list[int]:
         loop = asyncio.get_running_loop()
-        begun: list[int] = []
-        begun_by_round: list[int] = []
+        started: list[int] = []
+        started_by_round: list[int] = []
         turns = Turns()
         for number in range(5):
-            turns.wait(loop, lambda number=number: begun.append(number))
-        while len(begun) < 5:
+            turns.wait(loop, lambda number=number: started.append(number))
+        while len(started) < 5:
             await asyncio.sleep(0)
-            begun_by_round.append(len(begun))
-        turns.wait(loop, lambda: begun.append(5))  # after the queue was empty
+            started_by_round.append(len(started))
+        turns.wait(loop, lambda: started.append(5))  # after the queue was empty
         await asyncio.sleep(0)
-        assert begun == [0, 1, 2, 3, 4, 5]
-        return begun_by_round
+        assert started == [0, 1, 2, 3, 4, 5]
+        return started_by_round
 
     steps = asyncio.run(rounds())
     assert all(after - before <= 1 for before, after in itertools.pairwise([0, *steps]))

@@ -37,8 +37,8 @@ def test_connections_that_wait_are_taken_many_at_a_time():
         while len(taken) < waiting:
             await asyncio.sleep(0)
             count += 1
-        for one in [*servers, *taken]:
-            one.close()
+        for socket_ in [*servers, *taken]:
+            socket_.close()
         return count
 
     with contextlib.ExitStack() as stack:

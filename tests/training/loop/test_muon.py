@@ -64,7 +64,7 @@ def test_muon_steps_filters_one_by_one_as_all_at_once() -> None:
             group["lr"] = 0.1
         optimizer.step(parallel_map)
         stepped.append(list(network.parameters()))
-    begun = list(TrainingState.initial(TINY, 0).networks[0].parameters())
-    for together, alone, before in zip(*stepped, begun, strict=True):
+    initial = list(TrainingState.initial(TINY, 0).networks[0].parameters())
+    for together, alone, before in zip(*stepped, initial, strict=True):
         assert torch.equal(together, alone)
         assert not torch.equal(together, before)

@@ -42,10 +42,10 @@ def stepped(batch: int, threads: int) -> TrainingState:
 
 def test_shards_give_the_same_weights_in_sequence_and_in_parallel() -> None:
     one, two = stepped(256, threads=1), stepped(256, threads=2)
-    begun = TrainingState.initial(TINY, 0)
+    initial = TrainingState.initial(TINY, 0)
     for a, b in zip(one.networks[0].parameters(), two.networks[0].parameters(), strict=True):
         assert torch.equal(a, b)
-    moved = zip(one.networks[0].parameters(), begun.networks[0].parameters(), strict=True)
+    moved = zip(one.networks[0].parameters(), initial.networks[0].parameters(), strict=True)
     assert all(not torch.equal(a, b) for a, b in moved if a.ndim > 1)
 
 

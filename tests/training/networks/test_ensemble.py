@@ -23,7 +23,7 @@ from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
 from tiny_training import TINY, trained  # noqa: E402
 
 
-def test_an_ensemble_judges_by_the_mean_probability(digits: Digits) -> None:
+def test_an_ensemble_answers_by_the_mean_probability(digits: Digits) -> None:
     many = trained(digits, TINY.replace({"members": 2, "epochs": 8}))
     images = torch.from_numpy(digits.images[:50])
     together = predict_logits(many, images).exp()

@@ -15,7 +15,8 @@ from tenfold.evaluation.evaluation import Evaluation, Mistake
 from tenfold.evaluation.stored_evaluation import read_run_evaluation
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.run_facts import RunFacts
-from tenfold.run_folder import damage_as_data_error, existing_run
+from tenfold.run_folder import existing_run
+from tenfold.saved import damage_as_data_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

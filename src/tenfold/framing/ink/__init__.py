@@ -1,7 +1,7 @@
 """From a picture of paper to ink, whatever the polarity, the paper and the light.
 
-In: a Picture.
-Out: an Ink: levels float32 [height, width], 0 on paper, and the mask of the strokes.
+In: a `Picture`.
+Out: an `Ink`: levels float32 [height, width], 0 on paper, and the mask of the strokes.
 The only part of framing that needs OpenCV (the `photo` extra).
 """
 

@@ -14,7 +14,7 @@ SIDE_MIN = 60  # pixels; smaller pictures are no photographs of ruled paper
 SMALL = 500  # pixels of the copy in which lines are searched for
 ANGLE_MAX = 9.0  # degrees to either side
 COARSE, FINE = 0.6, 0.1  # degrees between the angles that are tried
-CAP = 25.0  # levels; stronger ink counts no more, so that strokes do not outshout lines
+CAP = 25.0  # levels; stronger ink counts no more, so that strokes do not outweigh lines
 FAINT = 3.0  # levels; a fainter line does no harm
 RUN = 0.3  # of the width: a piece of line is at least so long
 SPAN = 0.75  # of the width: lines and pieces of lines in one place cover so much of it together
@@ -48,16 +48,16 @@ def without_ruling(levels: Levels, noise: float) -> tuple[Levels, bool]:
     nothing = np.zeros_like(levels)
     across = nothing if across is None else across
     down = nothing if down is None else np.ascontiguousarray(down.T)
-    both = across + down  # where two lines cross, they are as dark as that
-    drop = (both > FAINT) & (levels > CORE * both) & (levels < OVER * both)
-    rest = np.where(drop, 0, levels)
+    ruling = across + down  # where two lines cross, their levels add up
+    drop = (ruling > FAINT) & (levels > CORE * ruling) & (levels < OVER * ruling)
+    strokes = np.where(drop, 0, levels)
     joined = nothing
     for lines, core in ((across, drop & (across > FAINT)), (down, (drop & (down > FAINT)).T)):
         if lines.any():
             kernel = np.ones((_thickness(core) + 2, 3), np.uint8)
             kernel = kernel if lines is across else kernel.T
-            joined = np.maximum(joined, cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel))
-    return np.where(drop, joined, rest), True
+            joined = np.maximum(joined, cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, kernel))
+    return np.where(drop, joined, strokes), True
 
 
 def _ruling(levels: Levels, noise: float) -> Levels | None:

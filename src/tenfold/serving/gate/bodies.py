@@ -94,9 +94,8 @@ async def read_body(
 
 def content_length(request: Request) -> int:
     """Content-Length of the request; 0 without such a header."""
-    return int(
-        request.headers.get("content-length", "0")
-    )  # uvicorn has checked that it is a number
+    # uvicorn has checked that it is a number
+    return int(request.headers.get("content-length", "0"))
 
 
 def _body_too_large(size_bytes_max: int) -> Refused:

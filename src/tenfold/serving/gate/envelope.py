@@ -113,7 +113,7 @@ class Envelope:
                 await _error_response_to(stopped)(scope, receive, send_with_headers)
         except Exception as problem:
             if status != CLIENT_CLOSED:
-                raise  # the response has begun: the connection is cut, so that it is incomplete
+                raise  # the response has started: the connection is cut, so that it is incomplete
             await _error_response_to(problem)(scope, receive, send_with_headers)
         finally:
             self._record(scope["method"], scope["path"], status, time.perf_counter() - started_at)

@@ -234,7 +234,7 @@ class LimitedProtocol(H11Protocol):
         hint: str,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Answer in the application's place, unless its answer has begun, and close."""
+        """Answer in the application's place, unless its answer has started, and close."""
         if self._answering:
             self.cycle.disconnected = True  # the application need not answer any more
             self.cycle.message_event.set()

@@ -6,14 +6,14 @@ import asyncio
 import enum
 from collections.abc import Callable
 
-LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the line is cut
+LINGER_SECONDS = 2.0  # for the rest of a body whose request was refused; then the connection is cut
 
 
 class Awaited(enum.Enum):
     """What a connection waits for, where there is a time-out for it."""
 
     REQUEST = enum.auto()
-    HEAD = enum.auto()  # the rest of a head that has begun to arrive
+    HEAD = enum.auto()  # the rest of a head that has started to arrive
     REFUSED_BODY = enum.auto()  # the rest of a body whose request is answered already
 
 

@@ -49,7 +49,7 @@ class SendTimeout:
         if not self._transport.get_write_buffer_size():
             return
         # A reset: after a plain close the system may keep the buffer without a limit.
-        line = self._transport.get_extra_info("socket")
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        connection = self._transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._transport.abort()
         _log.info("cut", extra={"facts": {"error": "the answer was not taken in time"}})

@@ -9,18 +9,18 @@ from collections.abc import Callable
 
 class Turns:
     """Queue of connections with pipelined requests, or more to parse than one turn allows. Each
-    round of the event loop begins one of them, so they do not delay those that send one request."""
+    round of the event loop starts one of them, so they do not delay those that send one request."""
 
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque()
 
-    def wait(self, loop: asyncio.AbstractEventLoop, begin: Callable[[], object]) -> None:
-        self._waiting.append(begin)
+    def wait(self, loop: asyncio.AbstractEventLoop, start: Callable[[], object]) -> None:
+        self._waiting.append(start)
         if len(self._waiting) == 1:
             loop.call_soon(self._next, loop)
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        begin = self._waiting.popleft()
+        start = self._waiting.popleft()
         if self._waiting:
             loop.call_soon(self._next, loop)
-        begin()
+        start()

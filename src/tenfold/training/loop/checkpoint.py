@@ -40,7 +40,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass
 class Position:
-    """Where a training is. Sums are over the images seen so far in this epoch."""
+    """The position of a training. Sums are over the images seen so far in this epoch."""
 
     epoch: int = 0
     batch: int = 0
@@ -87,9 +87,9 @@ def save_state(path: Path, members: Sequence[Member], position: Position) -> Non
     """Write the state, whole or not at all."""
     arrays: dict[str, Array] = {}
     for number, member in enumerate(members):
-        for part, network in _networks(member).items():
+        for role, network in _networks(member).items():
             for name, tensor in network.state_dict().items():
-                arrays[f"{number}/{part}/{name}"] = _array(tensor)
+                arrays[f"{number}/{role}/{name}"] = _array(tensor)
         arrays[f"{number}/rows/order"] = _array(member.order)
         arrays[f"{number}/rows/losses"] = _array(member.losses)
         for index, state in member.optimizer.state_dict()["state"].items():
@@ -110,8 +110,8 @@ def load_state(path: Path, members: Sequence[Member]) -> Position:
         position = _position(json.loads(str(saved.pop("about"))), saved)
         arrays = {name: torch.from_numpy(array) for name, array in saved.items()}
         for number, member in enumerate(members):
-            for part, network in _networks(member).items():
-                network.load_state_dict(_under(f"{number}/{part}", arrays))
+            for role, network in _networks(member).items():
+                network.load_state_dict(_under(f"{number}/{role}", arrays))
             device = next(member.network.parameters()).device
             member.order = arrays[f"{number}/rows/order"].to(device, torch.int64)
             member.losses = arrays[f"{number}/rows/losses"].to(device, torch.float32)

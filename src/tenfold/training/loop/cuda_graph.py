@@ -26,8 +26,11 @@ def can_capture(state: TrainingState) -> bool:
 
 
 class CudaGraphStep:
-    """Random numbers come from the GPU's own generator, seeded anew for each step: a captured step
-    draws what the same step would draw eagerly, and a resumed training repeats it."""
+    """An optimiser step of all members, captured once and then replayed.
+
+    Random numbers come from the GPU's generator, seeded anew for each step. So a captured step
+    draws the same numbers as an eager one, and a resumed training repeats them.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,7 @@ class CudaGraphStep:
         self.results = torch.zeros(members, 2, device=device)
 
     def __call__(self, batch: slice, rate: float, decay: float) -> list[tuple[float, int]]:
-        """Take a step; for each member its mean loss and how many rows were right."""
+        """Take a step; return each member's mean loss and correct rows."""
         state, position = self.state, self.state.position
         seed = derive_seed(state.seed, position.epoch + 1, position.batch, 0)
         self.generator.manual_seed(seed)

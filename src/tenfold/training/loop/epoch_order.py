@@ -1,4 +1,4 @@
-"""Which rows an epoch sees, and in which order."""
+"""The order of an epoch: which rows it sees, and when."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EASY_SHARE = 0.7  # of the rows, those with the least loss, count as easy
 
 
 def _rows_in_epoch(recipe: Recipe, epoch: int, rows: int) -> int:
-    """How many of `rows` rows an epoch sees: the first and the last see all."""
+    """The number of rows that an epoch sees; the first and the last see all `rows`."""
     sees_all = epoch in (0, recipe.epochs - 1)
     return rows if sees_all else rows - int(rows * recipe.easy_skipped * EASY_SHARE)
 
@@ -28,8 +28,8 @@ def steps_before(recipe: Recipe, epoch: int, rows: int) -> int:
 def epoch_order(state: TrainingState, member: int, rows: int) -> Tensor:
     """Row numbers int64 of this epoch in random order, for one member of the ensemble.
 
-    All rows, or all but some of those with the least loss. Qin et al. (2023), "InfoBatch", leave
-    out easy rows alike, but weight the rows that remain.
+    Some of the rows with the least loss are left out. Qin et al. (2023), "InfoBatch", do the same,
+    and weight the rows that remain.
     """
     epoch, trained = state.position.epoch, state.members[member]
     random = np.random.default_rng(derive_seed(state.seed, epoch + 1, -1, member))

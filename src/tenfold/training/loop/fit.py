@@ -95,7 +95,7 @@ def fit(
 
 
 def _parallel_tasks(state: TrainingState, tasks: int) -> int:
-    """How many of a step's `tasks` are done at once."""
+    """The number of a step's `tasks` that run at once."""
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in state.members[0].network)
     on_cpu = state.hardware.device.type == "cpu"
@@ -109,7 +109,7 @@ def _train_epoch(
     stop: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> bool:
-    """Train from the position's batch to the epoch's end; False if `stop` ended it before."""
+    """Train from the position's batch to the end of the epoch; return False if `stop` ended it."""
     recipe, position = state.recipe, state.position
     started_at = time.monotonic() - position.seconds
     for number, member in enumerate(state.members):
@@ -164,7 +164,7 @@ def _summary(state: TrainingState, val_images: Tensor, val_labels: Tensor) -> di
 
 
 def _bar_text(state: TrainingState, loss: float, rate: float) -> str:
-    """Short, because a terminal of 80 columns holds it beside the bar and the time left."""
+    """The text beside the bar, short enough for a terminal of 80 columns."""
     position, epochs = state.position, state.recipe.epochs
     text = f"{min(position.epoch + 1, epochs)}/{epochs} loss {loss:.3f} lr {rate:.2g}"
     if position.seen:

@@ -1,4 +1,4 @@
-"""The training loss: cross entropy with label smoothing, and of whether there is a digit at all."""
+"""The training loss: cross entropy with label smoothing, is-digit loss, and distillation."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tenfold.training.tiles.non_digits import NO_DIGIT
 def row_losses(outputs: Tensor, labels: Tensor, smoothing: float) -> Tensor:
     """Loss of each row, float [n], of `outputs` float [n, 10 or 11] for `labels` int64 [n].
 
-    A digit costs its cross entropy with the smoothed label. A tile labelled NO_DIGIT costs the
-    cross entropy with the uniform distribution. A network with an eleventh output, the logit of
-    "this is a digit", pays its binary cross entropy too.
+    For a digit it is the cross entropy with the smoothed label, for a tile labelled NO_DIGIT that
+    with the uniform distribution. A network with an eleventh output, the logit of "this is a
+    digit", has its binary cross entropy added.
     """
     logits = outputs[:, :CLASSES]
     is_digit = labels != NO_DIGIT
@@ -40,9 +40,9 @@ def predicted_labels(outputs: Tensor) -> Tensor:
 
 
 def distillation_loss(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Mean cross entropy of `outputs` with what another network answers to the same tiles.
+    """Mean cross entropy of `outputs` with `targets`, another network's outputs for the same tiles.
 
-    Both float [n, 10 or 11], logits. After Hinton et al. (2015), "Distilling the Knowledge in a
+    Both are float [n, 10 or 11], logits. After Hinton et al. (2015), "Distilling the Knowledge in a
     Neural Network", at temperature 1.
     """
     digits = torch.softmax(targets[:, :CLASSES], dim=1)

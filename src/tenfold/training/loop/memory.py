@@ -1,4 +1,4 @@
-"""Memory that a step frees stays with the process for the next step.
+"""Keeping the memory that a step frees in the process, for the next step.
 
 glibc gives large blocks back to the system as soon as they are free, and the next step has each of
 their pages faulted in and zeroed again: thousands of faults a step.
@@ -21,7 +21,7 @@ MMAP_MAX = 65536  # glibc's default
 
 @contextlib.contextmanager
 def memory_kept() -> Iterator[None]:
-    """Freed memory is kept in here, and given back at the end. Does nothing without glibc."""
+    """Keep freed memory during the block, and give it back at its end. Only glibc does so."""
     libc = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
     if libc is None:
         yield

@@ -30,10 +30,10 @@ def parallel_map(workers: int) -> Iterator[ParallelMap]:
 
 @contextlib.contextmanager
 def single_threaded(enabled: bool) -> Iterator[None]:
-    """One thread for the caller's own operations while others compute beside it.
+    """Run the caller's own operations on one thread while the parallel map works.
 
-    Of several, those that wait for its next operation would spin meanwhile, on the cores that the
-    parallel map works on: a third of a step's time.
+    Further threads would spin while they wait for the caller's next operation, on the cores that
+    the map needs: a third of a step's time.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1 if enabled else threads)

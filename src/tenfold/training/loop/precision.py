@@ -1,4 +1,4 @@
-"""Which device and which precision: bf16 only where it is fast and says the same as fp32."""
+"""Choice of device and precision: bf16 only where it is fast and agrees with fp32."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ PROBE_IMAGES = 64
 
 @dataclass(frozen=True)
 class Hardware:
+    """The device of a training, and whether it computes in bf16."""
+
     device: torch.device
     bf16: bool
 
@@ -37,10 +39,10 @@ class Hardware:
 
 @contextlib.contextmanager
 def denormals_flushed() -> Iterator[None]:
-    """Denormals, which slow convolutions 5 to 40 times, count as 0 in here.
+    """Treat denormals, which slow convolutions 5 to 40 times, as 0 during the block.
 
-    To be entered before torch's threads start, which keep what they start with; the caller's own
-    thread sees denormals again afterwards.
+    Enter it before torch starts its threads, which keep the setting that they start with. The
+    caller's thread has denormals again afterwards.
     """
     torch.set_flush_denormal(True)
     try:

@@ -1,4 +1,4 @@
-"""What networks in training answer to tiles, without augmentation or dropout."""
+"""Prediction by networks in training: tiles to logits, without augmentation or dropout."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREDICTION_BATCH = 1024  # tiles at a time
 
 @torch.no_grad()
 def predict_logits(state: TrainingState, images: Tensor) -> Tensor:
-    """Logits float32 [n, 10] of uint8 images [n, 28, 28], by all members together."""
+    """Logits float32 [n, 10] of the ensemble for images uint8 [n, 28, 28]."""
     batches = []
     with state.hardware.autocast():
         for start in range(0, len(images), PREDICTION_BATCH):

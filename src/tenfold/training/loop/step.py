@@ -25,7 +25,7 @@ SHARDS_MAX = 16  # each holds a copy of the network's gradients
 
 
 def shard_networks(state: TrainingState, member: Member) -> list[nn.Sequential]:
-    """As many networks as a batch has shards: the member's own, and copies that share its weights.
+    """A network for each shard of a batch: the member's network, and copies that share its weights.
 
     Each has gradients and batch statistics of its own. On a GPU a batch is one shard.
     """
@@ -52,11 +52,11 @@ def train_step(
     decay: float,
     parallel_map: ParallelMap,
 ) -> list[tuple[float, int]]:
-    """One optimiser step of every member; for each its mean loss and how many rows were right.
+    """Take one optimiser step with every member; return each one's mean loss and correct rows.
 
     `images` uint8 [n, 28, 28] and `labels` int64 [n] are all training rows; `batch` is the part of
-    each member's order that the step sees. It is cut into shards, whose gradients are added up:
-    work for several cores that need not wait for one another in every layer. `networks` are those
+    each member's order that the step sees. It is cut into shards, whose gradients are added up, so
+    that several cores work without waiting for one another after each layer. `networks` are those
     of `shard_networks`, for each member.
     """
     members = state.members
@@ -64,10 +64,14 @@ def train_step(
         member.order[batch].tensor_split(min(len(copies), _shard_count(len(member.order[batch]))))
         for member, copies in zip(members, networks, strict=True)
     ]
-    shards = [(member, shard) for member, parts in enumerate(rows) for shard in range(len(parts))]
+    shards = [
+        (member, shard)
+        for member, shard_rows in enumerate(rows)
+        for shard in range(len(shard_rows))
+    ]
 
-    def backward(which: tuple[int, int]) -> tuple[float, int]:
-        member, shard = which
+    def backward(task: tuple[int, int]) -> tuple[float, int]:
+        member, shard = task
         position, network = state.position, networks[member][shard]
         seed = derive_seed(state.seed, position.epoch + 1, position.batch, member, shard)
         torch.manual_seed(seed)  # for dropout
@@ -87,10 +91,10 @@ def train_step(
         )
     return [
         (
-            sum(results[member, shard][0] for shard in range(len(parts))),
-            sum(results[member, shard][1] for shard in range(len(parts))),
+            sum(results[member, shard][0] for shard in range(len(shard_rows))),
+            sum(results[member, shard][1] for shard in range(len(shard_rows))),
         )
-        for member, parts in enumerate(rows)
+        for member, shard_rows in enumerate(rows)
     ]
 
 
@@ -104,7 +108,7 @@ def backward_shard(
     shard: int,
     generator: torch.Generator,
 ) -> tuple[Tensor, Tensor]:
-    """Compute the gradients of one shard; its part of the batch's mean loss, and its correct rows.
+    """Compute the gradients of one shard; return its share of the batch's loss, and correct rows.
 
     `shard_rows` are the row numbers of every shard of the batch. Both results are tensors, which
     nothing waits for on a GPU.
@@ -114,9 +118,9 @@ def backward_shard(
     if teacher is None:
         inputs, targets = training_batch(recipe, images[rows], labels[rows], generator)
     else:  # new rows are too few to be replaced by drawn tiles: those are replayed
-        rows_alone = dataclasses.replace(recipe, non_digits=0.0, european=0.0)
+        without_drawn_tiles = dataclasses.replace(recipe, non_digits=0.0, european=0.0)
         replayed = teacher.draw_replay(torch.Generator().manual_seed(generator.initial_seed()))
-        inputs, targets = training_batch(rows_alone, images[rows], labels[rows], generator)
+        inputs, targets = training_batch(without_drawn_tiles, images[rows], labels[rows], generator)
         inputs = torch.cat([inputs, teacher.replay_tiles[replayed].to(inputs)])
         # a last batch of few rows weighs less, beside as many replayed ones
         batch_size = min(recipe.batch_size, len(state.members[member].order))

@@ -1,8 +1,8 @@
-"""A trained model as the teacher of its own fine-tuning, so that it keeps what it could read.
+"""A trained model as the teacher of its own fine-tuning, so that it does not forget.
 
-Beside the new rows, each step replays old tiles, and the loss asks of the network what the teacher
-answers to them: Li & Hoiem (2016), "Learning without Forgetting", who ask it of the new rows. So
-neither labels nor the rows that the teacher was trained on are needed.
+Each step replays old tiles beside the new rows, with a distillation loss towards the teacher's
+outputs. It follows Li & Hoiem (2016), "Learning without Forgetting", who distil on the new rows.
+So neither labels nor the rows that the teacher was trained on are needed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CALIBRATION_ROWS_MIN = 2000  # a threshold for 99.5 % right needs 500 rows in ea
 
 @dataclass(frozen=True, eq=False)
 class Teacher:
-    """The trained `model`, its member `networks`, and what they answer to the replayed tiles.
+    """The trained `model`, its member `networks`, and their outputs for the replayed tiles.
 
     `replay_tiles` float [n, 1, 28, 28]; `teacher_outputs` float [n, 10 or 11], logits, for each
     member. `retention_rows` are labelled, never shown to the networks, and measure what fine-tuning
@@ -67,7 +67,7 @@ class Teacher:
         return np.zeros(len(digits), bool) if seen is None else seen.find(digits).trained_on
 
     def seen_if_kept(self, digits: Digits) -> RowsSeen:
-        """Rows seen by the model where `digits` and the retention rows have chosen it."""
+        """The rows seen by the model, if `digits` and the retention rows decide that it is kept."""
         return _seen_by(self.model) | RowsSeen.of((), [digits, self.retention_rows])
 
     def draw_replay(self, generator: torch.Generator) -> Tensor:
@@ -88,15 +88,15 @@ def make_teacher(
     recipe: Recipe,
     seed: int,
 ) -> Teacher:
-    """Draw tiles from `old`, augment them as the recipe says, and keep what `networks` answer."""
+    """Make a teacher of `networks`, with tiles from `old` that are augmented as the recipe says."""
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randint(0, len(old), (REPLAY_TILES,), generator=generator)
     tiles = to_inputs(torch.from_numpy(old.images[rows.numpy()]))
     if recipe.augment:
         tiles = augment(tiles, recipe, generator)
     if recipe.non_digits:
-        others = round(NON_DIGITS_SHARE * len(tiles))
-        tiles[:others] = non_digits(tiles[:others], generator)
+        count = round(NON_DIGITS_SHARE * len(tiles))
+        tiles[:count] = non_digits(tiles[:count], generator)
     if recipe.pictures:
         tiles = picture_like(tiles, generator, recipe.pictures)
     teacher_outputs = [network.eval()(tiles).float() for network in networks]

@@ -15,7 +15,7 @@ LOGIT_SCALE = 0.125
 
 
 def to_inputs(images: Tensor) -> Tensor:
-    """float [n, 1, 28, 28] in 0..1 from uint8 [n, 28, 28]."""
+    """Convert uint8 [n, 28, 28] to float [n, 1, 28, 28] in 0..1."""
     return images.unsqueeze(1).float() / 255
 
 

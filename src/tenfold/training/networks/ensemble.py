@@ -1,4 +1,4 @@
-"""What several networks answer together: the mean of their probabilities."""
+"""The outputs of an ensemble: the mean of its members' probabilities."""
 
 from __future__ import annotations
 

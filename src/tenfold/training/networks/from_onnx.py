@@ -28,8 +28,11 @@ Layers = list[nn.Module]
 
 
 def networks_from_onnx(model: ModelFolder, images: Images) -> list[nn.Sequential]:
-    """The members of `model`: on `images` uint8 [n, 28, 28] they say what its graph says, to within
-    the tolerance of export. Raises ModelError where they do not."""
+    """The member networks of `model`.
+
+    On `images` uint8 [n, 28, 28] their outputs agree with the graph's to the tolerance of export.
+    Raises ModelError where they do not.
+    """
     try:
         graph = onnx.load_from_string(model.graph).graph
         scaled = next(node.output[0] for node in graph.node if node.op_type == "Div")
@@ -62,8 +65,11 @@ def _arrays(graph: onnx.GraphProto) -> dict[str, Array]:
 def _chains(
     graph: onnx.GraphProto, value: str, arrays: Mapping[str, Array], before: Layers
 ) -> list[Layers]:
-    """The layers that follow `value`, up to what is no layer: temperature, average, softmax. One
-    list a member; the exporter writes what members begin alike only once."""
+    """The layers that follow `value`, one list for each member.
+
+    They end before temperature, average and softmax. Steps that all members share at their start
+    are in the graph once.
+    """
     following = [node for node in graph.node if value in node.input and node.op_type in LAYERS]
     if not following:
         return [before]
@@ -90,7 +96,7 @@ def _linear(inputs: Sequence[Array], attributes: Mapping[str, Any]) -> Layers:
 
 
 def _filled(layer: nn.Module, inputs: Sequence[Array]) -> nn.Module:
-    """With these weights and biases, widened from the half precision that the graph keeps."""
+    """Fill a layer with weights and biases, widened from the graph's half precision."""
     names = ("weight", "bias")
     layer.load_state_dict(
         {n: torch.from_numpy(a.astype(np.float32)) for n, a in zip(names, inputs, strict=True)}
@@ -99,7 +105,7 @@ def _filled(layer: nn.Module, inputs: Sequence[Array]) -> nn.Module:
 
 
 def _unshuffle(inputs: Sequence[Array], attributes: Mapping[str, Any]) -> Layers:
-    """PixelUnshuffle is exported as a reshape to six axes, a transposition and a reshape back."""
+    """A PixelUnshuffle, which is exported as reshape to six axes, transposition, reshape back."""
     return [nn.PixelUnshuffle(int(inputs[0][3]))] if len(inputs[0]) == 6 else []
 
 

@@ -58,7 +58,7 @@ class Deployed(nn.Module):
 
 
 def _folded(network: nn.Module) -> nn.Module:
-    """With each batch norm that follows a convolution folded into it; in evaluation mode."""
+    """Fold each batch norm into the convolution before it; the network is in evaluation mode."""
     network.eval()
     layers = dict(network.named_children())
     names = list(layers)
@@ -101,7 +101,7 @@ def onnx_graph(deployed: Deployed) -> bytes:
 
 
 def _in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
-    """With float16 in place of each float32 weight that loses nothing by it, and a cast back."""
+    """Store as float16 each float32 weight that loses nothing by it, and cast it back."""
     graph = model.graph
     for weight in list(graph.initializer):
         array = numpy_helper.to_array(weight)
@@ -124,15 +124,17 @@ def _in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
 def check_parity(deployed: Deployed, model: ModelFolder, images: Images) -> None:
     """Raise ModelError if onnxruntime reads some of 1,000 real images otherwise than torch (fp32):
     another digit anywhere, or a probability more than 1e-3 away."""
-    some = images[np.linspace(0, len(images) - 1, min(PARITY_IMAGES, len(images)), dtype=np.int64)]
-    expected = deployed(torch.from_numpy(some))[0].numpy()
-    actual = Classifier(model).probabilities(some)
-    assert actual.shape == (len(some), CLASSES)
+    sample = images[
+        np.linspace(0, len(images) - 1, min(PARITY_IMAGES, len(images)), dtype=np.int64)
+    ]
+    expected = deployed(torch.from_numpy(sample))[0].numpy()
+    actual = Classifier(model).probabilities(sample)
+    assert actual.shape == (len(sample), CLASSES)
     difference = float(np.abs(actual - expected).max())
-    others = int((actual.argmax(axis=1) != expected.argmax(axis=1)).sum())
-    if others or not difference <= PARITY_TOLERANCE:
+    differing = int((actual.argmax(axis=1) != expected.argmax(axis=1)).sum())
+    if differing or not difference <= PARITY_TOLERANCE:
         raise ModelError(
-            f"the exported graph disagrees with the trained network: {others} of {len(some)} "
+            f"the exported graph disagrees with the trained network: {differing} of {len(sample)} "
             f"digits, probabilities up to {difference:.2g} apart",
             hint="please report this with the versions in environment.json",
         )

@@ -1,7 +1,7 @@
 """Digits in continental shapes, which MNIST's American writers seldom used: ones with a long flag
 or a foot, crossed sevens, closed and open fours, nines and sixes with a straight stem, noughts
-whose stroke ends inside. Beside them plain sevens, without which what is drawn and has no bar would
-be a one."""
+whose stroke ends inside. Plain sevens are drawn too: otherwise a network would learn that each
+drawn seven has a bar, and that one without it is a one."""
 
 from __future__ import annotations
 
@@ -50,8 +50,7 @@ _TABLE = segment_table(figure for _, figure in SHAPES)
 
 def european_digits(like: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Tiles float [n, 1, 28, 28] of drawn digits, as many as `like`, and their labels int64 [n]."""
-    which = torch.randint(0, len(_TABLE), (len(like),), generator=generator)
-    lines = hand_drawn(_TABLE[which], generator)
-    return stroke(lines, pen_radii(like, 0.7, 1.8, generator), generator).to(like), _LABELS[
-        which
-    ].to(like.device)
+    chosen = torch.randint(0, len(_TABLE), (len(like),), generator=generator)
+    lines = hand_drawn(_TABLE[chosen], generator)
+    tiles = stroke(lines, pen_radii(like, 0.7, 1.8, generator), generator)
+    return tiles.to(like), _LABELS[chosen].to(like.device)

@@ -147,9 +147,9 @@ _TABLE = segment_table(FIGURES.values())
 
 
 def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
-    """Tiles float [n, 1, 28, 28] without a digit, as many as `digits` (alike, in 0..1).
+    """Tiles float [n, 1, 28, 28] in 0..1 without a digit, as many as `digits`.
 
-    Tiles of two digits at once are made of `digits`.
+    Tiles of two digits at once are made of `digits`, of the same shape and range.
     """
     n = len(digits)
     makers = (
@@ -164,10 +164,10 @@ def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
         _pairs,
         _blank,
     )
-    which = torch.randint(0, len(makers), (n,), generator=generator)
+    maker = torch.randint(0, len(makers), (n,), generator=generator)
     tiles = torch.zeros_like(digits)
     for number, make in enumerate(makers):
-        chosen = which == number
+        chosen = maker == number
         if chosen.any():
             tiles[chosen] = make(digits[chosen], generator)
     return tiles
@@ -175,9 +175,9 @@ def non_digits(digits: Tensor, generator: torch.Generator) -> Tensor:
 
 def _figures(digits: Tensor, generator: torch.Generator) -> Tensor:
     """Letters and signs."""
-    which = torch.randint(0, len(_TABLE), (len(digits),), generator=generator)
+    chosen = torch.randint(0, len(_TABLE), (len(digits),), generator=generator)
     return stroke(
-        hand_drawn(_TABLE[which], generator), pen_radii(digits, 0.9, 2.2, generator), generator
+        hand_drawn(_TABLE[chosen], generator), pen_radii(digits, 0.9, 2.2, generator), generator
     )
 
 

@@ -1,8 +1,8 @@
 """Tiles as they come out of real pictures: what pens, cameras, scanners and framing do to a digit.
 
-Whole batches, float [n, 1, 28, 28] in 0..1, ink bright. Each distortion falls on a share of the
-images, drawn for each image by itself, so most that are distorted carry two or three. They are
-written from what pictures of handwriting look like, not fitted to any set of them.
+Batches are float [n, 1, 28, 28] in 0..1, ink bright. Each distortion is applied to a share of the
+images, drawn at random for each image, so most distorted images carry two or three. The distortions
+follow from how pictures of handwriting look; they are not fitted to any set of pictures.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Distortion = Callable[[Tensor, torch.Generator], Tensor]
 
 
 def picture_like(images: Tensor, generator: torch.Generator, share: float = 1.0) -> Tensor:
-    """`share` of the images distorted: of these, each distortion falls on its own share."""
+    """Distort `share` of the images; of these, each distortion is applied to a share of its own."""
     images = images.clone()
     distorted = torch.rand(len(images), generator=generator) < share
-    for distort, often in DISTORTIONS.items():
-        chosen = distorted & (torch.rand(len(images), generator=generator) < often)
+    for distort, probability in DISTORTIONS.items():
+        chosen = distorted & (torch.rand(len(images), generator=generator) < probability)
         if chosen.any():
             images[chosen] = distort(images[chosen], generator)
     return images.clamp(0, 1)
@@ -78,8 +78,8 @@ def shake(images: Tensor, generator: torch.Generator) -> Tensor:
         torch.eye(2, 3).repeat(n, 1, 1).to(images), list(images.shape), align_corners=False
     )
     moved = [
-        functional.grid_sample(images, where + part * step[:, None, None, :], align_corners=False)
-        for part in torch.linspace(-1, 1, 7)
+        functional.grid_sample(images, where + place * step[:, None, None, :], align_corners=False)
+        for place in torch.linspace(-1, 1, 7)
     ]
     return torch.stack(moved).mean(dim=0)
 
