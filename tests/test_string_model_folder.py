@@ -13,7 +13,7 @@ from tenfold.string_model_folder import open_string_model
 
 pytest.importorskip("onnx", reason="the graphs of these tests are made with it")
 
-from string_graphs import tiny_model, tiny_reader  # noqa: E402
+from string_graphs import tiny_model, tiny_reader
 
 
 def test_what_is_written_can_be_read(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from tenfold.errors import ModelError
 
 pytest.importorskip("onnx", reason="the graphs of these tests are made with it")
 
-from string_graphs import tiny_model, tiny_reader  # noqa: E402
-
-from tenfold.classifier.strips import STRIPS_MAX, StripReader  # noqa: E402
+from string_graphs import tiny_model, tiny_reader
+from tenfold.classifier.strips import STRIPS_MAX, StripReader
 
 
 def strips_of(*widths: int) -> list[np.ndarray]:

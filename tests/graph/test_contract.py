@@ -8,7 +8,7 @@ from tenfold.graph import STRIP_CONTRACT, TILE_CONTRACT, GraphFault, check_graph
 
 pytest.importorskip("onnx", reason="the graphs of these tests are made with it")
 
-from string_graphs import tiny_reader  # noqa: E402
+from string_graphs import tiny_reader
 
 
 def test_a_reader_of_strips_keeps_its_contract() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-from browsing import Visit, browsing, expect_a_phone_to_do
+from browsing import Visit, expect_a_phone_to_do
 from conftest import NEEDS_DOCUMENTS, paint
 from served import Server, png_of, serving
 from tenfold.sources import open_digits

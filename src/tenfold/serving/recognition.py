@@ -16,7 +16,6 @@ from tenfold.environment import threads_available
 from tenfold.errors import ModelError
 from tenfold.framing.kinds import KINDS_SERVED
 from tenfold.isolation import Crowded, Stopped
-from tenfold.reading.expect import Expectation
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
@@ -26,6 +25,7 @@ from tenfold.serving.documents import PAGES_SHARE, find_first, find_others
 from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
+from tenfold.serving.gate.query import Query
 from tenfold.serving.gate.refusals import Refused, busy
 
 _log = logging.getLogger(LOGGER)
@@ -89,28 +89,28 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def pages(
-        self, content: bytes, name: str, expect: Expectation | None, page: int | None
-    ) -> list[Reading]:
+    async def pages(self, content: bytes, name: str, query: Query) -> list[Reading]:
         """Read an encoded picture, or a document called `name` in the answers: one reading for each
-        page, or for that `page` alone.
+        page, or for the page of the query alone.
 
         Of several pages, those that cannot be read, or not in time, have an error in their reading.
         Raises DataError, Refused.
         """
         limits = self._admission.limits
         end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
-        begin = partial(find_first, self._find, content, name, page, limits.pages_max)
+        search_page = partial(self._find, content, file=name, turn=query.turn)
+        count_pages = partial(self._find.count_pages, content, name)
+        begin = partial(find_first, search_page, count_pages, name, query.page, limits.pages_max)
         found = [await self._in_turn(begin, len(content))]
         count = found[0].pages
-        if page is None and count > 1:
+        if query.page is None and count > 1:
 
             async def find(number: int) -> Found:
-                search = partial(self._find, content, file=name, page=number)
+                search = partial(search_page, page=number)
                 return await self._in_turn(search, len(content) // count)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(each, expect) for each in found]
+        return [await self._answer(each, query) for each in found]
 
     async def _in_turn(self, work: Callable[[], Found], size: int) -> Found:
         """Run the search of a picture in a thread, when its turn comes. Raises DataError,
@@ -124,13 +124,15 @@ class Recognition:
         except Crowded:
             raise busy("too many pictures at once that take long to open") from None
 
-    async def _answer(self, found: Found, expect: Expectation | None) -> Reading:
+    async def _answer(self, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(found.tiles, admitted=True)
-        if expect is None:
-            reading = self._reader.answer(found, outputs)
+        if query.expect is None:
+            reading = self._reader.answer(found, outputs, marks=query.marks)
         else:  # not in the event loop: it may take a second
-            answer = partial(self._reader.answer, found, outputs, expect=expect)
+            answer = partial(
+                self._reader.answer, found, outputs, expect=query.expect, marks=query.marks
+            )
             loop = asyncio.get_running_loop()
             reading = await loop.run_in_executor(self._picture_threads, answer)
         self._count(reading.digits)
