@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,7 +9,7 @@ from PIL import Image
 from conftest import NEEDS_DOCUMENTS
 from pdf_files import BLANK, ONE, SEVEN, pdf_of
 from picture_files import encoded
-from tenfold.errors import DataError, MissingExtraError
+from tenfold.errors import DataError
 from tenfold.framing.picture import SIDE_MAX
 from tenfold.reading import pdf
 
@@ -90,7 +87,7 @@ def test_more_pages_than_a_document_has_are_refused(monkeypatch: pytest.MonkeyPa
     assert "there may be 1 to 2; divide it" in refused.value.hint
 
 
-def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(MissingExtraError, match=r"tenfold\[documents\]"):
-        pdf.count_pdf_pages(pdf_of(SEVEN), "a.pdf")
+def test_scripts_of_a_document_cannot_run() -> None:
+    from pypdfium2.version import PDFIUM_INFO
+
+    assert not {"V8", "XFA"} & set(PDFIUM_INFO.flags)

@@ -16,6 +16,7 @@ import tenfold
 from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
 from picture_files import encoded
 from tenfold.cli import main
+from tenfold.isolation import Crowded
 from tenfold.reading import pictures
 from tenfold.reading.found import NO_TILES, Found
 from tenfold.reading.reader import Reader
@@ -191,3 +192,17 @@ def test_without_the_extra_a_document_is_named_with_both_ways_out(
     assert document.error is not None
     assert "pip install 'tenfold[documents]'" in document.error
     assert picture.text == "4"
+
+
+def test_a_document_is_counted_again_where_costly_pictures_took_all_places() -> None:
+    tries: list[int] = []
+
+    class Busy:
+        def pages_of(self, picture: bytes) -> list[bytes]:
+            tries.append(1)
+            if len(tries) < 3:
+                raise Crowded
+            return [picture]
+
+    assert list(pictures._pages(Busy(), [b"a"])) == [b"a"]  # type: ignore[arg-type]
+    assert len(tries) == 3

@@ -34,9 +34,9 @@ def picture_of_pdf_page(content: bytes, page: int, name: str) -> tuple[Picture, 
     The page has at most SIDE_MAX pixels a side, whatever size it says; RESOLUTION where that is
     less; and if it is nothing but a scan, the scan's own pixels.
     """
-    import pypdfium2
-
     with _opened(content, name) as document:
+        from pypdfium2 import PdfiumError
+
         count = len(document)
         if not 1 <= page <= count:
             raise no_such_page(name, page, count)
@@ -49,7 +49,7 @@ def picture_of_pdf_page(content: bytes, page: int, name: str) -> tuple[Picture, 
             dots *= 1 - ROUNDING
             scale = min(dots / POINTS_PER_INCH, (SIDE_MAX - 1) / max(width, height))
             pixels = opened.render(scale=scale, rev_byteorder=True).to_numpy()
-        except pypdfium2.PdfiumError as problem:
+        except PdfiumError as problem:
             raise DataError(f"{name}: page {page}: is damaged", hint=AGAIN) from problem
         picture = picture_of_array(pixels, name)
     notes = (f"drawn at {scale * POINTS_PER_INCH:.0f} dots per inch",)

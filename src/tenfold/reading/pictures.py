@@ -3,6 +3,7 @@ page, in order, with bounded memory."""
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 from collections import deque
@@ -18,6 +19,7 @@ from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
+from tenfold.isolation import Crowded
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.number import Reading
@@ -78,9 +80,15 @@ def _pages(
             yield _failed(picture)
             continue
         try:
-            yield from reader.pages_of(picture)
+            yield from _pages_of(reader, picture)
         except (DataError, MissingExtraError) as problem:
             yield _failed(problem, picture)
+
+
+def _pages_of(reader: Reader, picture: PictureSource) -> list[Page | PictureSource]:
+    while True:
+        with contextlib.suppress(Crowded):  # by costly pictures, each of which comes to an end
+            return reader.pages_of(picture)
 
 
 def _failed(problem: TenfoldError, source: Page | PictureSource | None = None) -> Found:

@@ -35,7 +35,7 @@ body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
 article { border-top: 1px solid #8886; padding: 1rem 0; break-inside: avoid }
 img { display: block; max-width: 100%; height: auto; border: 1px solid #8886; background: #fff }
 p { margin: .3rem 0 } .text { font: 600 1.5rem/1.3 ui-monospace, monospace }
-.place { color: #777; overflow-wrap: anywhere }
+.place { opacity: .75; overflow-wrap: anywhere }
 </style></head><body><h1>What is not sure</h1>
 <p>A digit that is not sure is ? in the text, and has a line below it in the picture.</p>
 """
