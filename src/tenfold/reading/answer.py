@@ -16,6 +16,7 @@ from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
 from tenfold.reading.string_answer import Answering, numbers_of_strings
+from tenfold.reading.witness import reconciled
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
@@ -54,18 +55,24 @@ def answer_of(
     expected: Expectation | None,
     *,
     marks: bool = False,
+    string_reject: float | None = None,
 ) -> Reading:
     """The answer to a picture: the likeliest digits, and the numbers that they form.
 
     `outputs` are the model's for `found.tiles`; `reject` is the probability below which there is
-    no answer; `expected` says which numbers are possible; `marks` puts marks into texts.
+    no answer, `string_reject` that of the string reader's numbers; `expected` says which numbers
+    are possible; `marks` puts marks into texts.
     """
     notes = list(found.notes)
     if found.strings is None:
         numbers = _numbers_of_clusters(found, outputs, reject, expected, notes)
         reason = found.reason
     else:
-        numbers = numbers_of_strings(Answering(found, outputs, reject, expected, marks), notes)
+        numbers = numbers_of_strings(
+            Answering(found, outputs, string_reject or reject, expected, marks), notes
+        )
+        seen = _numbers_of_clusters(found, outputs, reject, expected, [])
+        numbers = reconciled(numbers, seen, marks=marks)
         reason = None  # components may be too many, or none, where the string reader reads
     digits = [digit for row in numbers for number in row for digit in number.digits]
     return Reading(

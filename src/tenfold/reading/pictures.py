@@ -50,7 +50,8 @@ def read(
     `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for the
     files that match. `marks` puts the marks that stand in numbers into their texts; `turn` is the
     angle in degrees clockwise that makes pictures upright. `stages` and `keep_pictures` keep the
-    steps of the search, and the opened pictures, in the readings. Raises ModelError, UsageError, MissingExtraError.
+    steps of the search, and the opened pictures, in the readings. Raises ModelError,
+    UsageError, MissingExtraError.
     """
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)

@@ -15,6 +15,7 @@ from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
+from tenfold.reading.agreement import REJECT
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
@@ -56,6 +57,7 @@ class Reader:
         self._for_pdf = find if isinstance(find, IsolatedFind) else None
         self._lock = threading.Lock()
         self.reject = classifier.model.reject_threshold if reject is None else reject
+        self._string_reject = REJECT if reject is None else reject
 
     def __call__(
         self,
@@ -190,7 +192,14 @@ class Reader:
         self, found: Found, outputs: Outputs, *, expect: Expect = None, marks: bool = False
     ) -> Reading:
         """The reading of a picture from the classifier's outputs for `found.tiles`."""
-        return answer_of(found, outputs, self.reject, expectation(expect), marks=marks)
+        return answer_of(
+            found,
+            outputs,
+            self.reject,
+            expectation(expect),
+            marks=marks,
+            string_reject=self._string_reject,
+        )
 
     def tiles(self, images: Images) -> list[Digit]:
         """Classify tiles uint8 [n, 28, 28] that are framed already."""

@@ -15,7 +15,7 @@ from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Found, FoundCharacter, FoundString
 from tenfold.reading.number import Digit, Mark, Number, RejectReason, text_of
 from tenfold.reading.symbols import MARKS, OTHER
-from tenfold.reading.weighed import Weighed, WeighedString
+from tenfold.reading.weighed import Weighed, WeighedString, WeighedVariant
 
 ALTERNATIVES = 5
 LENGTH_UNSURE = "may have more or fewer digits"
@@ -74,6 +74,7 @@ def _spelled(
     variant, reject = ranked[0].variant, answering.reject
     notes = [*string.notes, *([LENGTH_UNSURE] if form < reject else [])]
     notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
+    no_digits = support and _shows_no_digits(variant, answering.outputs)
     weakest = None
     if ranked[0].probability < reject and len(variant.shares):  # as a whole it is not sure
         weakest = int(variant.shares.max(axis=1).argmin())
@@ -89,14 +90,24 @@ def _spelled(
             shares = variant.shares[place]
             own = [*character.notes, *notes]
             own += disagreement(shares, variant.by_tiles[place]) if support else []
+            if no_digits:
+                digits.append(_other(character, answering))
+                place += 1
+                continue
             sure = place != weakest and is_sure(shares, form, reject, own)
             digits.append(_digit(character, shares, form, sure, own, answering))
             place += 1
     shown = text_of(digits, marks if answering.marks else ())
-    if not len(variant.shares):
+    if no_digits or not len(variant.shares):
         return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
     alternatives = tuple((w.text, w.probability) for w in ranked[1 : 1 + ALTERNATIVES])
     return Number(shown, ranked[0].probability, alternatives, tuple(digits), marks=tuple(marks))
+
+
+def _shows_no_digits(variant: WeighedVariant, outputs: Outputs) -> bool:
+    """Whether the classifier of tiles sees no digits: by the mean over the variant's tiles."""
+    tiles = [c.tile for c in variant.characters if c.symbol.isdecimal() and c.tile is not None]
+    return bool(tiles) and float(outputs.is_digit[tiles].mean()) < DIGIT_MIN
 
 
 def disagreement(shares: Shares, by_tile: Shares) -> list[str]:
