@@ -15,7 +15,7 @@ from tenfold.digits import CLASSES
 
 STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.25  # exponents, chosen on composed strips (docs/LOG.md)
 REJECT = 0.9  # probability of a number below which it is not sure, where the user gives none
-AGREED = 0.2  # of a digit, by the tile alone: twice of what a tile without a digit gives to each
+AGREED = 0.5  # of a digit, by the tile alone
 SHARE_MIN = 1e-3  # of a digit that a reader calls impossible
 
 Shares = npt.NDArray[np.float64]  # [k, 10]
