@@ -19,6 +19,8 @@ SURE, SEED = 0.35, 0.55  # probabilities: of each cell of a run, and of one at l
 LENGTH_FOR_SLOPE, LENGTH_FOR_SAG = 1.2, 8.0  # heights: shorter runs are level, or straight
 SLOPE_MAX = 0.4
 OVERLAP = 0.4  # of the shorter run, from which two are the same writing
+SMALLER = 0.6  # of a run's height: digits of another size
+COVERED, AS_SURE = 0.6, 0.05  # of its length; how much less sure the smaller ones may be
 RUNS_MAX = 400  # a page of text has more
 
 Map = npt.NDArray[np.float32]  # [h, w], by cells
@@ -140,16 +142,40 @@ def _middle_line(
 
 
 def without_doubles(runs: Sequence[Run]) -> list[Run]:
-    """The runs, without those that another scale has found better: longer, surer."""
+    """The runs, without those that another scale has found better: longer, larger, surer.
+
+    Smaller runs that are as sure and cover a larger one along most of its length win over it: two
+    rows are no row of large digits.
+    """
+    ordered = sorted(runs, key=_strength, reverse=True)[:RUNS_MAX]
     kept: list[Run] = []
-    for run in sorted(runs, key=_strength, reverse=True)[:RUNS_MAX]:
-        if not any(_same_writing(run, other) for other in kept):
+    for run in ordered:
+        if any(_same_writing(run, other) for other in kept):
+            continue
+        if not _is_made_of(run, [other for other in ordered if _is_part(other, run)]):
             kept.append(run)
     return kept
 
 
 def _strength(run: Run) -> float:
     return run.score**2 * float(np.sqrt(run.length * run.height))
+
+
+def _is_part(smaller: Run, run: Run) -> bool:
+    return smaller.height < SMALLER * run.height and _same_writing(smaller, run)
+
+
+def _is_made_of(run: Run, parts: Sequence[Run]) -> bool:
+    """Whether runs of smaller digits cover a run along most of its length, and are as sure."""
+    if not parts:
+        return False
+    covered, end = 0.0, run.x0
+    for part in sorted(parts, key=lambda part: part.x0):
+        covered += max(0.0, min(part.x1, run.x1) - max(part.x0, end))
+        end = max(end, part.x1)
+    lengths = np.array([part.length for part in parts])
+    score = float(lengths @ np.array([part.score for part in parts]) / lengths.sum())
+    return covered >= COVERED * run.length and score >= run.score - AS_SURE
 
 
 def _same_writing(a: Run, b: Run) -> bool:
