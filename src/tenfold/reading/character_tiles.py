@@ -1,7 +1,8 @@
-"""A tile of each character of a strip, for the second reader: cut from the picture, not the strip.
+"""A tile of each character of a strip, for the second reader.
 
 The ink is found anew in the part of the picture around the strip, as for a picture of one digit; a
-box takes the components that lie in it, and what reaches beyond it is cut off at its sides.
+box takes the components that lie in it, and what reaches beyond it is cut off at its sides. Where
+strokes are lost by that (faint ink beside ruling), the strip itself gives the tile.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy.typing as npt
 from tenfold.framing.frame import Tile, frame_ink
 from tenfold.framing.ink import Ink, components_of, ink_of, stroke_of
 from tenfold.framing.picture import Picture
+from tenfold.framing.strip import STRIP_DIGIT_HEIGHT
 from tenfold.reading.characters import BoxInStrip
 from tenfold.reading.strip_found import FoundStrip
 
 AROUND = 0.35  # of a digit's height: how much of the picture around the boxes is looked at
 SLACK = 0.08  # of a digit's height: the ink may reach so far beyond its box
 WITHIN = 0.5  # of a component's width: less within the box belongs to a neighbour
+LOST = 0.5  # of the strip's ink: where the picture shows less, its strokes are broken
 INK_LEVEL = 110  # of a strip, 0..255: from here on it is ink where the picture shows none
 
 Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -76,8 +79,10 @@ def tile_of_character(
     window = around.window_of(strip, box)
     slack = max(1, round(SLACK * (window[3] - window[1])))
     levels, mask = _within(around.ink, window, slack)
-    if not mask.any():
-        levels, mask = _of_strip(strip, box)
+    scale = strip.digit_height / STRIP_DIGIT_HEIGHT
+    of_strip = _of_strip(strip, box)
+    if mask.sum() < LOST * scale * scale * of_strip[1].sum() or not mask.any():
+        levels, mask = of_strip
     stroke, factor = stroke_of(levels, mask)
     changed = (f"{'thickened' if factor > 1 else 'thinned'} {factor:.1f}x",)
     return frame_ink(stroke), changed if factor != 1.0 else ()

@@ -90,9 +90,13 @@ class Number:
 
     @property
     def likeliest(self) -> str:
-        """The likeliest text, without '?'."""
-        real = (digit for digit in self.digits if digit.reason != "not_a_digit")
-        return "".join(str(digit.likeliest) for digit in real)
+        """The likeliest text, without '?', with marks where `text` has them."""
+        places = [
+            "" if digit.reason == "not_a_digit" else str(digit.likeliest) for digit in self.digits
+        ]
+        for mark in reversed(self.marks) if self.text == self.written else ():
+            places.insert(mark.after, mark.symbol)
+        return "".join(places)
 
     @property
     def written(self) -> str:

@@ -28,6 +28,7 @@ from tenfold.string_model_folder import open_string_model
 
 SHIPPED = WEIGHTS / "strings"
 COLUMNS_MAX = 48 * 1024  # of all strips of a picture: bounds the work
+STAGES_MAX = 12  # strips that a sheet shows
 CHARACTERS_MAX = 1000  # with a tile
 INVERTED = "inverted"  # the note of `framing.ink` on dark ink
 SAME_BOX = 2.0  # pixels of a strip: boxes of two variants so near each other share a tile
@@ -58,7 +59,15 @@ class StringReader:
                 break
             strings += cutter.strings(strip, strings_in(outputs))
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
-        return replace(found, tiles=tiles, strings=tuple(strings), notes=(*found.notes, *notes))
+        shown = strips[:STAGES_MAX] if found.stages else []
+        stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]
+        return replace(
+            found,
+            tiles=tiles,
+            strings=tuple(strings),
+            notes=(*found.notes, *notes),
+            stages=(*found.stages, *stages),
+        )
 
 
 @functools.cache
