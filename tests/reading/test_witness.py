@@ -52,3 +52,11 @@ def test_a_sure_number_of_components_replaces_an_unlikely_one_but_is_not_sure() 
     unlikely = Number("???", 0.1, (), spelled("887", share=0.5).digits)
     ((number,),) = reconciled(((unlikely,),), ((spelled("123"),),), marks=False)
     assert (number.text, number.likeliest) == ("???", "123")
+
+
+def test_one_sure_digit_of_the_components_is_the_answer() -> None:
+    one = ((spelled("4"),),)
+    unsure = ((spelled("11", share=0.6),),)
+    assert reconciled(unsure, one, marks=False) == one
+    sure = ((spelled("41"),),)
+    assert reconciled(sure, one, marks=False) == sure

@@ -19,6 +19,7 @@ Stage = tuple[str, Pixels]
 
 
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
+ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
 
@@ -123,7 +124,10 @@ def found_tile(
 
 
 def shows_one_digit(found: Found) -> bool:
-    """Whether a picture clearly shows one digit and nothing else: one cluster that is not cut."""
+    """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
+    one cluster that is not cut."""
+    if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
+        return True
     clusters = [cluster for row in found.rows for cluster in row]
     if len(clusters) != 1:
         return False

@@ -22,7 +22,15 @@ Rows = tuple[tuple[Number, ...], ...]
 
 
 def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
-    """The numbers of the string reader, completed and doubted by those of the components."""
+    """The numbers of the string reader, completed and doubted by those of the components.
+
+    Where the components are one digit and sure of it, they are right, unless the string reader is
+    sure of a number of several digits.
+    """
+    if _is_one_sure_digit(components) and not any(
+        _is_sure_number(n) for row in strings for n in row
+    ):
+        return components
     rows = [list(row) for row in strings]
     numbers = [number for row in strings for number in row]
     boxes = [d.box for n in numbers for d in n.digits if d.reason != "not_a_digit"]
@@ -42,6 +50,15 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
         if not near and len(missed) == len(seen) and any(d.reason is None for d in seen):
             rows.append([witness])
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
+
+
+def _is_one_sure_digit(rows: Rows) -> bool:
+    numbers = [number for row in rows for number in row if number.is_number]
+    return len(numbers) == 1 and len(numbers[0].digits) == 1 and numbers[0].reason is None
+
+
+def _is_sure_number(number: Number) -> bool:
+    return len(number.digits) > 1 and number.reason is None
 
 
 def _replace(rows: list[list[Number]], witness: Number) -> None:
