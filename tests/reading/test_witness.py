@@ -56,7 +56,9 @@ def test_a_sure_number_of_components_replaces_an_unlikely_one_but_is_not_sure() 
 
 def test_one_sure_digit_of_the_components_is_the_answer() -> None:
     one = ((spelled("4"),),)
-    unsure = ((spelled("11", share=0.6),),)
-    assert reconciled(unsure, one, marks=False) == one
+    pieces = number(digit(1, 0.6, box=(2, 0, 8, 30)), digit(7, 0.6, box=(9, 2, 19, 30)))
+    assert reconciled(((pieces,),), one, marks=False) == one
+    elsewhere = ((spelled("4071", share=0.6),),)
+    assert reconciled(elsewhere, one, marks=False) != one
     sure = ((spelled("41"),),)
     assert reconciled(sure, one, marks=False) == sure

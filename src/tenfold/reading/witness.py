@@ -25,11 +25,9 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     """The numbers of the string reader, completed and doubted by those of the components.
 
     Where the components are one digit and sure of it, they are right, unless the string reader is
-    sure of a number of several digits.
+    sure of a number of several digits or sees digits elsewhere.
     """
-    if _is_one_sure_digit(components) and not any(
-        _is_sure_number(n) for row in strings for n in row
-    ):
+    if _is_one_sure_digit(components, strings):
         return components
     rows = [list(row) for row in strings]
     numbers = [number for row in strings for number in row]
@@ -52,13 +50,16 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
 
 
-def _is_one_sure_digit(rows: Rows) -> bool:
-    numbers = [number for row in rows for number in row if number.is_number]
-    return len(numbers) == 1 and len(numbers[0].digits) == 1 and numbers[0].reason is None
-
-
-def _is_sure_number(number: Number) -> bool:
-    return len(number.digits) > 1 and number.reason is None
+def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
+    """Whether the components are one sure digit, and all that the strings have lies in it."""
+    numbers = [number for row in components for number in row if number.is_number]
+    if len(numbers) != 1 or len(numbers[0].digits) != 1 or numbers[0].reason is not None:
+        return False
+    others = [number for row in strings for number in row if number.is_number]
+    if any(len(number.digits) > 1 and number.reason is None for number in others):
+        return False
+    boxes = [numbers[0].box]
+    return all(_covers(boxes, digit.box) for number in others for digit in number.digits)
 
 
 def _replace(rows: list[list[Number]], witness: Number) -> None:
