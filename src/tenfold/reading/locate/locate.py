@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tenfold.errors import UsageError
 from tenfold.reading.locate.cutting import cut_strip
+from tenfold.reading.locate.inked import inked_runs
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
@@ -77,6 +78,7 @@ def _found(
     grey: Grey, runs: Sequence[Run], quarters: int, notes: tuple[str, ...] = ()
 ) -> FoundStrips:
     upright = _turned(grey, quarters)
+    runs = inked_runs(upright, runs)
     strips = []
     rows = rows_of(runs)
     if sum(map(len, rows)) > STRIPS_MAX:
