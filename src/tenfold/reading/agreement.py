@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES
 
-STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.25  # exponents, chosen on composed strips (docs/LOG.md)
+STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.5  # exponents, chosen on composed strips (docs/LOG.md)
 REJECT = 0.9  # probability of a number below which it is not sure, where the user gives none
 AGREED = 0.5  # of a digit, by the tile alone
 SHARE_MIN = 1e-3  # of a digit that a reader calls impossible

@@ -45,8 +45,8 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
         near = [(r, n) for r, n in near if _doubts(rows[r][n], missed)]
         for r, n in near:
             rows[r][n] = _completed(rows[r][n], witness, marks=marks)
-        if not near and len(missed) == len(seen) and any(d.reason is None for d in seen):
-            rows.append([witness])
+        if not near and len(missed) == len(seen) and _is_writing(witness, numbers):
+            _insert(rows, witness)
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
 
 
@@ -60,6 +60,35 @@ def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
         return False
     boxes = [numbers[0].box]
     return all(_covers(boxes, digit.box) for number in others for digit in number.digits)
+
+
+def _is_writing(witness: Number, numbers: Sequence[Number]) -> bool:
+    """Whether a number that no strip covers is writing: it is sure and has two digits, or is about
+    as high as a sure number of the string reader."""
+    if not any(digit.reason is None for digit in witness.digits):
+        return False
+    if witness.reason is None and len(witness.digits) > 1:
+        return True
+    height = _height(witness)
+    sure = [_height(number) for number in numbers if number.is_number and number.reason is None]
+    return any(SAME_HEIGHT <= height / other <= 1 / SAME_HEIGHT for other in sure)
+
+
+def _height(number: Number) -> int:
+    """The median height of its digits."""
+    heights = sorted(d.box[3] - d.box[1] for d in number.digits if d.reason != "not_a_digit")
+    return max(1, heights[len(heights) // 2])
+
+
+def _insert(rows: list[list[Number]], witness: Number) -> None:
+    """Add a number to the row at its height, or as a row of its own."""
+    middle = (witness.box[1] + witness.box[3]) / 2
+    for row in rows:
+        if any(n.is_number and n.box[1] <= middle <= n.box[3] for n in row):
+            row.append(witness)
+            row.sort(key=lambda number: number.box[0])
+            return
+    rows.append([witness])
 
 
 def _replace(rows: list[list[Number]], witness: Number) -> None:
@@ -92,8 +121,7 @@ def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
     if not number.is_number:
         return False
     left, top, right, bottom = number.box
-    heights = sorted(d.box[3] - d.box[1] for d in number.digits if d.reason != "not_a_digit")
-    height = heights[len(heights) // 2]
+    height = _height(number)
     for digit in missed:
         x0, y0, x1, y1 = digit.box
         beside = x0 - right <= NEAR * height and left - x1 <= NEAR * height
