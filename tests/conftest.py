@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
@@ -22,6 +23,10 @@ from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.run_folder import RunFolder
 
 pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail
+
+# A busy machine is slow, and no test is about the clock.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # Before torch is imported: the tests' networks are smaller than what a second thread costs.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -10,6 +10,8 @@ from typing import Any
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.isolation.messages import Message
 
+KEPT: list[bytes] = []
+
 
 def work(asked: dict[str, Any], content: bytes) -> Message:
     match asked["do"]:
@@ -18,6 +20,9 @@ def work(asked: dict[str, Any], content: bytes) -> Message:
             return {"said": asked["say"], "pid": os.getpid()}, content
         case "environment":
             return dict(os.environ), b""
+        case "keep":
+            KEPT.append(b"1" * (20 << 20))
+            return {"pid": os.getpid()}, b""
         case "sleep":
             time.sleep(600)
         case "compute":

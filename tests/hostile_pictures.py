@@ -212,6 +212,7 @@ COSTLY_FILES: dict[str, Callable[[], bytes]] = {
     "exif.jpg": jpeg_of_exif,
     "markers.jpg": jpeg_of_markers,
     "scans.jpg": jpeg_of_scans,
+    "small scans.jpg": lambda: jpeg_of_scans(3000, side=720),  # which passes for a drawing
     "texts.png": png_of_texts,
     "chunks.png": png_of_chunks,
     "pixels.png": png_of_pixels,
@@ -232,9 +233,9 @@ def specks(step: int = 2) -> Image.Image:
     return Image.fromarray(levels)
 
 
-def noise(share: float) -> Image.Image:
+def noise(share: float, side: int = SIDE) -> Image.Image:
     chance = np.random.default_rng(0)
-    levels = np.where(chance.random((SIDE, SIDE)) < share, 0, 255).astype(np.uint8)
+    levels = np.where(chance.random((side, side)) < share, 0, 255).astype(np.uint8)
     levels[:2] = levels[-2:] = 255
     levels[:, :2] = levels[:, -2:] = 255
     return Image.fromarray(levels)
@@ -360,6 +361,7 @@ COSTLY_PICTURES: dict[str, Callable[[], Image.Image]] = {
     "specks": specks,
     "sparse specks": lambda: specks(40),
     "noise 0.05": lambda: noise(0.05),
+    "small noise": lambda: noise(0.05, 720),  # which passes for a drawing
     "noise 0.3": lambda: noise(0.3),
     "noise 0.5": lambda: noise(0.5),
     "dust": few_digits_and_dust,

@@ -25,7 +25,7 @@ from conftest import (
 )
 from tenfold.cli import main
 from tenfold.digits import Digits
-from tenfold.sources import csv_file
+from tenfold.sources import lines
 
 GOOD = csv_text(drawn_digits(60))
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "1"]
@@ -170,7 +170,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int 
 
 @pytest.fixture(autouse=True)
 def _lower_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "CSV_BYTES_MAX", 50_000_000)
+    monkeypatch.setattr(lines, "TEXT_BYTES_MAX", 50_000_000)
 
 
 @pytest.fixture

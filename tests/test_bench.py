@@ -34,7 +34,7 @@ for path in sys.argv[1:]:
 def scripts() -> list[Path]:
     """Files that do something when they are run."""
     found = [path for path in BENCH.rglob("*.py") if '__name__ == "__main__"' in path.read_text()]
-    return [path for path in found if path.parent.name != "peers"]
+    return sorted(path for path in found if path.parent.name != "peers")
 
 
 def test_the_entry_points_stay_where_they_are_documented() -> None:
@@ -132,7 +132,7 @@ def test_documents_name_files_of_bench_that_exist() -> None:
             assert (ROOT / module.replace(".", "/")).with_suffix(".py").is_file(), module
 
 
-def test_what_users_are_told_is_in_a_record_that_is_kept() -> None:
+def test_every_figure_in_the_documents_has_a_record() -> None:
     for path in documents():
         if path.name not in ("LOG.md", "CHANGELOG.md"):
             cited = set(re.findall(RECORD, path.read_text(encoding="utf-8")))

@@ -178,7 +178,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_openvino_reports_to_nobody(inside: Path, home: Path) -> None:
+def test_openvino_opens_no_connection(inside: Path, home: Path) -> None:
     arguments = ("predict", "test.csv", "--quiet", "--engine", "openvino")
     loaded = loaded_by(*arguments, cwd=inside, before=NO_NETWORK)
     assert "openvino" in loaded
@@ -203,6 +203,7 @@ INTRUDERS = {  # a new module of a room, what it imports, and the contract that 
     "serving/intruder.py": ("matplotlib", "plots and templates are made in"),
     "reading/intruder.py": ("urllib3", "connections are opened in"),
     "exporting/intruder.py": ("cv2", "OpenCV is imported where"),
+    "framing/intruder.py": ("pypdfium2", "documents are opened and written in"),
     "sources/intruder.py": ("starlette", "the server's libraries are imported in"),
     "metrics_intruder.py": ("torch", "the rooms, top to bottom"),  # a room that no layer names
 }

@@ -97,7 +97,7 @@ def test_the_notebook_is_spread_between_the_recipes_and_the_longest_come_last() 
         (["--recipes", "quick"], "unknown recipe 'quick'"),
     ],
 )
-def test_a_wrong_use_is_told_before_anything_runs(
+def test_a_wrong_use_is_refused_before_anything_runs(
     words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     comparison = pytest.importorskip("bench.comparison")

@@ -189,7 +189,7 @@ def test_a_run_with_closed_streams_is_a_run(outputs: str, rows: Path) -> None:
 
 
 @UNIX
-def test_sheets_are_written_though_nobody_reads_the_answers(rows: Path) -> None:
+def test_sheets_are_written_without_a_reader_of_the_answers(rows: Path) -> None:
     pytest.importorskip("cv2", reason="the photo extra is not installed")
     for name in ("1.png", "2.png"):
         paint().save(rows / name)

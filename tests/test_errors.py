@@ -29,7 +29,7 @@ def test_each_error_has_its_exit_code_and_a_second_parent(
     assert f"{name} " in (errors.__doc__ or "")
 
 
-def test_faults_are_told_at_once_the_first_ten_and_a_count() -> None:
+def test_all_faults_come_at_once_the_first_ten_and_a_count() -> None:
     faults = [Fault(f"a.csv:{line}", "is bad") for line in range(12)]
     lines = str(DataError(faults, hint="mend them")).splitlines()
     assert lines[0] == "a.csv:0: is bad"

@@ -138,7 +138,7 @@ def test_no_submission_is_made_of_what_is_no_answer(
     assert not out.exists()
 
 
-def test_a_server_says_that_its_model_fails_and_goes_on(tmp_path: Path) -> None:
+def test_a_server_reports_a_failing_model_and_keeps_serving(tmp_path: Path) -> None:
     pytest.importorskip("uvicorn", reason="the serve extra is not installed")
     from served import serving
 
@@ -181,7 +181,7 @@ def changed(place: tuple[int, int], value: float) -> Outputs:
         (Outputs(good().probabilities, np.array([-0.1, 1], "f4")), "no probabilities"),
     ],
 )
-def test_what_is_no_answer_is_told(outputs: Outputs, said: str) -> None:
+def test_outputs_that_are_no_probabilities_are_reported(outputs: Outputs, said: str) -> None:
     assert said in outputs.fault(2)
 
 

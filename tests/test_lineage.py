@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from command_line import call
 from conftest import MODEL_FACTS, csv_text, drawn_digits, write_idx
 from tenfold.classifier import find_model
-from tenfold.cli import main
 from tenfold.digits import DataFile, Digits, join
 from tenfold.errors import DataError
 from tenfold.evaluation.measure import measure
@@ -36,13 +36,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
     return open_model(folder)
 
 
-def tenfold(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    assert isinstance(ended.value.code, int)
-    return ended.value.code
-
-
 def written(path: Path, *parts: Digits) -> str:
     path.write_text(csv_text(join(parts)))
     return str(path)
@@ -60,7 +53,7 @@ def test_rows_that_were_seen_are_left_out_and_counted(model: ModelFolder) -> Non
     )
 
 
-def test_rows_that_nobody_has_seen_are_measured_all(model: ModelFolder) -> None:
+def test_unseen_rows_are_all_measured(model: ModelFolder) -> None:
     rows, measured_on = rows_to_measure(model, OTHERS)
     assert len(rows) == 30
     assert str(measured_on) == "30 rows that the model was neither trained on nor chosen by"
@@ -102,7 +95,7 @@ def test_where_a_part_of_the_rows_is_known_only_that_part_is_trusted(model: Mode
     assert "as far as is known: it knows one row in 2" in str(measured_on)
 
 
-def test_an_old_folder_says_that_it_cannot_tell_rows_apart(model: ModelFolder) -> None:
+def test_a_folder_without_rows_says_that_seen_rows_are_unknown(model: ModelFolder) -> None:
     old = replace(model, seen=None)
     rows, measured_on = rows_to_measure(old, join([TRAINED, OTHERS]))
     assert len(rows) == 90
@@ -114,7 +107,7 @@ def test_an_old_folder_says_that_it_cannot_tell_rows_apart(model: ModelFolder) -
     assert "how well it remembers them" in str(measured_on)
 
 
-def test_rows_of_a_model_without_rows_that_it_began_as_are_not_denied(model: ModelFolder) -> None:
+def test_unrecorded_rows_of_a_starting_model_are_mentioned(model: ModelFolder) -> None:
     unrecorded = replace(model, seen=RowsSeen.unrecorded() | SEEN)
     _, measured_on = rows_to_measure(unrecorded, OTHERS)
     assert "as far as is known: it began as a model without rows.bin" in str(measured_on)
@@ -135,7 +128,7 @@ def test_evaluate_measures_the_rows_that_it_has_not_seen_and_says_so(
     model: ModelFolder, again: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    assert tenfold("evaluate", model.path, "--data", again, "--out", str(out)) == 0
+    assert call("evaluate", model.path, "--data", again, "--out", str(out)) == 0
     words = (
         "30 of 55 rows that the model was neither trained on nor chosen by; left out: 25 that it "
         "was trained on"
@@ -179,21 +172,21 @@ def test_predict_warns_of_rows_that_the_model_has_seen(
     model: ModelFolder, again: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = str(tmp_path / "submission.csv")
-    assert tenfold("predict", again, "--model", model.path, "-o", out, "--json") == 0
+    assert call("predict", again, "--model", model.path, "-o", out, "--json") == 0
     said = capsys.readouterr()
     assert "warning: of these 55 rows the model was trained on 25: how well it reads" in said.err
     answer = json.loads(said.out)
     assert (answer["rows"], answer["trained_on"], answer["chosen_by"]) == (55, 25, 0)
     others = written(tmp_path / "others.csv", OTHERS)
-    assert tenfold("predict", others, "--model", model.path) == 0
+    assert call("predict", others, "--model", model.path) == 0
     assert "trained on" not in capsys.readouterr().err
 
 
-def test_predict_with_an_old_folder_says_that_it_cannot_tell(
+def test_predict_with_a_folder_without_rows_says_that_seen_rows_are_unknown(
     model: ModelFolder, again: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_model(tmp_path / "old", model.graph, ModelFacts.from_json(FACTS))
-    assert tenfold("predict", again, "--model", str(tmp_path / "old")) == 0
+    assert call("predict", again, "--model", str(tmp_path / "old")) == 0
     assert "cannot be told: no rows.bin" in capsys.readouterr().err
 
 
@@ -201,7 +194,7 @@ def test_check_counts_the_rows_that_a_model_has_seen(
     model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = written(tmp_path / "mixed.csv", OTHERS, TRAINED, CHOSEN)
-    assert tenfold("check", data, "--model", model.path, "--json") == 0
+    assert call("check", data, "--model", model.path, "--json") == 0
     found = {
         finding["name"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]
     }
@@ -211,7 +204,7 @@ def test_check_counts_the_rows_that_a_model_has_seen(
         "60 of 110 training images are what the model was trained on"
     )
     assert found["chosen-by"]["count"] == 20
-    assert tenfold("check", data, "--json") == 0
+    assert call("check", data, "--json") == 0
     assert "trained-on" not in capsys.readouterr().out
 
 

@@ -126,7 +126,7 @@ def test_of_many_runs_created_at_once_in_one_place_one_succeeds(tmp_path: Path) 
     assert len(created) == 1
 
 
-def test_a_file_system_without_locks_keeps_nobody_out(
+def test_without_locks_of_the_file_system_every_process_may_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import errno

@@ -153,15 +153,54 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     assert "no such model folder" in refusal(tmp_path / "nowhere").message
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "model.json", "README.md"])
-def test_no_file_of_a_folder_lies_outside_it(
-    folder: Path, tmp_path_factory: Any, file: str
+def moved_out(folder: Path, elsewhere: Path, file: str) -> Path:
+    """Move a file of a folder elsewhere, and leave a link."""
+    place = elsewhere / file
+    (folder / file).replace(place)
+    (folder / file).symlink_to(place)
+    return place
+
+
+def test_links_out_of_a_folder_are_followed_to_what_belongs_there(
+    folder: Path, tmp_path_factory: Any
 ) -> None:
-    secret = tmp_path_factory.mktemp("elsewhere") / "secret"
-    (folder / file).replace(secret)
-    (folder / file).symlink_to(secret)
-    with pytest.raises(ModelError, match=f"{file} lies outside the folder"):
+    """The cache of Hugging Face keeps files so: snapshots/x/model.onnx -> ../../blobs/..."""
+    before = open_model(folder)
+    blobs = tmp_path_factory.mktemp("blobs")
+    for file in [path.name for path in folder.iterdir()]:
+        moved_out(folder, blobs, file)
+    after = open_model(folder)
+    assert (after.graph, after.facts) == (before.graph, before.facts)
+    assert read_card(after) == (blobs / "README.md").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("model.onnx", "model.onnx has another checksum"),
+        ("model.json", "model.json is not JSON"),
+        ("README.md", "README.md lies outside the folder"),
+    ],
+)
+def test_links_to_files_of_others_are_refused(
+    folder: Path, tmp_path_factory: Any, file: str, said: str
+) -> None:
+    moved_out(folder, tmp_path_factory.mktemp("elsewhere"), file).write_text("a secret")
+    with pytest.raises(ModelError, match=said) as refused:
         read_card(open_model(folder))
+    assert "secret" not in str(refused.value)
+
+
+def test_a_link_to_a_folder_is_refused(folder: Path, tmp_path_factory: Any) -> None:
+    (folder / "model.onnx").unlink()
+    (folder / "model.onnx").symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    assert "model.onnx is not a file" in refusal(folder).message
+
+
+def test_a_link_that_leads_nowhere_is_named(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    (folder / "model.onnx").symlink_to(folder / "model.onnx.gone")
+    assert "model.onnx: No such file" in refusal(folder).message
 
 
 def test_links_within_a_folder_are_followed(folder: Path) -> None:
@@ -176,7 +215,8 @@ def test_links_within_a_folder_are_followed(folder: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_a_pipe_is_not_waited_for(folder: Path) -> None:
     (folder / "model.onnx").unlink()
-    os.mkfifo(folder / "model.onnx")
+    os.mkfifo(folder / "pipe")
+    (folder / "model.onnx").symlink_to(folder / "pipe")
     assert "model.onnx is not a file" in refusal(folder).message
 
 
@@ -184,7 +224,7 @@ def test_a_pipe_is_not_waited_for(folder: Path) -> None:
 def test_a_device_is_not_read(folder: Path) -> None:
     (folder / "model.onnx").unlink()
     (folder / "model.onnx").symlink_to("/dev/zero")
-    assert "model.onnx lies outside the folder" in refusal(folder).message
+    assert "model.onnx is not a file" in refusal(folder).message
 
 
 def test_a_graph_that_no_reader_would_take_is_not_written(tmp_path: Path) -> None:

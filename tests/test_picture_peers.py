@@ -63,7 +63,7 @@ def test_what_looks_like_a_digit_counts_as_one():
     assert digits_in("hat") == ""
 
 
-def test_who_is_not_installed_says_what_to_do(capsys: pytest.CaptureFixture[str]):
+def test_a_peer_that_is_not_installed_says_what_to_do(capsys: pytest.CaptureFixture[str]):
     missing = {reader.title: reader.missing for reader in readers(NOBODY)}
     assert missing["Tesseract"] == "install tesseract-ocr"
     assert missing["rows, Otsu"] is None
@@ -72,7 +72,7 @@ def test_who_is_not_installed_says_what_to_do(capsys: pytest.CaptureFixture[str]
     assert "RapidOCR: skipped: no no-ocr" in capsys.readouterr().err
 
 
-def test_who_reads_tiles_is_given_single_digits_and_the_table_is_empty_for_numbers():
+def test_a_peer_that_reads_tiles_gets_single_digits_and_has_no_figure_for_numbers():
     single = Reader("tiles", lambda cases: ["3"] * len(cases), singles_only=True)
     cases = [case("3"), case("31", folder="numbers")]
     ours = [Result(case, case.label, True, 1.0, 0.1, None) for case in cases]

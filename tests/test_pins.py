@@ -26,6 +26,7 @@ SECURITY_FLOORS = {
     "onnx": ("1.21.0", "CVE-2026-27489, CVE-2026-34445, CVE-2026-34446 (external data)"),
     "opencv-python-headless": ("4.12.0", "CVE-2025-53644 (JPEG), CVE-2023-4863 (WebP, 4.8.1)"),
     "scikit-learn": ("1.5.0", "CVE-2024-5206"),
+    "pyarrow": ("14.0.1", "CVE-2023-47248 (extension types)"),
     "torch": ("2.6.0", "CVE-2025-32434 (loading weights)"),
     "filelock": ("3.20.3", "CVE-2025-68146, CVE-2026-22701 (symbolic links)"),
 }

@@ -40,7 +40,7 @@ def test_rows_are_found_by_what_the_model_did_with_them() -> None:
     assert found.known.all()
 
 
-def test_who_was_trained_on_a_row_and_chosen_by_it_was_trained_on_it() -> None:
+def test_a_row_trained_on_and_chosen_by_counts_as_trained_on() -> None:
     seen = RowsSeen.of([TRAINED, TRAINED], [TRAINED, CHOSEN])
     assert len(seen) == 80
     assert counts(seen, TRAINED) == (60, 0)
@@ -151,7 +151,7 @@ def test_the_file_is_small_and_false_hits_are_rare(rows: int) -> None:
         assert seen.false_positive_rate < 1e-9
 
 
-def test_of_too_many_rows_the_same_part_can_always_be_told() -> None:
+def test_of_too_many_rows_the_same_share_is_always_recognised() -> None:
     """A hash either is of the part that is kept or is not, so what is missing means something."""
     many = random_digits(300_000)
     seen = RowsSeen.of([many])
@@ -190,7 +190,7 @@ def test_a_small_model_does_not_blur_the_rows_of_a_large_one() -> None:
     assert (large | RowsSeen.of()).bits == large.bits
 
 
-def test_rows_that_nobody_recorded_are_not_forgotten() -> None:
+def test_a_record_with_unrecorded_rows_stays_incomplete() -> None:
     seen = RowsSeen.unrecorded() | SEEN
     assert not seen.complete
     assert not RowsSeen.from_bytes(seen.to_bytes()).complete

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from command_line import call
 from conftest import (
     NEEDS_PHOTO,
     assert_all_say,
@@ -25,7 +26,6 @@ from conftest import (
     write_idx,
     write_kaggle_zip,
 )
-from tenfold.cli import main
 from tenfold.digits import join
 from tenfold.run_folder import RunFolder
 from tenfold.submission import read_submission
@@ -37,14 +37,6 @@ undrawn = pytest.mark.usefixtures("undrawn")
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2"]
 
 
-def tenfold(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    code = ended.value.code
-    assert isinstance(code, int)
-    return code
-
-
 @pytest.fixture(scope="module")
 def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
@@ -54,7 +46,7 @@ def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(zip_file: Path) -> Path:
     out = zip_file.parent / "finished"
-    assert tenfold("run", str(zip_file), *SMALL, "--out", str(out), "--quiet") == 0
+    assert call("run", str(zip_file), *SMALL, "--out", str(out), "--quiet") == 0
     return out
 
 
@@ -101,14 +93,14 @@ def test_the_submission_is_what_predict_makes(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert len(read_submission(finished / "submission.csv", rows=60)) == 60
-    assert tenfold("predict", str(zip_file), "--model", str(finished), "--quiet") == 0
+    assert call("predict", str(zip_file), "--model", str(finished), "--quiet") == 0
     assert capsys.readouterr().out == (finished / "submission.csv").read_text()
 
 
 def test_a_run_is_measured_on_the_rows_that_it_kept_out(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("evaluate", str(finished), "--data", str(zip_file), "--json") == 0
+    assert call("evaluate", str(finished), "--data", str(zip_file), "--json") == 0
     printed = capsys.readouterr()
     metrics = json.loads((finished / "report" / "metrics.json").read_text())
     assert json.loads(printed.out) == metrics
@@ -119,7 +111,7 @@ def test_a_run_is_measured_on_the_rows_that_it_kept_out(
 def test_a_bare_model_is_measured_on_the_rows_that_it_was_not_trained_on(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("evaluate", str(finished / "model"), "--data", str(zip_file), "--json") == 0
+    assert call("evaluate", str(finished / "model"), "--data", str(zip_file), "--json") == 0
     numbers = json.loads(capsys.readouterr().out)
     metrics = json.loads((finished / "report" / "metrics.json").read_text())
     assert numbers["measured_on"] == (
@@ -140,14 +132,14 @@ def test_a_learning_rate_steered_by_the_measured_rows_is_said_everywhere(
 ) -> None:
     out = zip_file.parent / "steered"
     small = [*SMALL, "--schedule", "plateau"]
-    assert tenfold("train", str(zip_file), *small, "--out", str(out)) == 0
+    assert call("train", str(zip_file), *small, "--out", str(out)) == 0
     note = (
         "This recipe steers its learning rate by its validation accuracy, which is measured on "
         "these rows, so this figure is slightly optimistic."
     )
     words = "the 40 of 400 rows that this run kept out"
     assert_all_say(RunFolder(out), words, [note], capsys.readouterr().err)
-    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 0
+    assert call("evaluate", str(out), "--data", str(zip_file)) == 0
     assert note in capsys.readouterr().out
 
 
@@ -156,7 +148,7 @@ def test_a_run_that_keeps_no_rows_out_claims_no_figure(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = zip_file.parent / "everything"
-    assert tenfold("run", str(zip_file), *SMALL, "--validation", "0", "--out", str(out)) == 0
+    assert call("run", str(zip_file), *SMALL, "--validation", "0", "--out", str(out)) == 0
     assert "no validation accuracy and no report: all rows were trained on" in (
         capsys.readouterr().err
     )
@@ -164,7 +156,7 @@ def test_a_run_that_keeps_no_rows_out_claims_no_figure(
     assert (out / "submission.csv").exists()
     assert json.loads((out / "model" / "model.json").read_text())["measured"] is None
     assert "none were left to measure it on" in (out / "model" / "README.md").read_text()
-    assert tenfold("evaluate", str(out), "--data", str(zip_file)) == 2
+    assert call("evaluate", str(out), "--data", str(zip_file)) == 2
     assert "of 400 it was trained on 400" in capsys.readouterr().err
 
 
@@ -177,9 +169,7 @@ def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
     write_idx(tmp_path / "mnist", "train", train)
     write_idx(tmp_path / "mnist", "t10k", join([train.take(np.arange(25)), others]))
     out = tmp_path / "out"
-    assert (
-        tenfold("run", str(tmp_path / "mnist"), *SMALL, "--validation", "0", "--out", str(out)) == 0
-    )
+    assert call("run", str(tmp_path / "mnist"), *SMALL, "--validation", "0", "--out", str(out)) == 0
     words = (
         "40 of 65 rows that the model was neither trained on nor chosen by; left out: 25 that it "
         "was trained on"
@@ -194,7 +184,7 @@ def test_labelled_test_rows_that_were_trained_on_are_counted_and_left_out(
 @undrawn
 def test_the_same_seed_gives_the_same_model_byte_for_byte(finished: Path, zip_file: Path) -> None:
     again = zip_file.parent / "again"
-    tenfold("train", str(zip_file), *SMALL, "--out", str(again), "--quiet")
+    call("train", str(zip_file), *SMALL, "--out", str(again), "--quiet")
     ours, theirs = (folder / "model" / "model.onnx" for folder in (finished, again))
     assert ours.read_bytes() == theirs.read_bytes()
     assert not (again / "submission.csv").exists()
@@ -206,7 +196,7 @@ def test_a_run_without_test_rows_says_why_there_is_no_submission(
 ) -> None:
     (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
     arguments = ["run", str(tmp_path / "train.csv"), *SMALL, "--out", str(tmp_path / "out")]
-    assert tenfold(*arguments) == 0
+    assert call(*arguments) == 0
     assert "no submission: there were no test rows" in capsys.readouterr().err
 
 
@@ -214,7 +204,7 @@ def test_an_existing_run_is_refused_and_kept(
     finished: Path, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (finished / "epochs.csv").read_bytes()
-    assert tenfold("run", str(zip_file), *SMALL, "--out", str(finished)) == 2
+    assert call("run", str(zip_file), *SMALL, "--out", str(finished)) == 2
     assert "exists already" in capsys.readouterr().err
     assert (finished / "epochs.csv").read_bytes() == before
 
@@ -225,7 +215,7 @@ def test_force_replaces_a_run_but_nothing_else(
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("precious")
     arguments = ["--out", str(tmp_path / "thesis"), "--force", "--quiet"]
-    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 2
+    assert call("train", str(zip_file), *SMALL, *arguments) == 2
     assert "--force replaces only what tenfold has written (it holds chapter.txt)" in (
         capsys.readouterr().err
     )
@@ -235,9 +225,9 @@ def test_force_replaces_a_run_but_nothing_else(
 @undrawn
 def test_force_replaces_an_old_run(zip_file: Path, tmp_path: Path) -> None:
     arguments = ["train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"), "--quiet"]
-    assert tenfold(*arguments) == 0
+    assert call(*arguments) == 0
     (tmp_path / "out" / "submission.csv").write_text("of the old run")
-    assert tenfold(*arguments, "--force") == 0
+    assert call(*arguments, "--force") == 0
     assert not (tmp_path / "out" / "submission.csv").exists()
 
 
@@ -255,7 +245,7 @@ def test_force_never_takes_data_or_the_working_folder(
     (tmp_path / "link").symlink_to(tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     before = sorted(tmp_path.rglob("*"))
-    assert tenfold("train", "data/train.csv", *SMALL, "--out", out, "--force", "--quiet") == 2
+    assert call("train", "data/train.csv", *SMALL, "--out", out, "--force", "--quiet") == 2
     assert "--force replaces only what tenfold has written" in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -266,7 +256,7 @@ def test_runs_without_a_name_are_numbered(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        assert tenfold("train", str(zip_file), *SMALL, "--quiet") == 0
+        assert call("train", str(zip_file), *SMALL, "--quiet") == 0
     assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == ["smoke-1", "smoke-2"]
 
 
@@ -276,7 +266,7 @@ def test_several_sources_are_joined_and_remembered(tmp_path: Path) -> None:
         (tmp_path / name).write_text(csv_text(drawn_digits(150, seed=seed)))
     out = tmp_path / "out"
     paths = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
-    assert tenfold("train", *paths, *SMALL, "--out", str(out), "--quiet") == 0
+    assert call("train", *paths, *SMALL, "--out", str(out), "--quiet") == 0
     data = json.loads((out / "data.json").read_text())
     assert data["rows"] == 300
     assert [file["rows"] for file in data["files"]] == [150, 150]
@@ -322,7 +312,7 @@ def test_a_folder_that_is_removed_is_missed_at_the_next_epoch(
     monkeypatch.setattr(training, "save_state", save_and_remove)
     folds = ["--folds", "2"] if removed else []
     arguments = [*SMALL[:-1], "9", *folds, "--out", str(tmp_path / "out"), "--quiet"]
-    assert tenfold("train", str(zip_file), *arguments) == 2
+    assert call("train", str(zip_file), *arguments) == 2
     assert f"error: {gone}: the run folder was removed while" in capsys.readouterr().err
     assert len(calls) == 1
     assert {file.name for file in gone.iterdir()} == {"epochs.csv"}  # of the first epoch
@@ -338,10 +328,10 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
     code = run_until_epoch(broken, zip_file, number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 3)
     assert not (broken / "model").exists()
-    assert tenfold("run", "--resume", str(broken), "--quiet") == 0
+    assert call("run", "--resume", str(broken), "--quiet") == 0
     if not straight.exists():
         command = ["run", str(zip_file), *SMALL[:-1], "60", "--out", str(straight), "--quiet"]
-        assert tenfold(*command) == 0
+        assert call(*command) == 0
     ours, theirs = (folder / "model" / "model.onnx" for folder in (broken, straight))
     assert ours.read_bytes() == theirs.read_bytes()
     assert (broken / "submission.csv").read_bytes() == (straight / "submission.csv").read_bytes()
@@ -351,7 +341,7 @@ def test_resuming_with_other_rows_is_refused(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "other.csv").write_text(csv_text(drawn_digits(400, seed=5)))
-    assert tenfold("train", str(tmp_path / "other.csv"), "--resume", str(finished)) == 2
+    assert call("train", str(tmp_path / "other.csv"), "--resume", str(finished)) == 2
     assert "not the rows that" in capsys.readouterr().err
 
 
@@ -378,7 +368,7 @@ def test_a_damaged_run_is_refused_by_the_name_of_the_file(
 ) -> None:
     shutil.copytree(finished, tmp_path / "run")
     (tmp_path / "run" / file).write_bytes(content)
-    assert tenfold("run", "--resume", str(tmp_path / "run"), "--quiet") == 2
+    assert call("run", "--resume", str(tmp_path / "run"), "--quiet") == 2
     said = capsys.readouterr().err
     assert Path(file).name in said
     assert "Traceback" not in said
@@ -388,14 +378,14 @@ def test_a_split_that_misses_rows_is_refused(finished: Path, tmp_path: Path) -> 
     shutil.copytree(finished, tmp_path / "run")
     run = RunFolder(tmp_path / "run")
     run.write_split(np.arange(359), np.arange(360, 400))
-    assert tenfold("run", "--resume", str(run.path), "--quiet") == 2
+    assert call("run", "--resume", str(run.path), "--quiet") == 2
 
 
 @undrawn
 def test_a_finished_run_resumes_to_the_same(finished: Path, tmp_path: Path) -> None:
     shutil.copytree(finished, tmp_path / "run")
     (tmp_path / "run" / "epochs.csv").unlink()  # as if killed between checkpoint and epochs
-    assert tenfold("run", "--resume", str(tmp_path / "run"), "--quiet") == 0
+    assert call("run", "--resume", str(tmp_path / "run"), "--quiet") == 0
     for name in ("model/model.onnx", "epochs.csv", "submission.csv"):
         assert (tmp_path / "run" / name).read_bytes() == (finished / name).read_bytes()
 
@@ -403,7 +393,7 @@ def test_a_finished_run_resumes_to_the_same(finished: Path, tmp_path: Path) -> N
 def test_options_beside_resume_are_refused(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("run", "--resume", str(finished), "--epochs", "50") == 1
+    assert call("run", "--resume", str(finished), "--epochs", "50") == 1
     assert "--epochs cannot be changed by --resume" in capsys.readouterr().err
 
 
@@ -415,7 +405,7 @@ def test_going_on_with_other_threads_warns(
     environment = RunFolder(tmp_path / "run").read_environment()
     environment["training_threads"] += 1
     (tmp_path / "run" / "environment.json").write_text(json.dumps(environment))
-    assert tenfold("run", "--resume", str(tmp_path / "run")) == 0
+    assert call("run", "--resume", str(tmp_path / "run")) == 0
     assert "this run began with another training_threads: it goes on, but not bit for bit" in (
         capsys.readouterr().err
     )
@@ -425,7 +415,7 @@ def test_a_test_set_that_has_changed_is_refused(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = write_kaggle_zip(tmp_path / "b.zip", drawn_digits(400), drawn_digits(60, seed=2))
-    assert tenfold("run", str(other), "--resume", str(finished)) == 2
+    assert call("run", str(other), "--resume", str(finished)) == 2
     assert "test.csv: not the rows that" in capsys.readouterr().err
 
 
@@ -434,7 +424,7 @@ def test_two_csvs_are_training_and_test_rows(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text(csv_text(drawn_digits(300)))
     (tmp_path / "test.csv").write_text(csv_text(drawn_digits(20, seed=1), labelled=False))
     paths = [str(tmp_path / f"{part}.csv") for part in ("train", "test")]
-    assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
+    assert call("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
     assert len(read_submission(tmp_path / "out" / "submission.csv", rows=20)) == 20
 
 
@@ -447,7 +437,7 @@ def test_the_submission_of_pictures_names_their_files(tmp_path: Path) -> None:
     for number in (2, 10):
         paint("3").save(scans / f"{number}.png")
     paths = [str(tmp_path / "train.csv"), str(scans)]
-    assert tenfold("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
+    assert call("run", *paths, *SMALL, "--out", str(tmp_path / "out"), "--quiet") == 0
     lines = (tmp_path / "out" / "submission.csv").read_text().splitlines()
     assert lines[0] == "ImageId,Label,File"
     assert [line.rpartition(",")[2] for line in lines[1:]] == [
@@ -465,18 +455,18 @@ def test_the_folder_knows_the_verb_that_started_it(
 
     monkeypatch.setattr("tenfold.training.single_model.train", stopped)
     out = str(tmp_path / "out")
-    assert tenfold(verb, str(zip_file), *SMALL, "--out", out) == 3
+    assert call(verb, str(zip_file), *SMALL, "--out", out) == 3
     assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
-    assert tenfold("predict", str(zip_file), "--model", out) == 2
+    assert call("predict", str(zip_file), "--model", out) == 2
     assert f"finish it: tenfold {verb} --resume {out}" in capsys.readouterr().err
-    assert tenfold("compare", out, out) == 2
+    assert call("compare", out, out) == 2
     assert f"go on with: tenfold {verb} --resume {out}" in capsys.readouterr().err
 
 
 def test_the_same_rows_twice_are_refused(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("train", str(zip_file), str(zip_file), *SMALL) == 2
+    assert call("train", str(zip_file), str(zip_file), *SMALL) == 2
     assert "has the same rows as" in capsys.readouterr().err
 
 
@@ -484,7 +474,7 @@ def test_the_plateau_needs_a_validation_accuracy(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--schedule", "plateau", "--validation", "0"]
-    assert tenfold("train", str(zip_file), *SMALL, *arguments) == 1
+    assert call("train", str(zip_file), *SMALL, *arguments) == 1
     assert "plateau" in capsys.readouterr().err
 
 
@@ -504,17 +494,17 @@ def test_a_disk_that_fills_while_training_leaves_a_run_to_resume(
 
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full_after_the_first_checkpoint)
-        assert tenfold("train", str(zip_file), *SMALL, "--out", str(out)) == 2
+        assert call("train", str(zip_file), *SMALL, "--out", str(out)) == 2
     said = capsys.readouterr().err
     assert "the disk is full" in said
     assert f"tenfold train --resume {out}" in said
-    assert tenfold("train", "--resume", str(out), "--quiet") == 0
+    assert call("train", "--resume", str(out), "--quiet") == 0
 
 
 def test_resuming_what_is_no_run_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("run", "--resume", str(tmp_path)) == 2
+    assert call("run", "--resume", str(tmp_path)) == 2
     assert "not a run folder" in capsys.readouterr().err
 
 
@@ -523,7 +513,7 @@ def test_quiet_says_nothing_and_json_is_one_object(
     zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    tenfold("run", str(zip_file), *SMALL, "--out", str(out), "--quiet", "--json")
+    call("run", str(zip_file), *SMALL, "--out", str(out), "--quiet", "--json")
     printed = capsys.readouterr()
     answer = json.loads(printed.out)
     assert printed.err == ""
@@ -535,7 +525,7 @@ def test_quiet_says_nothing_and_json_is_one_object(
 def test_piped_progress_is_one_line_an_epoch(
     zip_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tenfold("train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"))
+    call("train", str(zip_file), *SMALL, "--out", str(tmp_path / "out"))
     said = capsys.readouterr().err
     assert said.count("epoch 1/2: loss") == said.count("epoch 2/2: loss") == 1
     assert "\r" not in said
@@ -548,7 +538,7 @@ def test_the_sample_is_read_better_than_nine_times_in_ten(
 ) -> None:
     monkeypatch.delenv("KAGGLE_KERNEL_RUN_TYPE", raising=False)
     out = str(tmp_path / "out")
-    assert tenfold("run", "--recipe", "smoke", "--epochs", "6", "--out", out, "--json") == 0
+    assert call("run", "--recipe", "smoke", "--epochs", "6", "--out", out, "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["test"]["accuracy"] > 0.9
     assert np.array_equal(np.unique(read_submission(Path(out) / "submission.csv")), np.arange(10))

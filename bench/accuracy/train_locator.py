@@ -32,7 +32,7 @@ SEED = 1
 
 def banks_of(data: str, swiss: str) -> list[GlyphBank]:
     """The digits that pages are written with: of anybody, and of four writers."""
-    digits = open_digits(data)
+    digits = open_digits(data).training_rows()
     assert digits.labels is not None
     with np.load(swiss, allow_pickle=False) as arrays:
         chosen = np.isin(arrays["person"], WRITERS)

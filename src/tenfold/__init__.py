@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold.classifier import Classifier
+    from tenfold.digits import Digits
     from tenfold.reading.pictures import read
     from tenfold.reading.reader import Reader, load
     from tenfold.recipes import RECIPES, Recipe
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 __all__ = [
     "RECIPES",
     "Classifier",
+    "Digits",
     "Reader",
     "Recipe",
     "__version__",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "Classifier": "tenfold.classifier",
+    "Digits": "tenfold.digits",
     "RECIPES": "tenfold.recipes",
     "Reader": "tenfold.reading.reader",
     "Recipe": "tenfold.recipes",

@@ -6,8 +6,9 @@
     README.md    a model card, filled from model.json
 
 Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
-(`graph/`), before anything reaches a runtime. Nothing in the folder can run code, and nothing of it
-lies outside it.
+(`graph/`), before anything reaches a runtime. Nothing in the folder can run code. A link out of the
+folder is followed once, here, and what it leads to has to have the SHA-256 that model.json says:
+nobody can say that of a file that he cannot read.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tenfold.stored_files import (
     FACTS_BYTES_MAX,
     GRAPH_BYTES_MAX,
     HINT_AGAIN,
+    HINT_COPY,
     HINT_TENFOLD,
     read_stored,
     read_stored_json,
@@ -103,11 +105,21 @@ def _read_facts(folder: Path, name: str) -> ModelFacts:
 
 
 def read_card(model: ModelFolder) -> bytes | None:
-    """The card as it lies in the folder, if there is one. Raises ModelError."""
+    """The card as it lies in the folder, if there is one; it may have been edited. Raises
+    ModelError, also for a link out of the folder to anything but the card that was written: a card
+    is published, and another's file would be published in its place."""
     folder = Path(model.path)
     if not os.path.lexists(folder / CARD):
         return None
-    return read_stored(folder, CARD, model.path, FACTS_BYTES_MAX)
+    content = read_stored(folder, CARD, model.path, FACTS_BYTES_MAX)
+    try:
+        inside = (folder / CARD).resolve(strict=True).is_relative_to(folder.resolve())
+    except OSError as problem:
+        raise ModelError(f"{model.path}: {CARD}: {problem.strerror}", hint=HINT_COPY) from problem
+    listed = (model.facts.files or {}).get(CARD)
+    if not inside and (listed is None or StoredFile.of(content).sha256 != listed.sha256):
+        raise ModelError(f"{model.path}: {CARD} lies outside the folder", hint=HINT_COPY)
+    return content
 
 
 def write_model(

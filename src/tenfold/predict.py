@@ -14,12 +14,12 @@ import numpy as np
 
 from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
-from tenfold.digits import Digits, Labels
+from tenfold.digits import AUTO, Digits, Labels, TableOptions
 from tenfold.files import encoded
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.rows_seen import RowsFound
-from tenfold.sources import Source, open_digits
+from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import read_stream
 from tenfold.submission import refuse_output, submission_text, write_submission
 
@@ -78,23 +78,25 @@ class Predictions:
 
 
 def predict(
-    data: str,
+    data: Data,
     output: str = "-",
     *,
     model: str = "mnist",
     engine: Engine = "auto",
     force: bool = False,
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Predictions:
     """Predict the rows of `data` and write the submission to `output`.
 
-    As `data`, "-" is CSV on standard input; as `output`, it writes nothing. Raises DataError,
-    ModelError, OutputError, MissingExtraError.
+    As `data`, "-" is a table on standard input; as `output`, it writes nothing. `options` decide
+    where a table can be read in two ways. Raises DataError, ModelError, OutputError,
+    MissingExtraError.
     """
     if output != "-":
         refuse_output(output, force=force)  # before the work, not after it
     folder = find_model(model)
-    digits = _open_rows(data, progress)
+    digits = _open_rows(data, options, progress)
     images = digits.images
     found = find_seen(folder, digits)
     for remark in remarks_on_seen(found):
@@ -137,9 +139,9 @@ def remarks_on_seen(found: RowsFound | None) -> list[str]:
     ]
 
 
-def _open_rows(data: str, progress: Progress) -> Digits:
+def _open_rows(data: Data, options: TableOptions, progress: Progress) -> Digits:
     """The rows to predict; those of a labelled source, if it has no others."""
-    source = _open_source(data)
+    source = _open_source(data, options)
     for note in source.notes:
         progress.say(f"note: {note}")
     if source.test is None:
@@ -147,10 +149,10 @@ def _open_rows(data: str, progress: Progress) -> Digits:
     return source.rows_to_predict()
 
 
-def _open_source(data: str) -> Source:
-    if data != "-":
-        return open_digits(data, ("test",))
-    return read_stream(console.input_stream(), "stdin")
+def _open_source(data: Data, options: TableOptions) -> Source:
+    if isinstance(data, str) and data == "-":
+        return read_stream(console.input_stream(), "stdin", options)
+    return open_digits(data, ("test",), options)
 
 
 def _measured_accuracy(model: ModelFolder) -> str:

@@ -143,18 +143,15 @@ class RowsSeen:
             raise ValueError(f"has {len(content):,} bytes, which do not hold {count:,} rows")
         data = np.frombuffer(content, np.uint8, offset=HEADER.size)
         chosen, data = _unpacked(data, count)
-        last, data = _unpacked(data, count * low)
+        last, data = _numbers(data, count, low)
         high, _ = _unpacked(data, count + (1 << count.bit_length()))
         at = np.flatnonzero(high)
         if len(at) != count:
             raise ValueError(f"has {len(at):,} rows, and says {count:,}")
-        hashes = (at - np.arange(count)).astype(np.uint64)
-        for column in last.reshape(count, low).T:
-            hashes = hashes << np.uint64(1) | column
-        read = cls(hashes, chosen.astype(bool), bits, sampling, bool(complete))
-        if not (hashes[1:] > hashes[:-1]).all() or read.to_bytes() != content:
+        hashes = (at - np.arange(count)).astype(np.uint64) << np.uint64(low) | last
+        if count and not ((hashes[1:] > hashes[:-1]).all() and hashes[-1] < 1 << bits - sampling):
             raise ValueError("has rows out of order")
-        return read
+        return cls(hashes, chosen.astype(bool), bits, sampling, bool(complete))
 
     @property
     def _low(self) -> int:
@@ -209,6 +206,23 @@ def _size(count: int, low: int) -> int:
 
 
 def _unpacked(data: Bits, bits: int) -> tuple[Bits, Bits]:
-    """Unpack the first `bits` bits to a byte each, and split off the bytes after them."""
+    """Unpack the first `bits` bits to a byte each, and split off the bytes after them. Raises
+    ValueError where the rest of the last byte is not 0: a record has one encoding."""
     end = -(-bits // 8)
+    if bits % 8 and data[end - 1] & (0xFF >> bits % 8):
+        raise ValueError("has other bits than those of its rows")
     return np.unpackbits(data[:end], count=bits), data[end:]
+
+
+def _numbers(data: Bits, count: int, bits: int) -> tuple[Hashes, Bits]:
+    """Decode `count` numbers of `bits` bits each, and split off the bytes after them. Raises
+    ValueError as `_unpacked` does."""
+    if bits % 8:
+        unpacked, rest = _unpacked(data, count * bits)
+        packed = np.packbits(unpacked.reshape(count, bits), axis=1)
+    else:  # as they lie there
+        end = count * bits // 8
+        packed, rest = data[:end].reshape(count, bits // 8), data[end:]
+    numbers = np.zeros((count, HASH_BITS // 8), np.uint8)
+    numbers[:, : packed.shape[1]] = packed
+    return _shifted(numbers.view(">u8")[:, 0].astype(np.uint64), HASH_BITS - bits), rest

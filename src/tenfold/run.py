@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.classifier import Engine
 from tenfold.classifier.engines import choose
-from tenfold.digits import CLASSES, Digits
+from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing
@@ -28,11 +28,12 @@ from tenfold.run_folder import ENTRIES, RunFolder, existing_run
 from tenfold.run_job import Execution, RunJob, RunResult, carry_out
 from tenfold.run_name import claim_next
 from tenfold.saved import damage_as_data_error
+from tenfold.sources import Data
 from tenfold.warm_start import WarmStart
 
 
 def run(
-    paths: Sequence[str],
+    paths: Sequence[Data],
     recipe: Recipe,
     *,
     seed: int = 0,
@@ -45,9 +46,11 @@ def run(
     start: str | None = None,
     rehearse: Sequence[str] = (),
     engine: Engine = "auto",
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> RunResult:
-    """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample).
+    """Do the main job on the joined rows of `paths` (none: Kaggle's folder or the sample), each a
+    path or in memory, as `open_digits` takes them; `options` decide where a table leaves it open.
 
     `folds` is the number of models of a cross-validation, each evaluated on the rows of its fold;
     `only` some of them are trained, and a `final` one. `start` names a model to fine-tune, by a
@@ -64,13 +67,13 @@ def run(
     if cross_validation is not None:
         recipe = cross_validation.recipe(recipe)
     warm_start = None if start is None else _open_warm_start(start, rehearse, paths, recipe)
-    data = RunData.open(paths, execution.progress, submit=submit)
+    data = RunData.open(paths, execution.progress, submit=submit, options=options)
     with _importing_ahead():
         warnings = _check(data, recipe, warm_start, execution.progress)
     recipe = recipe.lengthened(round(len(data.train) * (1 - recipe.validation)))
     folder = RunFolder(Path(out) if out else claim_next(recipe.name))
     job = RunJob(folder, data, recipe, seed, cross_validation, warm_start, execution)
-    facts = _run_facts(job, warnings, rehearse)
+    facts = _run_facts(job, warnings, rehearse, options)
     with folder.created(recipe.to_toml(), facts, force=force or not out):
         return carry_out(job)
 
@@ -78,12 +81,13 @@ def run(
 def resume(
     out: str,
     *,
-    paths: Sequence[str] = (),
+    paths: Sequence[Data] = (),
     submit: bool = True,
     engine: Engine = "auto",
     progress: Progress = SILENT,
 ) -> RunResult:
-    """Continue an interrupted run, bit for bit. `paths` only if the files have moved.
+    """Continue an interrupted run, bit for bit. `paths` only if the files have moved, or the run
+    was begun with arrays in memory.
 
     Raises DataError if the rows are not those that the run was started with, or the folder is
     damaged.
@@ -105,7 +109,7 @@ def _prepare(submit: bool, engine: Engine, progress: Progress) -> Execution:
     return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s)
 
 
-def _reopen_job(folder: RunFolder, out: str, paths: Sequence[str], execution: Execution) -> RunJob:
+def _reopen_job(folder: RunFolder, out: str, paths: Sequence[Data], execution: Execution) -> RunJob:
     """Read the settings of the run in `folder`, and its rows again."""
     recipe = read_run_recipe(folder)
     facts = folder.read_data()
@@ -115,7 +119,10 @@ def _reopen_job(folder: RunFolder, out: str, paths: Sequence[str], execution: Ex
     if folder.log.exists():
         log = folder.log.read_text(encoding="utf-8", errors="replace")
         execution.progress.log_lines += log.splitlines()
-    data = RunData.open(paths or facts.paths, execution.progress, submit=execution.submit)
+    options = TableOptions(facts.label, facts.header)
+    given = paths or facts.paths
+    progress = execution.progress
+    data = RunData.open(given, progress, submit=execution.submit, options=options)
     refuse_other_rows(data.train, facts.files, out)
     if data.test is not None and facts.test_files:
         refuse_other_rows(data.test, facts.test_files, out)
@@ -129,7 +136,7 @@ def read_run_recipe(folder: RunFolder) -> Recipe:
 
 
 def _open_warm_start(
-    start: str, rehearse: Sequence[str], paths: Sequence[str], recipe: Recipe
+    start: str, rehearse: Sequence[str], paths: Sequence[Data], recipe: Recipe
 ) -> WarmStart:
     """Open the model to fine-tune. Raises UsageError without rows, or for another network."""
     warm_start = WarmStart.open(start, rehearse)
@@ -154,7 +161,9 @@ def _check(
     return data.check(recipe, progress)
 
 
-def _run_facts(job: RunJob, warnings: list[str], rehearse: Sequence[str]) -> RunFacts:
+def _run_facts(
+    job: RunJob, warnings: list[str], rehearse: Sequence[str], options: TableOptions
+) -> RunFacts:
     """The content of data.json, from which the run can be resumed."""
     train = job.data.train
     folds, warm_start = job.folds, job.warm_start
@@ -162,6 +171,8 @@ def _run_facts(job: RunJob, warnings: list[str], rehearse: Sequence[str]) -> Run
         verb="run" if job.execution.submit else "train",
         paths=tuple(lasting_path(source.path) for source in job.data.sources),
         seed=job.seed,
+        label=options.label,
+        header=options.header,
         files=_files(train),
         test_files=_files(job.data.test),
         rows=len(train),

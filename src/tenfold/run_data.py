@@ -10,13 +10,13 @@ import numpy as np
 
 from tenfold.check import Finding, inspect
 from tenfold.check.fitness import refuse_known, refuse_too_few, refuse_unfit
-from tenfold.digits import CLASSES, Digits
+from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import DataError, Fault, UsageError
 from tenfold.file_facts import FileFacts
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
-from tenfold.sources import Source, open_digits
+from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import join_training
 
 # findings that do not matter for fine-tuning, because the model knows all ten digits
@@ -32,13 +32,21 @@ class RunData:
     test: Digits | None
 
     @classmethod
-    def open(cls, paths: Sequence[str], progress: Progress, *, submit: bool) -> RunData:
+    def open(
+        cls,
+        paths: Sequence[Data],
+        progress: Progress,
+        *,
+        submit: bool,
+        options: TableOptions = AUTO,
+    ) -> RunData:
         """Open all sources; without `submit`, their training rows alone.
 
         Raises DataError, and UsageError where there are several test sets.
         """
         kinds = ("train", "test") if submit else ("train",)
-        sources = [open_digits(path, kinds) for path in paths] or [open_digits(None, kinds)]
+        given = paths or [None]
+        sources = [open_digits(path, kinds, options) for path in given]
         for source in sources:
             for note in source.notes:
                 progress.say(f"note: {note}")

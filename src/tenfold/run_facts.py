@@ -20,6 +20,8 @@ FILES = [{"sha256": str, "name?": str, "rows?": COUNT}]
 SHAPE = {
     "paths": [str],
     "seed": SEED,
+    "label?": str,
+    "header?": bool,
     "files": FILES,
     "test_files?": FILES,
     **dict.fromkeys(("train_rows?", "validation_rows?"), COUNT),
@@ -69,13 +71,16 @@ class RunFacts(JsonObject):
     """The content of a run's data.json.
 
     verb: the command that started the run, `run` or `train`; rows, class_counts [10] and warnings
-    are for the report. These four are unchecked. train_rows and validation_rows are None until the
+    are for the report. These four are unchecked. label and header say how tables are
+    read, where that was chosen. train_rows and validation_rows are None until the
     rows are split, folds without a cross-validation, start without a fine-tuning.
     """
 
     verb: Any = None
     paths: tuple[str, ...] = ()
     seed: int = 0
+    label: str | None = None
+    header: bool | None = None
     files: tuple[FileFacts, ...] = ()
     test_files: tuple[FileFacts, ...] | None = None
     rows: Any = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tenfold.errors import ModelError
 from tenfold.model_facts import StoredFile
 
 FACTS = "model.json"
+O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
 FACTS_BYTES_MAX = 4 << 20
 
@@ -20,17 +22,17 @@ HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
 
 def read_stored(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
-    """The content of a file that lies in `folder` itself, of at most `bytes_max` bytes.
-
-    Raises ModelError that begins with `name`.
-    """
+    """The content of a file of `folder`, of at most `bytes_max` bytes, or of what a link in its
+    place leads to: the cache of Hugging Face keeps the files beside the folder. Only these bytes
+    are used, so no runtime ever follows a link. Raises ModelError that begins with `name`."""
     path = folder / file
     try:
-        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise ModelError(f"{name}: {file} lies outside the folder", hint=HINT_COPY)
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a device or a pipe does something
             raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
-        with path.open("rb") as opened:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | O_BINARY)
+        with os.fdopen(descriptor, "rb") as opened:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # changed since
+                raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
             content = opened.read(bytes_max + 1)
     except OSError as problem:
         raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem

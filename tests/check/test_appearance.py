@@ -11,7 +11,7 @@ from tenfold.digits import Digits
 
 
 class TestAppearance:
-    def test_a_blank_image_is_told_with_its_line(self, train: Digits) -> None:
+    def test_a_blank_image_is_named_with_its_line(self, train: Digits) -> None:
         train.images[3] = 0
         finding = only(inspect(train, None))
         assert (finding.severity, finding.name) == ("warning", "blank")
@@ -84,7 +84,7 @@ class TestAppearance:
         train.images[:10] = np.roll(train.images[:10], 3, axis=2)
         assert inspect(train, None) == []
 
-    def test_inverted_images_are_judged_by_their_ink(self, train: Digits) -> None:
+    def test_inverted_images_are_measured_by_their_ink(self, train: Digits) -> None:
         sideways = 255 - np.ascontiguousarray(train.images.transpose(0, 2, 1))
         found = names(inspect(of_file(sideways, train.labels), None))
         assert found == ["inverted-ink", "transposed"]

@@ -57,7 +57,7 @@ class TestCheck:
         assert f"{broken}.csv" in report.errors[0].message
         assert list(report.splits) == [split for split in ("train", "test") if split != broken]
 
-    def test_oddities_met_while_reading_are_told(self, tmp_path: Path, train: Digits) -> None:
+    def test_oddities_met_while_reading_are_findings(self, tmp_path: Path, train: Digits) -> None:
         path = tmp_path / "train.csv"
         path.write_bytes(b"\xef\xbb\xbf" + csv_text(train).encode())
         finding = only(list(check_data([str(path)]).findings))

@@ -34,7 +34,7 @@ class TestReport:
             "severity", "name", "message", "places", "count", "remedy",
         }  # fmt: skip
 
-    def test_text_tells_rows_classes_places_and_remedies(self, report: CheckReport) -> None:
+    def test_text_shows_rows_classes_places_and_remedies(self, report: CheckReport) -> None:
         text = report.to_text()
         assert "train: 100 rows" in text
         assert "test: 100 rows, without labels" in text
@@ -44,7 +44,7 @@ class TestReport:
         assert "hint: keep one of each" in text
         assert text.endswith("no errors, 2 warnings")
 
-    def test_lines_of_one_file_are_told_together(self, train: Digits) -> None:
+    def test_lines_of_one_file_are_shown_together(self, train: Digits) -> None:
         train.images[[3, 8, 20]] = 0
         text = CheckReport(train, None, tuple(inspect(train, None))).to_text()
         assert "at train.csv:5, 10, 22\n" in text

@@ -55,7 +55,7 @@ class TestClasses:
 
 
 class TestCopies:
-    def test_a_copy_is_told_with_its_original(self, train: Digits) -> None:
+    def test_a_copy_is_shown_with_its_original(self, train: Digits) -> None:
         train.images[25] = train.images[5]
         finding = only(inspect(train, None))
         assert (finding.severity, finding.name, finding.count) == ("warning", "duplicates", 1)
@@ -87,7 +87,9 @@ class TestCopies:
         test.images[[6, 7]] = grey
         assert names(inspect(train, test)) == ["blank", "blank"]
 
-    def test_ten_places_are_told_and_thirty_shown(self, train: Digits, test: Digits) -> None:
+    def test_ten_places_are_named_and_thirty_images_shown(
+        self, train: Digits, test: Digits
+    ) -> None:
         test.images[:40] = train.images[:40]
         finding = only(inspect(train, test))
         assert (finding.count, len(finding.places), len(finding.pictures)) == (40, 10, 30)

@@ -44,17 +44,27 @@ def test_no_images_give_no_answers(classifier: Classifier) -> None:
 
 
 @pytest.mark.parametrize(
-    "images",
+    ("images", "remedy"),
     [
-        np.zeros((1, 28, 28), np.float32),
-        np.zeros((28, 28), np.uint8),
-        np.zeros((1, 1, 28, 28), np.uint8),
-        np.zeros((1, 32, 32), np.uint8),
+        (np.zeros((28, 28), np.uint8), "X.reshape(1, 28, 28)"),
+        (np.zeros((1, 32, 32), np.uint8), "frame_ink"),
+        (np.full((1, 28, 28), -0.5), "(X + 1) / 2"),
     ],
 )
-def test_what_are_no_tiles_is_refused(classifier: Classifier, images: np.ndarray) -> None:
-    with pytest.raises(DataError, match=r"expected uint8 \[n, 28, 28\]"):
+def test_what_are_no_tiles_is_refused_with_the_remedy(
+    classifier: Classifier, images: np.ndarray, remedy: str
+) -> None:
+    with pytest.raises(DataError, match=r"^images: ") as caught:
         classifier.probabilities(images)
+    assert remedy in caught.value.hint
+
+
+def test_bytes_are_taken_as_they_are(classifier: Classifier) -> None:
+    """The answer to a tile depends on no other tile of the call, not by its scale either."""
+    tiles = drawn_digits(2).images
+    tiles[0] = tiles[0] > 100
+    alone = classifier.probabilities(tiles[:1])
+    np.testing.assert_array_equal(classifier.probabilities(tiles)[:1], alone)
 
 
 def test_threads_may_share_a_classifier(classifier: Classifier) -> None:
@@ -135,7 +145,7 @@ def test_what_ships_is_small_and_trained_on_no_test_rows() -> None:
     assert names[0].endswith("train.csv")
 
 
-def test_a_model_not_trained_to_tell_takes_everything_for_a_digit(classifier: Classifier) -> None:
+def test_a_model_without_non_digits_takes_everything_for_a_digit(classifier: Classifier) -> None:
     outputs = classifier.outputs(np.zeros((BATCH + 1, 28, 28), np.uint8))
     assert outputs.is_digit.dtype == np.float32
     assert outputs.is_digit.tolist() == [1.0] * (BATCH + 1)
@@ -152,7 +162,7 @@ def test_what_ships_is_small_and_says_what_it_learnt_from(name: str) -> None:
     assert model.facts.measured.n >= 4200
 
 
-def test_the_model_for_pictures_tells_what_is_no_digit() -> None:
+def test_the_model_for_pictures_recognises_non_digits() -> None:
     classifier = Classifier.load("pictures")
     cross = np.zeros((28, 28), np.uint8)
     np.fill_diagonal(cross[4:24, 4:24], 255)

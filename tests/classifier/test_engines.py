@@ -140,6 +140,6 @@ def test_an_engine_that_is_not_installed_says_what_to_type(monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(find_spec("openvino") is None, reason="needs the openvino extra")
-def test_importing_openvino_hides_its_converter_from_nobody_else() -> None:
+def test_importing_openvino_leaves_its_converter_importable() -> None:
     Classifier.load(engine="openvino")
     assert sys.modules.get("openvino.tools.ovc", "absent") is not None

@@ -61,7 +61,7 @@ def b(tmp_path: Path) -> Path:
     return written(tmp_path / "b", evaluated([0, 7, 8, 3, 4, 6], [0.9, 0.6, 0.95, 0.9, 0.9, 0.7]))
 
 
-def test_the_table_counts_who_was_right(a: Path, b: Path):
+def test_the_table_counts_which_model_was_right(a: Path, b: Path):
     counts = compare(a, b).counts
     assert (counts.both, counts.only_a, counts.only_b, counts.neither) == (2, 2, 1, 1)
     assert counts.p_value == 1.0
@@ -79,7 +79,7 @@ def test_differing_rows_come_with_their_place_and_the_surest_mistake_first(a: Pa
     assert (found[0].image == 2).all()
 
 
-def test_few_differing_rows_tell_nothing(a: Path, b: Path):
+def test_few_differing_rows_show_no_difference(a: Path, b: Path):
     text = compare(a, b).to_text()
     assert "No difference can be told from these 6 rows." in text
     assert "A minus B: +16.67 points (95 % " in text
@@ -88,7 +88,7 @@ def test_few_differing_rows_tell_nothing(a: Path, b: Path):
     assert "train.csv:4  label 2  A reads 2 (90.0%)  B reads 8 (95.0%)" in text
 
 
-def test_many_differing_rows_of_one_kind_tell_who_is_better(tmp_path: Path):
+def test_many_differing_rows_of_one_kind_show_the_better_model(tmp_path: Path):
     right = [number % 6 for number in range(60)]
     worse = written(tmp_path / "worse", evaluated([9] * 20 + right[20:]))
     better = written(tmp_path / "better", evaluated(right))
@@ -114,7 +114,7 @@ def test_rows_are_joined_by_their_numbers_whatever_their_order(tmp_path: Path):
     assert seed in comparison.to_text()
 
 
-def test_what_each_was_judged_on_is_told_where_it_is_not_the_same(a: Path, tmp_path: Path):
+def test_the_measured_rows_of_each_are_shown_where_they_differ(a: Path, tmp_path: Path):
     memory = MeasuredOn("same_files", 6, 6)
     flattered = written(tmp_path / "memory", evaluated(LABELS, measured_on=memory))
     said = "B measured on 6 rows of which the model was trained on some or all"

@@ -78,7 +78,7 @@ def test_numbers_are_json_even_where_a_class_was_never_seen(six: Evaluation):
     }
 
 
-def test_the_summary_tells_n_and_the_commonest_mistake(six: Evaluation):
+def test_the_summary_shows_n_and_the_commonest_mistake(six: Evaluation):
     assert "n=6" in six.summary()
     assert "4 as 9 (2)" in six.summary()
 

@@ -22,7 +22,7 @@ def test_a_list_names_the_common_folder_once(places: list[str], folder: str, ins
     assert without_common_folder(places) == (folder, inside)
 
 
-def test_no_probability_is_told_as_none_or_all():
+def test_no_probability_is_shown_as_0_or_100_per_cent():
     assert [per_cent(p) for p in (0, 0.0006, 0.5, 0.9994, 1)] == [
         "<0.1%",
         "0.1%",

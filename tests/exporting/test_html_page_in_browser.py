@@ -251,7 +251,9 @@ def altered(page_at: str, folder: Path, old: str, new: str) -> str:
     return (folder / "altered.html").as_uri()
 
 
-def test_a_browser_that_computes_otherwise_is_told(browser, page_at: str, tmp_path: Path) -> None:
+def test_a_browser_that_computes_otherwise_is_reported(
+    browser, page_at: str, tmp_path: Path
+) -> None:
     visit = Visit(browser, altered(page_at, tmp_path, '"is_digit":0.9', '"is_digit":0.1'))
     visit.page.wait_for_selector("#line:has-text('do not trust')")
     visit.close()

@@ -46,7 +46,7 @@ def test_no_number_of_rows_leads_out_of_the_range() -> None:
     assert recipe.replace({"epochs": recipe.epochs}).epochs == LIMITS["epochs"][1]
 
 
-def test_who_says_how_many_epochs_gets_so_many() -> None:
+def test_a_number_of_epochs_that_was_asked_for_is_kept() -> None:
     assert RECIPES["fast"].replace({"epochs": 1}).lengthened(100).epochs == 1
 
 

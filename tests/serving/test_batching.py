@@ -45,7 +45,7 @@ def test_each_gets_the_answer_to_its_own_tiles():
         assert answer.probabilities.shape == (len(tiles), 10)
 
 
-def test_who_waits_at_the_same_time_shares_a_batch():
+def test_requests_that_wait_at_the_same_time_share_a_batch():
     _, sizes = gathered([numbered(i, 1) for i in range(30)])
     assert sizes == [30]
 
@@ -64,7 +64,7 @@ def test_no_tiles_are_no_work():
     assert sizes == []
 
 
-def test_a_failure_reaches_everyone_in_the_batch_and_nobody_after():
+def test_a_failure_reaches_all_of_its_batch_and_no_later_one():
     calls = []
 
     def breaks_once(tiles: np.ndarray) -> Outputs:
@@ -86,7 +86,7 @@ def test_a_failure_reaches_everyone_in_the_batch_and_nobody_after():
     assert later.is_digit.tolist() == [9]
 
 
-def test_who_has_gone_is_left_out_of_the_next_batch():
+def test_a_cancelled_request_is_left_out_of_the_next_batch():
     started, go_on = threading.Event(), threading.Event()
     sizes = []
 

@@ -84,7 +84,7 @@ def test_a_tile_that_is_kept_may_move_when_all_places_are_taken(tmp_path: Path):
     assert (refused.value.status, str(tmp_path) in str(refused.value)) == (507, False)
 
 
-def test_a_full_disk_is_told_without_saying_where_it_is(
+def test_a_full_disk_is_reported_without_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     kept = Corrections(tmp_path, MOST)
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_without_saying_where_it_is(
     assert [*tmp_path.glob("*/*")] == []
 
 
-def test_a_folder_that_is_gone_or_a_file_now_is_told_likewise(tmp_path: Path):
+def test_a_folder_that_is_gone_or_a_file_now_is_reported_likewise(tmp_path: Path):
     kept = Corrections(tmp_path / "kept", MOST)
     (tmp_path / "kept").rmdir()
     (tmp_path / "kept").write_text("")
@@ -109,7 +109,7 @@ def test_a_folder_that_is_gone_or_a_file_now_is_told_likewise(tmp_path: Path):
     assert str(tmp_path) not in str(refused.value)
 
 
-def test_who_waits_too_long_for_the_lock_may_try_again(
+def test_a_correction_that_waits_too_long_for_the_lock_may_try_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     from filelock import FileLock

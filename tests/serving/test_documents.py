@@ -157,7 +157,7 @@ def test_a_refusal_of_the_whole_request_is_no_error_of_a_page() -> None:
 
 def test_a_server_without_the_extra_says_what_both_sides_can_do() -> None:
     class Absent:
-        def count_pages(self, content: bytes, name: str) -> int:
+        def count_pages(self, content: bytes, name: str, cancellation: None) -> int:
             raise MissingExtraError("reading PDF documents", "documents")
 
     with pytest.raises(Refused, match="this server reads none") as refused:

@@ -237,7 +237,9 @@ def test_of_a_file_of_pages_the_first_is_read_and_the_others_are_said(visit: Vis
         visit.page.click("#clear")
 
 
-def test_a_long_file_that_is_no_picture_is_told_by_its_beginning(visit: Visit, tmp_path: Path):
+def test_a_long_file_that_is_no_picture_is_recognised_by_its_first_bytes(
+    visit: Visit, tmp_path: Path
+):
     with (tmp_path / "long.rtf").open("wb") as file:
         file.write(FORM)
         file.truncate(100_000_000)  # more than the server takes

@@ -44,7 +44,7 @@ def test_costly_pictures_are_given_up_and_good_ones_answered(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP"])
-def test_kinds_that_nobody_sends_are_refused(tmp_path: Path, kind: str):
+def test_kinds_that_are_not_served_are_refused(tmp_path: Path, kind: str):
     picture = io.BytesIO()
     paint("3").save(picture, kind)
     with serving(tmp_path) as server:
@@ -54,13 +54,13 @@ def test_kinds_that_nobody_sends_are_refused(tmp_path: Path, kind: str):
 
 
 def isolated_processes(server: Server) -> set[int]:
-    return {
-        int(pid)
-        for pid in Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-        .read_text()
-        .split()
-        if b"tenfold.isolation" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    }
+    """Process ids of the nursery and of the processes that it has forked."""
+    pids = [server.process.pid]
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            pids += map(int, (task / "children").read_text().split())
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids}
+    return {pid for pid, command in commands.items() if b"tenfold.isolation" in command}
 
 
 def wait_until_gone(pids: set[int]) -> None:
@@ -124,7 +124,7 @@ def abandoned(server: Server) -> None:
 
 
 @linux
-def test_a_process_that_falls_is_replaced(tmp_path: Path):
+def test_a_process_that_crashes_is_replaced(tmp_path: Path):
     with serving(tmp_path, "--quiet") as server:
         for _ in range(2):
             answer = predict(server, png_of(paint("7", 120)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +15,8 @@ from conftest import HEADER, csv_text, drawn_digits
 from csv_reading import read, refusal
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.sources import csv_file
+from tenfold.sources import lines
 from tenfold.sources.csv_file import read_csv, read_csv_path
-
-CELLS = st.sampled_from(["0", "7", "42", "007", "255", "256", "1000", ""])
-
-SEPARATORS = st.sampled_from([",", ",", "\n", "\r\n", "\r"])
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
@@ -37,39 +32,6 @@ def test_a_file_without_labels_has_none(digits: Digits) -> None:
 
 def test_the_last_line_may_lack_its_end(digits: Digits) -> None:
     assert len(read(csv_text(digits).rstrip())) == len(digits)
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.integers(1, 30), st.integers(1, 40), st.integers(0, 2**31), st.booleans())
-def test_the_fast_parser_reads_what_loadtxt_reads(
-    rows: int, columns: int, seed: int, crlf: bool
-) -> None:
-    random = np.random.default_rng(seed)
-    table = random.choice([0, 0, 0, 7, 10, 99, 100, 254, 255], (rows, columns))
-    text = "\n".join(",".join(map(str, row)) for row in table.tolist()) + "\n"
-    block = text.replace("\n", "\r\n").encode() if crlf else text.encode()
-    parsed = csv_file._parse(block, columns, labelled=False)
-    expected = np.loadtxt(io.StringIO(text), np.uint8, delimiter=",", ndmin=2)
-    np.testing.assert_array_equal(parsed, expected)
-
-
-@given(st.lists(st.tuples(CELLS, SEPARATORS), min_size=1, max_size=8), st.booleans())
-def test_the_fast_parser_refuses_what_a_plain_reading_refuses(
-    pieces: list[tuple[str, str]], ended: bool
-) -> None:
-    text = "".join(cell + separator for cell, separator in pieces)
-    text = text if ended else text.rstrip("\r\n")
-    parsed = csv_file._parse(text.encode(), 2, labelled=False) if text else None
-    rows = [line.removesuffix("\r").split(",") for line in text.removesuffix("\n").split("\n")]
-    good = all(
-        len(row) == 2 and all(re.fullmatch("[0-9]{1,3}", cell) and int(cell) <= 255 for cell in row)
-        for row in rows
-    )
-    if text.endswith("\r") or not good:
-        assert parsed is None
-    else:
-        assert parsed is not None
-        assert parsed.tolist() == [[int(cell) for cell in row] for row in rows]
 
 
 def test_line_ends_may_change_within_a_file(digits: Digits) -> None:
@@ -92,7 +54,7 @@ def test_a_lone_carriage_return_is_no_line_end(digits: Digits) -> None:
 def test_blocks_smaller_than_a_row_change_nothing(
     digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 7100)
+    monkeypatch.setattr(lines, "BLOCK_BYTES", 7100)
     np.testing.assert_array_equal(read(csv_text(digits)).images, digits.images)
 
 
@@ -114,13 +76,13 @@ def test_gz_has_the_lineage_of_the_plain_file(tmp_path: Path, digits: Digits) ->
 
 
 def test_a_line_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 10_000)
+    monkeypatch.setattr(lines, "BLOCK_BYTES", 10_000)
     error = refusal(",".join(HEADER) + "\n" + "0," * 100_000)
     assert "too long for a line" in error.message
 
 
 def test_a_file_above_the_limit_is_refused(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "CSV_BYTES_MAX", 100_000)
+    monkeypatch.setattr(lines, "TEXT_BYTES_MAX", 100_000)
     assert "larger than" in refusal(csv_text(digits)).message
 
 

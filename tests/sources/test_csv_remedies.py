@@ -37,26 +37,6 @@ def test_a_truncated_last_line_need_not_be_shorter_in_columns(digits: Digits) ->
     assert "cut off" in refusal(text[: text.rindex(",") + 1]).message
 
 
-def test_pixels_scaled_to_fractions_say_how_to_scale_back(tmp_path: Path) -> None:
-    def scale(table: list[list[str]]) -> None:
-        for row in table[1:]:
-            row[1:] = [f"{int(cell) / 255:.4f}" for cell in row[1:]]
-
-    with pytest.raises(DataError, match=r"scaled to 0\.\.1") as caught:
-        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
-    assert "255 * pixels" in caught.value.hint
-
-
-def test_whole_numbers_saved_as_floats_say_how_to_save_them(tmp_path: Path) -> None:
-    def scale(table: list[list[str]]) -> None:
-        for row in table[1:]:
-            row[1:] = [f"{cell}.0" for cell in row[1:]]
-
-    with pytest.raises(DataError) as caught:
-        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
-    assert "astype('int64')" in caught.value.hint
-
-
 def test_single_fractions_in_good_rows_are_not_taken_for_another_scale(tmp_path: Path) -> None:
     def spoil(table: list[list[str]]) -> None:
         table[3][2:200] = ["0.5"] * 198
@@ -75,16 +55,6 @@ def test_pixels_scaled_about_zero_are_not_to_be_left_out(tmp_path: Path) -> None
     with pytest.raises(DataError, match="the pixels are scaled, -1 to") as caught:
         read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
     assert "leave" not in caught.value.hint
-
-
-def test_labels_saved_as_decimals_are_not_to_be_left_out(tmp_path: Path) -> None:
-    def scale(table: list[list[str]]) -> None:
-        for row in table[1:]:
-            row[0] += ".0"
-
-    with pytest.raises(DataError, match=r"label is 0\.0") as caught:
-        read_csv_path(str(edited_csv(tmp_path / "train.csv", scale)))
-    assert "astype('int64')" in caught.value.hint
 
 
 def test_no_line_of_a_test_set_is_to_be_left_out(digits: Digits) -> None:

@@ -304,7 +304,7 @@ def test_a_connection_that_keeps_dropping_is_resumed_by_the_next_fetch(
     assert left_in(tmp_path) == ["to", "to/train.csv"]
 
 
-def test_a_freshly_signed_link_goes_on_where_the_expired_one_stopped(
+def test_a_freshly_signed_link_resumes_where_the_expired_one_stopped(
     server: Server, tmp_path: Path
 ) -> None:
     url = server.answer(gives(BIG, cut_after=1000), says(403))
@@ -321,7 +321,7 @@ def test_what_is_kept_does_not_hold_the_query(server: Server, tmp_path: Path) ->
     assert "s3cr3t" not in (tmp_path / ".to.download" / "state.json").read_text()
 
 
-def test_another_link_begins_anew(server: Server, tmp_path: Path) -> None:
+def test_another_link_starts_anew(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=1000))
     failure(FetchError, url, tmp_path / "to", patience=ONCE)
     server.answer(gives(zipped(other=ROWS)))
@@ -330,7 +330,7 @@ def test_another_link_begins_anew(server: Server, tmp_path: Path) -> None:
     assert server.ranges == [None, None]
 
 
-def test_a_damaged_state_begins_anew(server: Server, tmp_path: Path) -> None:
+def test_a_damaged_state_starts_anew(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=1000))
     failure(FetchError, url, tmp_path / "to", patience=ONCE)
     (tmp_path / ".to.download" / "state.json").write_text('{"validator": ')
@@ -447,7 +447,7 @@ def test_ctrl_c_leaves_what_came_for_the_next_time(
         (says(799), "799", "check the link"),
     ],
 )
-def test_a_refusal_is_told_at_once_with_a_remedy(
+def test_a_refusal_is_reported_at_once_with_a_remedy(
     server: Server, tmp_path: Path, answer: Answer, message: str, hint: str
 ) -> None:
     trouble = failure(FetchError, server.answer(answer), tmp_path / "new" / "to")
@@ -479,7 +479,7 @@ def test_trouble_that_goes_away_on_the_third_try_is_no_trouble(
 
 
 @pytest.mark.parametrize("after", ["soon", "9" * 5000, "Mon, 01 Jan 99999 00:00:00 GMT"])
-def test_trouble_that_stays_is_told_after_the_last_try(
+def test_trouble_that_stays_is_reported_after_the_last_try(
     server: Server, tmp_path: Path, after: str
 ) -> None:
     url = server.answer(says(503, Retry_After=after))
@@ -641,7 +641,7 @@ def test_a_bomb_is_refused_and_leaves_nothing(server: Server, tmp_path: Path) ->
 # No answer
 
 
-def test_no_server_is_told(server: Server, tmp_path: Path) -> None:
+def test_a_missing_server_is_reported(server: Server, tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # not listening
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}/a.zip?{SECRET}"
@@ -651,7 +651,7 @@ def test_no_server_is_told(server: Server, tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
-def test_an_unknown_name_is_told(
+def test_an_unknown_name_is_reported(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unknown(*_: object, **__: object) -> None:
@@ -662,7 +662,7 @@ def test_an_unknown_name_is_told(
     assert "no server has that name" in trouble.message
 
 
-def test_a_silent_server_is_told(server: Server, tmp_path: Path) -> None:
+def test_a_silent_server_is_reported(server: Server, tmp_path: Path) -> None:
     done = threading.Event()
 
     def silent(handler: Handler) -> None:
@@ -748,14 +748,14 @@ def test_waiting_for_a_server_ends_with_the_time_for_all(server: Server, tmp_pat
     assert "not done within" in failure(FetchError, url, tmp_path / "to", patience=patience).message
 
 
-def test_a_server_without_tls_is_told(server: Server, tmp_path: Path) -> None:
+def test_a_server_without_tls_is_reported(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG)).replace("http://", "https://")
     trouble = failure(FetchError, url, tmp_path / "to")
     assert "does not prove who it is (TLS)" in trouble.message
     assert "SSL_CERT_FILE" in trouble.hint
 
 
-def test_garbage_in_place_of_an_answer_is_told(server: Server, tmp_path: Path) -> None:
+def test_garbage_in_place_of_an_answer_is_reported(server: Server, tmp_path: Path) -> None:
     def garbage(handler: Handler) -> None:
         handler.wfile.write(b"\0\1\2garbage\n")
 
@@ -786,7 +786,7 @@ def test_no_proxy_is_respected(
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "gopher://127.0.0.1:1"])
-def test_a_proxy_that_does_not_work_is_told(
+def test_a_proxy_that_does_not_work_is_reported(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("http_proxy", proxy)
@@ -878,7 +878,9 @@ def test_a_relative_place_is_shown_as_typed(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
-def test_a_full_disk_is_told_and_what_came_is_kept(server: Server, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_received_bytes_are_kept(
+    server: Server, tmp_path: Path
+) -> None:
     program = """if True:
         import resource, sys
         from tenfold.errors import OutputError

@@ -79,7 +79,7 @@ def test_a_name_cut_by_a_nul_is_refused(tmp_path: Path) -> None:
     assert "unprintable" in refused(archive, tmp_path / "to")
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path, make: Maker) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path, make: Maker) -> None:
     members = {"good.csv": ROWS, "../a": b"", "/b": b"", "fine.csv": ROWS, "c:d": b""}
     message = refused(make(tmp_path / "x.zip", members), tmp_path / "to")
     assert message.splitlines() == [

@@ -151,7 +151,7 @@ def test_a_missing_zip_is_a_data_error(tmp_path: Path) -> None:
         pass
 
 
-def test_the_kind_is_told_by_content_whatever_the_name(tmp_path: Path) -> None:
+def test_the_kind_follows_from_the_content_not_the_name(tmp_path: Path) -> None:
     page = b"\xef\xbb\xbf \n<!DOCTYPE html><title>Log in</title>"
     idx = struct.pack(">4I", 0x803, 1, 28, 28) + bytes(784)
     contents: dict[str, list[bytes | Path]] = {

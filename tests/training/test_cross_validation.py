@@ -8,73 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from command_line import call
 from conftest import assert_all_say, drawn_digits, write_kaggle_zip
-from tenfold.cli import main
 from tenfold.digits import stratified_folds
-from tenfold.errors import UsageError
-from tenfold.folds import Folds
-from tenfold.recipes import RECIPES
 from tenfold.run_folder import RunFolder
 
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2", "--quiet"]
 DIGITS = drawn_digits(200)
-
-
-def tenfold(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    assert isinstance(ended.value.code, int)
-    return ended.value.code
-
-
-# what is refused, before anything is trained
-
-
-def test_a_fold_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UsageError, match="no fold 3 among 3"):
-        Folds(3, (0, 3))
-
-
-def test_some_folds_make_no_ensemble() -> None:
-    with pytest.raises(UsageError, match="no ensemble"):
-        Folds(3, (0,), "ensemble")
-
-
-def test_an_ensemble_that_no_model_can_hold_is_refused_before_the_training() -> None:
-    with pytest.raises(UsageError, match="an ensemble of 90 networks"):
-        Folds(30, (), "ensemble").recipe(RECIPES["fast"].replace({"members": 3}))
-
-
-def test_a_plateau_cannot_be_refitted_on_all_rows() -> None:
-    with pytest.raises(UsageError, match="plateau"):
-        Folds(10).recipe(RECIPES["notebook"])
-    assert Folds(10, (), "none").recipe(RECIPES["notebook"]).validation == 0.1
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--only", "1"], "--only and --final are for --folds"),
-        (["--folds", "3", "--only", "one"], "--only is 'one'"),
-        (["--folds", "1"], "--folds"),
-    ],
-)
-@pytest.mark.train
-def test_a_wrong_use_is_refused(
-    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pytest.importorskip("torch")
-    assert tenfold("train", *options) == 1
-    assert message in capsys.readouterr().err
-
-
-def test_folds_come_back_from_json() -> None:
-    folds = Folds(10, (7, 0, 3), "none")
-    assert Folds.from_json(json.loads(json.dumps(folds.to_json()))) == folds
-    assert folds.numbers == (0, 3, 7)
-
-
-# whole runs
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +27,7 @@ def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def refitted(zip_file: Path) -> RunFolder:
     out = zip_file.parent / "refitted"
-    assert tenfold("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 0
+    assert call("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 0
     return RunFolder(out)
 
 
@@ -129,12 +69,13 @@ def test_the_refit_has_seen_all_rows_and_claims_the_out_of_fold_figure(refitted:
 
 
 @pytest.mark.train
+@pytest.mark.usefixtures("undrawn")
 def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
     from tenfold.classifier import Classifier
 
     out = zip_file.parent / "ensemble"
     options = ["--folds", "3", "--final", "ensemble"]
-    assert tenfold("train", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
+    assert call("train", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
     run = RunFolder(out)
     together = Classifier.load(out)
     parts = [Classifier.load(run.fold(fold).path) for fold in range(3)]
@@ -146,6 +87,7 @@ def test_the_ensemble_averages_the_folds_models(zip_file: Path) -> None:
 
 
 @pytest.mark.train
+@pytest.mark.usefixtures("undrawn")
 def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
     zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,7 +95,7 @@ def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
 
     out = zip_file.parent / "some"
     options = ["--folds", "4", "--only", "0,3", "--seed", "3", "--json"]
-    assert tenfold("run", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
+    assert call("run", str(zip_file), *SMALL, *options, "--out", str(out)) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["model"] is None
     assert answer["submission"] is None
@@ -165,7 +107,8 @@ def test_some_folds_alone_are_the_same_for_every_seed_and_leave_no_model(
 
 
 @pytest.mark.train
-def test_a_stopped_cross_validation_goes_on_bit_for_bit(
+@pytest.mark.usefixtures("undrawn")
+def test_a_stopped_cross_validation_resumes_bit_for_bit(
     zip_file: Path, refitted: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in the second fold's second epoch; the first fold is not trained again."""
@@ -182,10 +125,10 @@ def test_a_stopped_cross_validation_goes_on_bit_for_bit(
 
     out = zip_file.parent / "stopped"
     monkeypatch.setattr(fit, "train_step", counted)
-    assert tenfold("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 3
+    assert call("run", str(zip_file), *SMALL, "--folds", "3", "--out", str(out)) == 3
     monkeypatch.setattr(fit, "train_step", step)
     before = RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns
-    assert tenfold("run", "--resume", str(out), "--quiet") == 0
+    assert call("run", "--resume", str(out), "--quiet") == 0
     assert RunFolder(out).fold(0).checkpoint.stat().st_mtime_ns == before
     for model in (out / "model", out / "folds/1/model"):
         same = refitted.path / model.relative_to(out)
@@ -230,7 +173,7 @@ def test_report_numbers_card_and_console_say_the_same_of_the_rows(
 ) -> None:
     out = zip_file.parent / f"said-{request.node.callspec.id.split(',')[0]}"
     small = [option for option in SMALL if option != "--quiet"]
-    assert tenfold("train", str(zip_file), *small, *options, "--out", str(out)) == 0
+    assert call("train", str(zip_file), *small, *options, "--out", str(out)) == 0
     assert_all_say(RunFolder(out), words, notes, capsys.readouterr().err)
 
 
@@ -245,7 +188,7 @@ def test_the_report_of_a_refit_names_the_folds(refitted: RunFolder) -> None:
 def test_a_run_by_folds_is_not_measured_on_rows_that_its_model_was_trained_on(
     refitted: RunFolder, zip_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("evaluate", str(refitted.path), "--data", str(zip_file)) == 2
+    assert call("evaluate", str(refitted.path), "--data", str(zip_file)) == 2
     error = capsys.readouterr().err
     assert f"error: {zip_file}: no row is left to measure {refitted.path} on" in error
     assert "of 200 it was trained on 200" in error

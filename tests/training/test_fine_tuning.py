@@ -13,9 +13,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
+from command_line import call  # noqa: E402
 from conftest import MODEL_FACTS, assert_all_say, csv_text, drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier, find_model  # noqa: E402
-from tenfold.cli import main  # noqa: E402
 from tenfold.digits import Digits, join  # noqa: E402
 from tenfold.errors import Interrupted, ModelError  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
@@ -113,7 +113,7 @@ def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
         networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
 
 
-def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> None:
+def test_a_training_starts_with_the_weights_of_the_model(model: ModelFolder) -> None:
     training = TrainingState.initial(short(model), 3, load_teacher(model, None, short(model), 0))
     deployed = Deployed(training.networks, model.facts.temperature)
     with torch.no_grad():
@@ -122,7 +122,7 @@ def test_a_training_begins_with_the_weights_of_the_model(model: ModelFolder) -> 
     np.testing.assert_allclose(said, expected, atol=1e-3)
 
 
-def test_rehearsal_asks_nothing_of_a_network_that_says_what_it_said(model: ModelFolder) -> None:
+def test_distillation_has_no_gradient_where_the_outputs_are_unchanged(model: ModelFolder) -> None:
     start = load_teacher(model, None, short(model), 0)
     which = start.draw_replay(torch.Generator().manual_seed(0))
     same = start.teacher_outputs[1][which].clone().requires_grad_()
@@ -201,7 +201,7 @@ def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunF
     assert lineage.rows == model.facts.lineage.rows + 60
 
 
-def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_rehearsed(
+def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_replayed(
     model: ModelFolder, adapted: RunFolder
 ) -> None:
     seen = open_model(adapted.model).seen
@@ -269,7 +269,8 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     assert "kept: the starting model" in (run.model / "README.md").read_text()
 
 
-def test_rows_to_rehearse_are_kept_out_in_part_and_named(
+@pytest.mark.usefixtures("undrawn")
+def test_rows_to_replay_are_kept_out_in_part_and_named(
     model: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
@@ -298,7 +299,7 @@ def graphs(run: RunFolder) -> list[bytes]:
     return [(model / "model.onnx").read_bytes() for model in models]
 
 
-def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
+def test_the_seed_decides_every_weight_and_a_stopped_run_resumes_bit_for_bit(
     model: ModelFolder, adapted: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped within the third fold."""
@@ -319,13 +320,6 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_goes_on_bit_for_bit(
     assert graphs(other) == graphs(adapted)
 
 
-def tenfold(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(["train", "--quiet", *arguments])
-    assert isinstance(ended.value.code, int)
-    return ended.value.code
-
-
 @pytest.mark.parametrize("kept", ["starting", "adapted"])
 def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
     kept: str,
@@ -342,8 +336,7 @@ def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(join([hand(60), trained_on])))
     options = ["--from", model.path, "--epochs", "2"]
-    with pytest.raises(SystemExit):
-        main(["train", str(csv), *options, "--out", str(out)])
+    assert call("train", str(csv), *options, "--out", str(out)) == 0
     console, run = capsys.readouterr().err, RunFolder(out)
     assert f"{model.path} was trained on {old} of these rows" in console
     n, left_out = 220 - old, f"; left out: {old} that bars was trained on"
@@ -365,13 +358,14 @@ def test_rows_that_the_start_was_trained_on_are_nothing_to_adapt_to(
     rows = np.flatnonzero(model.seen.find(OLD).trained_on)
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(OLD.take(rows)))
-    assert tenfold(str(csv), "--from", model.path, "--out", str(out)) == 2
+    assert call("train", "--quiet", str(csv), "--from", model.path, "--out", str(out)) == 2
     error = capsys.readouterr().err
     assert f"error: {csv}: {model.path} was trained on {len(rows)} of the {len(rows)} rows" in error
     assert "hint: give rows that it has not seen" in error
     assert not out.exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
     model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -379,7 +373,8 @@ def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
     some = digits.take(np.flatnonzero(digits.labelled() < 4)[:20])
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(some))
-    assert tenfold(str(csv), "--from", model.path, "--out", str(out), "--json") == 0
+    arguments = [str(csv), "--from", model.path, "--out", str(out), "--json"]
+    assert call("train", "--quiet", *arguments) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["adapted"]["new_rows"]["n"] == 20
     assert answer["validation"]["n"] == 20
@@ -402,7 +397,7 @@ def test_rows_that_nothing_can_be_adapted_to_are_refused(
 ) -> None:
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(OLD.take(rows)))
-    assert tenfold(str(csv), "--from", "pictures", "--out", str(out)) == 2
+    assert call("train", "--quiet", str(csv), "--from", "pictures", "--out", str(out)) == 2
     error = capsys.readouterr().err
     assert message in error
     assert "hint: give more" in error
@@ -414,7 +409,7 @@ def test_empty_class_folders_are_refused(
 ) -> None:
     for digit in range(10):
         (tmp_path / "mine" / str(digit)).mkdir(parents=True)
-    assert tenfold(str(tmp_path / "mine"), "--from", "pictures") == 2
+    assert call("train", "--quiet", str(tmp_path / "mine"), "--from", "pictures") == 2
     assert "holds no pictures" in capsys.readouterr().err
 
 
@@ -430,18 +425,17 @@ def test_empty_class_folders_are_refused(
             1,
             "pictures has a network with --channels 38, not 64",
         ),
-        (["--rehearse", "old.csv"], 1, "--rehearse is for --from"),
     ],
 )
 def test_a_wrong_use_is_refused(
     options: list[str], code: int, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tenfold("mine.csv", *options) == code
+    assert call("train", "--quiet", "mine.csv", *options) == code
     assert message in capsys.readouterr().err
 
 
 def test_data_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert tenfold("--from", "pictures") == 1
+    assert call("train", "--quiet", "--from", "pictures") == 1
     assert "nothing to adapt pictures to" in capsys.readouterr().err
 
 
@@ -453,5 +447,5 @@ def test_a_run_is_not_resumed_from_another_model(
     about = {"model": "pictures", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
     RunFolder(out).create(short(model).to_toml(), RunFacts.from_json(facts), force=False)
-    assert tenfold("--resume", str(out)) == 2
+    assert call("train", "--quiet", "--resume", str(out)) == 2
     assert "pictures: not the model that" in capsys.readouterr().err

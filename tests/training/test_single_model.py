@@ -64,7 +64,7 @@ def test_the_threshold_of_a_picture_model_is_set_on_distorted_rows(tmp_path: Pat
     assert thresholds[True] > 0.3  # bars that are blurred and cut are not read so surely
 
 
-def test_a_network_learns_to_tell_and_the_graph_says_so(tmp_path: Path) -> None:
+def test_a_network_learns_to_recognise_non_digits_and_the_graph_agrees(tmp_path: Path) -> None:
     digits = drawn_digits(400)
     recipe = RECIPES["smoke"].replace(
         {

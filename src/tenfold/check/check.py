@@ -8,17 +8,22 @@ from tenfold.check.check_report import CheckReport
 from tenfold.check.findings import SPLITS, Finding, by_severity
 from tenfold.check.inspection import inspect
 from tenfold.check.rows_seen_findings import seen_findings
-from tenfold.digits import join
+from tenfold.digits import AUTO, TableOptions, join
 from tenfold.errors import FAULTS_SHOWN, DataError
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.sources import Source, open_digits
+from tenfold.sources import Data, Source, name_of, open_digits
 
 
 def check_data(
-    paths: Sequence[str], *, model: ModelFolder | None = None, progress: Progress = SILENT
+    paths: Sequence[Data],
+    *,
+    model: ModelFolder | None = None,
+    options: TableOptions = AUTO,
+    progress: Progress = SILENT,
 ) -> CheckReport:
-    """Read all of `paths` and inspect what they hold; with `model`, which rows it has seen.
+    """Read all of `paths`, files or data in memory, and inspect what they hold; with `model`, which
+    rows it has seen. `options` decide where a table can be read in two ways.
 
     A file that cannot be read is an error among the findings, not an exception, so it does not hide
     the faults of the others.
@@ -26,10 +31,10 @@ def check_data(
     sources: list[Source] = []
     findings: list[Finding] = []
     for path in paths:
-        progress.say(f"reading {path}")
-        opened, problems = _open(path)
+        progress.say(f"reading {name_of(path)}")
+        opened, problems = _open(path, options)
         sources += opened
-        findings += [_unreadable(path, problem) for problem in problems]
+        findings += [_unreadable(name_of(path), problem) for problem in problems]
         findings += [Finding("info", "note", note) for source in opened for note in source.notes]
     train = [source.train for source in sources if source.train is not None]
     test = [source.test for source in sources if source.test is not None]
@@ -43,16 +48,16 @@ def check_data(
     return CheckReport(*joined, tuple(by_severity(findings)))
 
 
-def _open(path: str) -> tuple[list[Source], list[DataError]]:
+def _open(path: Data, options: TableOptions) -> tuple[list[Source], list[DataError]]:
     """Open the readable splits of `path`, and collect the faults of the rest."""
     try:
-        return [open_digits(path)], []
+        return [open_digits(path, options=options)], []
     except DataError as problem:
         problems = [problem]
     sources = []
     for split in SPLITS:  # train or test alone may be readable
         try:
-            sources.append(open_digits(path, (split,)))
+            sources.append(open_digits(path, (split,), options))
         except DataError as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

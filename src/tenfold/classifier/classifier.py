@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from tenfold.classifier.engines import Engine, choose, open_graph
 from tenfold.classifier.outputs import Outputs, Probabilities
-from tenfold.digits import SIDE, Images, Labels
+from tenfold.digits import Labels, images_from
 from tenfold.environment import threads_available
-from tenfold.errors import DataError, ModelError
+from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder, open_model
 from tenfold.run_folder import RunFolder
 from tenfold.stored_files import FACTS
@@ -96,28 +95,29 @@ class Classifier:
         """Load a model by folder, run or name. Raises ModelError, MissingExtraError."""
         return cls(find_model(model), engine=engine, tiles=tiles, threads=threads)
 
-    def probabilities(self, images: Images) -> Probabilities:
-        """Compute probabilities float32 [n, 10] of tiles uint8 [n, 28, 28]; rows sum to 1.
+    def probabilities(self, images: Any) -> Probabilities:
+        """Compute probabilities float32 [n, 10] of tiles; rows sum to 1.
 
-        Raises DataError.
+        `images` are as `batches` takes them. Raises DataError.
         """
         return self.outputs(images).probabilities
 
-    def outputs(self, images: Images) -> Outputs:
-        """Compute probabilities, and whether each tile shows a digit. Raises DataError."""
+    def outputs(self, images: Any) -> Outputs:
+        """Compute probabilities, and whether each tile shows a digit; see `batches`."""
         return Outputs.join(list(self.batches(images)))
 
-    def batches(self, images: Images) -> Iterator[Outputs]:
+    def batches(self, images: Any) -> Iterator[Outputs]:
         """Compute outputs batch by batch, for progress and for streams.
+
+        `images` are tiles [n, 28, 28], [n, 784], [n, 28, 28, 1] or [n, 1, 28, 28]: an array or
+        tensor, a frame of pixels, a list of arrays or of Pillow images. uint8 is taken as it is;
+        bool, and other numbers up to 1 at most, are scaled to 0..255. Raises DataError that says
+        how to convert what cannot be taken.
 
         Each batch is read by one thread, and several at once: threads that share one batch wait
         for each other after every layer.
         """
-        if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
-            raise DataError(
-                f"images are {images.dtype} {list(images.shape)}, expected uint8 [n, 28, 28]",
-                hint="frame them first: ink bright on 0, 20 x 20 in 28 x 28",
-            )
+        images, _ = images_from(images, "images", keep_bytes=True)
         size = min(BATCH, max(BATCH_MIN, -(-len(images) // self.threads)))
         batches = [images[start : start + size] for start in range(0, len(images), size)]
         if len(batches) < 2 or self.threads < 2:
@@ -126,6 +126,6 @@ class Classifier:
         with ThreadPoolExecutor(self.threads) as pool:
             yield from pool.map(self._read, batches)
 
-    def predict(self, images: Images) -> Labels:
-        """Predict the likeliest digit of each tile, int64 [n]."""
+    def predict(self, images: Any) -> Labels:
+        """Predict the likeliest digit of each tile, int64 [n]; see `batches`."""
         return self.probabilities(images).argmax(axis=1)

@@ -41,6 +41,21 @@ def output_options(command: Command) -> Command:
     return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
 
 
+def data_options(command: Command) -> Command:
+    """Add --label and --header, which decide where a table can be read in two ways."""
+    command = click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first line of a table holds names.  [default: told from the table]",
+    )(command)
+    return click.option(
+        "--label",
+        metavar="COLUMN",
+        help="The column of a table that is the label: first, last, none or its name.  "
+        "[default: told from the table]",
+    )(command)
+
+
 def engine_option(command: Command) -> Command:
     """Add --engine, for the verbs that predict many tiles."""
     return click.option(
@@ -118,6 +133,7 @@ def training_options(command: Command) -> Command:
             help="Cross-validate with this many models; each row is evaluated by a model that was "
             "not trained on it.",
         ),
+        data_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tenfold.classifier import Classifier, Engine, find_model
-from tenfold.digits import Digits, Rows
+from tenfold.digits import AUTO, Digits, Rows, TableOptions
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
@@ -18,7 +18,7 @@ from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
 from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import RunFolder
-from tenfold.sources import open_digits
+from tenfold.sources import Data, open_digits
 
 # what `measure` leaves in its folder, and --force may therefore replace
 ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
@@ -26,14 +26,16 @@ ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 def measure(
     model: str,
-    data: str,
+    data: Data,
     *,
     engine: Engine = "auto",
     out: str | None = None,
     force: bool = False,
+    options: TableOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Evaluation:
-    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`.
+    """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`, a path
+    or in memory; `options` decide where a table can be read in two ways.
 
     A run that was trained on these very files is measured on the rows that it kept out; otherwise
     the rows that the model was trained on or chosen by are left out, whatever file they come from.
@@ -43,11 +45,11 @@ def measure(
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     verified = find_model(model)
-    source = open_digits(data)
+    source = open_digits(data, options=options)
     for note in source.notes:
         progress.say(f"note: {note}")
     digits = source.labelled_rows()
-    rows, measured_on = _rows_to_measure(model, verified, data, digits)
+    rows, measured_on = _rows_to_measure(model, verified, source.path, digits)
     classifier = Classifier(verified, engine=engine, tiles=len(rows))
     progress.say(f"measuring on {measured_on}, with {classifier.engine}")
     probabilities = classifier.probabilities(digits.images[rows])
@@ -60,7 +62,9 @@ def measure(
             # so that `compare` knows whose rows these are
             write_json(folder / "data.json", facts.to_json())
             _draw(
-                Report(evaluation, title=f"{model} on {data}", data=RunFacts(files=facts.files)),
+                Report(
+                    evaluation, title=f"{model} on {source.path}", data=RunFacts(files=facts.files)
+                ),
                 folder,
                 progress,
             )

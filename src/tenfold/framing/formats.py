@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tenfold.framing.tfrecord import is_tfrecord
+
 BEGIN = 4096  # bytes that decide; a document in a zip is recognised from the whole content
 
 
@@ -39,7 +41,10 @@ DJVU = Format(
 WORD = Format("a Word document", PRINT)
 WORKBOOK = Format(
     "an Excel workbook",
-    "of rows: save the sheet as CSV; of pictures: " + PRINT,
+    "of rows: save the sheet as CSV, or (pip install pandas openpyxl)\n"
+    "  import pandas\n"
+    "  pandas.read_excel('FILE').to_csv('OTHER.csv', index=False)\n"
+    "of pictures: " + PRINT,
 )
 SLIDES = Format("a PowerPoint presentation", PRINT)
 OPEN_DOCUMENT = Format("an OpenDocument file", PRINT)
@@ -52,15 +57,80 @@ ARCHIVE = Format("an archive", UNPACK)
 GZIP = Format(
     "a gzip file", "unpack it: gunzip FILE; a packed CSV may stay so, with the ending .csv.gz"
 )
+# what is data and is not read: two lines of Python that turn it into what is
 PARQUET = Format(
-    "a Parquet table", "save it as CSV: pandas.read_parquet(FILE).to_csv(OTHER, index=False)"
+    "a Parquet table", "give it by its path, unpacked: a Parquet file is read as it is"
 )
-ARRAY = Format(
-    "a NumPy array",
-    "rows of 784 pixels become CSV: pandas.DataFrame(array, columns=[f'pixel{i}' for i in "
-    "range(784)]).to_csv(OTHER, index=False), with a first column label where there are labels",
+ARRAY = Format("a NumPy array", "give it by its path, unpacked: .npy and .npz are read as they are")
+PICKLE = Format(
+    "a Python pickle",
+    "a pickle can run code, so it is never opened; if you trust it, and it holds (X, y):\n"
+    "  import numpy, pickle; data = pickle.load(open('FILE', 'rb'))\n"
+    "  numpy.savez('OTHER.npz', X=data[0], y=data[1])",
 )
-HDF5 = Format("an HDF5 file", "save its table as CSV, with the columns label,pixel0,...,pixel783")
+TORCH = Format(
+    "a PyTorch file",
+    "if it holds (images, labels), as torchvision's MNIST does:\n"
+    "  import numpy, torch; data = torch.load('FILE', weights_only=True)\n"
+    "  numpy.savez('OTHER.npz', X=data[0].numpy(), y=data[1].numpy())",
+)
+MATLAB = Format(
+    "a MATLAB file",
+    "if X and y are its arrays (print(data.keys()) names them), the images first:\n"
+    "  import numpy, scipy.io; data = scipy.io.loadmat('FILE')\n"
+    "  numpy.savez('OTHER.npz', X=data['X'], y=data['y'].ravel())\n"
+    "of SVHN (colour, 32 x 32, the images last, 10 for 0), instead of the last line:\n"
+    "  from tenfold.framing import picture_of_array as p, tile_of\n"
+    "  numpy.savez('OTHER.npz', y=data['y'].ravel() % 10, "
+    "X=[tile_of(p(x)) for x in numpy.moveaxis(data['X'], -1, 0)])",
+)
+HDF5 = Format(
+    "an HDF5 file",
+    "if X and y are its arrays (print(list(data)) names them), the images first:\n"
+    "  import h5py, numpy; data = h5py.File('FILE')\n"
+    "  numpy.savez('OTHER.npz', X=data['X'][:], y=data['y'][:])",
+)
+TFRECORD = Format(
+    "a TFRecord file",
+    "if its features are image (a PNG) and label, as in TensorFlow's MNIST:\n"
+    "  import numpy, tensorflow as tf; rows = [tf.train.Example.FromString(r.numpy())"
+    ".features.feature for r in tf.data.TFRecordDataset('FILE')]\n"
+    "  numpy.savez('OTHER.npz', y=[r['label'].int64_list.value[0] for r in rows], "
+    "X=[tf.io.decode_png(r['image'].bytes_list.value[0]).numpy() for r in rows])",
+)
+JSON_LINES = Format(
+    "a JSON Lines file",
+    "if each line has a label, and pixels as one list or by name (pip install pandas pyarrow):\n"
+    "  import pandas\n"
+    "  pandas.read_json('FILE', lines=True).to_parquet('OTHER.parquet', index=False)",
+)
+JSON = Format(
+    "a JSON file",
+    "if it is a list of rows, with pixels as one list or by name (pip install pandas pyarrow):\n"
+    "  import pandas\n"
+    "  pandas.read_json('FILE').to_parquet('OTHER.parquet', index=False)",
+)
+FEATHER = Format(
+    "an Arrow (Feather) table",
+    "  import pandas  # with pyarrow\n"
+    "  pandas.read_feather('FILE').to_parquet('OTHER.parquet', index=False)",
+)
+ARROW_STREAM = Format(
+    "an Arrow stream, as Hugging Face keeps data sets",
+    "  import datasets\n  datasets.Dataset.from_file('FILE').to_parquet('OTHER.parquet')",
+)
+ORC = Format(
+    "an ORC table",
+    "  import pandas  # with pyarrow\n"
+    "  pandas.read_orc('FILE').to_parquet('OTHER.parquet', index=False)",
+)
+SQLITE = Format(
+    "an SQLite database",
+    "with the name of its table for TABLE:\n"
+    "  import pandas, sqlite3\n"
+    "  pandas.read_sql('select * from TABLE', sqlite3.connect('FILE'))"
+    ".to_csv('OTHER.csv', index=False)",
+)
 IDX = Format(
     "a file of MNIST's own format (IDX)",
     "give MNIST's files under their own names, such as train-images-idx3-ubyte",
@@ -91,10 +161,20 @@ _MAGICS: tuple[tuple[bytes, Format], ...] = (
     (b"PAR1", PARQUET),
     (b"\x93NUMPY", ARRAY),
     (b"\x89HDF", HDF5),
+    (b"MATLAB 7.3 MAT-file", HDF5),
+    (b"MATLAB 5.0 MAT-file", MATLAB),
+    (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", TORCH),  # as until PyTorch 1.6
+    *((bytes((0x80, protocol)), PICKLE) for protocol in range(2, 6)),
+    (b"ARROW1", FEATHER),
+    (b"FEA1", FEATHER),
+    (b"\xff\xff\xff\xff", ARROW_STREAM),
+    (b"ORC", ORC),
+    (b"SQLite format 3\0", SQLITE),
     (b"\0\0\x08\x01", IDX),
     (b"\0\0\x08\x03", IDX),
 )
 _IN_ZIP = (
+    (b"/data.pkl", TORCH),
     (b"word/document.xml", WORD),
     (b"xl/workbook.", WORKBOOK),
     (b"ppt/presentation.xml", SLIDES),
@@ -113,6 +193,11 @@ _BRANDS = {  # of the boxes that telephones write (ISO 14496-12)
 ENDINGS = (
     ".pdf", ".ps", ".eps", ".djvu", ".svg", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx",
     ".odt", ".ods", ".odp", ".rtf", ".epub", ".jp2", ".j2k", ".jxl", ".avif", ".psd", ".xcf",
+)  # fmt: skip
+# file names of data that is not read
+DATA_ENDINGS = (
+    ".pkl", ".pickle", ".pt", ".pth", ".mat", ".h5", ".hdf5", ".tfrecord", ".tfrecords", ".json",
+    ".jsonl", ".feather", ".arrow", ".orc", ".db", ".sqlite",
 )  # fmt: skip
 # by media type
 TYPES = {
@@ -153,7 +238,22 @@ def format_of(content: bytes) -> Format | None:
         return SVG
     if text.startswith((b"<?xml", b"<!doctype")):
         return XML
-    return next((known for magic, known in _MAGICS if begin.startswith(magic)), None)
+    if known := next((known for magic, known in _MAGICS if begin.startswith(magic)), None):
+        return known
+    if is_tfrecord(begin):
+        return TFRECORD
+    return _json(text)
+
+
+def _json(text: bytes) -> Format | None:
+    """JSON or JSON Lines, from the beginning of a text."""
+    if text.startswith((b'[{"', b"[[", b"[\n")):
+        return JSON
+    if not text.startswith((b'{"', b"{\n", b"{\r\n", b"{ ")):
+        return None
+    first, newline, rest = text.partition(b"\n")
+    whole_line = first.rstrip().endswith(b"}") and (not newline or rest.lstrip()[:1] in (b"{", b""))
+    return JSON_LINES if whole_line or len(first) == len(text) else JSON
 
 
 def format_of_type(media_type: str) -> Format | None:

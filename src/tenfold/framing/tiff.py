@@ -11,7 +11,7 @@ PAGES_MAX = 1000  # of a file; a chain of directories may be made to have no end
 ENTRIES_MAX = 200  # the standard and its extensions have some 120 tags
 NUMBERS_MAX = 140_000  # in all tags: offset and size of each strip of 65,536 rows, and some more
 NEW_SUBFILE_TYPE, NO_PAGE = 254, 0b101  # bit 0, a reduced page; bit 2, a mask
-COMPRESSION = 259
+WIDTH, HEIGHT, COMPRESSION = 256, 257, 259
 # None, fax (three), LZW, JPEG, Deflate (two), PackBits: what scanners and programs write. The
 # others are slow or hardly tried: old JPEG, LZMA, Zstandard, WebP, ThunderScan, SGI's.
 COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32773, 32946)
@@ -98,19 +98,37 @@ def _cut_off(name: str) -> DataError:
     return DataError(f"{name}: broken picture: cut off", hint=HINT)
 
 
+def declared_size(content: bytes) -> tuple[int, int]:
+    """Width and height by the first directory. Raises ValueError, struct.error."""
+    order, entries = _directory(content)
+    sides = {}
+    for tag, kind, _, value in entries:
+        if tag in (WIDTH, HEIGHT) and kind in (SHORT, LONG):
+            (sides[tag],) = struct.unpack_from(f"{order}{'H' if kind == SHORT else 'I'}", value)
+    if len(sides) < 2:
+        raise ValueError
+    return sides[WIDTH], sides[HEIGHT]
+
+
+def _directory(content: bytes) -> tuple[str, list[tuple[int, int, int, bytes]]]:
+    """Byte order, and tag, type, count and value of the entries of the first directory. Raises
+    struct.error, and ValueError for too many of them."""
+    order = _order(content)
+    (offset,) = struct.unpack_from(f"{order}I", content, FIRST)
+    (count,) = struct.unpack_from(f"{order}H", content, offset)
+    if count > ENTRIES_MAX:
+        raise ValueError(f"a TIFF of {count:,} tags")
+    places = range(offset + 2, offset + 2 + ENTRY * count, ENTRY)
+    return order, [struct.unpack_from(f"{order}HHI4s", content, place) for place in places]
+
+
 def refuse_costly_tiff(content: bytes, name: str) -> None:
     """Raise DataError for more entries or numbers than a picture has, for a rare compression, and
     for a first directory outside the file."""
-    order = _order(content)
     try:
-        (offset,) = struct.unpack_from(f"{order}I", content, FIRST)
-        (count,) = struct.unpack_from(f"{order}H", content, offset)
-        if count > ENTRIES_MAX:
-            raise DataError(f"{name}: a TIFF of {count:,} tags", hint=HINT)
-        entries = [
-            struct.unpack_from(f"{order}HHI4s", content, offset + 2 + ENTRY * i)
-            for i in range(count)
-        ]
+        order, entries = _directory(content)
+    except ValueError as problem:
+        raise DataError(f"{name}: {problem}", hint=HINT) from problem
     except struct.error as problem:
         raise _cut_off(name) from problem
     numbers = sum(count * SIZES.get(kind, 1) for _, kind, count, _ in entries)

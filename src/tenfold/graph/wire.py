@@ -107,6 +107,8 @@ class Decoder:
 
 def _varint(data: memoryview, at: int) -> tuple[int, int]:
     """An unsigned integer of 64 bits at most, and where it ends."""
+    if at < len(data) and (byte := data[at]) < 0x80:  # nearly all
+        return byte, at + 1
     value = shift = 0
     while at < len(data) and shift < 70:
         byte = data[at]

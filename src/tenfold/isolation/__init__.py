@@ -8,6 +8,15 @@ Out: its answer, or an error that says which bound was exceeded.
 """
 
 from tenfold.isolation.bounds import Bounds
+from tenfold.isolation.cancellation import Cancellation, Cancelled
 from tenfold.isolation.pool import Crowded, OverBounds, ProcessPool, Stopped
 
-__all__ = ["Bounds", "Crowded", "OverBounds", "ProcessPool", "Stopped"]
+__all__ = [
+    "Bounds",
+    "Cancellation",
+    "Cancelled",
+    "Crowded",
+    "OverBounds",
+    "ProcessPool",
+    "Stopped",
+]

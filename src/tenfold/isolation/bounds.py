@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1 << 20
+PAGE = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0  # bytes
 CLOCK = 4.0  # times the processor seconds; the clock runs on while other processes are served
-LOW_PRIORITY = 5  # of 19: beside one other, a quarter of a core
+LOWER = 5  # of 19: beside one of the usual priority, a quarter of a core
 CHILD_CLOCK = 1.2  # times that; a process whose parent is gone or stopped then ends by itself
 
 
@@ -29,20 +30,24 @@ class Bounds:
     answer_mb: int = 64
     quick_seconds: float = 0.6  # of processor time; slower work makes room for others
     crowded_seconds: float = 1.0  # of processor time; without room, slow work is then given up
+    kept_mb: int = 32  # more than before its first work, and a process is replaced (Linux)
+    in_background: bool = False  # at a lower priority than the caller's
+    clock: float = CLOCK
 
     @property
     def clock_seconds(self) -> float:
-        return CLOCK * self.processor_seconds
+        return self.clock * self.processor_seconds
 
     def to_arguments(self) -> list[str]:
         """The bounds that a child enforces, as arguments of a command line."""
-        return [str(self.processor_seconds), str(self.memory_mb), str(self.answer_mb)]
+        numbers = (self.processor_seconds, self.memory_mb, self.answer_mb, self.clock)
+        return [str(number) for number in numbers]
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str]) -> Bounds:
         """The inverse of `to_arguments`; the other bounds have their defaults."""
-        seconds, memory, answer = arguments
-        return cls(float(seconds), int(memory), int(answer))
+        seconds, memory, answer, clock = arguments
+        return cls(float(seconds), int(memory), int(answer), clock=float(clock))
 
 
 def bound_process(bounds: Bounds) -> None:
@@ -56,7 +61,7 @@ def bound_process(bounds: Bounds) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit = pages * resource.getpagesize() + bounds.memory_mb * MB
+        limit = pages * PAGE + bounds.memory_mb * MB
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
@@ -86,8 +91,18 @@ def processor_seconds_of(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def resident_mb_of(pid: int) -> float:
+    """The memory of another process; 0 where the system does not say, or it has ended."""
+    if sys.platform != "linux":
+        return 0.0
+    with contextlib.suppress(OSError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * PAGE / MB
+    return 0.0
+
+
 def lower_priority(pid: int) -> None:
     """Let other processes run first, where the system supports it."""
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, LOW_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + LOWER)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import weakref
 from collections.abc import Iterable
 from typing import Any, Self
 
 from tenfold.isolation.bounds import Bounds
+from tenfold.isolation.cancellation import Cancellation
 from tenfold.isolation.messages import Message
+from tenfold.isolation.nursery import Nursery, NurseryEnded
 from tenfold.isolation.process import Crowded, EndedWhileIdle, OverBounds, Process, ProcessEnded
+from tenfold.isolation.spawned import Child, Spawned
 
 __all__ = ["Crowded", "OverBounds", "ProcessPool", "Stopped"]
 
@@ -22,50 +26,74 @@ class Stopped(Exception):
 class ProcessPool:
     """A pool that is safe to call from several threads; `count` calls run at once, others wait.
 
-    A slow call makes room for the others: it continues at low priority in one of `count` further
+    A slow call makes room for the others: it continues at lower priority in one of `count` further
     places, or is given up if these stay occupied. So costly calls never delay the others for long.
-    Processes are started when they are needed and are kept. They end with `close`, with this
-    object, and with the process that made it, however it ends.
+    Processes are started when they are needed and are kept, unless they have grown. They end with
+    `close`, with this object, and with the process that made it, however it ends.
     """
 
-    def __init__(self, work: str, count: int, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        work: str,
+        count: int,
+        bounds: Bounds | None = None,
+        *,
+        beside: ProcessPool | None = None,
+        makes_room: bool = True,
+    ) -> None:
         """Make a pool; no process is started yet.
 
         `work` names a function, "package.module:function", from a header and bytes to the same.
+        `beside`: another pool of the same work, which is closed later; they share what they can.
+        Without `makes_room`, a slow call keeps its place, until its bounds end it.
         """
         self._work = work
         self._bounds = bounds or Bounds()
         self._count = count
         self._places = threading.BoundedSemaphore(count)
         self._slow_places = threading.BoundedSemaphore(count)
+        self._makes_room = makes_room
         self._lock = threading.Lock()
         self._idle: list[Process] = []
         self._all: set[Process] = set()
         self._stopped = False
+        self._owns_nursery = beside is None
+        self._nursery: Nursery | None = beside._nursery if beside else _nursery(work)
         self._end = weakref.finalize(self, _close, self._all)
 
     def start(self, count: int = 1) -> None:
-        """Start processes up to `count`, without waiting for them."""
+        """Start processes up to `count`, as far as that needs no waiting."""
+        if self._nursery:
+            self._nursery.start()  # the rest takes milliseconds
+            return
         with self._lock:
             self._idle += [self._new() for _ in range(count - len(self._all))]
 
-    def call(self, header: dict[str, Any], body: bytes) -> Message:
-        """The answer of the work to a header and bytes.
+    def call(
+        self, header: dict[str, Any], body: bytes, cancellation: Cancellation | None = None
+    ) -> Message:
+        """The answer of the work to a header and bytes, unless another thread cancels.
 
         Raises OverBounds where the work was killed for its cost, Crowded where too many slow calls
         run, Stopped where the pool is closed, the work's own TenfoldError, and RuntimeError for
-        any other exception of the work.
+        any other exception of the work; where it was cancelled, Cancelled, or whatever comes of the
+        end of the process.
         """
+        cancellation = cancellation or Cancellation()
         with _Place(self._places, self._slow_places) as place:
             for _ in range(self._count):
                 with contextlib.suppress(EndedWhileIdle):
-                    return self._call_once(header, body, place)
-            return self._call_once(header, body, place)
+                    return self._call_once(header, body, place, cancellation)
+            return self._call_once(header, body, place, cancellation)
 
-    def _call_once(self, header: dict[str, Any], body: bytes, place: _Place) -> Message:
-        process = self._acquire()
+    def _call_once(
+        self, header: dict[str, Any], body: bytes, place: _Place, cancellation: Cancellation
+    ) -> Message:
+        process = None
         try:
-            return process.call(header, body, place.move)
+            process = self._acquire()
+            with cancellation.applies_to(process):
+                return process.call(header, body, place.move if self._makes_room else None)
         except (OverBounds, Crowded, ProcessEnded) as problem:
             if self._stopped:
                 raise Stopped from problem
@@ -73,7 +101,8 @@ class ProcessPool:
                 raise RuntimeError(f"an isolated process {problem}") from problem
             raise
         finally:
-            self._release(process)
+            if process:
+                self._release(process)
 
     def close(self) -> None:
         """Kill all processes, also during work; waiting calls raise Stopped."""
@@ -81,6 +110,8 @@ class ProcessPool:
             self._stopped = True
             self._idle.clear()
         self._end()
+        if self._nursery and self._owns_nursery:
+            self._nursery.close()
 
     def _acquire(self) -> Process:
         with self._lock:
@@ -94,19 +125,28 @@ class ProcessPool:
             return self._new()
 
     def _release(self, process: Process) -> None:
-        """Keep a process for the next call. A killed or slow one is ended instead, and replaced
-        unless there are enough others."""
+        """Keep a process for the next call. One that was killed, was slow or has grown is ended
+        instead, and replaced unless there are enough others."""
         with self._lock:
-            if process.alive and not process.slow:
+            if process.alive and not process.slow and not process.grown:
                 self._idle.append(process)
                 return
             self._forget(process)
             enough = sum(not other.slow for other in self._all) >= self._count
             if process.ready and not self._stopped and not enough:  # not one that cannot start
-                self._idle.append(self._new())
+                with contextlib.suppress(ProcessEnded):
+                    self._idle.append(self._new())
 
     def _new(self) -> Process:
-        process = Process(self._work, self._bounds)
+        child: Child
+        if self._nursery:
+            try:
+                child = self._nursery.fork(self._bounds)
+            except NurseryEnded as problem:
+                raise ProcessEnded(str(problem)) from problem
+        else:
+            child = Spawned("start", [self._work, *self._bounds.to_arguments()])
+        process = Process(child, self._bounds)
         self._all.add(process)
         return process
 
@@ -143,6 +183,10 @@ class _Place:
             self._held.release()
             self._held = self._slow
             return True
+
+
+def _nursery(work: str) -> Nursery | None:
+    return Nursery(work) if sys.platform == "linux" else None
 
 
 def _close(processes: Iterable[Process]) -> None:

@@ -9,7 +9,7 @@ from tenfold.environment import threads_available
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
-from tenfold.isolation import Bounds, OverBounds, ProcessPool
+from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.isolation.messages import Message
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
@@ -17,7 +17,12 @@ from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, 
 from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
+PDF_HINT = "make small pictures of its pages: pdftoppm -r 100 -png FILE.pdf page"
 HINT = "make it smaller, and save it again as PNG or JPEG"
+
+
+class CostlyPicture(DataError):
+    """A picture whose search was stopped for its cost."""
 
 
 class IsolatedFind:
@@ -39,6 +44,15 @@ class IsolatedFind:
         self._processes = ProcessPool(WORK, count, bounds)
         self._kinds = kinds
 
+    def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
+        """Another `count` processes with bounds of their own, to be closed before these. A picture
+        keeps its place there until it is done or over the bounds."""
+        other = IsolatedFind(count, bounds, kinds=self._kinds)
+        other._processes = ProcessPool(
+            WORK, count, bounds, beside=self._processes, makes_room=False
+        )
+        return other
+
     def start(self) -> None:
         """Start the first process before the first picture, without waiting for it."""
         self._processes.start()
@@ -53,10 +67,11 @@ class IsolatedFind:
         page: int | None = None,
         keep_picture: bool = False,
         turn: Turn = "auto",
+        cancellation: Cancellation | None = None,
     ) -> Found:
-        """The candidate tiles of a picture, as `find` finds them.
+        """The candidate tiles of a picture, as `find` finds them, unless another thread cancels.
 
-        Raises DataError, also for a picture that costs too much; MissingExtraError; Stopped after
+        Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
         """
         name = file or name_of(picture)
@@ -81,20 +96,30 @@ class IsolatedFind:
             "keep_picture": keep_picture,
             "turn": turn,
         }
-        return found_of(*self._call(request, bytes(picture), place_of(name, page)))
+        place = place_of(name, page)
+        return found_of(*self._call(request, bytes(picture), place, cancellation))
 
-    def count_pages(self, content: bytes, name: str) -> int:
+    def count_pages(
+        self, content: bytes, name: str, cancellation: Cancellation | None = None
+    ) -> int:
         """The number of pages of a file. Raises as a search does."""
         if not is_pdf(content):
             return count_pages(content, name)
-        answer, _ = self._call({"count": True, "file": name}, content, name)
+        answer, _ = self._call({"count": True, "file": name}, content, name, cancellation)
         return int(answer["pages"])
 
-    def _call(self, request: dict[str, Any], content: bytes, place: str) -> Message:
+    def _call(
+        self,
+        request: dict[str, Any],
+        content: bytes,
+        place: str,
+        cancellation: Cancellation | None,
+    ) -> Message:
         try:
-            return self._processes.call(request, content)
+            return self._processes.call(request, content, cancellation)
         except OverBounds as problem:
-            raise DataError(f"{place}: {problem}", hint=HINT) from problem
+            hint = PDF_HINT if is_pdf(content) else HINT
+            raise CostlyPicture(f"{place}: {problem}", hint=hint) from problem
 
     def close(self) -> None:
         """End the processes, also during a picture."""

@@ -20,7 +20,7 @@ from tenfold.serving.corrections import Corrections
 from tenfold.serving.description import describe
 from tenfold.serving.docs_page import docs_page
 from tenfold.serving.gate import bodies, forms
-from tenfold.serving.gate.admission import CORRECTION, PICTURE, PICTURES_SHARE, TILES, Admission
+from tenfold.serving.gate.admission import CORRECTION, TILES, Admission, picture_kind
 from tenfold.serving.gate.envelope import Envelope, JSONResponse
 from tenfold.serving.gate.guards import Guards
 from tenfold.serving.gate.limits import Limits
@@ -161,10 +161,12 @@ class Service:
 
     async def _predict_picture(self, request: Request, query: Query, kind: str) -> Response:
         """Read a picture or a document that is the body itself, or the one file of a form."""
-        self._refuse_early(PICTURE, bodies.content_length(request), PICTURES_SHARE)
+        size = bodies.content_length(request)
+        queue, share = picture_kind(size)
+        self._refuse_early(queue, size, share)
         async with (
-            self._body(request, self.limits.body_bytes_max, PICTURES_SHARE) as body,
-            self.admission.request(PICTURES_SHARE),
+            self._body(request, self.limits.body_bytes_max, share) as body,
+            self.admission.request(share),
         ):
             content, name = body, "picture"
             if kind == bodies.FORM:

@@ -9,7 +9,7 @@ from typing import Any
 
 CURL = {
     "/predict": "curl -F file=@photo.jpg {base}/predict\n"
-    "curl -F file=@form.pdf {base}/predict?page=2\n"
+    "curl -F file=@form.pdf '{base}/predict?page=2'\n"
     "curl -H 'Content-Type: image/png' --data-binary @drawing.png {base}/predict\n"
     "curl -H 'Content-Type: application/json' "
     """-d '{"images": [[[0, ...], ...]]}' {base}/predict""",

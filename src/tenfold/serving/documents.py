@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.framing.formats import PDF
+from tenfold.isolation import Cancellation
 from tenfold.reading.found import Found, found_error
+from tenfold.reading.isolated import IsolatedFind
+from tenfold.reading.opening import Turn
 from tenfold.serving.gate.refusals import Refused, too_large
 
 PAGES_AT_ONCE = 2  # of one document; other requests take their turns between them
@@ -16,21 +18,22 @@ PAGES_SHARE = 0.8  # of the time for an answer; what is left is for the last ans
 BUSY = 503
 
 
-class FindPage(Protocol):
-    """A search of one page of a document."""
-
-    def __call__(self, *, page: int | None) -> Found: ...
-
-
 def find_first(
-    find: FindPage, count_pages: Callable[[], int], name: str, page: int | None, pages_max: int
+    find: IsolatedFind,
+    content: bytes,
+    name: str,
+    page: int | None,
+    pages_max: int,
+    *,
+    turn: Turn = "auto",
+    cancellation: Cancellation | None = None,
 ) -> Found:
     """The search of that `page`; without one, of the only page, or of the first of several.
 
     An error of the first of several is in its Found. Raises DataError, Refused.
     """
     try:
-        count = count_pages()
+        count = find.count_pages(content, name, cancellation)
     except MissingExtraError as problem:
         raise Refused(
             422,
@@ -38,14 +41,14 @@ def find_first(
             hint=f"{PDF.remedy}; whoever runs the server can: {problem.hint}",
         ) from problem
     if page is not None or count == 1:
-        return find(page=page)
+        return find(content, file=name, page=page, turn=turn, cancellation=cancellation)
     if count > pages_max:
         raise too_large(
             f"{name}: holds {count:,} pages, and at most {pages_max} are read for one request",
             "ask for each page by itself: ?page=1",
         )
     try:
-        return find(page=1)
+        return find(content, file=name, page=1, turn=turn, cancellation=cancellation)
     except DataError as problem:
         return found_error(problem, name, 1, count)
 

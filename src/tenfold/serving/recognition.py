@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -12,21 +12,18 @@ import numpy as np
 
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
-from tenfold.environment import threads_available
 from tenfold.errors import ModelError
-from tenfold.framing.kinds import KINDS_SERVED
-from tenfold.isolation import Crowded, Stopped
 from tenfold.reading.found import Found
-from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
 from tenfold.serving.batching import Batcher
-from tenfold.serving.documents import PAGES_SHARE, find_first, find_others
-from tenfold.serving.gate.admission import PICTURE, PICTURE_PLACES, TILES, Admission
+from tenfold.serving.documents import PAGES_SHARE, find_others
+from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.query import Query
-from tenfold.serving.gate.refusals import Refused, busy
+from tenfold.serving.gate.refusals import Refused
+from tenfold.serving.picture_lanes import PictureLanes
 
 _log = logging.getLogger(LOGGER)
 
@@ -39,10 +36,8 @@ class Recognition:
         self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
-        count = threads_available()
-        self._find = IsolatedFind(count, self._admission.limits.picture_bounds, kinds=KINDS_SERVED)
-        # each thread waits for a process; half of the places are for slow pictures
-        self._picture_threads = ThreadPoolExecutor(PICTURE_PLACES * count, "picture")
+        self._expect_thread = ThreadPoolExecutor(1, "expect")
+        self._pictures = PictureLanes(admission)
         self._batcher = Batcher(
             reader.classifier.outputs,
             self._model_thread,
@@ -53,7 +48,7 @@ class Recognition:
     async def warm_up(self) -> None:
         """Start the processes and call the model once: the first call of a runtime is slow, and its
         time says nothing about later ones."""
-        self._find.start()
+        self._pictures.start()
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
@@ -64,8 +59,8 @@ class Recognition:
 
     def close(self) -> None:
         """Close at once; pictures in progress are abandoned."""
-        self._find.close()
-        self._picture_threads.shutdown(cancel_futures=True)
+        self._pictures.close()
+        self._expect_thread.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
 
     async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
@@ -98,31 +93,15 @@ class Recognition:
         """
         limits = self._admission.limits
         end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
-        search_page = partial(self._find, content, file=name, turn=query.turn)
-        count_pages = partial(self._find.count_pages, content, name)
-        begin = partial(find_first, search_page, count_pages, name, query.page, limits.pages_max)
-        found = [await self._in_turn(begin, len(content))]
+        found = [await self._pictures.find(content, name, query.page, query.turn)]
         count = found[0].pages
         if query.page is None and count > 1:
 
             async def find(number: int) -> Found:
-                search = partial(search_page, page=number)
-                return await self._in_turn(search, len(content) // count)
+                return await self._pictures.find_page(content, name, number, count, query.turn)
 
             found += await find_others(find, name, count, end_seconds)
         return [await self._answer(each, query) for each in found]
-
-    async def _in_turn(self, work: Callable[[], Found], size: int) -> Found:
-        """Run the search of a picture in a thread, when its turn comes. Raises DataError,
-        Refused."""
-        loop = asyncio.get_running_loop()
-        try:
-            async with self._admission.work(PICTURE, size):
-                return await loop.run_in_executor(self._picture_threads, work)
-        except Stopped:
-            raise busy("the server is stopping") from None
-        except Crowded:
-            raise busy("too many pictures at once that take long to open") from None
 
     async def _answer(self, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
@@ -134,7 +113,7 @@ class Recognition:
                 self._reader.answer, found, outputs, expect=query.expect, marks=query.marks
             )
             loop = asyncio.get_running_loop()
-            reading = await loop.run_in_executor(self._picture_threads, answer)
+            reading = await loop.run_in_executor(self._expect_thread, answer)
         self._count(reading.digits)
         return reading
 

@@ -1,9 +1,9 @@
-"""The data of users: CSV, zip, IDX, folders of pictures, the built-in sample, and downloads.
+"""The data of users: tables, arrays, IDX, folders of pictures, the sample, and downloads.
 
-In: a path or a link.
+In: a path, a link, or what a program has in memory.
 Out: a `Source` with the `Digits` for training and test, or a DataError with place and remedy.
 """
 
-from tenfold.sources.opening import Source, open_digits
+from tenfold.sources.opening import Data, Source, name_of, open_digits
 
-__all__ = ["Source", "open_digits"]
+__all__ = ["Data", "Source", "name_of", "open_digits"]

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tenfold.errors import DataError, Fault
-from tenfold.framing.formats import format_of
-from tenfold.framing.kinds import NAMES, kind_of
-from tenfold.sources.csv_header import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES, is_number
+from tenfold.digits.column_names import GRID_NAMES, LABEL_NAMES, PIXEL_NAMES
+from tenfold.errors import Fault
 
 COUNTED_MAX = 10_000  # faults; a file with more needs to be replaced, not counted exactly
 
-HINT_DOWNLOAD = "download the file again; Kaggle's begins with the line label,pixel0,...,pixel783"
 DECIMAL_LABEL = re.compile(r"[0-9]\.0*")
 
 
@@ -45,27 +42,6 @@ class CsvFault(Fault):
 
 
 Problem = tuple[FaultKind, str]
-
-
-def refuse_other_formats(start: bytes, name: str) -> None:
-    """Raise DataError if `start`, the first bytes of a file, is not the start of a text table."""
-    if not start:
-        raise DataError(f"{name}: is empty", hint=HINT_DOWNLOAD)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{name}: is UTF-16 text", hint="save it as UTF-8 (plain CSV)")
-    if known := format_of(start):
-        raise DataError(f"{name}: is {known.name}, not a table of rows", hint=known.remedy)
-    if kind := kind_of(start):
-        raise DataError(
-            f"{name}: is a picture ({NAMES.get(kind, kind)}), not a table of rows",
-            hint=f"read it with: tenfold read {name}; or put pictures of one digit each into a "
-            "folder (labelled ones into its folders 0 to 9) and give the folder",
-        )
-    if b"\0" in start[:4096]:
-        raise DataError(
-            f"{name}: holds NUL bytes: not a text file",
-            hint=f"if it was CSV, {HINT_DOWNLOAD}; else save it as CSV",
-        )
 
 
 def faults_of(
@@ -135,7 +111,7 @@ def _cell_problem(cell: str, column: str) -> Problem | None:
         return FaultKind.EMPTY_CELL, f"{column} is empty"
     shown = cell if len(cell) <= 20 else cell[:17] + "..."
     expected = f"0..{highest}" if _is_integer(cell) else f"a whole number 0..{highest}"
-    if not is_number(cell) or cell != cell.strip():
+    if not _is_number(cell) or cell != cell.strip():
         return FaultKind.NO_NUMBER, f"{column} is {shown!r}, expected {expected}"
     decimal = column == "label" and DECIMAL_LABEL.fullmatch(cell)
     kind = FaultKind.DECIMAL_LABEL if decimal else FaultKind.OTHER_NUMBER
@@ -144,3 +120,11 @@ def _cell_problem(cell: str, column: str) -> Problem | None:
 
 def _is_integer(text: str) -> bool:
     return text.lstrip("+-").isdigit()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

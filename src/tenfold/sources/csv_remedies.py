@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from tenfold.errors import DataError, Fault
-from tenfold.sources.csv_faults import HINT_DOWNLOAD, NUMBER_KINDS, CsvFault, FaultKind
+from tenfold.sources.csv_faults import NUMBER_KINDS, CsvFault, FaultKind
+from tenfold.sources.refusals import HINT_DOWNLOAD
 
 SCALED_MIN = 100  # cells of one block: fewer are single faults, not another scale
 

@@ -5,27 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from tenfold.digits import CLASSES, DataFile, Digits
-from tenfold.environment import threads_available
-from tenfold.errors import DataError, Fault
+from tenfold.errors import DataError
 from tenfold.files import natural_order
-from tenfold.framing import formats, open_picture, tile_of
-from tenfold.framing.frame import Tile
-from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX
+from tenfold.framing import formats
+from tenfold.framing.picture import ENDINGS
+from tenfold.sources.isolated import Unreadable, read_tiles
 
 CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 TILES_MAX = 2_000_000  # 1.6 GB
-
-
-@dataclass(frozen=True)
-class _Unreadable(Fault):
-    remedy: str
 
 
 def is_class_folder(folder: str) -> bool:
@@ -60,12 +51,11 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
             f"{folder}: {len(found):,} pictures, more than {TILES_MAX:,}",
             hint="give it in several folders",
         )
-    with ThreadPoolExecutor(min(DECODERS_MAX, threads_available())) as threads:
-        results = list(threads.map(_read_tile, [path for path, _ in found]))
-    faults = [result for result in results if isinstance(result, _Unreadable)]
+    results = read_tiles([path for path, _ in found])
+    faults = [result for result in results if isinstance(result, Unreadable)]
     if faults:
         raise DataError(faults, hint=_remedy(faults))
-    good = (result for result in results if not isinstance(result, _Unreadable))
+    good = (result for result in results if not isinstance(result, Unreadable))
     tiles, stored, digests, sizes = zip(*good, strict=True)
     labels = np.array([digit for _, digit in found], dtype=np.int64)
     names = tuple(path for path, _ in found)
@@ -118,31 +108,7 @@ def _left_out(folder: str, read: Collection[str]) -> str | None:
     return f"{folder}: {files} left out{listed}"
 
 
-def _remedy(faults: Sequence[_Unreadable]) -> str:
+def _remedy(faults: Sequence[Unreadable]) -> str:
     """The remedy of the files, where all have the same; else one for all of them."""
     remedies = {fault.remedy for fault in faults}
     return remedies.pop() if len(remedies) == 1 else "save each again as PNG, or move it elsewhere"
-
-
-def _read_tile(path: str) -> tuple[Tile, Tile, str, int] | _Unreadable:
-    """The tile, the stored picture, the SHA-256 and the size of a picture file, or its fault."""
-    try:
-        if os.path.getsize(path) > FILE_BYTES_MAX:
-            return _Unreadable(
-                path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB", "make it smaller"
-            )
-        content = Path(path).read_bytes()
-        picture = open_picture(content, path)
-        tile = tile_of(picture)
-    except DataError as problem:
-        return _Unreadable(path, problem.message.removeprefix(f"{path}: "), problem.hint)
-    except OSError as problem:
-        return _Unreadable(path, problem.strerror or "cannot be read", "check its permissions")
-    return tile, _stored(picture.grey, tile), hashlib.sha256(content).hexdigest(), len(content)
-
-
-def _stored(grey: Tile, tile: Tile) -> Tile:
-    """A picture of 28 x 28 pixels before framing, with bright ink; for another size, the tile."""
-    if grey.shape != tile.shape or np.array_equal(grey, tile):
-        return tile
-    return ~grey if grey.mean() > 127 else grey

@@ -6,10 +6,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tenfold.digits import AUTO, TableOptions
 from tenfold.errors import DataError
-from tenfold.framing.formats import ARRAY, UNPACK, ZIP, format_of
-from tenfold.sources.csv_file import DigitsAndNotes, read_csv, refuse_size
+from tenfold.framing.formats import UNPACK, ZIP, format_of
+from tenfold.sources.arrays import is_npz, npz_readers
+from tenfold.sources.csv_file import read_csv
 from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.lines import refuse_size
+from tenfold.sources.table_file import DigitsAndNotes
+from tenfold.sources.table_names import table_splits
 from tenfold.sources.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
@@ -32,14 +37,16 @@ def folder_file(folder: str, split: str) -> str | None:
     return None
 
 
-def zip_readers(path: str) -> dict[str, Callable[[], DigitsAndNotes]]:
-    """A function that reads the CSV, for each of train and test in the zip.
+def zip_readers(path: str, options: TableOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
+    """A function that reads the table, for each of train and test in the zip; or for its arrays.
 
     Raises DataError for a broken or hostile zip, and for one with neither.
     """
     with file_errors_as_data_error(path), open_zip(path) as archive:
         sizes_bytes = archive.sizes_bytes
-    members = list(sizes_bytes)
+    members = [name for name in sizes_bytes if not _is_hidden(name)]
+    if is_npz(sizes_bytes):
+        return npz_readers(path, options)
     readers: dict[str, Callable[[], DigitsAndNotes]] = {}
     for split in SPLITS:
         matching = [name for name in members if os.path.basename(name) == f"{split}.csv"]
@@ -50,37 +57,45 @@ def zip_readers(path: str) -> dict[str, Callable[[], DigitsAndNotes]]:
             )
         if matching:
             refuse_size(sizes_bytes[matching[0]], f"{path}: {matching[0]}")  # before unpacking it
-            readers[split] = _member_reader(path, matching[0])
+            readers[split] = _member_reader(path, matching[0], options)
+    if not readers:
+        for role, name in table_splits(members, path).items():
+            refuse_size(sizes_bytes[name], f"{path}: {name}")
+            readers[role] = _member_reader(path, name, options)
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"
+        name, remedy = _other_content(path, members)
         raise DataError(
-            f"{path}: holds no train.csv and no test.csv, but {listed}"
+            f"{path}: {name}holds no train.csv and no test.csv, but {listed}"
             + (f" and {len(members) - 3} more" if len(members) > 3 else ""),
-            hint=_remedy(path, members),
+            hint=remedy,
         )
     return readers
 
 
-def _remedy(path: str, members: list[str]) -> str:
-    """The remedy for a zip without train.csv and test.csv."""
+def _other_content(path: str, members: list[str]) -> tuple[str, str]:
+    """What a zip without tables is, as a beginning of the message, and the remedy."""
     with Path(path).open("rb") as file:
         known = format_of(file.read(ZIP_BYTES_READ))
-    if known is not None and known is not ZIP:  # an office document
-        return known.remedy
-    if members and all(name.endswith(".npy") for name in members):
-        return ARRAY.remedy
+    if known is not None and known is not ZIP:  # an office document, a PyTorch file
+        return f"is {known.name}: ", known.remedy
     if members:
-        return f"if your rows or pictures are in it, {UNPACK}"
-    return "give Kaggle's digit-recognizer.zip"
+        return "", f"if your rows or pictures are in it, {UNPACK}"
+    return "", "give Kaggle's digit-recognizer.zip"
 
 
-def _member_reader(path: str, member: str) -> Callable[[], DigitsAndNotes]:
+def _is_hidden(name: str) -> bool:
+    """Whether a member is a hidden file, such as those that macOS adds."""
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+
+
+def _member_reader(path: str, member: str, options: TableOptions) -> Callable[[], DigitsAndNotes]:
     def read() -> DigitsAndNotes:
         with (
             file_errors_as_data_error(path),
             open_zip(path) as archive,
             archive.open(member) as stream,
         ):
-            return read_csv(stream, f"{path}: {member}")
+            return read_csv(stream, f"{path}: {member}", options)
 
     return read

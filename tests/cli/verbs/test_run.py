@@ -78,6 +78,7 @@ def test_some_folds_leave_no_final_model_unless_it_is_asked_for(
         (["--only", "1"], "--only and --final are for --folds"),
         (["--final", "none"], "--only and --final are for --folds"),
         (["--folds", "3", "--only", "one"], "give fold numbers separated by commas"),
+        (["--folds", "1"], "--folds"),
         (["--rehearse", "old.csv"], "--rehearse is for --from"),
     ],
 )

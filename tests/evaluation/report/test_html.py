@@ -82,7 +82,7 @@ def test_the_page_is_well_formed_and_its_ids_are_unique(page: str):
         ({"files": [FILE | {"name": f"{i}.png"} for i in range(9)]}, "2.png, 6 more files."),
     ],
 )
-def test_a_page_that_was_not_told_what_rows_these_are_guesses_nothing(
+def test_a_page_without_a_description_of_the_rows_guesses_nothing(
     data: dict[str, Any] | None, told: str
 ):
     assert told in text_of(page_of(Report(evaluation(), title="it", data=facts_of(data))))
@@ -128,7 +128,7 @@ def test_only_a_figure_that_steered_the_training_confesses_it():
 
 
 @needs_extra
-def test_rows_that_the_last_model_was_trained_on_are_not_told_as_kept_out():
+def test_rows_that_the_final_model_was_trained_on_are_not_called_kept_out():
     refitted = DATA | {"train_rows": 300, "validation_rows": 0}
     text = text_of(page_of(full_report(data=facts_of(refitted))))
     assert "300 rows; the run’s own model was trained on all of them." in text
@@ -164,7 +164,7 @@ def test_an_evaluation_alone_makes_a_report_without_the_missing_parts(bare: Path
 
 
 @needs_extra
-def test_data_with_missing_keys_is_told_as_far_as_it_goes():
+def test_data_with_missing_keys_is_shown_as_far_as_it_goes():
     text = text_of(
         page_of(full_report(data=facts_of({"files": [{"sha256": "", "rows": 5}], "rows": 5})))
     )

@@ -132,7 +132,7 @@ def test_an_idle_server_takes_anything(jobs: list[Job], servers: int):
 
 @pytest.mark.parametrize("servers", [1, 3])
 @pytest.mark.parametrize("seconds", [0.1, 0.5, 2.0])
-def test_under_overload_who_is_let_in_is_answered_and_nobody_idles(servers: int, seconds: float):
+def test_under_overload_admitted_work_is_answered_and_no_server_idles(servers: int, seconds: float):
     """Three times as much as can be served, for half a minute."""
     rate = 3 * servers / seconds
     count = int(30 * rate)
@@ -169,7 +169,7 @@ def test_nothing_is_started_that_would_not_be_done_in_time():
     assert {o.seconds for o in outcomes if o.refused is not None} == {0.0, 1.8}
 
 
-def test_who_comes_again_when_told_to_is_let_in():
+def test_a_retry_after_the_announced_time_is_admitted():
     """What waits shrinks second by second, and by what is more than it may be."""
 
     async def run() -> None:
@@ -185,7 +185,7 @@ def test_who_comes_again_when_told_to_is_let_in():
     run_in_virtual_time(run())
 
 
-def test_who_leaves_at_the_moment_of_its_turn_passes_it_on():
+def test_work_cancelled_at_the_moment_of_its_turn_passes_it_on():
     async def run() -> None:
         admission = admission_of(1)
 
@@ -327,7 +327,7 @@ def test_photos_that_would_wait_too_long_are_refused_and_tiles_are_answered(tmp_
     assert again == 200
 
 
-def test_who_was_refused_may_ask_again_on_the_same_connection(tmp_path: Path):
+def test_a_refused_client_may_ask_again_on_the_same_connection(tmp_path: Path):
     body = json.dumps({"images": [TILE] * 300})
     seen: list[list[int]] = []
 

@@ -47,7 +47,7 @@ def test_the_own_page_may_ask_by_http_and_behind_a_proxy_with_tls():
     assert refusal(guards, host="digits.example", origin="ftp://digits.example").status == 403
 
 
-def test_a_proxy_that_changes_the_name_is_told_what_to_set():
+def test_behind_a_proxy_that_changes_the_name_the_error_says_what_to_set():
     """As nginx calls it by default: the upstream's name as Host, the page's as Origin."""
     guards = Guards(hosts=["127.0.0.1"], token=None)
     refused = refusal(guards, host="127.0.0.1:8000", origin=PUBLIC, sec_fetch_site="same-origin")

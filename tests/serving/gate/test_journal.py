@@ -62,7 +62,7 @@ def test_any_record_becomes_one_line_of_json(
     assert {"time", "level", "event", *facts} == set(json.loads(line))
 
 
-def test_warnings_and_faults_that_nobody_caught_go_through_the_log():
+def test_warnings_and_uncaught_faults_go_through_the_log():
     script = """
 import gc, logging, sys, threading, warnings
 from tenfold.serving.gate.journal import start_logging

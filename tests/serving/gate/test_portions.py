@@ -11,7 +11,7 @@ import h11
 from tenfold.serving.gate.portions import EVENTS, READ_BYTES, Portions, TurnConnection, TurnFlow
 
 
-def test_a_turn_is_over_after_some_events_and_the_next_goes_on():
+def test_a_turn_is_over_after_some_events_and_the_next_continues():
     connection = TurnConnection(32768)
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     connection.receive_data(head + b"1\r\n7\r\n" * 1_000 + b"0\r\n\r\n")
@@ -54,7 +54,7 @@ def test_what_comes_is_handed_on_in_portions_that_stay_as_they_are():
     assert (first.received, second.received) == ([b"abc"], [b"de"])
 
 
-def test_nobody_reads_on_while_a_connection_is_held():
+def test_a_held_connection_is_not_read():
     class Line(asyncio.Transport):
         reads = True
 

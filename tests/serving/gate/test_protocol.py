@@ -96,7 +96,7 @@ def test_trailers_are_no_headers(limited: Server, guarded: Server):
     assert b" 401 " in guarded.raw(CHUNKED + b"Connection: close\r\n\r\n" + sent)[:20]
 
 
-def test_answers_that_nobody_reads_end_their_connection_alone(limited: Server):
+def test_unread_answers_end_their_connection_alone(limited: Server):
     """However many requests were sent on it."""
     with ExitStack() as stack:
         lines = [stack.enter_context(socket.create_connection(limited.address)) for _ in range(8)]
@@ -158,7 +158,7 @@ def test_what_is_not_done_when_the_time_to_stop_is_over_is_refused_and_logged(tm
         assert "Traceback" not in server.log.read_text()
 
 
-def test_who_takes_no_answers_is_cut_before_the_time_to_stop_is_over(tmp_path: Path):
+def test_a_client_that_takes_no_answers_is_cut_before_the_time_to_stop_is_over(tmp_path: Path):
     with serving(tmp_path, "--stop-seconds", "2", "--quiet") as server:
         with socket.create_connection(server.address, timeout=60) as line:
             line.settimeout(0.2)
@@ -168,7 +168,7 @@ def test_who_takes_no_answers_is_cut_before_the_time_to_stop_is_over(tmp_path: P
         assert not server.events(), "nothing is wrong with the server"
 
 
-def test_who_goes_away_in_the_middle_is_forgotten(limited: Server):
+def test_a_client_that_leaves_in_the_middle_is_dropped(limited: Server):
     head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
     limited.raw(head, b"abc", close=True)
     assert limited.get("/v2/health/live").status == 200

@@ -67,7 +67,7 @@ def test_a_parameter_is_heeded_or_refused(server: Server, query: str, said: str)
     assert answer.json["hint"]
 
 
-def test_an_unknown_parameter_is_told_its_nearest(server: Server, tiles: np.ndarray):
+def test_an_unknown_parameter_gets_the_nearest_name(server: Server, tiles: np.ndarray):
     answer = server.post("/predict", *fields_of(three(), ("expects", "3")))
     assert (answer.status, answer.json["hint"]) == (422, "did you mean expect?")
     for path in (f"{INFER}?expect=3", "/corrections?expect=3"):

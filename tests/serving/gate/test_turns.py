@@ -10,7 +10,7 @@ pytest.importorskip("uvicorn", reason="the serve extra is not installed")
 from tenfold.serving.gate.turns import Turns
 
 
-def test_one_of_those_who_wait_is_started_in_a_round_of_the_loop():
+def test_each_round_of_the_loop_starts_one_waiting_connection():
     async def rounds() -> list[int]:
         loop = asyncio.get_running_loop()
         started: list[int] = []

@@ -83,7 +83,7 @@ def test_a_stop_under_load_loses_nothing_that_was_taken_on(tmp_path: Path, worke
 
 
 @linux
-def test_a_fallen_worker_is_replaced_and_the_service_goes_on(tmp_path: Path):
+def test_a_crashed_worker_is_replaced_and_the_service_continues(tmp_path: Path):
     with serving(tmp_path, "--workers", "2", "--quiet") as server:
         before = server.workers()
         assert len(before) == 2

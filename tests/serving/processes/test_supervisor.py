@@ -111,7 +111,7 @@ def test_a_silent_worker_is_killed_and_replaced(
         (quiet_while_it_stops, LIMITS.stop_seconds + STOP_MARGIN_SECONDS),
     ],
 )
-def test_who_starts_or_stops_has_longer(
+def test_a_worker_that_starts_or_stops_has_longer(
     worker_of: Callable[[Child], Worker], child: Child, seconds: float
 ):
     worker = worker_of(child)
@@ -124,7 +124,7 @@ def test_who_starts_or_stops_has_longer(
     assert worker.process is None
 
 
-def test_who_falls_at_once_is_started_again_for_ever_and_ever_later(
+def test_a_worker_that_crashes_at_once_is_restarted_for_ever_with_longer_waits(
     worker_of: Callable[[Child], Worker],
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,

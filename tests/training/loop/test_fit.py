@@ -59,7 +59,7 @@ def test_all_rows_of_the_last_batch_are_used(digits: Digits) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("steps", [1, 5, 7])
-def test_a_stopped_training_goes_on_bit_for_bit(
+def test_a_stopped_training_resumes_bit_for_bit(
     digits: Digits, tmp_path: Path, steps: int, changes: dict[str, object]
 ) -> None:
     recipe = TINY.replace({"learning_rate": 0.01, **changes})

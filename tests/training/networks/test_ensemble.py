@@ -34,7 +34,7 @@ def test_an_ensemble_answers_by_the_mean_probability(digits: Digits) -> None:
     assert not torch.allclose(each[0], each[1], atol=0.05)
 
 
-def test_members_that_can_tell_are_averaged(tmp_path: Path) -> None:
+def test_is_digit_is_the_mean_of_the_members(tmp_path: Path) -> None:
     torch.manual_seed(0)
     members = [build_network(RECIPES["pictures"]) for _ in range(2)]
     images = drawn_digits(40).images

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from tenfold.cli.options import force_option, output_options
+from tenfold.cli.options import data_options, force_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
 
@@ -22,6 +22,7 @@ from tenfold.progress import Progress
     "--out", metavar="DIR", help="Write sheets of sample digits and of suspicious digits to DIR."
 )
 @force_option("the sheets")
+@data_options
 @output_options
 @click.pass_context
 def check(
@@ -30,6 +31,8 @@ def check(
     model: str | None,
     out: str | None,
     force: bool,
+    label: str | None,
+    header: bool | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -39,13 +42,15 @@ def check(
     """
     from tenfold.check import SHEETS, check_data, write_sheets
     from tenfold.classifier import find_model
+    from tenfold.digits import TableOptions
     from tenfold.files import refuse_existing
 
     if out is not None:
         refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
     found = None if model is None else find_model(model)
-    report = check_data(data, model=found, progress=progress)
+    options = TableOptions(label, header)
+    report = check_data(data, model=found, options=options, progress=progress)
     if out is not None:
         for sheet in write_sheets(report, out, force=force):
             progress.say(f"sheet: {sheet}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenfold.cli.options import engine_option, force_option, output_options
+from tenfold.cli.options import data_options, engine_option, force_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="Write the figures (and the report) to DIR.")
 @force_option("DIR")
 @engine_option
+@data_options
 @output_options
 def evaluate(
     model: str,
@@ -27,6 +28,8 @@ def evaluate(
     out: str | None,
     engine: Engine,
     force: bool,
+    label: str | None,
+    header: bool | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -34,8 +37,17 @@ def evaluate(
 
     MODEL is a model folder, a run, or mnist (a shipped model).
     """
+    from tenfold.digits import TableOptions
     from tenfold.evaluation.measure import measure
 
     progress = Progress(quiet=quiet)
-    evaluation = measure(model, data, engine=engine, out=out, force=force, progress=progress)
+    evaluation = measure(
+        model,
+        data,
+        engine=engine,
+        out=out,
+        force=force,
+        options=TableOptions(label, header),
+        progress=progress,
+    )
     print_answer(evaluation.numbers() if as_json else evaluation.summary(), as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenfold import console
-from tenfold.cli.options import engine_option, force_option, output_options
+from tenfold.cli.options import data_options, engine_option, force_option, output_options
 from tenfold.cli.output import print_answer, print_json_lines
 from tenfold.progress import Progress
 
@@ -32,19 +32,36 @@ if TYPE_CHECKING:
 )
 @force_option("the file")
 @engine_option
+@data_options
 @output_options
 def predict(
-    data: str, output: str, model: str, engine: Engine, force: bool, as_json: bool, quiet: bool
+    data: str,
+    output: str,
+    model: str,
+    engine: Engine,
+    force: bool,
+    label: str | None,
+    header: bool | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Predict the digits of framed tiles and write a submission.
 
-    DATA is test.csv, an IDX file or another source of tiles; - is CSV on standard input.
+    DATA is test.csv, another table, arrays, an IDX file or another source of tiles; - is a table of
+    text on standard input.
     """
+    from tenfold.digits import TableOptions
     from tenfold.predict import predict as predict_rows
 
     progress = Progress(quiet=quiet)
     predictions = predict_rows(
-        data, output, model=model, engine=engine, force=force, progress=progress
+        data,
+        output,
+        model=model,
+        engine=engine,
+        force=force,
+        options=TableOptions(label, header),
+        progress=progress,
     )
     if output == "-":
         if as_json:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def run_command(**options: Any) -> None:
     """Check, train, evaluate, report and write submission.csv.
 
-    DATA is Kaggle's zip file, the unpacked folder, a CSV file, IDX files, or a folder of pictures
-    with one subfolder for each class. Several are joined. Without DATA, the built-in sample of
-    1,797 digits is used.
+    DATA is Kaggle's zip file, the unpacked folder, a table (CSV, ARFF, Parquet), arrays (.npz,
+    .npy), IDX files, or a folder of pictures with one subfolder for each class. Several are joined.
+    Without DATA, the built-in sample of 1,797 digits is used.
     """
     main_job(submit=True, **options)
 
@@ -47,6 +47,8 @@ def main_job(
     only: str | None,
     final: Final | None,
     rehearse: Sequence[str],
+    label: str | None,
+    header: bool | None,
     as_json: bool,
     quiet: bool,
     engine: Engine = "auto",
@@ -58,6 +60,7 @@ def main_job(
     test rows are read and no submission is written.
     """
     from tenfold import run
+    from tenfold.digits import TableOptions
 
     start = fields.pop("from")
     progress = Progress(quiet=quiet)
@@ -87,6 +90,7 @@ def main_job(
             start=start,
             rehearse=rehearse,
             engine=engine,
+            options=TableOptions(label, header),
             progress=progress,
         )
     if sys.stdout is not None:  # a closed one is no error here: the result is in the folder

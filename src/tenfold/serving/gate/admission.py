@@ -20,6 +20,7 @@ from tenfold.serving.gate.service_times import ServiceTimes
 from tenfold.serving.gate.work_queue import WorkQueue, not_answered
 
 PICTURE = "picture"  # size: bytes
+DRAWING = "drawing"  # a small picture; size: bytes
 TILES = "tiles"  # size: their number
 PARSING = "parsing"  # of JSON; size: bytes
 CORRECTION = "correction"  # size: 1
@@ -28,12 +29,22 @@ CORRECTION = "correction"  # size: 1
 # Admitted work must be answered in time, so some of that time is kept in reserve.
 EXPECTED_SHARE = 0.75  # of the time for an answer
 PICTURE_PLACES = 2  # per core: one for a process at work, one for a picture that takes long
+DRAWING_BYTES_MAX = 48 << 10  # a drawing has 3 kB, a photo of 640 x 480 pixels 60
 PICTURES_SHARE = 0.75  # of places and memory; the rest is for small requests
+DRAWINGS_SHARE = 0.9  # likewise; so photographs leave room for drawings, and these for tiles
 
 
-def work_queues(picture_servers: int) -> dict[str, WorkQueue]:
+def picture_kind(size_bytes: int) -> tuple[str, float]:
+    """The queue of a picture by its size alone, which comes with the head, and the share of places
+    and memory that it may find taken."""
+    small = 0 < size_bytes <= DRAWING_BYTES_MAX  # 0: in chunks, so not known
+    return (DRAWING, DRAWINGS_SHARE) if small else (PICTURE, PICTURES_SHARE)
+
+
+def work_queues(picture_servers: int, drawing_servers: int = 1) -> dict[str, WorkQueue]:
     """Queues by kind of work. The seconds are those of a slow core; measurements replace them."""
     return {
+        DRAWING: WorkQueue(ServiceTimes(0.02, proportional=False), drawing_servers),
         PICTURE: WorkQueue(ServiceTimes(0.3, proportional=False), picture_servers),
         TILES: WorkQueue(ServiceTimes(1e-3, proportional=True), 1, batched=True),
         PARSING: WorkQueue(ServiceTimes(5e-8, proportional=True), 1),
@@ -53,9 +64,10 @@ class Admission:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.limits = limits
-        self._queues = (
-            work_queues(PICTURE_PLACES * threads_available()) if queues is None else queues
-        )
+        if queues is None:
+            cores = threads_available()
+            queues = work_queues(PICTURE_PLACES * cores, cores)
+        self._queues = queues
         self._on_change = on_change
         self._clock = clock
         self.requests = 0

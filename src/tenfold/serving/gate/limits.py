@@ -53,7 +53,7 @@ class Limits:
 
     @property
     def picture_bounds(self) -> Bounds:
-        return Bounds(self.picture_seconds, self.picture_memory_mb)
+        return Bounds(self.picture_seconds, self.picture_memory_mb, in_background=True)
 
     @property
     def body_bytes_max(self) -> int:

@@ -1,27 +1,20 @@
-"""Digits: labelled or unlabelled tiles with their lineage, and splits of them.
-
-A tile is uint8 [28, 28], ink bright on a dark ground (0), framed as MNIST frames it.
-"""
+"""Digits: labelled or unlabelled tiles with their lineage."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from tenfold.digits.memory import digits_from
+from tenfold.digits.table_frame import TableOptions
+from tenfold.digits.tile import SIDE, Images, Labels, Rows
 from tenfold.errors import DataError
 
-CLASSES = 10
-SIDE = 28
-INK_BOX = 20  # pixels of a tile's side; framed ink fits this box
-PIXELS = SIDE * SIDE
-
-Images = npt.NDArray[np.uint8]  # [n, 28, 28]
-Labels = npt.NDArray[np.int64]  # [n], 0..9
-Rows = npt.NDArray[np.int64]  # row numbers, from 0
+IN_MEMORY = "arrays in memory"
 
 
 @dataclass(frozen=True)
@@ -60,12 +53,38 @@ class Digits:
     files: tuple[DataFile, ...] = ()
     names: tuple[str, ...] | None = None  # one per row where the source has names (image folders)
     stored: Images | None = None
+    notes: tuple[str, ...] = ()  # what was understood of arrays
 
     def __post_init__(self) -> None:
         assert self.images.dtype == np.uint8
         assert self.images.shape[1:] == (SIDE, SIDE)
         assert self.labels is None or self.labels.shape == (len(self.images),)
         assert self.stored is None or self.stored.shape == self.images.shape
+
+    @classmethod
+    def of(
+        cls,
+        images: Any,
+        labels: Any = None,
+        *,
+        label: str | None = None,
+        name: str = IN_MEMORY,
+    ) -> Self:
+        """Make Digits of what is in memory.
+
+        images: [n, 784], [n, 28, 28], [n, 28, 28, 1] or [n, 1, 28, 28] as uint8, other integers,
+        bool, or floats in 0..1 or 0..255, which `notes` tell apart; an array or tensor, a list of
+        arrays or Pillow images, a frame with a column a pixel, or a data set of (image, label).
+        labels: 0..9 as numbers or text, or one-hot [n, 10]; None where they are among `images`, or
+        there are none. label: which column is the label, "first", "last", "none" or a name, where
+        a table leaves that open. Raises DataError that says how to convert what cannot be taken.
+        """
+        tiles, found, words = digits_from(images, labels, name, TableOptions(label))
+        content = hashlib.sha256(tiles.tobytes())
+        content.update(b"" if found is None else found.tobytes())
+        file = DataFile(name, content.hexdigest(), tiles.nbytes, len(tiles))
+        notes = (f"{name}: {', '.join([*words, f'{len(tiles):,} rows'])}",) if words else ()
+        return cls(tiles, found, (file,), notes=notes)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -124,39 +143,3 @@ def join(sources: Sequence[Digits]) -> Digits:
         else None,
         np.concatenate(stored) if any(source.stored is not None for source in sources) else None,
     )
-
-
-def stratified_folds(labels: Labels, folds: int, seed: int = 0) -> npt.NDArray[np.int64]:
-    """The fold of each row, int64 [n]; every class is spread as evenly as possible over the folds.
-
-    The seed of a run has no influence, so runs with other seeds are measured on the same folds. The
-    rows of each class are shuffled and dealt to the folds in turn. Each class starts where the last
-    one stopped, so the sizes of folds differ by at most one.
-    """
-    random = np.random.default_rng(seed)
-    fold_of = np.empty(len(labels), dtype=np.int64)
-    dealt = 0
-    for digit in range(CLASSES):
-        rows = random.permutation(np.flatnonzero(labels == digit))
-        fold_of[rows] = (dealt + np.arange(len(rows))) % folds
-        dealt += len(rows)
-    return fold_of
-
-
-def stratified_split(labels: Labels, fraction: float, seed: int) -> tuple[Rows, Rows]:
-    """The row numbers of (train, validation), both sorted.
-
-    Validation holds `fraction` of each class, rounded, and at least one row of each class that has
-    two.
-    """
-    random = np.random.default_rng(seed)
-    chosen = []
-    for digit in range(CLASSES):
-        rows = random.permutation(np.flatnonzero(labels == digit))
-        count = round(len(rows) * fraction)
-        if fraction > 0 and len(rows) > 1:
-            count = min(max(count, 1), len(rows) - 1)
-        chosen.append(rows[:count])
-    validation = np.sort(np.concatenate(chosen))
-    train = np.setdiff1d(np.arange(len(labels)), validation, assume_unique=True)
-    return train, validation

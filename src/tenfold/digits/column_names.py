@@ -1,0 +1,82 @@
+"""Names of columns: those of labels, of row numbers, and of pixels in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tenfold.digits.tile import PIXELS, SIDE
+from tenfold.errors import DataError
+
+PIXEL_NAMES = [f"pixel{index}" for index in range(PIXELS)]
+# the other header in wide use for MNIST: row x column, from 1
+GRID_NAMES = [f"{row}x{column}" for row in range(1, SIDE + 1) for column in range(1, SIDE + 1)]
+LABEL_NAMES = frozenset(
+    ("label", "labels", "digit", "digits", "y", "class", "classes", "target", "targets")
+)  # whatever their case
+# whatever their case; empty is how pandas saves its index, and "Unnamed: 0" how it reads it again
+INDEX_NAMES = frozenset(
+    ("", "unnamed: 0", "index", "id", "ids", "imageid", "image_id", "row", "rowid", "no", "nr", "#")
+)
+
+PIXELS_CODE = "[f'pixel{i}' for i in range(784)]"
+# names of pixels in the order of the values, and the Python that gives them
+STYLES = (
+    (PIXEL_NAMES, PIXELS_CODE),
+    (GRID_NAMES, "[f'{row}x{column}' for row in range(1, 29) for column in range(1, 29)]"),
+    ([f"pixel{i}" for i in range(1, PIXELS + 1)], "[f'pixel{i}' for i in range(1, 785)]"),
+    ([str(i) for i in range(PIXELS)], "[str(i) for i in range(784)]"),
+    ([str(i) for i in range(1, PIXELS + 1)], "[str(i) for i in range(1, 785)]"),
+)
+
+
+def is_label_name(name: str) -> bool:
+    return name.lower() in LABEL_NAMES
+
+
+def is_index_name(name: str) -> bool:
+    return name.lower() in INDEX_NAMES
+
+
+def shown(name: str) -> str:
+    """A name as messages quote it."""
+    return name if len(name) <= 20 else name[:17] + "..."
+
+
+def pixel_columns(
+    names: Sequence[str], place: str, frame_code: str = "X", write_code: str = ""
+) -> tuple[int, ...] | None:
+    """The columns that names of a known style call pixels; None for names of no such style.
+
+    `frame_code` and `write_code` are the Python that gives the table as a pandas frame and that
+    saves one, for the remedy. Raises DataError where the pixels are out of order.
+    """
+    if len(set(names)) < len(names):
+        return None
+    if len(names) != PIXELS and all(name.isdigit() for name in names):
+        return None  # columns that are numbered, not pixels
+    at = {name: column for column, name in enumerate(names)}
+    for style, code in STYLES:
+        if all(name in at for name in style):
+            columns = tuple(at[name] for name in style)
+            if list(columns) != sorted(columns):
+                raise _out_of_order(names, style, code, place, frame_code, write_code)
+            return columns
+    return None
+
+
+def _out_of_order(
+    names: Sequence[str], style: Sequence[str], code: str, place: str, frame: str, write: str
+) -> DataError:
+    pixels = set(style)
+    labels = [name for name in names if name not in pixels and is_label_name(name)][:1]
+    others = [name for name in names if name not in pixels and name not in labels]
+    ordered = iter(style)
+    expected = [next(ordered) if name in pixels else name for name in names]
+    apart = next(i for i, name in enumerate(names) if name != expected[i])
+    drop = f".drop(columns={others})" if others else ""
+    label = f"{labels} + " if labels else ""
+    return DataError(
+        f"{place}: the columns are out of order: column {apart + 1} is {shown(names[apart])}, "
+        f"expected {expected[apart]}",
+        hint=f"reorder them: {frame}{drop}[{label}{code}]{write}",
+    )

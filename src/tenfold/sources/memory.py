@@ -1,0 +1,47 @@
+"""Data in memory, in the shapes in which programs hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tenfold.digits import AUTO, IN_MEMORY, Digits, TableOptions
+from tenfold.errors import DataError
+
+SPLITS = ("train", "test")
+
+
+def read_memory(
+    data: Any, options: TableOptions = AUTO
+) -> tuple[dict[str, Digits], tuple[str, ...]]:
+    """Digits for "train" and "test" of what is in memory, and notes.
+
+    `data` is a `Digits`, whatever `Digits.of` takes, (X, y), ((X, y), (X_test, y_test)) as Keras
+    gives MNIST, or a mapping with "train" and "test". Rows without labels are to be predicted.
+    Raises DataError.
+    """
+    if isinstance(data, Mapping) and set(data) & set(SPLITS):
+        found = {split: _digits(data[split], split, options) for split in SPLITS if split in data}
+    elif isinstance(data, tuple) and len(data) == 2 and all(_is_pair(part) for part in data):
+        found = {
+            split: _digits(part, split, options) for split, part in zip(SPLITS, data, strict=True)
+        }
+    else:
+        digits = _digits(data, "", options)
+        found = {"test" if digits.labels is None else "train": digits}
+    return found, tuple(note for digits in found.values() for note in digits.notes)
+
+
+def _is_pair(data: Any) -> bool:
+    return isinstance(data, tuple) and len(data) == 2
+
+
+def _digits(data: Any, split: str, options: TableOptions) -> Digits:
+    if isinstance(data, Digits):
+        return data
+    name = f"{IN_MEMORY} ({split})" if split else IN_MEMORY
+    images, labels = data if _is_pair(data) else (data, None)
+    digits = Digits.of(images, labels, label=options.label, name=name)
+    if not len(digits):
+        raise DataError(f"{name}: hold no images", hint="give at least one")
+    return digits
