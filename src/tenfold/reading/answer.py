@@ -73,7 +73,10 @@ def answer_of(
         )
         seen = _numbers_of_clusters(found, outputs, reject, expected, [])
         numbers = reconciled(numbers, seen, marks=marks)
-        reason = None  # components may be too many, or none, where the string reader reads
+        # components may be too many, or none, where the string reader reads
+        reason = None
+        if not any(number.is_number for row in numbers for number in row):
+            reason = found.reason or _reason([d for row in seen for n in row for d in n.digits])
     digits = [digit for row in numbers for number in row for digit in number.digits]
     return Reading(
         found.file,

@@ -53,7 +53,8 @@ def find(
     name = file or name_of(picture)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
     found = _find_in(opened, is_tile, name, framed, stages)
-    if strings and found.rows and not is_tile and not shows_one_digit(found):
+    empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
+    if strings and not empty and not is_tile and not shows_one_digit(found):
         found = _with_strings(found, opened, strings, turn)
     kept = opened.pixels if keep_picture else None
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
