@@ -79,7 +79,7 @@ def _found(
 ) -> FoundStrips:
     upright = _turned(grey, quarters)
     runs = inked_runs(upright, runs)
-    strips = []
+    strips: list[FoundStrip] = []
     rows = rows_of(runs)
     if sum(map(len, rows)) > STRIPS_MAX:
         notes = (*notes, f"more than {STRIPS_MAX} numbers: the first are read")

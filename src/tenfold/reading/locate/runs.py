@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -109,10 +109,12 @@ def _run(
     x, y = columns * STRIDE + middle, rows * STRIDE + middle
     height = float(np.exp(np.average(np.log(answers.heights[rows, columns]), weights=weights)))
     left, right = x.min() - STRIDE / 2, x.max() + STRIDE / 2
-    begin, bow, end = _middle_line(x, y, weights, (left, right), height)
-    ends = page.to_picture([left, right], [begin, end])
+    begin, bow, end = _middle_line(x, y, weights, (float(left), float(right)), height)
     return Run(
-        *(float(v) for v in (ends[0][0], ends[1][0], ends[0][1], ends[1][1])),
+        x0=page.to_picture(float(left)),
+        y0=page.to_picture(begin),
+        x1=page.to_picture(float(right)),
+        y1=page.to_picture(end),
         height=height / page.scale,
         sag=bow / page.scale,
         score=float(np.sort(weights)[-max(1, len(weights) * 2 // 3) :].mean()),
@@ -121,7 +123,11 @@ def _run(
 
 
 def _middle_line(
-    x: npt.NDArray, y: npt.NDArray, weights: npt.NDArray, ends: tuple[float, float], height: float
+    x: npt.NDArray[np.floating[Any]],
+    y: npt.NDArray[np.floating[Any]],
+    weights: Map,
+    ends: tuple[float, float],
+    height: float,
 ) -> tuple[float, float, float]:
     """The middle line of cells: its height at both ends, and how far it sags between them."""
     length = ends[1] - ends[0]
