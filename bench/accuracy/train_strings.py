@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -92,16 +94,15 @@ def model_card(exact: float, files: Sequence[FileFacts], size: int) -> str:
 Reads a strip of writing: the digits and the marks `. , - / : =`, where each stands, and how sure.
 
 - `reader.onnx`: input `strips` uint8 [n, 32, w], outputs `log_probabilities` float32 [n, w/2, 18]
-  for connectionist temporal classification (0 blank, then `{CHARACTERS}`, where `?` is ink that is
-  no digit and no mark) and `boxes` float32 [n, w/2, 4]. {size:,} bytes.
+  for connectionist temporal classification and `boxes` float32 [n, w/2, 4]. Class 0 is the blank,
+  then `{CHARACTERS}`, where `?` is ink that is no digit and no mark. {size:,} bytes.
 - `locator.onnx`: where rows of digits stand on a page, over a pyramid of scales.
 
 ## How it was measured
 
 {exact:.2%} of {MEASURED:,} composed strips are read exactly, marks included. They are written with
 rows and a writer that nothing was trained on, but composed by the same program: real writing is
-read worse. `python bench/pictures.py`
-measures it on pictures.
+read worse. `python bench/pictures.py` measures it on pictures.
 
 ## What it was trained on
 
@@ -160,7 +161,9 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
     exact = exact_share(reader, strips[:MEASURED])
     graph = onnx_graph(reader, temperature)
     swiss = Path(arguments.swiss)
-    files = [FileFacts.of(file) for file in digits.files]
+    files = [
+        replace(FileFacts.of(file), name=re.split(r"[/: ]", file.name)[-1]) for file in digits.files
+    ]
     with np.load(swiss, allow_pickle=False) as arrays:
         rows = int(np.isin(arrays["person"], WRITERS).sum())
     files.append(FileFacts(swiss.name, sha256_of(swiss), swiss.stat().st_size, rows))

@@ -221,9 +221,13 @@ def test_a_tar_gz_is_unpacked_whatever_its_name(server: Server, tmp_path: Path) 
     ("path", "content", "name"),
     [
         ("/a/train.csv", ROWS, "train.csv"),
-        ("/a/train.csv.gz", gzip.compress(ROWS), "train.csv.gz"),
-        ("/t10k-images-idx3-ubyte.gz", gzip.compress(bytes(800)), "t10k-images-idx3-ubyte.gz"),
-        ("/a/train.csv", gzip.compress(ROWS), "train.csv.gz"),  # packed by the server
+        ("/a/train.csv.gz", gzip.compress(ROWS, mtime=0), "train.csv.gz"),
+        (
+            "/t10k-images-idx3-ubyte.gz",
+            gzip.compress(bytes(800), mtime=0),
+            "t10k-images-idx3-ubyte.gz",
+        ),
+        ("/a/train.csv", gzip.compress(ROWS, mtime=0), "train.csv.gz"),  # packed by the server
         ("/my%20rows.csv", ROWS, "my rows.csv"),
         ("/a%2F..%2Fb%5Cc%3Ad.csv", ROWS, "b_c_d.csv"),
         ("/..%2F..", ROWS, "download"),
@@ -509,7 +513,7 @@ def test_waiting_doubles_and_listens_to_the_server_up_to_a_limit(
     [
         b"<!DOCTYPE html><title>Log in</title>",
         b"\xef\xbb\xbf\n <HTML><body>Log in</body>",
-        gzip.compress(b"<html>Log in</html>"),
+        gzip.compress(b"<html>Log in</html>", mtime=0),
         b'<?xml version="1.0"?><Error/>',
     ],
 )
