@@ -31,7 +31,7 @@ from tenfold.errors import (
     TenfoldError,
     UsageError,
 )
-from tenfold.progress import Advance, Progress
+from tenfold.progress import Progress
 from tenfold.sources.download import fetch, read_link
 from tenfold.sources.http_answers import Link, Patience, redirected
 
@@ -179,7 +179,9 @@ class Recorded(Progress):
         self.said.append(text)
 
     @contextlib.contextmanager
-    def bar(self, length: int, label: str, *, done: int = 0) -> Iterator[Advance]:
+    def bar(
+        self, length: int, label: str, *, done: int = 0
+    ) -> Iterator[Callable[[int, str], None]]:
         def advance(steps: int, detail: str) -> None:
             self.bars[-1] = (length, self.bars[-1][1] + steps)
             self.at(self.bars[-1][1])

@@ -18,7 +18,8 @@ from tenfold.classifier.outputs import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import cpu_has_fast_bf16
 from tenfold.errors import MissingExtraError, ModelError, UsageError
-from tenfold.model_folder import HINT_TENFOLD, ModelFolder
+from tenfold.model_folder import ModelFolder
+from tenfold.stored_files import HINT_TENFOLD
 
 # openvino starts later than onnxruntime (import and compilation) and reads faster in bf16, not in
 # fp32: of `mnist`, 8,000 tiles take both the same time, from start to submission (docs/LOG.md).
@@ -60,7 +61,7 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
         try:
             outputs = run(images)
         except RuntimeError as problem:  # of both runtimes
-            raise _refused(model, engine, problem) from problem
+            raise _refused(model.path, engine, problem) from problem
         if fault := outputs.fault(len(images)):
             raise ModelError(f"{model.path}: the model {fault}", hint=HINT_TENFOLD)
         return outputs
@@ -74,7 +75,9 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
     return read
 
 
-def _onnxruntime(model: ModelFolder) -> Read:
+def onnxruntime_session(graph: bytes, path: str) -> Any:
+    """A session of onnxruntime for a checked graph, with one thread. Raises ModelError that begins
+    with `path`."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -83,11 +86,13 @@ def _onnxruntime(model: ModelFolder) -> Read:
     for key, value in SETTINGS.items():
         options.add_session_config_entry(key, value)
     try:
-        session = onnxruntime.InferenceSession(
-            model.graph, options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # onnxruntime's exceptions share no base class
-        raise _refused(model, "onnxruntime", problem) from problem
+        raise _refused(path, "onnxruntime", problem) from problem
+
+
+def _onnxruntime(model: ModelFolder) -> Read:
+    session = onnxruntime_session(model.graph, model.path)
 
     def read(images: Images) -> Outputs:
         return Outputs(*session.run(list(Outputs._fields), {"images": images}))
@@ -108,7 +113,7 @@ def _openvino(model: ModelFolder, threads: int) -> Read:
         network = frontend.convert(frontend.load(io.BytesIO(model.graph)))
         compiled = core.compile_model(network, "CPU", settings)
     except Exception as problem:
-        raise _refused(model, "openvino", problem) from problem
+        raise _refused(model.path, "openvino", problem) from problem
     idle: queue.SimpleQueue[Any] = queue.SimpleQueue()  # a request serves one thread at a time
 
     def read(images: Images) -> Outputs:
@@ -151,8 +156,8 @@ def _import_openvino() -> Any:
 _IMPORT_LOCK = threading.Lock()
 
 
-def _refused(model: ModelFolder, engine: Engine, problem: Exception) -> ModelError:
+def _refused(path: str, engine: Engine, problem: Exception) -> ModelError:
     return ModelError(
-        f"{model.path}: {engine} refuses the graph: {' '.join(str(problem).split())}",
+        f"{path}: {engine} refuses the graph: {' '.join(str(problem).split())}",
         hint=f"upgrade {engine}, or export the model again",
     )
