@@ -5,11 +5,13 @@
 Reads every labelled picture (folders with a labels.csv, and swiss_numbers.npz) and prints, for each
 folder, source and kind: how many pictures, right when forced to answer (the likeliest class of
 every digit found; a number is right when all of it is), how many were answered in full and how many
-of these were right. The figure of a folder, and that of all real ones together without the Swiss
-writers that the model `ink` learned from, is the mean over its sources. --made adds pictures made
-here (reading/made_cases.py): papers that the others lack, and pictures with no digit on them, some
-of them cut from the photographs in --things. --out writes a sheet of the stages of every miss, and
-a list of them. Ends in one JSON line.
+of these were right. A second table has numbers, single digits and pictures with nothing to read
+apart: exact, answered, right of the answered. The figure of a folder, and that of all real ones
+together without the Swiss writers that the model `ink` learned from, is the mean over its sources;
+`amounts` and `wild` are not among the real ones, which earlier records have. --made adds pictures
+made here (reading/made_cases.py): papers that the others lack, and pictures with no digit on them,
+some of them cut from the photographs in --things. --out writes a sheet of the stages of every miss,
+and a list of them. Ends in one JSON line.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ if not __package__:  # run by its path: the package `bench` is beside it
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.reading.cases import REAL, cases_of
+from bench.reading.numbers import numbers_table
 from bench.reading.results import read_case, summary, table, write_misses
 from tenfold.environment import describe
 from tenfold.reading.reader import load
@@ -44,6 +47,7 @@ def main() -> None:
         if not arguments.only or case.folder in arguments.only
     ]
     table(results)
+    groups = numbers_table(results)
     folders = sorted({result.case.folder for result in results})
     summaries = {f: summary([r for r in results if r.case.folder == f]) for f in folders}
     if real := [r for r in results if r.case.folder in REAL]:
@@ -53,7 +57,7 @@ def main() -> None:
         print(folder, shown)
     if arguments.out:
         write_misses(reader, results, arguments.out)
-    facts = {"model": reader.classifier.model.version, "folders": summaries}
+    facts = {"model": reader.classifier.model.version, "folders": summaries, "groups": groups}
     print(json.dumps({"bench": "pictures", **facts, "environment": describe()}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_no_verb_prints_what_steers_a_terminal(
 def test_a_closed_standard_input_is_bad_data(verb: str, rows: Path) -> None:
     ended = shell(f"tenfold {verb} <&-", rows)
     assert ended.returncode == 2
-    assert "standard input: " in ended.stdout + ended.stderr
+    assert re.search(r"standard input(: |\t.*error: )is closed", ended.stdout + ended.stderr)
     assert "fault in tenfold" not in ended.stdout + ended.stderr
 
 

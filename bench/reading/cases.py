@@ -12,17 +12,18 @@ from bench.fixtures.writers import WRITERS
 from bench.reading.case import Case, png
 from bench.reading.made_cases import made_cases
 
-FOLDERS = ("photographed", "drawn", "numbers")
+FOLDERS = ("photographed", "drawn", "numbers", "amounts", "wild")
 SWISS = "swiss_numbers.npz"
 SEEN, UNSEEN = "swiss, learned from", "swiss, unseen"  # by the model `ink`
-REAL = (*FOLDERS, UNSEEN)
+REAL = ("photographed", "drawn", "numbers", UNSEEN)
 
 
 def labelled(root: Path, folder: str) -> Iterator[Case]:
     with (root / folder / "labels.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             content = (root / folder / row["file"]).read_bytes()
-            yield Case(folder, row["source"], row["kind"], row["file"], row["label"], content)
+            source, kind = row.get("source", folder), row.get("kind", folder)
+            yield Case(folder, source, kind, row["file"], row["label"], content)
 
 
 def swiss(root: Path) -> Iterator[Case]:

@@ -22,11 +22,14 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from tenfold.framing import open_picture
+from tenfold.framing.strip import STRIP_DIGIT_HEIGHT
+from tenfold.reading.locate.cutting import AROUND
 from tenfold.reading.locate.locate import Locate, find_strips
 from tenfold.reading.strip_found import FoundStrips
 
 FOLDERS = ("numbers", "wild", "amounts", "photographed", "drawn")
 NARROW, WIDE = 0.16, 2.6  # heights: what one digit, with the gap beside it, takes in a row
+LENGTH_MIN = 0.3  # heights
 SHEET_WIDTH = 480  # pixels
 SHEETS_MAX = 120  # on one page
 
@@ -48,7 +51,8 @@ class Located:
         """The length of the writing in each row that was found, in heights of its digits."""
         lengths: dict[int, float] = {}
         for strip in self.found.strips:
-            inner = max(0.0, strip.pixels.shape[1] / 22 - 1.5)  # without the room at the sides
+            inner = strip.pixels.shape[1] / STRIP_DIGIT_HEIGHT - 2 * AROUND
+            inner = max(LENGTH_MIN, inner)  # the picture's edge may leave no room at the sides
             lengths[strip.row] = lengths.get(strip.row, 0.0) + inner
         return [lengths[row] for row in sorted(lengths)]
 

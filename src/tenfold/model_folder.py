@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,16 +25,19 @@ from tenfold.graph import GraphFault, check_graph
 from tenfold.model_card import GRAPH, ROWS, model_card
 from tenfold.model_facts import FORMAT_VERSION, ModelFacts, StoredFile
 from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
+from tenfold.stored_files import (
+    FACTS,
+    FACTS_BYTES_MAX,
+    GRAPH_BYTES_MAX,
+    HINT_AGAIN,
+    HINT_COPY,
+    HINT_TENFOLD,
+    read_stored,
+    read_stored_json,
+    verify_stored,
+)
 
-FACTS = "model.json"
 CARD = "README.md"
-O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
-GRAPH_BYTES_MAX = 64 << 20  # 50 times what tenfold ships
-FACTS_BYTES_MAX = 4 << 20
-
-HINT_TENFOLD = "give a model folder that tenfold has written"
-HINT_COPY = "put the file itself there, not a link to it"
-HINT_AGAIN = "copy the folder again from where it was made, or train anew"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +87,8 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
     if not os.path.isdir(folder):
         raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
     facts = _read_facts(folder, name)
-    graph = _read(folder, GRAPH, name, GRAPH_BYTES_MAX)
-    _verify(graph, facts.graph, GRAPH, name)
+    graph = read_stored(folder, GRAPH, name, GRAPH_BYTES_MAX)
+    verify_stored(graph, facts.graph, GRAPH, name)
     return ModelFolder(name, graph, facts, _read_seen(folder, facts, name))
 
 
@@ -95,62 +97,24 @@ def _read_seen(folder: Path, facts: ModelFacts, name: str) -> RowsSeen | None:
     listed = (facts.files or {}).get(ROWS)
     if listed is None:
         return None
-    content = _read(folder, ROWS, name, ROWS_BYTES_MAX)
-    _verify(content, listed, ROWS, name)
+    content = read_stored(folder, ROWS, name, ROWS_BYTES_MAX)
+    verify_stored(content, listed, ROWS, name)
     try:
         return RowsSeen.from_bytes(content)
     except ValueError as problem:
         raise ModelError(f"{name}: {ROWS} {problem}", hint=HINT_AGAIN) from problem
 
 
-def _verify(content: bytes, listed: StoredFile, file: str, name: str) -> None:
-    digest = StoredFile.of(content).sha256
-    if digest != listed.sha256:
-        raise ModelError(
-            f"{name}: {file} has another checksum ({digest[:12]}...) than {FACTS} says",
-            hint=HINT_AGAIN,
-        )
-
-
 def _read_facts(folder: Path, name: str) -> ModelFacts:
-    content = _read(folder, FACTS, name, FACTS_BYTES_MAX)
-    try:
-        saved = json.loads(content)
-    except (ValueError, RecursionError) as problem:  # JSON, UTF-8, an integer of 5,000 digits
-        raise ModelError(f"{name}: {FACTS} is not JSON: {problem}", hint=HINT_AGAIN) from problem
-    version = saved.get("format_version") if isinstance(saved, dict) else None
-    if version != FORMAT_VERSION:
-        newer = isinstance(version, int) and version > FORMAT_VERSION
+    saved = read_stored_json(folder, name, FORMAT_VERSION)
+    if saved.get("kind") == "strings":
         raise ModelError(
-            f"{name}: model format {version}, this tenfold reads {FORMAT_VERSION}",
-            hint="pip install --upgrade tenfold" if newer else HINT_AGAIN,
+            f"{name}: reads strips, not tiles", hint="give a model of tiles, such as 'pictures'"
         )
     try:
         return ModelFacts.from_json(saved)
     except ValueError as problem:
         raise ModelError(f"{name}: {FACTS} {problem}", hint=HINT_AGAIN) from problem
-
-
-def _read(folder: Path, file: str, name: str, bytes_max: int) -> bytes:
-    """Read a file, or what a link in its place leads to: the cache of Hugging Face keeps the files
-    beside the folder. Only these bytes are used, so no runtime ever follows a link."""
-    path = folder / file
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a device or a pipe does something
-            raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | O_BINARY)
-        with os.fdopen(descriptor, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # changed since
-                raise ModelError(f"{name}: {file} is not a file", hint=HINT_AGAIN)
-            content = opened.read(bytes_max + 1)
-    except OSError as problem:
-        raise ModelError(f"{name}: {file}: {problem.strerror}", hint=HINT_AGAIN) from problem
-    if len(content) > bytes_max:
-        raise ModelError(
-            f"{name}: {file} is larger than {bytes_max:,} bytes",
-            hint="give a model folder that tenfold has written",
-        )
-    return content
 
 
 def read_card(model: ModelFolder) -> bytes | None:
@@ -160,7 +124,7 @@ def read_card(model: ModelFolder) -> bytes | None:
     folder = Path(model.path)
     if not os.path.lexists(folder / CARD):
         return None
-    content = _read(folder, CARD, model.path, FACTS_BYTES_MAX)
+    content = read_stored(folder, CARD, model.path, FACTS_BYTES_MAX)
     try:
         inside = (folder / CARD).resolve(strict=True).is_relative_to(folder.resolve())
     except OSError as problem:

@@ -49,7 +49,7 @@ class TestCheck:
     ) -> None:
         for part in ("train", "test"):
             text = csv_text(train, labelled=part == "train")
-            (tmp_path / f"{part}.csv").write_text(text + "7,0,0" if part == broken else text)
+            (tmp_path / f"{part}.csv").write_text(text + "1,2\r\n" if part == broken else text)
         report = check([str(tmp_path)])
         assert len(report.errors) == 1
         assert f"{broken}.csv" in report.errors[0].message

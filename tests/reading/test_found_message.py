@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PIL import Image
 
+from tenfold.reading.found import FoundCharacter, FoundString, Variant, found_tile
 from tenfold.reading.found_message import found_of, message_of
 from tenfold.reading.opening import find
 
@@ -13,3 +18,43 @@ def test_a_message_of_other_sizes_than_it_says_is_no_answer() -> None:
     header, body = message_of(find(Image.new("L", (9, 9))))
     with pytest.raises(ValueError, match="buffer"):
         found_of(header | {"tiles": 3}, body)
+
+
+def strings_of(tile: int) -> tuple[FoundString, ...]:
+    characters = (
+        FoundCharacter("7", (1, 2, 9, 30), tile, (0, 3), ("thinned 0.8x",)),
+        FoundCharacter(".", (9, 25, 11, 30)),
+    )
+    digits = np.full((1, 10), 0.1)
+    return (FoundString(2, (Variant(characters, 0.9, digits),), ("curved",)),)
+
+
+def test_strings_survive_the_message() -> None:
+    found = replace(found_tile(np.ones((28, 28), np.uint8)), strings=strings_of(0))
+    header, body = message_of(found)
+    again = found_of(json.loads(json.dumps(header)), body)
+    assert again.strings is not None
+    (string,), (expected,) = again.strings, strings_of(0)
+    assert (string.row, string.notes) == (expected.row, expected.notes)
+    assert string.variants[0].characters == expected.variants[0].characters
+    assert np.array_equal(string.variants[0].digits, expected.variants[0].digits)
+
+
+@pytest.mark.parametrize("damage", ["tile", "symbol", "share", "probability", "count"])
+def test_strings_that_are_none_are_refused(damage: str) -> None:
+    found = replace(found_tile(np.ones((28, 28), np.uint8)), strings=strings_of(0))
+    header, body = message_of(found)
+    header = json.loads(json.dumps(header))
+    variant = header["strings"][0][1][0]
+    if damage == "tile":
+        variant[0][0][2] = 1
+    elif damage == "symbol":
+        variant[0][0][0] = "x"
+    elif damage == "share":
+        variant[2][0][0] = -1
+    elif damage == "probability":
+        variant[1] = 2
+    else:
+        variant[2] = []
+    with pytest.raises(ValueError, match=r"."):
+        found_of(header, body)

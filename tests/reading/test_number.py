@@ -35,5 +35,7 @@ def test_json_lines_hold_what_was_read(reader: Reader) -> None:
         "file", "page", "pages", "text", "rows", "reason", "notes", "error",
     ]  # fmt: skip
     number = answer["rows"][0][0]
-    assert list(number) == ["text", "probability", "reason", "digits"]
-    assert list(number["digits"][0]) == ["digit", "probability", "probabilities", "box", "reason"]
+    names = ["text", "written", "probability", "reason", "box", "digits", "marks"]
+    assert list(number) == names
+    digit = ["digit", "probability", "probabilities", "box", "reason", "notes"]
+    assert list(number["digits"][0]) == digit

@@ -30,7 +30,8 @@ def test_tiles_are_taken_as_they_are(server: Server, tiles: np.ndarray, expected
     digits = answer.json["digits"]
     read = [digit["probabilities"] for digit in digits]
     np.testing.assert_allclose(read, expected, atol=1e-5)
-    assert set(digits[0]) == {"digit", "probability", "probabilities", "box", "reason"}
+    names = {"digit", "probability", "probabilities", "box", "reason", "notes"}
+    assert set(digits[0]) == names
 
 
 def test_a_picture_is_answered_as_tenfold_read_answers(server: Server):

@@ -18,7 +18,8 @@ from tenfold.classifier.outputs import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import cpu_has_fast_bf16
 from tenfold.errors import MissingExtraError, ModelError, UsageError
-from tenfold.model_folder import HINT_TENFOLD, ModelFolder
+from tenfold.model_folder import ModelFolder
+from tenfold.stored_files import HINT_TENFOLD
 
 # openvino starts later than onnxruntime (import and compilation) and reads faster in bf16, not in
 # fp32: of `mnist`, 8,000 tiles take both the same time, from start to submission (docs/LOG.md).
@@ -60,7 +61,7 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
         try:
             outputs = run(images)
         except RuntimeError as problem:  # of both runtimes
-            raise _refused(model, engine, problem) from problem
+            raise _refused(model.path, engine, problem) from problem
         if fault := outputs.fault(len(images)):
             raise ModelError(f"{model.path}: the model {fault}", hint=HINT_TENFOLD)
         return outputs
@@ -86,11 +87,16 @@ def open_session(graph: bytes) -> Any:
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def _onnxruntime(model: ModelFolder) -> Read:
+def onnxruntime_session(graph: bytes, path: str) -> Any:
+    """`open_session` of a checked graph. Raises ModelError that begins with `path`."""
     try:
-        session = open_session(model.graph)
+        return open_session(graph)
     except Exception as problem:  # onnxruntime's exceptions share no base class
-        raise _refused(model, "onnxruntime", problem) from problem
+        raise _refused(path, "onnxruntime", problem) from problem
+
+
+def _onnxruntime(model: ModelFolder) -> Read:
+    session = onnxruntime_session(model.graph, model.path)
 
     def read(images: Images) -> Outputs:
         return Outputs(*session.run(list(Outputs._fields), {"images": images}))
@@ -111,7 +117,7 @@ def _openvino(model: ModelFolder, threads: int) -> Read:
         network = frontend.convert(frontend.load(io.BytesIO(model.graph)))
         compiled = core.compile_model(network, "CPU", settings)
     except Exception as problem:
-        raise _refused(model, "openvino", problem) from problem
+        raise _refused(model.path, "openvino", problem) from problem
     idle: queue.SimpleQueue[Any] = queue.SimpleQueue()  # a request serves one thread at a time
 
     def read(images: Images) -> Outputs:
@@ -154,8 +160,8 @@ def _import_openvino() -> Any:
 _IMPORT_LOCK = threading.Lock()
 
 
-def _refused(model: ModelFolder, engine: Engine, problem: Exception) -> ModelError:
+def _refused(path: str, engine: Engine, problem: Exception) -> ModelError:
     return ModelError(
-        f"{model.path}: {engine} refuses the graph: {' '.join(str(problem).split())}",
+        f"{path}: {engine} refuses the graph: {' '.join(str(problem).split())}",
         hint=f"upgrade {engine}, or export the model again",
     )

@@ -12,7 +12,8 @@ from tenfold.classifier import find_model
 from tenfold.errors import MissingExtraError, OutputError
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
 from tenfold.model_card import GRAPH, ROWS
-from tenfold.model_folder import CARD, FACTS, ModelFolder, read_card
+from tenfold.model_folder import CARD, ModelFolder, read_card
+from tenfold.stored_files import FACTS
 
 Format = Literal["html", "onnx"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -2,7 +2,8 @@
 
 What holds afterwards, whoever wrote the graph: it reads nothing but the tiles and its weights; the
 answer for a tile has the right shape and depends on no other tile; memory and work for a tile are
-bounded. Values are not known beforehand: `classifier` checks those of each answer.
+bounded. Values are not known beforehand: `classifier` checks those of each answer. A graph for
+strips or pages is checked at several sizes (`contract.py`), and the runtime's answers again.
 """
 
 from __future__ import annotations
@@ -10,67 +11,62 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from tenfold.digits import CLASSES, SIDE
-from tenfold.graph.onnx_file import FLOAT, UINT8, End, Node, OnnxGraph, read_graph
-from tenfold.graph.operators import OPERATORS
-from tenfold.graph.values import TILES, Shape, Value, constant_of, shown
+from tenfold.graph.contract import TILE_CONTRACT, Contract, Size, are_declared, shapes_at
+from tenfold.graph.onnx_file import Node, OnnxGraph, read_graph
+from tenfold.graph.operators import Operator
+from tenfold.graph.values import TILES, Value, constant_of, shown
 from tenfold.graph.wire import GraphFault
 
-INPUTS: dict[str, tuple[int, Shape]] = {"images": (UINT8, (TILES, SIDE, SIDE))}
-OUTPUTS: dict[str, tuple[int, Shape]] = {
-    "probabilities": (FLOAT, (TILES, CLASSES)),
-    "is_digit": (FLOAT, (TILES,)),
-}
 # openvino compiles in time that grows with the square of the operators on one path (docs/LOG.md)
 NODES_MAX = 4096  # an ensemble of 80 members
 DEPTH_MAX = 256  # operators one after another; tenfold's networks have 30
-MULTIPLY_ADDS_MAX = 8_000_000_000  # a tile: what the widest ensemble of 64 MB needs, twice
-NUMBERS_MAX = 1 << 20  # a tile, at one time: 4 MB; twice what 'vgg' needs at its widest, 256
+NO_SIZE: Size = {}
 WEIGHTS_MAX = 1 << 27  # numbers in all, those cast to float32 too: four times a file of 64 MB
 
 
-def check_graph(content: bytes) -> None:
+def check_graph(content: bytes, contract: Contract = TILE_CONTRACT) -> None:
     """Raise GraphFault unless this is an ONNX file of a graph as tenfold writes them."""
     graph = read_graph(content)
     if len(graph.nodes) > NODES_MAX:
         raise GraphFault(f"{len(graph.nodes):,} operators, at most {NODES_MAX:,}")
-    _check_ends(graph.inputs, INPUTS, "inputs")
-    _check_ends(graph.outputs, OUTPUTS, "outputs")
-    values = infer_shapes(graph)
-    for name, (kind, shape) in OUTPUTS.items():
+    for declared, expected, ends in (
+        (graph.inputs, contract.inputs, "inputs"),
+        (graph.outputs, contract.outputs, "outputs"),
+    ):
+        if not are_declared(declared, expected):
+            raise GraphFault(f"{ends} other than {', '.join(expected)}")
+    for size in contract.sizes:
+        _check_at(graph, contract, size)
+
+
+def _check_at(graph: OnnxGraph, contract: Contract, size: Size) -> None:
+    """Raise GraphFault unless the graph gives what it should where its free sides are `size`."""
+    values = infer_shapes(graph, contract, size)
+    for name, (kind, shape) in shapes_at(contract.outputs, size).items():
         value = values.get(name)
         if value is None or (value.type, value.shape) != (kind, shape):
             found = "nothing" if value is None else f"type {value.type}, {shown(value.shape)}"
             raise GraphFault(f"computes {name} as {found}, expected {shown(shape)}")
-    _check_memory(graph, values)
+    _check_memory(graph, values, contract.numbers_max)
 
 
-def infer_shapes(graph: OnnxGraph) -> dict[str, Value]:
+def infer_shapes(
+    graph: OnnxGraph, contract: Contract = TILE_CONTRACT, size: Size = NO_SIZE
+) -> dict[str, Value]:
     """Infer type and shape of all values of a graph. Raises GraphFault."""
-    values = {name: Value(shape, kind) for name, (kind, shape) in INPUTS.items()}
+    inputs = shapes_at(contract.inputs, size)
+    values = {name: Value(shape, kind) for name, (kind, shape) in inputs.items()}
     for name, tensor in graph.weights.items():
         _define(values, name, constant_of(tensor))
     work = 0
     for place, node in enumerate(graph.nodes):
         try:
-            work += _infer_shape(node, values)
-            if work > MULTIPLY_ADDS_MAX:
-                raise GraphFault(f"more than {MULTIPLY_ADDS_MAX:,} multiply-adds a tile")
+            work += _infer_shape(node, values, contract.operators)
+            if work > contract.multiply_adds_max:
+                raise GraphFault(f"more than {contract.multiply_adds_max:,} multiply-adds a tile")
         except GraphFault as fault:
             raise GraphFault(f"operator {place} ({node.op[:40]!r}): {fault}") from None
     return values
-
-
-def _check_ends(
-    declared: Mapping[str, End], expected: dict[str, tuple[int, Shape]], ends: str
-) -> None:
-    """Raise GraphFault unless inputs or outputs are declared as those of a tenfold model."""
-    found = {
-        name: (end.type, tuple(TILES if isinstance(side, str) else side for side in end.shape))
-        for name, end in declared.items()
-    }
-    if found != expected:
-        raise GraphFault(f"{ends} other than {', '.join(expected)}")
 
 
 def _define(values: dict[str, Value], name: str, value: Value) -> None:
@@ -79,9 +75,9 @@ def _define(values: dict[str, Value], name: str, value: Value) -> None:
     values[name] = value
 
 
-def _infer_shape(node: Node, values: dict[str, Value]) -> int:
+def _infer_shape(node: Node, values: dict[str, Value], operators: Mapping[str, Operator]) -> int:
     """Add the output of an operator to `values`, and count its multiply-adds for a tile."""
-    if (operator := OPERATORS.get(node.op)) is None:
+    if (operator := operators.get(node.op)) is None:
         raise GraphFault("not among the operators of tenfold")
     if len(node.inputs) not in operator.inputs or len(node.outputs) != 1:
         raise GraphFault(f"{len(node.inputs)} inputs and {len(node.outputs)} outputs")
@@ -110,7 +106,7 @@ def _taps(node: Node, inputs: Sequence[Value]) -> int:
     return math.prod(node.attributes.get("kernel_shape", ()))  # type: ignore[arg-type]
 
 
-def _check_memory(graph: OnnxGraph, values: dict[str, Value]) -> None:
+def _check_memory(graph: OnnxGraph, values: dict[str, Value], numbers_max: int) -> None:
     """Raise GraphFault where the weights, or the values of a tile held at once, are too many.
 
     A value is held from its operator to the last one that takes it.
@@ -124,8 +120,8 @@ def _check_memory(graph: OnnxGraph, values: dict[str, Value]) -> None:
         most = max(most, held)
         ended = {name for name in (*node.inputs, *node.outputs) if last.get(name, place) == place}
         held -= _needed(values, ended - set(graph.inputs))
-    if most > NUMBERS_MAX:
-        raise GraphFault(f"holds {most:,} numbers a tile at one time, at most {NUMBERS_MAX:,}")
+    if most > numbers_max:
+        raise GraphFault(f"holds {most:,} numbers a tile at one time, at most {numbers_max:,}")
 
 
 def _needed(values: dict[str, Value], names: Iterable[str]) -> int:

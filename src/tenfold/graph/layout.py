@@ -30,6 +30,9 @@ def reshape(inputs: Inputs, attributes: Attributes) -> Value:
         raise GraphFault(f"a reshape of {shown(value.shape)}")
     if shape[:1] in ([0], [-1]):
         shape[0] = TILES
+    if -1 in shape[1:]:  # the rest; a free side has another length in each batch
+        known = math.prod(side for side in shape[1:] if side != -1)
+        shape[shape.index(-1, 1)] = value.size // max(1, known)
     if shape[:1] != [TILES] or min(shape[1:], default=1) < 1 or math.prod(shape[1:]) != value.size:
         raise GraphFault(f"from {shown(value.shape)} to {shown(tuple(shape))}")
     return Value(tuple(shape), FLOAT)
@@ -61,6 +64,15 @@ def unsqueeze(inputs: Inputs, attributes: Attributes) -> Value:
     left = iter(value.shape)
     shape = tuple(1 if axis in added else next(left) for axis in range(rank))
     return Value(shape, value.type)
+
+
+def squeeze(inputs: Inputs, attributes: Attributes) -> Value:
+    """Without some axes of length 1, that of the tiles excluded."""
+    value, axes = computed(inputs[0]), constant_numbers(inputs[1])
+    gone = {along(value.shape, axis) for axis in axes}
+    if len(gone) != len(axes) or any(value.shape[axis] != 1 for axis in gone):
+        raise GraphFault(f"the axes {list(axes)[:RANK_MAX]} of {shown(value.shape)}")
+    return Value(tuple(s for axis, s in enumerate(value.shape) if axis not in gone), FLOAT)
 
 
 def gather(inputs: Inputs, attributes: Attributes) -> Value:

@@ -59,3 +59,10 @@ OPERATORS: dict[str, Operator] = {
     "Transpose": Operator(layout.transpose, (1,), {"perm": tuple}),
     "Unsqueeze": Operator(layout.unsqueeze, (2,), {}),
 }
+
+# what networks for strips and pages have besides; no HTML page is made of them
+STRIP_OPERATORS: dict[str, Operator] = OPERATORS | {
+    "DepthToSpace": Operator(layout.depth_to_space, (1,), {"blocksize": int, "mode": str}),
+    "LogSoftmax": Operator(arithmetic.softmax, (1,), {"axis": int}),
+    "Squeeze": Operator(layout.squeeze, (2,), {}),
+}

@@ -48,8 +48,9 @@ def from_torch(
     The module takes float32 [n, 1, 28, 28] and gives logits, log-probabilities or probabilities of
     the ten digits, [n, 10]. It was trained on pixels in 0..1 less `mean` over `std`: for the usual
     Normalize of torchvision, mean=0.1307 and std=0.3081. `data` are labelled rows, in files or in
-    memory, that it was not trained on; they also set the temperature and the reject threshold. The result has `.model` and
-    `.evaluation`. Raises DataError, ModelError, OutputError, UsageError, MissingExtraError.
+    memory, that it was not trained on; they also set the temperature and the reject threshold. The
+    result has `.model` and `.evaluation`. Raises DataError, ModelError, OutputError, UsageError,
+    MissingExtraError.
     """
     require_training()
     from tenfold.training.given_model import write_given_model

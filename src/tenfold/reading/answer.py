@@ -14,7 +14,9 @@ from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
-from tenfold.reading.number import UNSURE, Digit, Number, Reading, RejectReason
+from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
+from tenfold.reading.string_answer import Answering, numbers_of_strings
+from tenfold.reading.witness import reconciled
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
@@ -47,30 +49,39 @@ def digit_of(
 
 
 def answer_of(
-    found: Found, outputs: Outputs, reject: float, expected: Expectation | None
+    found: Found,
+    outputs: Outputs,
+    reject: float,
+    expected: Expectation | None,
+    *,
+    marks: bool = False,
+    string_reject: float | None = None,
 ) -> Reading:
     """The answer to a picture: the likeliest digits, and the numbers that they form.
 
     `outputs` are the model's for `found.tiles`; `reject` is the probability below which there is
-    no answer; `expected` says which numbers are possible.
+    no answer, `string_reject` that of the string reader's numbers; `expected` says which numbers
+    are possible; `marks` puts marks into texts.
     """
-    rows = [
-        [_digit_in(span, found, outputs, reject) for span in row]
-        for row in spans_of(found, outputs)
-    ]
     notes = list(found.notes)
-    starts = numbers_of([[digit.box for digit in row] for row in rows])
-    numbers = tuple(
-        tuple(
-            number_of(row[first:last], reject, expected, notes)
-            for first, last in pairwise([*start, len(row)])
+    if found.strings is None:
+        numbers = _numbers_of_clusters(found, outputs, reject, expected, notes)
+        reason = found.reason
+    else:
+        numbers = numbers_of_strings(
+            Answering(found, outputs, string_reject or reject, expected, marks), notes
         )
-        for row, start in zip(rows, starts, strict=True)
-    )
+        seen = _numbers_of_clusters(found, outputs, reject, expected, [])
+        numbers = reconciled(numbers, seen, marks=marks)
+        # components may be too many, or none, where the string reader reads
+        reason = None
+        if not any(number.is_number for row in numbers for number in row):
+            reason = found.reason or _reason([d for row in seen for n in row for d in n.digits])
+    digits = [digit for row in numbers for number in row for digit in number.digits]
     return Reading(
         found.file,
         numbers,
-        found.reason or (None if found.error else _reason([d for row in rows for d in row])),
+        reason or (None if found.error else _reason(digits)),
         tuple(notes),
         found.error,
         found.width,
@@ -79,6 +90,28 @@ def answer_of(
         found.page,
         found.pages,
         found.picture,
+    )
+
+
+def _numbers_of_clusters(
+    found: Found,
+    outputs: Outputs,
+    reject: float,
+    expected: Expectation | None,
+    notes: list[str],
+) -> tuple[tuple[Number, ...], ...]:
+    """The numbers that clusters of components form, row by row."""
+    rows = [
+        [_digit_in(span, found, outputs, reject) for span in row]
+        for row in spans_of(found, outputs)
+    ]
+    starts = numbers_of([[digit.box for digit in row] for row in rows])
+    return tuple(
+        tuple(
+            number_of(row[first:last], reject, expected, notes)
+            for first, last in pairwise([*start, len(row)])
+        )
+        for row, start in zip(rows, starts, strict=True)
     )
 
 
@@ -106,26 +139,25 @@ def number_of(
     if real and expected is not None:
         matching = _matching(real, expected)
         if unexpected := matching is None:
-            notes.append(f"nothing that {_text(digits)} may be matches what is expected")
+            notes.append(f"nothing that {text_of(digits)} may be matches what is expected")
         else:
             updated = iter(_updated(real, matching, reject))
             digits = [d if d.reason == "not_a_digit" else next(updated) for d in digits]
             return Number(
-                _text(digits), matching[0][1], tuple(matching[1 : 1 + ALTERNATIVES]), tuple(digits)
+                text_of(digits),
+                matching[0][1],
+                tuple(matching[1 : 1 + ALTERNATIVES]),
+                tuple(digits),
             )
     probability = joint([digit.probability for digit in real]) if real else 0.0
     readings = strings_of(np.stack([digit.probabilities for digit in real])) if real else iter(())
     return Number(
-        _text(digits),
+        text_of(digits),
         probability,
         tuple(islice(readings, 1, 1 + ALTERNATIVES)),
         tuple(digits),
-        unexpected,
+        unexpected=unexpected,
     )
-
-
-def _text(digits: Sequence[Digit]) -> str:
-    return "".join(UNSURE if digit.digit is None else str(digit.digit) for digit in digits)
 
 
 def _matching(digits: Sequence[Digit], expected: Expectation) -> list[tuple[str, float]] | None:

@@ -19,6 +19,7 @@ WIDTH, MARGIN = 1200, 12  # pixels, as all measures here
 STAGE_HEIGHT, TILE_SIDE, CAPTION = 340, 84, 18
 GROUND, TEXT, FAINT = (48, 48, 56), (255, 255, 255), (190, 190, 200)
 SURE, UNSURE, NO_DIGIT = (60, 160, 60), (230, 150, 0), (200, 60, 60)
+MARK = (40, 110, 220)
 TILES_MAX = 240
 
 
@@ -46,6 +47,9 @@ def explanation_of(reading: Reading) -> Image.Image:
 
 def _heading(reading: Reading) -> Image.Image:
     answer = reading.error or (f"({reading.reason})" if reading.reason else reading.text)
+    numbers = [number for row in reading.rows for number in row if number.is_number]
+    if any(number.marks for number in numbers):
+        answer += f" (written {' '.join(number.written for number in numbers)})"
     lines = [
         *textwrap.wrap(printable_line(f"{place_of(reading)}: {answer}"), 120),
         *textwrap.wrap(f"{reading.width} x {reading.height}; {', '.join(reading.notes)}", 140),
@@ -90,6 +94,10 @@ def _boxes(reading: Reading) -> Image.Image:
         draw.rectangle(
             (left - 1, top - 1, max(left, right), max(top, bottom)), outline=_colour(digit)
         )
+    for mark in (mark for row in reading.rows for number in row for mark in number.marks):
+        box = [value * scale for value in mark.box]
+        draw.rectangle(box, outline=MARK)
+        draw.text((box[2] + 1, box[1] - 6), mark.symbol, MARK, _font(13))
     return _captioned(image, "picture, and what was found")
 
 

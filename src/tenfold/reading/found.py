@@ -12,12 +12,14 @@ from tenfold.digits import SIDE, Images
 from tenfold.errors import TenfoldError
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; pixels of the EXIF-turned picture
+PlaceInGrid = tuple[int, int]  # row and column of a cell, from 0
 Reason = Literal["blank", "no_digits", "too_much_text"]
 Pixels = npt.NDArray[np.uint8]
 Stage = tuple[str, Pixels]
 
 
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
+ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
 
@@ -45,9 +47,51 @@ class Cluster:
     spans: tuple[Span, ...]
 
 
+@dataclass(frozen=True)
+class FoundCharacter:
+    """A character where it stands: `tile` is its row in the tiles, None for a mark."""
+
+    symbol: str
+    box: Box
+    tile: int | None = None
+    cell: PlaceInGrid | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """Strings that differ in their digits alone: `characters` spell the likeliest.
+
+    `probability` is that of the likeliest; `digits` float64 [k, 10] has the share of each digit at
+    each of its k places. Taken as independent, they give the probabilities of the others.
+    """
+
+    characters: tuple[FoundCharacter, ...]
+    probability: float
+    digits: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class FoundString:
+    """One number, or other characters that stand together: its `variants` in order of probability.
+    `row` counts the rows of the page; `notes` are for all of its digits."""
+
+    row: int
+    variants: tuple[Variant, ...]
+    notes: tuple[str, ...] = ()
+
+
+def mass_of(probability: float, digits: npt.NDArray[np.float64]) -> float:
+    """The probability of all strings of a variant together, at most 1."""
+    likeliest = float(np.prod(digits.max(axis=1, initial=0)))
+    return min(1.0, probability / likeliest) if likeliest > 0 else 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """The candidate tiles of a picture, uint8 [n, 28, 28], and its clusters in reading order.
+
+    `strings` are what the string reader found, None where it was not asked.
 
     `whole` is all the ink as one digit, where it is compact enough for a digit in many pieces.
     `width` and `height` are those of the whole picture; boxes are in its pixels. `page` counts from
@@ -65,6 +109,7 @@ class Found:
     stages: tuple[Stage, ...] = ()
     error: str | None = None
     whole: Span | None = None
+    strings: tuple[FoundString, ...] | None = None
     page: int | None = 1
     pages: int = 1
     picture: Pixels | None = None
@@ -76,6 +121,18 @@ def found_tile(
     """The result for a picture that is a tile already, uint8 [28, 28]."""
     cluster = Cluster(1, (Span(0, 0, 0, (0, 0, SIDE, SIDE)),))
     return Found(tile[None], ((cluster,),), SIDE, SIDE, file, None, notes, (("picture", tile),))
+
+
+def shows_one_digit(found: Found) -> bool:
+    """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
+    one cluster that is not cut."""
+    if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
+        return True
+    clusters = [cluster for row in found.rows for cluster in row]
+    if len(clusters) != 1:
+        return False
+    (cluster,) = clusters
+    return not any(CUT in span.notes for span in cluster.spans)
 
 
 def found_error(problem: TenfoldError, file: str, page: int | None = None, pages: int = 1) -> Found:

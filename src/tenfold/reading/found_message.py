@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.digits import SIDE
+from tenfold.digits import CLASSES, SIDE
 from tenfold.isolation.messages import Message
-from tenfold.reading.found import Cluster, Found, Span
+from tenfold.reading.found import Cluster, Found, FoundCharacter, FoundString, Span, Variant
+from tenfold.reading.symbols import SYMBOLS
 
 JSON_FIELDS = ("width", "height", "file", "reason", "error", "page", "pages")
 
@@ -27,6 +28,7 @@ def message_of(found: Found) -> Message:
         "rows": [[[c.parts, [_values_of(s) for s in c.spans]] for c in row] for row in found.rows],
         "whole": None if found.whole is None else _values_of(found.whole),
         "stages": [[name, pixels.shape] for name, pixels in found.stages],
+        "strings": None if found.strings is None else [_values_of_string(s) for s in found.strings],
         "picture": None if found.picture is None else found.picture.shape,
     }
     pictures = [found.tiles, *(pixels for _, pixels in found.stages)]
@@ -57,6 +59,7 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         notes=tuple(header["notes"]),
         stages=tuple(zip([name for name, _ in header["stages"]], stages, strict=True)),
         whole=None if header["whole"] is None else _span(header["whole"], len(tiles)),
+        strings=_strings(header["strings"], len(tiles)),
         picture=picture,
         **{name: header[name] for name in JSON_FIELDS},
     )
@@ -72,3 +75,43 @@ def _span(values: list[Any], tiles: int) -> Span:
     if not 0 <= tile < tiles:
         raise ValueError(f"tile {tile} of {tiles}")
     return Span(first, last, tile, tuple(box), prior, tuple(notes))
+
+
+def _values_of_string(string: FoundString) -> list[Any]:
+    variants = [
+        [
+            [[c.symbol, c.box, c.tile, c.cell, c.notes] for c in variant.characters],
+            variant.probability,
+            variant.digits.tolist(),
+        ]
+        for variant in string.variants
+    ]
+    return [string.row, variants, string.notes]
+
+
+def _strings(values: list[Any] | None, tiles: int) -> tuple[FoundString, ...] | None:
+    if values is None:
+        return None
+    return tuple(
+        FoundString(int(row), tuple(_variant(v, tiles) for v in variants), tuple(map(str, notes)))
+        for row, variants, notes in values
+    )
+
+
+def _variant(values: list[Any], tiles: int) -> Variant:
+    listed, probability, shares = values
+    characters = tuple(_character(character, tiles) for character in listed)
+    count = sum(character.symbol.isdecimal() for character in characters)
+    digits = np.array(shares, np.float64).reshape(count, CLASSES)
+    if not (np.isfinite(digits).all() and digits.min(initial=0) >= 0 and 0 <= probability <= 1):
+        raise ValueError("shares of digits that are none")
+    return Variant(characters, float(probability), digits)
+
+
+def _character(values: list[Any], tiles: int) -> FoundCharacter:
+    symbol, box, tile, cell, notes = values
+    if symbol not in SYMBOLS[1:] or not (tile is None or 0 <= tile < tiles):
+        raise ValueError(f"a character {symbol!r:.20} with tile {tile!r:.20}")
+    left, top, right, bottom = map(int, box)
+    place = None if cell is None else (int(cell[0]), int(cell[1]))
+    return FoundCharacter(symbol, (left, top, right, bottom), tile, place, tuple(map(str, notes)))

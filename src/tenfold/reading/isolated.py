@@ -14,7 +14,7 @@ from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.isolation.messages import Message
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
-from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
+from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
 from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
@@ -72,6 +72,7 @@ class IsolatedFind:
         stages: bool = False,
         page: int | None = None,
         keep_picture: bool = False,
+        turn: Turn = "auto",
         cancellation: Cancellation | None = None,
     ) -> Found:
         """The candidate tiles of a picture, as `find` finds them, unless another thread cancels.
@@ -90,6 +91,7 @@ class IsolatedFind:
                 stages=stages,
                 page=page,
                 keep_picture=keep_picture,
+                turn=turn,
             )
         request = {
             "file": name,
@@ -98,6 +100,7 @@ class IsolatedFind:
             "stages": stages,
             "page": page,
             "keep_picture": keep_picture,
+            "turn": turn,
         }
         place = place_of(name, page)
         return found_of(*self._call(request, bytes(picture), place, cancellation))

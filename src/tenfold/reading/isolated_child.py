@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from tenfold.errors import MissingExtraError
+from tenfold.errors import MissingExtraError, ModelError
 from tenfold.isolation.messages import Message
 from tenfold.reading.found_message import message_of
-from tenfold.reading.opening import find
+from tenfold.reading.opening import SHIPPED_STRINGS, find
 from tenfold.reading.pages import count_pages
 
-with contextlib.suppress(MissingExtraError):  # a framed tile needs none of it
-    import tenfold.reading.find  # noqa: F401
+with contextlib.suppress(MissingExtraError, ModelError):  # told with the first picture
+    from tenfold.reading.string_reader import string_reader
+
+    string_reader(SHIPPED_STRINGS)  # opened before the first picture
 
 
 def work(request: dict[str, Any], content: bytes) -> Message:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile
-from tenfold.reading.found import Box, Pixels, Reason, Stage
+from tenfold.reading.found import Box, Pixels, PlaceInGrid, Reason, Stage
 
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
@@ -26,6 +26,7 @@ class Digit:
     `digit` is None where there is a `reason` not to answer; `likeliest` would be the answer.
     `probability` is that of `likeliest` in `probabilities` float32 [10]. `is_digit` is the
     probability that `tile` uint8 [28, 28] shows a digit at all. `box` is in pixels of the picture.
+    `cell` is row and column, from 0, of the box or cell in which it stands, where there is one.
     """
 
     digit: int | None
@@ -37,28 +38,46 @@ class Digit:
     reason: RejectReason | None
     likeliest: int
     notes: tuple[str, ...] = ()
+    cell: PlaceInGrid | None = None
 
     def to_json(self) -> dict[str, Any]:
+        cell = {} if self.cell is None else dict(zip(("row", "column"), self.cell, strict=True))
         return {
             "digit": self.digit,
             "probability": round(self.probability, PLACES),
             "probabilities": [round(float(p), PLACES) for p in self.probabilities],
             "box": list(self.box),
             "reason": self.reason,
+            "notes": list(self.notes),
+            **({"cell": cell} if cell else {}),
         }
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that belongs to a number, such as a full stop: it stands after `after` digits."""
+
+    symbol: str
+    after: int
+    box: Box
+
+    def to_json(self) -> dict[str, Any]:
+        return {"mark": self.symbol, "after": self.after, "box": list(self.box)}
 
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """Neighbouring digits. `text` has '?' for a digit without an answer; `probability` is that all
-    digits are right; `alternatives` are (text, probability), the likeliest first. `unexpected`:
-    nothing that it may be matches what is expected."""
+    """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
+    asked for; `written` always has them. `probability` is that all digits are right;
+    `alternatives` are (text, probability), the likeliest first. `unexpected`: nothing that it may
+    be matches what is expected."""
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...]
     digits: tuple[Digit, ...]
     unexpected: bool = False
+    marks: tuple[Mark, ...] = ()
 
     @property
     def reason(self) -> NumberReason | None:
@@ -71,14 +90,24 @@ class Number:
 
     @property
     def likeliest(self) -> str:
-        """The likeliest text, without '?'."""
-        real = (digit for digit in self.digits if digit.reason != "not_a_digit")
-        return "".join(str(digit.likeliest) for digit in real)
+        """The likeliest text, without '?', with marks where `text` has them."""
+        places = [
+            "" if digit.reason == "not_a_digit" else str(digit.likeliest) for digit in self.digits
+        ]
+        for mark in reversed(self.marks) if self.text == self.written else ():
+            places.insert(mark.after, mark.symbol)
+        return "".join(places)
+
+    @property
+    def written(self) -> str:
+        """The digits and the marks as they stand."""
+        return text_of(self.digits, self.marks)
 
     @property
     def box(self) -> Box:
-        """The box around its digits, in pixels of the picture."""
-        left, top, right, bottom = zip(*(digit.box for digit in self.digits), strict=True)
+        """The box around its digits and marks, in pixels of the picture."""
+        boxes = [digit.box for digit in self.digits] + [mark.box for mark in self.marks]
+        left, top, right, bottom = zip(*boxes, strict=True)
         return min(left), min(top), max(right), max(bottom)
 
     @property
@@ -89,10 +118,21 @@ class Number:
     def to_json(self) -> dict[str, Any]:
         return {
             "text": self.text,
+            "written": self.written,
             "probability": round(self.probability, PLACES),
             "reason": self.reason,
+            "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
+            "marks": [mark.to_json() for mark in self.marks],
         }
+
+
+def text_of(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> str:
+    """The text of digits, '?' for one without an answer, with marks where they stand."""
+    texts = [UNSURE if digit.digit is None else str(digit.digit) for digit in digits]
+    for mark in reversed(marks):
+        texts.insert(mark.after, mark.symbol)
+    return "".join(texts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,18 +10,21 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
 from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
-from tenfold.reading.found import NO_TILES, Found, found_tile
+from tenfold.reading.found import NO_TILES, Found, found_tile, shows_one_digit
 from tenfold.reading.pages import open_page
 
 Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
+Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
+SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
@@ -35,17 +38,24 @@ def find(
     page: int | None = None,
     keep_picture: bool = False,
     kinds: tuple[str, ...] = KINDS,
+    turn: Turn = "auto",
+    strings: str = SHIPPED_STRINGS,
 ) -> Found:
-    """The candidate tiles of a picture; a file must be of one of `kinds`, or a PDF, which is to be
-    opened in an isolated process.
+    """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`, or a
+    PDF, which is to be opened in an isolated process.
 
     `framed` says whether a picture of 28 x 28 pixels is a tile already. `page`, from 1, is needed
     for a file of several. `stages` keeps the steps of the search as pictures, `keep_picture` the
-    opened picture. Raises DataError; MissingExtraError where OpenCV is absent.
+    opened picture. `strings` is the folder of the string reader; where there is none, digits are
+    found by components alone, and so is a single digit. Raises DataError, ModelError;
+    MissingExtraError where OpenCV is absent.
     """
     name = file or name_of(picture)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
     found = _find_in(opened, is_tile, name, framed, stages)
+    empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
+    if strings and not empty and not is_tile and not shows_one_digit(found):
+        found = _with_strings(found, opened, strings, turn)
     kept = opened.pixels if keep_picture else None
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
 
@@ -64,6 +74,14 @@ def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: 
     from tenfold.reading.find import find_digits
 
     return find_digits(opened, file=name, stages=stages)
+
+
+def _with_strings(found: Found, opened: Picture, folder: str, turn: Turn) -> Found:
+    """What was found, with the strings that the reader in `folder` finds, if there is one."""
+    from tenfold.reading.string_reader import string_reader
+
+    reader = string_reader(folder)
+    return found if reader is None else reader(opened, found, turn=turn)
 
 
 def name_of(picture: PictureSource) -> str:

@@ -23,7 +23,7 @@ from tenfold.isolation import Crowded
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, PictureSource, name_of
+from tenfold.reading.opening import Framed, PictureSource, Turn, name_of
 from tenfold.reading.pages import Page
 from tenfold.reading.reader import Reader, load
 
@@ -40,14 +40,18 @@ def read(
     framed: Framed = "auto",
     stages: bool = False,
     keep_pictures: bool = False,
+    marks: bool = False,
+    turn: Turn = "auto",
 ) -> Iterator[Reading]:
     """Read pictures and documents: one reading for each picture and each page, in order.
 
     What cannot be read gives a reading with an `error`; the others are still read.
 
     `pictures` are what a Reader takes; a folder stands for the pictures in it, a pattern for the
-    files that match. `stages` and `keep_pictures` keep the steps of the search, and the opened
-    pictures, in the readings. Raises ModelError, UsageError, MissingExtraError.
+    files that match. `marks` puts the marks that stand in numbers into their texts; `turn` is the
+    angle in degrees clockwise that makes pictures upright. `stages` and `keep_pictures` keep the
+    steps of the search, and the opened pictures, in the readings. Raises ModelError,
+    UsageError, MissingExtraError.
     """
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)
@@ -57,7 +61,7 @@ def read(
             return source
         try:
             return reader.find_page(
-                source, framed=framed, stages=stages, keep_picture=keep_pictures
+                source, framed=framed, stages=stages, keep_picture=keep_pictures, turn=turn
             )
         except DataError as problem:
             return _failed(problem, source)
@@ -65,7 +69,7 @@ def read(
     threads = min(DECODERS_MAX, threads_available())
     pages = _pages(reader, _expanded(pictures))
     for batch in _batches(pages, search, threads, reader.close):
-        yield from _answers(reader, batch, expected)
+        yield from _answers(reader, batch, expected, marks)
 
 
 def _pages(
@@ -129,14 +133,16 @@ def _ready(waiting: deque[Future[Found]]) -> list[Found]:
     return ready
 
 
-def _answers(reader: Reader, batch: Sequence[Found], expected: Any) -> Iterator[Reading]:
+def _answers(
+    reader: Reader, batch: Sequence[Found], expected: Any, marks: bool
+) -> Iterator[Reading]:
     """The readings of several pictures, whose tiles are classified in one call."""
     outputs = reader.classifier.outputs(np.concatenate([found.tiles for found in batch]))
     start = 0
     for found in batch:
         tiles = slice(start, start + len(found.tiles))
         start = tiles.stop
-        yield reader.answer(found, outputs.of(tiles), expect=expected)
+        yield reader.answer(found, outputs.of(tiles), expect=expected, marks=marks)
 
 
 def _expanded(

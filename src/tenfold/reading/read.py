@@ -16,7 +16,7 @@ from tenfold.files import refuse_existing, staged_folder
 from tenfold.isolation import Bounds
 from tenfold.progress import Bar, Progress
 from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed
+from tenfold.reading.opening import Framed, Turn
 from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import load
 from tenfold.reading.tables.files import TableFiles
@@ -42,6 +42,8 @@ def read_all(
     reject: float | None,
     expect: Sequence[str],
     framed: Framed,
+    marks: bool,
+    turn: Turn,
     explain: str | None,
     csv: str | None,
     xlsx: str | None,
@@ -73,6 +75,8 @@ def read_all(
         model=reader,
         expect=expect,
         framed=framed,
+        marks=marks,
+        turn=turn,
         stages=explain is not None,
         keep_pictures=doubtful is not None,
     )

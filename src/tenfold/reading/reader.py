@@ -16,12 +16,13 @@ from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
+from tenfold.reading.agreement import REJECT
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, PictureSource, find, name_of, read_file
+from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
 from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
 
 
@@ -37,6 +38,7 @@ class Find(Protocol):
         stages: bool,
         page: int | None,
         keep_picture: bool,
+        turn: Turn,
     ) -> Found: ...
 
 
@@ -56,6 +58,7 @@ class Reader:
         self._for_pdf = find if isinstance(find, IsolatedFind) else None
         self._lock = threading.Lock()
         self.reject = classifier.model.reject_threshold if reject is None else reject
+        self._string_reject = REJECT if reject is None else reject
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled without its processes: another one starts its own."""
@@ -68,18 +71,28 @@ class Reader:
         expect: Expect = None,
         framed: Framed = "auto",
         page: int | None = None,
+        marks: bool = False,
+        turn: Turn = "auto",
     ) -> Reading:
         """Read a picture: a path, the bytes of a file, a Pillow image, or an array, uint8 or float
-        in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures.
+        in 0..1; [28, 28] is a tile, [h, w], [h, w, 3] and [h, w, 4] are pictures. `marks` puts
+        the marks that stand in a number into its text; `turn` is in degrees clockwise.
 
         Of a PDF or a TIFF of several pages, `page` says which one, counted from 1; `pages` reads
         all. Raises DataError, or MissingExtraError where an extra is needed and absent.
         """
-        found = self.find(picture, framed=framed, page=page)
-        return self.answer(found, self.classifier.outputs(found.tiles), expect=expect)
+        found = self.find(picture, framed=framed, page=page, turn=turn)
+        outputs = self.classifier.outputs(found.tiles)
+        return self.answer(found, outputs, expect=expect, marks=marks)
 
     def pages(
-        self, document: PictureSource, *, expect: Expect = None, framed: Framed = "auto"
+        self,
+        document: PictureSource,
+        *,
+        expect: Expect = None,
+        framed: Framed = "auto",
+        marks: bool = False,
+        turn: Turn = "auto",
     ) -> Iterator[Reading]:
         """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page.
 
@@ -89,12 +102,13 @@ class Reader:
         expected = expectation(expect)
         for source in self.pages_of(document):
             try:
-                found = self.find_page(source, framed=framed)
+                found = self.find_page(source, framed=framed, turn=turn)
             except DataError as problem:
                 if not isinstance(source, Page):
                     raise
                 found = found_error(problem, source.file, source.number, source.count)
-            yield self.answer(found, self.classifier.outputs(found.tiles), expect=expected)
+            outputs = self.classifier.outputs(found.tiles)
+            yield self.answer(found, outputs, expect=expected, marks=marks)
 
     def pages_of(self, document: PictureSource) -> list[Page | PictureSource]:
         """The pages of a document, for `find_page`; a picture is given back as it is. Raises
@@ -122,10 +136,13 @@ class Reader:
         framed: Framed = "auto",
         stages: bool = False,
         keep_picture: bool = False,
+        turn: Turn = "auto",
     ) -> Found:
         """The candidate tiles of what `pages_of` gave."""
         if not isinstance(source, Page):
-            return self.find(source, framed=framed, stages=stages, keep_picture=keep_picture)
+            return self.find(
+                source, framed=framed, stages=stages, keep_picture=keep_picture, turn=turn
+            )
         return self.find(
             source.content,
             framed=framed,
@@ -133,6 +150,7 @@ class Reader:
             stages=stages,
             page=source.number,
             keep_picture=keep_picture,
+            turn=turn,
         )
 
     def find(
@@ -144,6 +162,7 @@ class Reader:
         stages: bool = False,
         page: int | None = None,
         keep_picture: bool = False,
+        turn: Turn = "auto",
     ) -> Found:
         """The candidate tiles of a picture and their clusters, without the model."""
         begin: Any = picture
@@ -157,6 +176,7 @@ class Reader:
             stages=stages,
             page=page,
             keep_picture=keep_picture,
+            turn=turn,
         )
 
     def _finder_of(self, content: bytes) -> Find:
@@ -173,9 +193,18 @@ class Reader:
         if self._for_pdf is not None:
             self._for_pdf.close()
 
-    def answer(self, found: Found, outputs: Outputs, *, expect: Expect = None) -> Reading:
+    def answer(
+        self, found: Found, outputs: Outputs, *, expect: Expect = None, marks: bool = False
+    ) -> Reading:
         """The reading of a picture from the classifier's outputs for `found.tiles`."""
-        return answer_of(found, outputs, self.reject, expectation(expect))
+        return answer_of(
+            found,
+            outputs,
+            self.reject,
+            expectation(expect),
+            marks=marks,
+            string_reject=self._string_reject,
+        )
 
     def tiles(self, images: Images) -> list[Digit]:
         """Classify tiles uint8 [n, 28, 28] that are framed already."""

@@ -33,9 +33,9 @@ class FoundStrip:
     """A row of writing, or one number of it, cut out of a picture.
 
     `pixels` follow the contract of `framing/strip.py`. `to_picture` float64 [2, 3] maps (x, y, 1)
-    in strip pixels to pixels of the EXIF-turned picture, `--turn` included; `sag` is how far, in
-    strip pixels, the middle of the row lies below the straight line between its ends. `row` counts
-    the rows of the page from 0; several strips may share a row, from left to right.
+    in strip pixels to pixels of the picture that was searched, before any turn; `sag` is how far,
+    in strip pixels, the middle of the row lies below the straight line between its ends. `row`
+    counts the rows of the page from 0; several strips may share a row, from left to right.
     `digit_height` is in pixels of the picture, `score` 0..1 how sure the locator is that digits
     stand here. `cut_off`: the writing runs into the edge of the picture (left, right).
     """

@@ -18,7 +18,7 @@ def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> 
     """The answer in one line, and the tiles if wanted.
 
     Four fields parted by tabs: the file with its page, the numbers, the probability of each, and
-    why there is none or what is unsure.
+    why there is none, what is unsure, and which numbers are written with marks.
     """
     yield "\t".join(_field(field) for field in _fields(reading))
     if tiles:
@@ -37,8 +37,9 @@ def _fields(reading: Reading) -> tuple[str, str, str, str]:
     if not numbers:
         return place_of(reading), "", "", fault_of(reading)
     shares = (UNSURE if n.reason else f"{n.probability:.1%}" for n in numbers)
-    doubts = (f"{n.text} {doubt_of(n)}" for n in numbers if n.reason)
-    return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts)
+    doubts = [f"{n.text} {doubt_of(n)}" for n in numbers if n.reason]
+    written = [f"{n.text} is written {n.written}" for n in numbers if n.text != n.written]
+    return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts + written)
 
 
 def _field(text: str) -> str:

@@ -172,7 +172,7 @@ class Service:
             if kind == bodies.FORM:
                 content, name, fields = await forms.file_in_form(request, body)
                 query = parse_query(request, fields)
-            readings = await self.recognition.pages(content, name, query.expect, query.page)
+            readings = await self.recognition.pages(content, name, query)
         return JSONResponse(readings_json(readings, tiles=query.tiles))
 
     async def infer(self, request: Request) -> Response:

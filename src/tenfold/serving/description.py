@@ -11,6 +11,7 @@ from tenfold.serving.gate import query
 from tenfold.serving.gate.limits import Limits
 from tenfold.serving.schemas import Schema, object_with, schema_of, schemas
 
+TURN: Schema = {"enum": list(query.TURNS), "default": "auto"}
 PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 9_999_999}
 ERRORS = {
     "400": "The request is broken",
@@ -86,7 +87,9 @@ def _predict(limits: Limits) -> dict[str, Any]:
         "properties": {
             "file": {"type": "string", "format": "binary"},
             "expect": expect["schema"],
+            "marks": {"type": "boolean", "default": False},
             "page": PAGE,
+            "turn": TURN,
             "tiles": {"type": "boolean", "default": False},
         },
         "required": ["file"],
@@ -106,6 +109,18 @@ def _predict(limits: Limits) -> dict[str, Any]:
                 "schema": {"type": "boolean", "default": False},
             },
             expect,
+            {
+                "name": "marks",
+                "in": "query",
+                "description": "Write the marks that stand in a number into its text: 12.50",
+                "schema": {"type": "boolean", "default": False},
+            },
+            {
+                "name": "turn",
+                "in": "query",
+                "description": "Degrees clockwise that make a picture upright",
+                "schema": TURN,
+            },
             {
                 "name": "page",
                 "in": "query",

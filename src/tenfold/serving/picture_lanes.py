@@ -17,6 +17,7 @@ from tenfold.framing.pages import count_pages
 from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import CostlyPicture, IsolatedFind
+from tenfold.reading.opening import Turn
 from tenfold.serving.documents import find_first
 from tenfold.serving.gate.admission import (
     DRAWING,
@@ -61,20 +62,24 @@ class PictureLanes:
         for threads in (self._small_threads, self._threads):
             threads.shutdown(cancel_futures=True)
 
-    async def find(self, content: bytes, name: str, page: int | None = None) -> Found:
+    async def find(
+        self, content: bytes, name: str, page: int | None = None, turn: Turn = "auto"
+    ) -> Found:
         """The candidate tiles of an encoded picture, of that `page` of a document, or of its first.
         Raises DataError, Refused."""
         most = self._admission.limits.pages_max
         if is_small(content):
-            search = partial(find_first, self._find_small, content, name, page, most)
+            search = partial(find_first, self._find_small, content, name, page, most, turn=turn)
             with contextlib.suppress(CostlyPicture):
                 return await self._search(DRAWING, len(content), self._small_threads, search)
-        search = partial(find_first, self._find, content, name, page, most)
+        search = partial(find_first, self._find, content, name, page, most, turn=turn)
         return await self._search(PICTURE, len(content), self._threads, search)
 
-    async def find_page(self, content: bytes, name: str, page: int, count: int) -> Found:
+    async def find_page(
+        self, content: bytes, name: str, page: int, count: int, turn: Turn = "auto"
+    ) -> Found:
         """The candidate tiles of a page of a document of `count`. Raises DataError, Refused."""
-        search = partial(self._find, content, file=name, page=page)
+        search = partial(self._find, content, file=name, page=page, turn=turn)
         return await self._search(PICTURE, len(content) // count, self._threads, search)
 
     async def _search(

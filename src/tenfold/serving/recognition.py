@@ -13,7 +13,6 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import ModelError
-from tenfold.reading.expect import Expectation
 from tenfold.reading.found import Found
 from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
@@ -22,6 +21,7 @@ from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
+from tenfold.serving.gate.query import Query
 from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.picture_lanes import PictureLanes
 
@@ -84,34 +84,34 @@ class Recognition:
         self._count(digits)
         return digits
 
-    async def pages(
-        self, content: bytes, name: str, expect: Expectation | None, page: int | None
-    ) -> list[Reading]:
+    async def pages(self, content: bytes, name: str, query: Query) -> list[Reading]:
         """Read an encoded picture, or a document called `name` in the answers: one reading for each
-        page, or for that `page` alone.
+        page, or for the page of the query alone.
 
         Of several pages, those that cannot be read, or not in time, have an error in their reading.
         Raises DataError, Refused.
         """
         limits = self._admission.limits
         end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
-        found = [await self._pictures.find(content, name, page)]
+        found = [await self._pictures.find(content, name, query.page, query.turn)]
         count = found[0].pages
-        if page is None and count > 1:
+        if query.page is None and count > 1:
 
             async def find(number: int) -> Found:
-                return await self._pictures.find_page(content, name, number, count)
+                return await self._pictures.find_page(content, name, number, count, query.turn)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(each, expect) for each in found]
+        return [await self._answer(each, query) for each in found]
 
-    async def _answer(self, found: Found, expect: Expectation | None) -> Reading:
+    async def _answer(self, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(found.tiles, admitted=True)
-        if expect is None:
-            reading = self._reader.answer(found, outputs)
+        if query.expect is None:
+            reading = self._reader.answer(found, outputs, marks=query.marks)
         else:  # not in the event loop: it may take a second
-            answer = partial(self._reader.answer, found, outputs, expect=expect)
+            answer = partial(
+                self._reader.answer, found, outputs, expect=query.expect, marks=query.marks
+            )
             loop = asyncio.get_running_loop()
             reading = await loop.run_in_executor(self._expect_thread, answer)
         self._count(reading.digits)

@@ -8,6 +8,7 @@ import msgspec
 
 from tenfold.digits import PIXELS
 from tenfold.reading.number import RejectReason
+from tenfold.reading.symbols import MARKS
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
 from tenfold.serving.gate.limits import Limits
@@ -29,6 +30,15 @@ DIGIT = {
         "description": "left, top, right, bottom, in pixels",
     },
     "reason": {"enum": [None, *get_args(RejectReason)]},
+    "notes": TEXTS,
+}
+CELL = {  # row and column of the box or cell in which a digit stands, where there is one
+    "cell": {
+        "type": "object",
+        "properties": {"row": {"type": "integer"}, "column": {"type": "integer"}},
+        "required": ["row", "column"],
+        "additionalProperties": False,
+    }
 }
 TILE_OF_DIGIT = {
     "likeliest": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -47,16 +57,25 @@ def schemas(limits: Limits) -> dict[str, Any]:
     digits = {"type": "array", "items": schema_of("Digit")}
     number = {
         "text": {"type": "string"},
+        "written": {"type": "string", "description": "with marks: . , - / : ="},
         "probability": PROBABILITY,
         "reason": {
             "enum": [None, *get_args(RejectReason), "unexpected"],
             "description": "why it is not sure",
         },
+        "box": DIGIT["box"],
         "digits": digits,
+        "marks": {"type": "array", "items": schema_of("Mark")},
+    }
+    mark = {
+        "mark": {"enum": list(MARKS)},
+        "after": {"type": "integer", "minimum": 0, "description": "how many digits before it"},
+        "box": DIGIT["box"],
     }
     return components | {
         "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
-        "Digit": _closed(DIGIT, TILE_OF_DIGIT),
+        "Digit": _closed(DIGIT, CELL | TILE_OF_DIGIT),
+        "Mark": _closed(mark),
         "Digits": _closed({"digits": digits}),
         "Number": _closed(number),
         "Reading": _closed(

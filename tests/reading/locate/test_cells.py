@@ -33,9 +33,18 @@ def test_ones_are_no_dividers():
     assert dividers_of(row) == []
 
 
-def test_a_single_line_divides_nothing():
+def test_one_line_or_two_divide_nothing():
     row = band()
     row[:, 100:102] = 255
+    assert dividers_of(row) == []
+    row[:, 180:182] = 255
+    assert dividers_of(row) == []
+
+
+def test_squares_narrower_than_a_digit_are_no_cells():
+    row = band()
+    for x in range(20, 380, 13):
+        row[10:38, x : x + 1] = 180
     assert dividers_of(row) == []
 
 

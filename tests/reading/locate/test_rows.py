@@ -36,6 +36,11 @@ def test_the_better_of_two_scales_is_kept():
     assert without_doubles([doubtful, sure]) == [sure]
 
 
+def test_two_rows_are_no_row_of_large_digits():
+    rows = [run(0, 200, 50), run(0, 200, 90)]
+    assert without_doubles([run(0, 200, 70, height=90), *rows]) == rows
+
+
 def test_runs_that_only_touch_are_both_kept():
     above, below = run(0, 100, 50), run(0, 100, 71)
     assert len(without_doubles([above, below])) == 2

@@ -21,11 +21,11 @@ def written(path: Path, *rows: Row) -> str:
 
 
 def test_a_file_is_what_programs_expect(tmp_path: Path) -> None:
-    row = Row("form.pdf", 2, 1, "007", 0.9975, "", "1 2 3 4", "007")
+    row = Row("form.pdf", 2, 1, "007", 0.9975, "", "1 2 3 4", "007", "0.07")
     content = written(tmp_path / "out.csv", row)
     assert content == (
-        '"file","page","row","text","probability","reason","box","likeliest"\n'
-        '"form.pdf",2,1,"007",0.9975,"","1 2 3 4","007"\n'
+        '"file","page","row","text","probability","reason","box","likeliest","written"\n'
+        '"form.pdf",2,1,"007",0.9975,"","1 2 3 4","007","0.07"\n'
     )
 
 

@@ -9,14 +9,15 @@ from tenfold.reading.tables.rows import COLUMNS, Row, rows_of
 def test_the_columns_are_those_that_are_documented() -> None:
     assert COLUMNS == (
         "file", "page", "row", "text", "probability", "reason", "box", "likeliest",
+        "written",
     )  # fmt: skip
-    assert Row("a", 1).values == ("a", 1, None, "", None, "", "", "")
+    assert Row("a", 1).values == ("a", 1, None, "", None, "", "", "", "")
 
 
 def test_each_number_is_a_row() -> None:
     sure, unsure = number(digit(0, 0.99), digit(7, 0.99)), number(digit(7, 0.9))
     rows = rows_of(reading((sure, unsure), (sure,), page=2, pages=3))
-    assert rows[0] == Row("a.png", 2, 1, "07", 0.9, "", "10 20 30 50", "07")
+    assert rows[0] == Row("a.png", 2, 1, "07", 0.9, "", "10 20 30 50", "07", "07")
     assert [(row.row, row.text, row.likeliest) for row in rows] == [
         (1, "07", "07"), (1, "?", "7"), (2, "07", "07"),
     ]  # fmt: skip

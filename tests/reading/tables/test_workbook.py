@@ -43,12 +43,13 @@ def written(path: Path, *rows: Row) -> list[list[tuple[str, str | None]]]:
 
 @pytest.mark.usefixtures("_needs_documents")
 def test_ids_stay_text_and_shares_are_numbers(tmp_path: Path) -> None:
-    row = Row("form.pdf", 2, 1, "007", 0.75, "", "1 2 3 4", "007")
+    row = Row("form.pdf", 2, 1, "007", 0.75, "", "1 2 3 4", "007", "0.07")
     header, first = written(tmp_path / "out.xlsx", row)
     assert [value for _, value in header] == list(COLUMNS)
     assert first == [
         ("inlineStr", "form.pdf"), ("n", "2"), ("n", "1"), ("inlineStr", "007"), ("n", "0.75"),
         ("inlineStr", None), ("inlineStr", "1 2 3 4"), ("inlineStr", "007"),
+        ("inlineStr", "0.07"),
     ]  # fmt: skip
     with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
         styles = book.read("xl/styles.xml").decode()

@@ -31,6 +31,18 @@ from tenfold.cli.options import engine_option, force_option, output_options
     "isbn, iban, mod11, mod97, date; repeatable.",
 )
 @click.option(
+    "--marks",
+    is_flag=True,
+    help="Write the marks that stand in a number: 12.50, 27/6/23, -4.",
+)
+@click.option(
+    "--turn",
+    type=click.Choice(["auto", "0", "90", "180", "270"]),
+    default="auto",
+    show_default=True,
+    help="Degrees clockwise that make a picture upright.",
+)
+@click.option(
     "--framed",
     type=click.Choice(["auto", "yes", "no"]),
     default="auto",

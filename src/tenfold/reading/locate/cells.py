@@ -17,9 +17,11 @@ from tenfold.reading.strip_found import Cell
 BAND_HEIGHT = 48  # pixels at a strip's size: more than twice a digit's height
 LINE_WIDTH = 7  # pixels: what is wider is no divider
 SHORT, TALL = 25, 45  # pixels: a comb's divider, among others at equal steps; any table's divider
-STEP_MIN = 0.7 * STRIP_DIGIT_HEIGHT  # pixels between two dividers
+STEP_MIN = 0.9 * STRIP_DIGIT_HEIGHT  # pixels between two dividers: squares of paper are narrower
 STEP_ERROR, FILLED = 0.1, 0.7  # of the step; of the dividers that should be there
+BETWEEN = 0.5  # other lines for each of a series: squared paper has more
 LINES_MAX = 120
+DIVIDERS_MIN = 3  # two may be the sides of a circle around a number
 CONTRAST_MIN, CONTRAST = 7.0, 0.25  # levels; of the strongest upright structures
 INSIDE = 0.18  # of a cell's width, on each side: dividers, and neighbours that cross them
 INKED = 0.35  # of the row's ink: what a cell with writing has at least
@@ -38,7 +40,7 @@ def dividers_of(band: Grey) -> list[float]:
     for x in sorted({*tall, *regular}):
         if not found or x - found[-1] >= STEP_MIN:
             found.append(x)
-    return found if len(found) > 1 else []
+    return found if len(found) >= DIVIDERS_MIN else []
 
 
 def _upright_lines(band: Grey) -> list[tuple[float, int]]:
@@ -90,7 +92,8 @@ def _series(places: npt.NDArray[np.float64], start: float, step: float) -> list[
     gaps = np.flatnonzero(np.diff(numbers) > 2)  # three in a row without a line end a series
     last = numbers[gaps[0]] if len(gaps) else numbers[-1]
     kept = fitting & (counts <= last)
-    if len(np.unique(counts[kept])) < FILLED * (last + 1):
+    between = (counts >= 0) & (counts <= last) & ~fitting
+    if len(np.unique(counts[kept])) < FILLED * (last + 1) or between.sum() > BETWEEN * kept.sum():
         return []
     return sorted(places[kept].tolist())
 

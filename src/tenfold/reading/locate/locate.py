@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tenfold.errors import UsageError
 from tenfold.reading.locate.cutting import cut_strip
+from tenfold.reading.locate.inked import inked_runs
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
@@ -20,6 +21,8 @@ Turn = Literal["auto", "0", "90", "180", "270"]
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 STRIPS_MAX = 200
 TURN_SURE = 0.75  # probability, over all writing, from which another turn is tried
+SIDEWAYS = 0.7  # the same for both sideways turns: which of them is surer only to who reads
+KEPT = 0.8  # of the writing that was found before the turn
 SCORE_MIN, SCORE_SHARE = 0.5, 0.72  # of a run; of the best run's: print beside writing has less
 
 
@@ -37,10 +40,10 @@ def find_strips(grey: Grey, locate: Locate, *, turn: Turn = "auto") -> FoundStri
         return _found(grey, runs, quarters)
     runs, turns = _runs(grey, locate)
     quarters = int(turns.argmax())
-    if quarters and turns[quarters] >= TURN_SURE:
+    if quarters and (turns[quarters] >= TURN_SURE or turns[1] + turns[3] >= SIDEWAYS):
         upright = -quarters % 4
         others, again = _runs(_turned(grey, upright), locate)
-        if again.argmax() == 0 and _sum(others) > 0.8 * _sum(runs):
+        if again[0] + again[2] >= SIDEWAYS and _sum(others) > KEPT * _sum(runs):
             return _found(grey, others, upright, (f"turned by {90 * upright} degrees",))
     return _found(grey, runs, 0)
 
@@ -77,7 +80,8 @@ def _found(
     grey: Grey, runs: Sequence[Run], quarters: int, notes: tuple[str, ...] = ()
 ) -> FoundStrips:
     upright = _turned(grey, quarters)
-    strips = []
+    runs = inked_runs(upright, runs)
+    strips: list[FoundStrip] = []
     rows = rows_of(runs)
     if sum(map(len, rows)) > STRIPS_MAX:
         notes = (*notes, f"more than {STRIPS_MAX} numbers: the first are read")

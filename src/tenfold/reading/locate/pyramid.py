@@ -27,16 +27,17 @@ class PyramidPage(NamedTuple):
     pixels: Grey
     scale: float
 
-    def to_picture(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[npt.NDArray, npt.NDArray]:
-        """Places on the page, in its pixels, as places in the picture."""
-        return tuple((np.asarray(v) - MARGIN + 0.5) / self.scale - 0.5 for v in (x, y))  # type: ignore[return-value]
+    def to_picture(self, place: float) -> float:
+        """An x or y on the page, in its pixels, as one in the picture."""
+        return (place - MARGIN + 0.5) / self.scale - 0.5
 
 
 def pyramid(grey: Grey) -> list[PyramidPage]:
     """The picture uint8 [height, width] at scales an octave apart, the finest first."""
     height, width = grey.shape
     scale = min(1.0, float(np.sqrt(FINEST_PIXELS / (height * width))))
-    pages, current = [], grey
+    pages: list[PyramidPage] = []
+    current = grey
     while len(pages) < PAGES_MAX:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         if size != current.shape[::-1]:

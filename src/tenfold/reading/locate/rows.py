@@ -88,7 +88,10 @@ def _one(left: Run, right: Run) -> Run:
     """Two runs as one: its middle line goes through both."""
     lengths = np.array([left.length, right.length])
     shares = lengths / lengths.sum()
-    mean = lambda a, b: float(shares @ np.array([a, b]))  # noqa: E731
+
+    def mean(of_left: float, of_right: float) -> float:
+        return float(shares @ np.array([of_left, of_right]))
+
     return Run(
         left.x0,
         left.y0,

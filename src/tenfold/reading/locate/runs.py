@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,6 +19,9 @@ SURE, SEED = 0.35, 0.55  # probabilities: of each cell of a run, and of one at l
 LENGTH_FOR_SLOPE, LENGTH_FOR_SAG = 1.2, 8.0  # heights: shorter runs are level, or straight
 SLOPE_MAX = 0.4
 OVERLAP = 0.4  # of the shorter run, from which two are the same writing
+SMALLER = 0.6  # of a run's height: digits of another size
+COVERED, MANY = 0.6, 2.0  # of its length; times as many digits
+AS_SURE = (0.05, 0.15)  # how much less sure the smaller ones may be; where they are many
 RUNS_MAX = 400  # a page of text has more
 
 Map = npt.NDArray[np.float32]  # [h, w], by cells
@@ -106,10 +109,12 @@ def _run(
     x, y = columns * STRIDE + middle, rows * STRIDE + middle
     height = float(np.exp(np.average(np.log(answers.heights[rows, columns]), weights=weights)))
     left, right = x.min() - STRIDE / 2, x.max() + STRIDE / 2
-    begin, bow, end = _middle_line(x, y, weights, (left, right), height)
-    ends = page.to_picture([left, right], [begin, end])
+    begin, bow, end = _middle_line(x, y, weights, (float(left), float(right)), height)
     return Run(
-        *(float(v) for v in (ends[0][0], ends[1][0], ends[0][1], ends[1][1])),
+        x0=page.to_picture(float(left)),
+        y0=page.to_picture(begin),
+        x1=page.to_picture(float(right)),
+        y1=page.to_picture(end),
         height=height / page.scale,
         sag=bow / page.scale,
         score=float(np.sort(weights)[-max(1, len(weights) * 2 // 3) :].mean()),
@@ -118,7 +123,11 @@ def _run(
 
 
 def _middle_line(
-    x: npt.NDArray, y: npt.NDArray, weights: npt.NDArray, ends: tuple[float, float], height: float
+    x: npt.NDArray[np.floating[Any]],
+    y: npt.NDArray[np.floating[Any]],
+    weights: Map,
+    ends: tuple[float, float],
+    height: float,
 ) -> tuple[float, float, float]:
     """The middle line of cells: its height at both ends, and how far it sags between them."""
     length = ends[1] - ends[0]
@@ -140,16 +149,42 @@ def _middle_line(
 
 
 def without_doubles(runs: Sequence[Run]) -> list[Run]:
-    """The runs, without those that another scale has found better: longer, surer."""
+    """The runs, without those that another scale has found better: longer, larger, surer.
+
+    Smaller runs that are as sure and cover a larger one along most of its length win over it: two
+    rows are no row of large digits.
+    """
+    ordered = sorted(runs, key=_strength, reverse=True)[:RUNS_MAX]
     kept: list[Run] = []
-    for run in sorted(runs, key=_strength, reverse=True)[:RUNS_MAX]:
-        if not any(_same_writing(run, other) for other in kept):
+    for run in ordered:
+        if any(_same_writing(run, other) for other in kept):
+            continue
+        if not _is_made_of(run, [other for other in ordered if _is_part(other, run)]):
             kept.append(run)
     return kept
 
 
 def _strength(run: Run) -> float:
     return run.score**2 * float(np.sqrt(run.length * run.height))
+
+
+def _is_part(smaller: Run, run: Run) -> bool:
+    return smaller.height < SMALLER * run.height and _same_writing(smaller, run)
+
+
+def _is_made_of(run: Run, parts: Sequence[Run]) -> bool:
+    """Whether runs of smaller digits cover a run along most of its length, and are as sure."""
+    if not parts:
+        return False
+    covered, end = 0.0, run.x0
+    for part in sorted(parts, key=lambda part: part.x0):
+        covered += max(0.0, min(part.x1, run.x1) - max(part.x0, end))
+        end = max(end, part.x1)
+    lengths = np.array([part.length for part in parts])
+    score = float(lengths @ np.array([part.score for part in parts]) / lengths.sum())
+    digits = sum(part.length / part.height for part in parts)
+    many = digits >= MANY * run.length / run.height
+    return covered >= COVERED * run.length and score >= run.score - AS_SURE[many]
 
 
 def _same_writing(a: Run, b: Run) -> bool:

@@ -16,6 +16,7 @@ class Row:
 
     `row` counts from 1 down the page. `text` is as in a Reading; texts, so that leading zeros
     live. `reason` is empty for a sure number. `box` is left, top, right and bottom in pixels.
+    `written` has the marks of the number too.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Row:
     reason: str = ""
     box: str = ""
     likeliest: str = ""
+    written: str = ""
 
     @property
     def values(self) -> tuple[str | int | float | None, ...]:
@@ -54,6 +56,7 @@ def _row(reading: Reading, row: int, number: Number) -> Row:
         doubt_of(number),
         box_text(number.box),
         number.likeliest,
+        number.written,
     )
 
 

@@ -14,7 +14,7 @@ from tenfold.reading.tables.rows import COLUMNS, Row
 ROWS_MAX = 1 << 20  # of a sheet, with its header; what is more goes on in the next sheet
 TEXT, WHOLE = 49, 1  # Excel's built-in formats "@" and "0" (ECMA-376, 18.8.30)
 TEXT_MAX = 32_767  # characters of a cell
-WIDTHS = (32, 6, 6, 24, 12, 60, 22, 24)  # of the columns, in characters
+WIDTHS = (32, 6, 6, 24, 12, 60, 22, 24, 24)  # of the columns, in characters
 UNSURE = "#FFEB9C"  # the ground of rows that are not sure, as Excel's own "neutral"
 
 

@@ -6,15 +6,18 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast, get_args
 
 import re2
 from starlette.requests import Request
 
 from tenfold.errors import UsageError
 from tenfold.reading.expect import Expectation, Match, named
+from tenfold.reading.opening import Turn
 from tenfold.serving.gate.refusals import Refused
 
-NAMES = ("expect", "page", "tiles")
+NAMES = ("expect", "marks", "page", "tiles", "turn")
+TURNS = get_args(Turn)
 EXPECT_COUNT_MAX, EXPECT_CHARACTERS_MAX = 8, 200
 PATTERN_BYTES_MAX = 1 << 20  # of memory that RE2 may use for one pattern
 PAGE = re.compile(r"[1-9][0-9]{0,6}")
@@ -24,11 +27,14 @@ TRIES_MAX = 50_000  # readings of a picture's numbers to try: about a second
 @dataclass(frozen=True)
 class Query:
     """Parameters. `tiles`: add its tile to each digit; `expect`: what numbers look like; `page`,
-    from 1: the only page of a document that is read."""
+    from 1: the only page of a document that is read; `marks`: texts with their marks; `turn`:
+    degrees clockwise that make a picture upright."""
 
     tiles: bool = False
     expect: Expectation | None = None
     page: int | None = None
+    marks: bool = False
+    turn: Turn = "auto"
 
 
 def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
@@ -39,15 +45,28 @@ def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Que
     for name, _ in pairs:
         if name not in NAMES:
             raise _unknown(name, NAMES)
-    tiles = next((value for name, value in reversed(pairs) if name == "tiles"), "false")
-    if tiles not in ("true", "false"):
-        raise Refused(422, f"tiles is '{tiles[:20]}'", hint="write tiles=true, or leave it out")
     pages = [value for name, value in pairs if name == "page"]
     return Query(
-        tiles == "true",
+        _flag("tiles", pairs),
         _expectation([value for name, value in pairs if name == "expect"]),
         _page(pages[-1]) if pages else None,
+        _flag("marks", pairs),
+        _turn([value for name, value in pairs if name == "turn"]),
     )
+
+
+def _flag(name: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    value = next((value for other, value in reversed(pairs) if other == name), "false")
+    if value not in ("true", "false"):
+        raise Refused(422, f"{name} is '{value[:20]}'", hint=f"write {name}=true, or leave it out")
+    return value == "true"
+
+
+def _turn(values: Sequence[str]) -> Turn:
+    turn = values[-1] if values else "auto"
+    if turn not in TURNS:
+        raise Refused(422, f"turn is '{turn[:20]}'", hint=f"one of {', '.join(TURNS)}")
+    return cast(Turn, turn)
 
 
 def _page(text: str) -> int:

@@ -126,8 +126,8 @@ def table_of_numbers(
     single = rng.random() < 0.6
     cell_h = height * rng.uniform(1.1, 2.2)
     cell_w = height * (rng.uniform(0.75, 1.8) if single else rng.uniform(2, 6))
-    count_y = 1 if rng.random() < 0.4 else int(rng.integers(1, max(2, rows // cell_h)))
-    count_x = int(rng.integers(1, max(2, columns // cell_w)))
+    count_y = 1 if rng.random() < 0.4 else int(rng.integers(1, max(2, int(rows // cell_h))))
+    count_x = int(rng.integers(1, max(2, int(columns // cell_w))))
     count_y = max(1, min(count_y, int(rows // cell_h)))
     x0 = rng.uniform(0, max(1.0, columns - count_x * cell_w))
     y0 = rng.uniform(0, max(1.0, rows - count_y * cell_h))
@@ -168,8 +168,9 @@ def _join_cells(sheet: Sheet, pen: Pen, y: float) -> None:
     row = sorted(box for box in pen.boxes if abs((box[1] + box[3]) / 2 - y) < 0.6 * height)
     for before, after in pairwise(row):
         if after[0] - before[2] < height:
-            ends = [(before[2], (before[1] + before[3]) / 2), (after[0], (after[1] + after[3]) / 2)]
-            mark_band(sheet, *ends, height, bright=pen.bright)
+            start = before[2], (before[1] + before[3]) / 2
+            end = after[0], (after[1] + after[3]) / 2
+            mark_band(sheet, start, end, height, bright=pen.bright)
 
 
 def _draw_cells(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from tenfold.reading.locate.pyramid import STRIDE
 from tenfold.training.networks.locator import Locator, locator_loss
@@ -46,9 +47,9 @@ def fit_locator(
     if start is not None:
         network.load_state_dict(start)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED), use_buffers=True
-    )
+    averaging = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
+    average = AveragedModel(network, multi_avg_fn=averaging, use_buffers=True)
+    trained = cast(Locator, average.module)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     began, losses = clock(), []
     for step, batch in enumerate(_batches(shards, seed)):
@@ -61,15 +62,14 @@ def fit_locator(
             outputs = network(batch["picture"])
         loss = locator_loss(outputs.float(), batch)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         average.update_parameters(network)
         losses.append(float(loss.detach()))
         if step % KEEP_STEPS == KEEP_STEPS - 1:
             loss_mean = np.mean(losses[-KEEP_STEPS:])
             say(f"{share:.3f} of the time, step {step + 1}, loss {loss_mean:.4f}")
-            keep(average.module)
-    trained: Locator = average.module
+            keep(trained)
     return trained.eval()
 
 

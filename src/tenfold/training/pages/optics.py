@@ -98,5 +98,6 @@ def photographed(rng: Random, levels: Levels) -> npt.NDArray[np.uint8]:
         picture = cv2.resize(small, (width, height), interpolation=way)
     if rng.random() < 0.4:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 95))]
-        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_GRAYSCALE)
+        coded = cv2.imencode(".jpg", picture, quality)[1]
+        picture = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
     return picture

@@ -140,7 +140,8 @@ def _turned(rng: Random, picture: npt.NDArray[np.uint8], cells: list[Levels], tu
     """A page turned clockwise by quarters, in light or dark, as the locator sees it."""
     if rng.random() < 0.25:
         picture, cells[3] = 255 - picture, 1 - cells[3]
-    picture, *maps = (np.rot90(m, -turn) for m in (evened(picture), *cells))
+    picture = np.rot90(evened(picture), -turn)
+    maps = [np.rot90(cell_map, -turn) for cell_map in cells]
     digits, others, bright, weight = (
         np.round(np.clip(maps[i], 0, 1) * 255).astype(np.uint8) for i in (0, 1, 3, 4)
     )

@@ -26,7 +26,8 @@ def compose_shard(file: Path, banks: list[GlyphBank], seed: int, number: int) ->
     pages = [compose_page(rng, banks) for _ in range(PAGES)]
     fields = zip(Page._fields, zip(*pages, strict=True), strict=True)
     aside = file.with_suffix(".part.npz")
-    np.savez(aside, **{name: np.stack(maps) for name, maps in fields})
+    stacked: dict[str, Any] = {name: np.stack(maps) for name, maps in fields}
+    np.savez(aside, **stacked)
     aside.rename(file)
 
 

@@ -44,8 +44,9 @@ class Sheet:
 def blank_sheet(levels: Levels) -> Sheet:
     """A page on which nothing is written yet."""
     shape = levels.shape
-    zeros = [np.zeros(shape, np.float32) for _ in range(4)]
-    return Sheet(levels.astype(np.float32), *zeros, np.ones(shape, np.float32))
+    digits, others, heights, bright = np.zeros((4, *shape), np.float32)
+    weight = np.ones(shape, np.float32)
+    return Sheet(levels.astype(np.float32), digits, others, heights, bright, weight)
 
 
 def lay(levels: Levels, ink: Levels, x: float, y: float, level: float, cover: float = 1.0) -> None:

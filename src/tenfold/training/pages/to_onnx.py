@@ -24,8 +24,11 @@ def deployed(network: Locator) -> Locator:
     precision. It is what the graph computes, so it is the one to measure."""
     network = copy.deepcopy(network).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     for module in network.modules():
-        if isinstance(module, nn.Sequential) and isinstance(module[0], nn.Conv2d):
-            module[0] = fuse_conv_bn_eval(module[0], module[1])
+        if not isinstance(module, nn.Sequential):
+            continue
+        convolution, norm = module[0], module[1] if len(module) > 1 else None
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            module[0] = fuse_conv_bn_eval(convolution, norm)
             module[1] = nn.Identity()
     with torch.no_grad():
         for weight in network.parameters():

@@ -139,7 +139,7 @@ def printed_ink(text: str, height: float, font: int) -> Levels:
     left, top, right, bottom = face.getbbox(text)
     image = Image.new("L", (max(1, int(right - left)), max(1, int(bottom - top))))
     ImageDraw.Draw(image).text((-left, -top), text, 255, face)
-    return np.asarray(image, np.float32) / 255
+    return np.asarray(image, np.float32) / np.float32(255)
 
 
 @cache

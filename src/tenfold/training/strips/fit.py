@@ -49,10 +49,10 @@ def fit(
     network: StripNetwork,
     batches: Iterator[Batch],
     steps: int,
-    report: Callable[[Step, nn.Module], None],
+    report: Callable[[Step, StripNetwork], None],
     *,
     every: int = 200,
-) -> nn.Module:
+) -> StripNetwork:
     """Train on `steps` batches; the network with its weights averaged. `report` is told every
     `every` steps, with the average so far."""
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

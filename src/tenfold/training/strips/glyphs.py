@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.training.strips.pen import Ink, Points, curve, draw, strokes_of, unsteady
+from tenfold.training.strips.pen import Ink, Points, another_hand, curve, draw, strokes_of, unsteady
 from tenfold.training.strips.shapes import DIGITS, OTHERS, Figure
 
 CHOICES = 8  # rows of a digit among which the one nearest to the hand's thickness is taken
 FONTS = (0, 2, 3, 4, 6)  # Hershey's fonts in cv2
 MARGIN = 3
+CORNERS = 0.045  # spread of a figure's corners from hand to hand, in heights
+ELASTIC = 0.035  # spread of a bank's digits at the corners of a grid, in heights
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +105,9 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
     kind = rng.random()
     bank: GlyphBank | None = None
     font = None
-    if kind < 0.45:
+    if kind < 0.4:
         bank = banks[0]
-    elif kind < 0.72 and len(banks) > 1:
+    elif kind < 0.66 and len(banks) > 1:
         bank = banks[1 + int(rng.integers(len(banks) - 1))]
     elif kind > 0.965:
         font = int(rng.choice(FONTS))
@@ -129,7 +131,10 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         float(rng.uniform(0.0, 0.08)),
         float(rng.choice([1.0, rng.uniform(0.5, 1.0)])),
         _random_descents(rng),
-        {digit: figures[int(rng.integers(len(figures)))] for digit, figures in DIGITS.items()},
+        {
+            digit: another_hand(figures[int(rng.integers(len(figures)))], rng, CORNERS)
+            for digit, figures in DIGITS.items()
+        },
         float(rng.uniform(0.01, 0.06)),
         float(np.exp(rng.normal(-0.05, 0.18))),
         font,
@@ -214,8 +219,22 @@ def _from_bank(digit: int, hand: Hand, rng: np.random.Generator, height: float) 
         np.float64,
     )
     grey = cv2.warpAffine(bank.images[row], matrix, (w, h), flags=cv2.INTER_CUBIC)
+    if rng.random() < 0.6:
+        grey = _elastic(grey, rng, ELASTIC * height)
     own = float(bank.thicknesses[row]) * height
     return cropped(_thickened(grey.astype(np.float32) / 255, hand.thickness - own))
+
+
+def _elastic(
+    grey: npt.NDArray[np.uint8], rng: np.random.Generator, amount: float
+) -> npt.NDArray[np.uint8]:
+    """A digit on rubber whose 4 x 4 grid points are moved by `amount` pixels."""
+    h, w = grey.shape
+    moved = rng.normal(0, amount, (4, 4, 2)).astype(np.float32)
+    field = cv2.resize(moved, (w, h), interpolation=cv2.INTER_CUBIC)
+    x = field[:, :, 0] + np.arange(w, dtype=np.float32)
+    y = field[:, :, 1] + np.arange(h, dtype=np.float32)[:, None]
+    return cv2.remap(grey, x, y, cv2.INTER_LINEAR).astype(np.uint8)
 
 
 def _thickened(grey: Ink, change: float) -> Ink:

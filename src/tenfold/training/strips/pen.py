@@ -44,6 +44,16 @@ def curve(points: Points) -> Points:
     return np.vstack([line.reshape(-1, 2), points[-1:]]).astype(np.float32)
 
 
+def another_hand(figure: Figure, rng: np.random.Generator, amount: float) -> Figure:
+    """The figure with its corners moved at random: as somebody else would draw it."""
+    return [
+        None
+        if corner is None
+        else (corner[0] + rng.normal(0, amount), corner[1] + rng.normal(0, amount))
+        for corner in figure
+    ]
+
+
 def unsteady(strokes: Sequence[Points], rng: np.random.Generator, amount: float) -> list[Points]:
     """Strokes moved by a smooth field and by a little noise of each corner; corners that meet
     still meet."""

@@ -14,6 +14,7 @@ from tenfold.framing.strip import STRIP_HEIGHT
 from tenfold.training.strips.compose import ComposedStrip
 
 SQUEEZE, SIZE, LEAN, DROP = 0.08, 0.05, 0.1, 0.7  # spreads: shares; columns each row; pixels
+PRINTED, BLURRED = 0.3, 0.35  # shares of the strips
 GAMMA, NOISE = 0.15, 0.05  # spread of the exponent; most noise, of the whole range
 WIDTHS = (64, 96, 128, 160, 192, 240, 320)  # of the buckets, in pixels
 
@@ -104,8 +105,25 @@ def varied(strip: ComposedStrip, rng: np.random.Generator, width_max: int) -> Co
     pixels = cv2.warpAffine(strip.pixels, matrix, (wide, height), borderValue=border)
     levels = pixels.astype(np.float32) * (1 / 255)
     levels = levels ** float(np.exp(rng.normal(0, GAMMA)))
+    if rng.random() < PRINTED:
+        _print_lines(levels, rng)
+    if rng.random() < BLURRED:
+        levels = cv2.GaussianBlur(levels, (0, 0), rng.uniform(0.3, 1.1))
     levels += rng.standard_normal(levels.shape, np.float32) * np.float32(rng.uniform(0, NOISE))
     boxes = strip.boxes * np.array([across, down, across, down], np.float32)
     boxes += np.array([0, matrix[1, 2], 0, matrix[1, 2]], np.float32)
     pixels = (np.clip(levels, 0, 1) * 255 + 0.5).astype(np.uint8)
     return ComposedStrip(pixels, strip.classes, boxes)
+
+
+def _print_lines(levels: npt.NDArray[np.float32], rng: np.random.Generator) -> None:
+    """Fine waved lines behind the ink, in place: at the strip's own size they are sharper than what
+    was printed before it was made smaller."""
+    height, width = levels.shape
+    x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
+    angle, period = rng.uniform(0, np.pi), rng.uniform(2, 7)
+    wave = rng.uniform(0, 4) * np.sin(x * rng.normal(0, 0.1) + y * rng.normal(0, 0.1))
+    phase = (x * np.cos(angle) + y * np.sin(angle) + wave) * (2 * np.pi / period)
+    thin = rng.uniform(-0.2, 0.8)
+    lines = np.clip((np.cos(phase) - thin) / (1 - thin), 0, 1).astype(np.float32)
+    np.maximum(levels, levels + rng.uniform(0.05, 0.35) * lines * (1 - levels), out=levels)

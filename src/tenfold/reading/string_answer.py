@@ -1,0 +1,169 @@
+"""From the strings that were found, and the classifier's outputs for their tiles, to numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from tenfold.classifier import Outputs
+from tenfold.reading.agreement import AGREED, Shares
+from tenfold.reading.choice import DIGIT_MIN
+from tenfold.reading.expect import Expectation
+from tenfold.reading.found import AT_EDGE, Found, FoundCharacter, FoundString
+from tenfold.reading.number import Digit, Mark, Number, RejectReason, text_of
+from tenfold.reading.symbols import MARKS, OTHER
+from tenfold.reading.weighed import Weighed, WeighedString, WeighedVariant
+
+ALTERNATIVES = 5
+LENGTH_UNSURE = "may have more or fewer digits"
+DISAGREE = "two readers disagree"
+BESIDE_OTHER = "beside writing that is no digit"
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What holds for all numbers of a picture: `reject` is the probability below which there is no
+    answer, `marks` puts marks into texts."""
+
+    found: Found
+    outputs: Outputs
+    reject: float
+    expected: Expectation | None
+    marks: bool
+
+
+def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Number, ...], ...]:
+    """The numbers of a picture, row by row. Where none matches what is expected, a note is added
+    to `notes`."""
+    strings = answering.found.strings or ()
+    return tuple(
+        tuple(_number_of(string, answering, notes) for string in row)
+        for _, row in groupby(strings, key=lambda string: string.row)
+    )
+
+
+def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number:
+    """The likeliest number; where something is expected, among those that match it."""
+    weighed = WeighedString(string, answering.outputs, marks=answering.marks)
+    ranked = weighed.ranked()
+    if answering.expected is not None and len(ranked[0].variant.shares):
+        matching = weighed.matching(answering.expected)
+        if matching is not None:
+            form = matching[0].variant.mass
+            return _spelled(matching, form, string, answering, support=False)
+        notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
+        form = weighed.mass(len(ranked[0].variant.shares))
+        return replace(_spelled(ranked, form, string, answering), unexpected=True)
+    form = weighed.mass(len(ranked[0].variant.shares))
+    return _spelled(ranked, form, string, answering)
+
+
+def _spelled(
+    ranked: Sequence[Weighed],
+    form: float,
+    string: FoundString,
+    answering: Answering,
+    *,
+    support: bool = True,
+) -> Number:
+    """The number of the first text. `form` is the probability of its count of digits; `support`
+    says whether tiles have to support its digits."""
+    variant, reject = ranked[0].variant, answering.reject
+    notes = [*string.notes, *([LENGTH_UNSURE] if form < reject else [])]
+    notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
+    no_digits = support and _shows_no_digits(variant, answering.outputs)
+    weakest = None
+    if ranked[0].probability < reject and len(variant.shares):  # as a whole it is not sure
+        weakest = int(variant.shares.max(axis=1).argmin())
+    digits: list[Digit] = []
+    marks: list[Mark] = []
+    place = 0
+    for character in variant.characters:
+        if character.symbol in MARKS:
+            marks.append(Mark(character.symbol, len(digits), character.box))
+        elif character.symbol == OTHER:
+            digits.append(_other(character, answering))
+        else:
+            shares = variant.shares[place]
+            own = [*character.notes, *notes]
+            own += disagreement(shares, variant.by_tiles[place]) if support else []
+            if no_digits:
+                digits.append(_other(character, answering))
+                place += 1
+                continue
+            sure = place != weakest and is_sure(shares, form, reject, own)
+            digits.append(_digit(character, shares, form, sure, own, answering))
+            place += 1
+    shown = text_of(digits, marks if answering.marks else ())
+    if no_digits or not len(variant.shares):
+        return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
+    alternatives = tuple((w.text, w.probability) for w in ranked[1 : 1 + ALTERNATIVES])
+    return Number(shown, ranked[0].probability, alternatives, tuple(digits), marks=tuple(marks))
+
+
+def _shows_no_digits(variant: WeighedVariant, outputs: Outputs) -> bool:
+    """Whether the classifier of tiles sees no digits: by the mean over the variant's tiles."""
+    tiles = [c.tile for c in variant.characters if c.symbol.isdecimal() and c.tile is not None]
+    return bool(tiles) and float(outputs.is_digit[tiles].mean()) < DIGIT_MIN
+
+
+def disagreement(shares: Shares, by_tile: Shares) -> list[str]:
+    """A note where the classifier of tiles does not support the likeliest digit; shares [10]."""
+    likeliest = int(shares.argmax())
+    if by_tile[likeliest] >= AGREED:
+        return []
+    return [f"{DISAGREE}: {likeliest} or {int(by_tile.argmax())}"]
+
+
+def is_sure(shares: Shares, form: float, reject: float, notes: Sequence[str]) -> bool:
+    """Whether a digit is sure, as far as it alone is concerned."""
+    doubts = any(note in (AT_EDGE, BESIDE_OTHER) or note.startswith(DISAGREE) for note in notes)
+    return not doubts and float(shares.max()) * form >= reject
+
+
+def _digit(
+    character: FoundCharacter,
+    shares: Shares,
+    form: float,
+    sure: bool,
+    notes: Sequence[str],
+    answering: Answering,
+) -> Digit:
+    assert character.tile is not None
+    likeliest = int(shares.argmax())
+    doubt: RejectReason = "cut_off" if AT_EDGE in notes else "low_confidence"
+    reason = None if sure else doubt
+    return Digit(
+        likeliest if sure else None,
+        float(shares[likeliest]),
+        shares.astype(np.float32),
+        form,
+        character.box,
+        answering.found.tiles[character.tile],
+        reason,
+        likeliest,
+        tuple(notes),
+        character.cell,
+    )
+
+
+def _other(character: FoundCharacter, answering: Answering) -> Digit:
+    """What is neither digit nor mark, shown as '?'."""
+    assert character.tile is not None
+    probabilities = answering.outputs.probabilities[character.tile]
+    likeliest = int(probabilities.argmax())
+    return Digit(
+        None,
+        float(probabilities[likeliest]),
+        probabilities,
+        min(float(answering.outputs.is_digit[character.tile]), DIGIT_MIN / 2),
+        character.box,
+        answering.found.tiles[character.tile],
+        "not_a_digit",
+        likeliest,
+        character.notes,
+        character.cell,
+    )
