@@ -11,8 +11,9 @@ from tenfold.errors import UsageError
 from tenfold.files import refuse_existing
 from tenfold.interop.training import require_training
 from tenfold.model_card import GRAPH, ROWS
-from tenfold.model_folder import CARD, FACTS
+from tenfold.model_folder import CARD
 from tenfold.sources import Data, open_digits
+from tenfold.stored_files import FACTS
 
 if TYPE_CHECKING:
     from tenfold.training.measured_model import TrainedModel
