@@ -14,7 +14,7 @@ from torch.nn.utils import fuse_conv_bn_eval
 
 from tenfold.graph import OPSET
 from tenfold.training.networks.locator import OUTPUTS, PATCH, Locator
-from tenfold.training.strips.to_onnx import _Graph
+from tenfold.training.strips.to_onnx import OnnxGraph
 
 MIDDLE = 128.0  # levels: the local mean of a page
 
@@ -39,7 +39,7 @@ def deployed(network: Locator) -> Locator:
 def onnx_graph(network: Locator) -> bytes:
     """The ONNX file of a network of `deployed`: input `pages` uint8 [n, h, w], h and w multiples of
     8; output `cells` float32 [n, 8, h/4, w/4]."""
-    graph = _Graph()
+    graph = OnnxGraph()
     x = graph.add("Cast", ["pages"], to=TensorProto.FLOAT)
     x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
     x = graph.add("Mul", [x, graph.constant(np.array(1 / MIDDLE, np.float32))])
@@ -71,7 +71,7 @@ def as_one_layer(stem: nn.Conv2d) -> nn.Conv2d:
     return whole
 
 
-def _layers(graph: _Graph, x: str, layers: Sequence[nn.Module]) -> str:
+def _layers(graph: OnnxGraph, x: str, layers: Sequence[nn.Module]) -> str:
     for layer in layers:
         assert isinstance(layer, nn.Sequential)
         convolution = layer[0]
@@ -80,7 +80,7 @@ def _layers(graph: _Graph, x: str, layers: Sequence[nn.Module]) -> str:
     return x
 
 
-def _model(graph: _Graph) -> onnx.ModelProto:
+def _model(graph: OnnxGraph) -> onnx.ModelProto:
     value = helper.make_tensor_value_info
     model = helper.make_model(
         helper.make_graph(

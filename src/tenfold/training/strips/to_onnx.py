@@ -34,7 +34,7 @@ from tenfold.training.strips.network import (
 LOG_MIN = 1e-12  # added to probabilities before their logarithm
 
 
-class _Graph:
+class OnnxGraph:
     """Nodes and weights of a graph that grows along one line."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ def onnx_graph(network: StripNetwork, temperature: float) -> bytes:
     """The ONNX file of a network of `deployed`: input `strips` uint8 [n, 32, w], w a multiple of 4;
     outputs `log_probabilities` float32 [n, w/2, 18] and `boxes` float32 [n, w/2, 4]: left, right
     from the frame's middle, top and bottom from the strip's middle row, all in pixels."""
-    graph = _Graph()
+    graph = OnnxGraph()
     x = graph.add("Cast", ["strips"], to=TensorProto.FLOAT)
     x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
     x = graph.add("Mul", [x, graph.constant(np.array(1 / 255, np.float32))])
@@ -114,12 +114,12 @@ def onnx_graph(network: StripNetwork, temperature: float) -> bytes:
     return _model(graph).SerializeToString()
 
 
-def _columns(graph: _Graph, x: str, first: int, last: int) -> str:
+def _columns(graph: OnnxGraph, x: str, first: int, last: int) -> str:
     ends = [graph.constant(np.array([value], np.int64)) for value in (first, last, 2, 1)]
     return graph.add("Slice", [x, *ends])
 
 
-def _model(graph: _Graph) -> onnx.ModelProto:
+def _model(graph: OnnxGraph) -> onnx.ModelProto:
     def value(name: str, kind: int, shape: Sequence[str | int]) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
 
