@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.check import Finding
+from tenfold.checks import Finding
 from tenfold.digits import DataFile, Digits, Images, Labels
 
 

@@ -198,13 +198,14 @@ def test_a_small_job_loads_one_runtime(inside: Path) -> None:
 ROOT = Path(__file__).parents[1]
 INTRUDERS = {  # a new module of a room, what it imports, and the contract that forbids it
     "evaluation/intruder.py": ("torch", "torch is imported in training alone"),
-    "check/intruder.py": ("onnx", "onnx is imported where"),
+    "checks/intruder.py": ("onnx", "onnx is imported where"),
     "training/intruder.py": ("onnxruntime", "inference runtimes are imported in"),
     "serving/intruder.py": ("matplotlib", "plots and templates are made in"),
     "reading/intruder.py": ("urllib3", "connections are opened in"),
     "exporting/intruder.py": ("cv2", "OpenCV is imported where"),
     "framing/intruder.py": ("pypdfium2", "documents are opened and written in"),
     "sources/intruder.py": ("starlette", "the server's libraries are imported in"),
+    "metrics/intruder.py": ("sklearn", "other tools are imported in"),
     "metrics_intruder.py": ("torch", "the rooms, top to bottom"),  # a room that no layer names
 }
 

@@ -168,7 +168,7 @@ def test_a_broken_pipe_elsewhere_is_no_success(
     def fail(*arguments: object, **options: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("tenfold.predict.predict", fail)
+    monkeypatch.setattr("tenfold.predictions.predict", fail)
     with pytest.raises(SystemExit) as ended:
         main(["predict", "x.csv"])
     assert ended.value.code == 2

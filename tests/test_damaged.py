@@ -19,7 +19,7 @@ from tenfold.folds import Folds
 from tenfold.model_card import model_card
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
-from tenfold.predict import _measured_accuracy
+from tenfold.predictions import _measured_accuracy
 from tenfold.recipes import find_recipe, fine_tuning_recipe
 from tenfold.run_facts import RunFacts
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
@@ -163,7 +163,7 @@ def test_damaged_epochs_are_refused(run: RunFolder) -> None:
 
 
 def test_a_damaged_recipe_is_refused(run: RunFolder) -> None:
-    from tenfold.run import read_run_recipe
+    from tenfold.main_job import read_run_recipe
 
     damages = damaged_lines(run.recipe.read_bytes(), b"= ")
     refused, _ = survive(run.recipe, damages, lambda: read_run_recipe(run))

@@ -14,9 +14,9 @@ from conftest import MODEL_FACTS, csv_text, drawn_digits, write_idx
 from tenfold.classifier import find_model
 from tenfold.digits import DataFile, Digits, join
 from tenfold.errors import DataError
-from tenfold.evaluation.measure import measure
+from tenfold.evaluation.measure import evaluate
 from tenfold.evaluation.unseen import rows_to_measure
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
 from tenfold.rows_seen import RowsSeen
@@ -140,7 +140,7 @@ def test_evaluate_measures_the_rows_that_it_has_not_seen_and_says_so(
     metrics = json.loads((out / "metrics.json").read_text())
     assert (metrics["n"], metrics["measured_on"]) == (30, words)
     assert metrics["measured_rows"]["trained_on"] == 25
-    expected = measure(model.path, written(tmp_path / "others.csv", OTHERS))
+    expected = evaluate(model.path, written(tmp_path / "others.csv", OTHERS))
     assert metrics["accuracy"] == expected.accuracy.value
     if (out / "report.html").exists():  # where the report's extra is installed
         assert f"Measured on {words}." in (out / "report.html").read_text()
@@ -149,7 +149,7 @@ def test_evaluate_measures_the_rows_that_it_has_not_seen_and_says_so(
 def test_rows_that_were_all_trained_on_are_refused(model: ModelFolder, tmp_path: Path) -> None:
     data = written(tmp_path / "hundred.csv", TRAINED)
     with pytest.raises(DataError) as refused:
-        measure(model.path, data)
+        evaluate(model.path, data)
     assert refused.value.message == (
         f"{data}: no row is left to measure {model.path} on: of 60 it was trained on 60"
     )
@@ -160,7 +160,7 @@ def test_mnists_own_test_file_beside_a_model_of_some_of_its_rows(
     model: ModelFolder, tmp_path: Path
 ) -> None:
     write_idx(tmp_path / "mnist", "t10k", join([OTHERS, TRAINED]), zipped=True)
-    evaluation = measure(model.path, str(tmp_path / "mnist"))
+    evaluation = evaluate(model.path, str(tmp_path / "mnist"))
     assert len(evaluation) == 30
     assert evaluation.rows.tolist() == list(range(30))
 
@@ -209,7 +209,7 @@ def test_check_counts_the_rows_that_a_model_has_seen(
 
 
 def test_a_copy_of_a_model_knows_the_same_rows(model: ModelFolder, tmp_path: Path) -> None:
-    exported = export_model(model.path, tmp_path / "copy", format="onnx")
+    exported = export(model.path, tmp_path / "copy", format="onnx")
     assert "rows.bin" in exported.files
     copy = open_model(tmp_path / "copy")
     assert copy.seen is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.check import inspect
+from tenfold.checks import inspect
 from tenfold.classifier import Classifier
 from tenfold.framing import is_framed
 from tenfold.sources import Source, open_digits

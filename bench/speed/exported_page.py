@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.environment import describe
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 
 WARM = 10  # answers
 POINTS = 40  # of a stroke
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=20)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        exported = export_model(arguments.model, Path(folder) / "page")
+        exported = export(arguments.model, Path(folder) / "page")
         page_at = (exported.folder / "index.html").resolve().as_uri()
         found = durations_ms(page_at, arguments.strokes)
     result = {

@@ -49,7 +49,7 @@ class Folds:
                 f"most {MEMBERS_MAX}",
                 hint="use --final refit, or fewer --folds or --members",
             )
-        return recipe.replace({"validation": 1 / self.count, "steps_min": recipe.steps_min})
+        return recipe.replace(validation=1 / self.count)
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self) | {"only": list(self.only)}

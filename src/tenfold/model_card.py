@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.model_facts import AdaptedFacts, MeasuredFacts, ModelFacts, PairedFacts
+from tenfold.model_facts import AdaptedFacts, Lineage, MeasuredFacts, ModelFacts, PairedFacts
 from tenfold.rows_seen import RowsSeen
 
 GRAPH = "model.onnx"
@@ -17,9 +17,6 @@ in one tile, of which it was shown drawn ones; what looks like a digit is taken 
 def model_card(facts: ModelFacts, seen: RowsSeen | None = None) -> str:
     """The card as Markdown; every number in it comes from `facts` and `seen`."""
     recipe, lineage, measured = facts.recipe, facts.lineage, facts.measured
-    files = "\n".join(
-        f"| {file.name} | {file.rows:,} | `{file.sha256}` |" for file in lineage.files
-    )
     packages = (facts.packages or {}).items()
     made_with = ", ".join(f"{name} {version}" for name, version in packages) or "unknown versions"
     return f"""# tenfold model: {recipe.name}
@@ -29,7 +26,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 - Input `images`: uint8 [n, 28, 28]. Outputs `probabilities`: float32 [n, 10], calibrated, and
   `is_digit`: float32 [n].
 - `{GRAPH}`: {facts.graph.size_bytes:,} bytes, SHA-256 `{facts.graph.sha256}`
-- Recipe `{recipe.name}`, {recipe.epochs} epochs, seed {facts.seed}; temperature
+- {_made_by(facts)}; temperature
   {facts.temperature:.4f}; answers below {facts.reject_threshold:.4f} are best called unsure.
 
 ## How it was measured
@@ -38,13 +35,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 {_adapted_text(facts)}
 ## What it was trained on
 
-{lineage.rows:,} rows of
-
-| file | rows | SHA-256 |
-|---|---|---|
-{files}
-
-SHA-256 of the row numbers: `{lineage.rows_sha256}`
+{_lineage_text(lineage)}
 
 {_seen_text(seen)}
 
@@ -56,6 +47,28 @@ until measured.
 
 Made with {made_with}.
 """
+
+
+def _made_by(facts: ModelFacts) -> str:
+    recipe = facts.recipe
+    if not recipe.epochs:
+        return f"Given as a module, `{recipe.name}`"
+    return f"Recipe `{recipe.name}`, {recipe.epochs} epochs, seed {facts.seed}"
+
+
+def _lineage_text(lineage: Lineage) -> str:
+    if not lineage.rows:
+        return "That is not recorded: it was not trained by tenfold."
+    files = "\n".join(
+        f"| {file.name} | {file.rows:,} | `{file.sha256}` |" for file in lineage.files
+    )
+    return f"""{lineage.rows:,} rows of
+
+| file | rows | SHA-256 |
+|---|---|---|
+{files}
+
+SHA-256 of the row numbers: `{lineage.rows_sha256}`"""
 
 
 def _seen_text(seen: RowsSeen | None) -> str:

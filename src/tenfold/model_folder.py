@@ -13,9 +13,11 @@ nobody can say that of a file that he cannot read.
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
@@ -57,6 +59,11 @@ class ModelFolder:
                 f"{self.path}: {GRAPH} is no graph that tenfold writes: {fault}", hint=HINT_TENFOLD
             ) from None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as the bytes of its files: what is unpickled has been checked like a folder."""
+        seen = None if self.seen is None else self.seen.to_bytes()
+        return _from_bytes, (self.path, self.graph, json.dumps(self.facts.to_json()), seen)
+
     @property
     def reject_threshold(self) -> float:
         return float(self.facts.reject_threshold)
@@ -65,6 +72,12 @@ class ModelFolder:
     def version(self) -> str:
         """Twelve hexadecimal digits that name these weights."""
         return self.facts.graph.sha256[:12]
+
+
+def _from_bytes(path: str, graph: bytes, facts: str, seen: bytes | None) -> ModelFolder:
+    """The model of these files' contents. Raises ModelError, ValueError."""
+    rows = None if seen is None else RowsSeen.from_bytes(seen)
+    return ModelFolder(path, graph, ModelFacts.from_json(json.loads(facts)), rows)
 
 
 def open_model(path: str | os.PathLike[str]) -> ModelFolder:

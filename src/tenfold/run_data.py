@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.check import Finding, inspect
-from tenfold.check.fitness import refuse_known, refuse_too_few, refuse_unfit
+from tenfold.checks import Finding, inspect
+from tenfold.checks.fitness import refuse_known, refuse_too_few, refuse_unfit
 from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import DataError, Fault, UsageError
 from tenfold.file_facts import FileFacts

@@ -42,7 +42,7 @@ EPOCH_FIELDS = (
 
 ENTRIES = frozenset(
     ("recipe.toml", "environment.json", "data.json", "split.npz", "epochs.csv", "log.txt")
-    + ("checkpoint", "model", "report", "submission.csv", "folds")
+    + ("checkpoint", "model", "report", "submission.csv", "folds", "tensorboard")
 )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tenfold import notebook_html as html
+from tenfold.callbacks import call
 from tenfold.classifier import Classifier, Engine
 from tenfold.digits import Digits
 from tenfold.errors import Interrupted, OutputError
@@ -20,7 +22,7 @@ from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.files import write_json, write_whole
 from tenfold.folds import Folds
 from tenfold.locks import watched
-from tenfold.predict import find_seen, remarks_on_seen
+from tenfold.predictions import find_seen, remarks_on_seen
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_data import RunData
@@ -38,13 +40,14 @@ class Execution:
     """How a run is carried out this time; when it is resumed, all of this may differ.
 
     submit: whether to write a submission; engine: what predicts the test rows; started_at_s: a time
-    of time.monotonic().
+    of time.monotonic(); callbacks: what hears of each epoch.
     """
 
     submit: bool
     engine: Engine
     progress: Progress
     started_at_s: float
+    callbacks: Sequence[object] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,16 @@ class RunResult:
             "seconds": round(self.seconds, 3),
         }
 
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: what was written, and the evaluation."""
+        written = {"run": self.folder, "model": self.model, "submission": self.submission}
+        evaluation = self.evaluation
+        return html.cell(
+            html.title(f"done in {self.seconds:.1f} s"),
+            html.table([], [[name, place] for name, place in written.items() if place]),
+            "" if evaluation is None else evaluation._repr_html_(),
+        )
+
 
 def carry_out(job: RunJob) -> RunResult:
     """Train, report and predict the test rows.
@@ -110,7 +123,7 @@ def carry_out(job: RunJob) -> RunResult:
         _write_log(job)
     model = trained.model
     adapted = None if model is None else model.facts.adapted
-    return RunResult(
+    result = RunResult(
         folder=folder.path,
         model=None if model is None else folder.model,
         evaluation=trained.evaluation,
@@ -119,6 +132,8 @@ def carry_out(job: RunJob) -> RunResult:
         seconds=seconds,
         adapted=None if adapted is None else adapted.to_json(),
     )
+    call(job.execution.callbacks, "on_run_end", result)
+    return result
 
 
 def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
@@ -129,7 +144,13 @@ def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
     from tenfold.training.single_model import train
 
     training_job = TrainingJob(
-        job.folder, job.data.train, job.recipe, job.seed, stop=stop, progress=job.progress
+        job.folder,
+        job.data.train,
+        job.recipe,
+        job.seed,
+        stop=stop,
+        callbacks=job.execution.callbacks,
+        progress=job.progress,
     )
     if job.warm_start is not None:
         return fine_tune(training_job, job.warm_start.model, job.warm_start.replay)

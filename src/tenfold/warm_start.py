@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tenfold.classifier import find_model
 from tenfold.digits import Digits
-from tenfold.errors import ModelError
+from tenfold.errors import ModelError, UsageError
 from tenfold.file_facts import FileFacts
 from tenfold.model_folder import ModelFolder
+from tenfold.recipes import Recipe, find_recipe, fine_tuning_recipe
 from tenfold.run_data import lasting_path, refuse_other_rows
 from tenfold.run_facts import WarmStartFacts
 from tenfold.sources import open_digits
@@ -56,3 +58,22 @@ class WarmStart:
             rehearse=tuple(map(lasting_path, replay_paths)),
             rehearse_files=tuple(map(FileFacts.of, files)),
         )
+
+
+def chosen_recipe(
+    recipe: str | Recipe | None, start: str | None, fields: Mapping[str, Any]
+) -> Recipe:
+    """The recipe with its changed fields; where none is named, "fast", or the one that fine-tunes
+    the model `start`."""
+    if isinstance(recipe, Recipe):
+        chosen = recipe
+    elif start is None:
+        chosen = find_recipe(recipe or "fast")
+    elif recipe is None:
+        chosen = fine_tuning_recipe(find_model(start).facts.recipe.to_json())
+    else:
+        raise UsageError(
+            f"recipe is '{recipe}' and start is '{start}'",
+            hint="leave out the recipe: a model is fine-tuned by its own",
+        )
+    return chosen.replace(fields) if fields else chosen

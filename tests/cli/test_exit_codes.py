@@ -48,7 +48,7 @@ def test_an_unexpected_error_shows_no_traceback(
     def fail(*arguments: object, **options: object) -> None:
         raise raised
 
-    monkeypatch.setattr("tenfold.predict.predict", fail)
+    monkeypatch.setattr("tenfold.predictions.predict", fail)
     assert call("predict", "x.csv") == code
     stderr = capsys.readouterr().err
     assert message in stderr

@@ -106,8 +106,8 @@ def test_a_suspect_is_one_json_object(found: Audit):
 def test_labels_flipped_in_the_sample_are_found_by_a_model_that_learnt_from_flipped_ones(
     tmp_path: Path,
 ):
+    from tenfold.main_job import run
     from tenfold.recipes import RECIPES
-    from tenfold.run import run
     from tenfold.sources.sample import read_sample
 
     digits, _ = read_sample()

@@ -9,20 +9,19 @@ import pytest
 
 from tenfold.classifier import find_model
 from tenfold.errors import MissingExtraError, ModelError, OutputError
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 from tenfold.model_folder import open_model
 
 onnx = pytest.importorskip("onnx", reason="the export extra is not installed")
 pytest.importorskip("cv2", reason="the export extra is not installed")
 
 from small_networks import linear, small_model  # noqa: E402
-from tenfold.exporting import export  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page") / "out"
-    export_model("pictures", folder)
+    export("pictures", folder)
     return (folder / "index.html").read_text()
 
 
@@ -31,38 +30,38 @@ def test_measured_facts_of_another_shape_are_named(tmp_path: Path) -> None:
     facts = json.loads((model / "model.json").read_text())
     (model / "model.json").write_text(json.dumps({**facts, "measured": {"accuracy": "good"}}))
     with pytest.raises(ModelError, match=r"model\.json has .*: measured"):
-        export_model(model, tmp_path / "out")
+        export(model, tmp_path / "out")
 
 
 def test_a_missing_extra_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match="exporting a page") as missing:
-        export_model("pictures", tmp_path / "out")
+        export("pictures", tmp_path / "out")
     assert "tenfold[export]" in missing.value.hint
-    assert export_model("pictures", tmp_path / "out", format="onnx").files  # needs neither
+    assert export("pictures", tmp_path / "out", format="onnx").files  # needs neither
 
 
 def test_onnx_is_a_model_folder_with_the_same_graph(tmp_path: Path) -> None:
-    exported = export_model("pictures", tmp_path / "out", format="onnx")
+    exported = export("pictures", tmp_path / "out", format="onnx")
     assert exported.files == ("README.md", "model.json", "model.onnx", "rows.bin")
     assert open_model(tmp_path / "out").version == find_model("pictures").version == exported.model
 
 
 def test_nothing_is_replaced_without_force_and_nothing_foreign_with_it(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export_model("pictures", out, format="onnx")
+    export("pictures", out, format="onnx")
     with pytest.raises(OutputError, match="exists already"):
-        export_model("pictures", out)
-    export_model("pictures", out, force=True)
+        export("pictures", out)
+    export("pictures", out, force=True)
     assert [file.name for file in out.iterdir()] == ["index.html"]
     (out / "thesis.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"thesis\.txt"):
-        export_model("pictures", out, force=True)
+        export("pictures", out, force=True)
     assert (out / "thesis.txt").read_text() == "mine"
 
 
 def test_a_model_is_never_exported_over_itself(tmp_path: Path) -> None:
     model = small_model(tmp_path / "model", *linear())
     with pytest.raises(OutputError, match="is the model itself"):
-        export_model(model, model, force=True)
+        export(model, model, force=True)
     assert open_model(model).version

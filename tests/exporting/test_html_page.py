@@ -15,7 +15,7 @@ from conftest import MODEL_FACTS
 from tenfold.classifier import find_model
 from tenfold.cli import main
 from tenfold.errors import ModelError
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 
 onnx = pytest.importorskip("onnx", reason="the export extra is not installed")
 pytest.importorskip("cv2", reason="the export extra is not installed")
@@ -48,7 +48,7 @@ class Elements(HTMLParser):
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page") / "out"
-    export_model("pictures", folder)
+    export("pictures", folder)
     return (folder / "index.html").read_text()
 
 
@@ -76,7 +76,7 @@ def test_its_policy_allows_no_connection_and_its_own_two_texts_alone(exported: s
 
 def test_the_pages_that_ship_are_small(exported: str, tmp_path: Path) -> None:
     assert len(exported.encode()) < html_page.PAGE_BYTES_MAX
-    assert export_model("mnist", tmp_path / "rows").size_bytes < html_page.PAGE_BYTES_MAX
+    assert export("mnist", tmp_path / "rows").size_bytes < html_page.PAGE_BYTES_MAX
 
 
 def test_it_says_how_good_the_model_was_measured_to_be(exported: str) -> None:
@@ -92,7 +92,7 @@ def test_text_of_a_model_stays_text(tmp_path: Path) -> None:
         "rows": "</p><img src=x onerror=alert(2)>", "note": "$script",
     }  # fmt: skip
     model = small_model(tmp_path / "model", *linear(), recipe=recipe, measured=measured)
-    export_model(model, tmp_path / "out")
+    export(model, tmp_path / "out")
     elements = Elements((tmp_path / "out" / "index.html").read_text())
     assert [tag for tag, _ in elements.found if tag == "img"] == []
     assert [tag for tag, _ in elements.found].count("script") == 2
@@ -104,7 +104,7 @@ def test_a_model_that_is_too_large_is_refused_with_its_size(
 ) -> None:
     monkeypatch.setattr(html_page, "PAGE_BYTES_MAX", 100_000)
     with pytest.raises(ModelError, match=r"would have 1,\d{3},\d{3} bytes, at most 100,000"):
-        export_model("pictures", tmp_path / "out")
+        export("pictures", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 

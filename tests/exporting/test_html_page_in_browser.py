@@ -18,7 +18,7 @@ pytest.importorskip("cv2", reason="the export extra is not installed")
 from browsing import STROKES, Visit, expect_a_phone_to_do
 from tenfold import load
 from tenfold.classifier import Classifier, find_model
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 from tenfold.framing import picture_of_array, tile_of
 from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
@@ -31,7 +31,7 @@ PENS = (1, 2.5, 5, 9, 16, 34)  # pixels, hairline to marker
 @pytest.fixture(scope="module")
 def page_at(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page") / "out"
-    export_model("pictures", folder)
+    export("pictures", folder)
     return (folder / "index.html").as_uri()
 
 
@@ -226,7 +226,7 @@ def changed(folder: Path, **facts: Any) -> Path:
 
 
 def test_answers_below_the_models_own_threshold_are_not_sure(browser, tmp_path: Path) -> None:
-    export_model(changed(tmp_path / "shy", reject_threshold=1.5), tmp_path / "out")
+    export(changed(tmp_path / "shy", reject_threshold=1.5), tmp_path / "out")
     visit = Visit(browser, (tmp_path / "out" / "index.html").as_uri())
     visit.draw(3, 0.3, 0.1, 0.4, 0.8)
     visit.expect_text("3")
@@ -283,7 +283,7 @@ def test_no_barrier_that_axe_finds(browser, page_at: str, scheme: str) -> None:
 def agrees(browser, model: ModelFolder, folder: Path) -> None:
     """The page of a model computes as onnxruntime does, on tiles of noise of all strengths."""
     write_model(folder, model.graph, model.facts)
-    export_model(folder, folder.parent / "page")
+    export(folder, folder.parent / "page")
     visit = Visit(browser, (folder.parent / "page" / "index.html").as_uri())
     assert visit.page.locator("#line").is_hidden()
     script = """grey => {

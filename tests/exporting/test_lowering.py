@@ -9,7 +9,7 @@ import pytest
 
 from tenfold import graph
 from tenfold.errors import ModelError
-from tenfold.exporting import export_model
+from tenfold.exporting import export
 
 onnx = pytest.importorskip("onnx", reason="the export extra is not installed")
 pytest.importorskip("cv2", reason="the export extra is not installed")
@@ -27,7 +27,7 @@ def test_a_network_that_the_page_has_no_way_to_run_is_refused(tmp_path: Path) ->
     ]
     model = small_model(tmp_path / "model", *linear(middle))
     with pytest.raises(ModelError, match=r"model\.onnx: .* a product of these shapes") as refused:
-        export_model(model, tmp_path / "out")
+        export(model, tmp_path / "out")
     assert "tenfold serve" in refused.value.hint
     assert not (tmp_path / "out").exists()
 
@@ -40,4 +40,4 @@ def test_a_network_of_nans_is_refused(tmp_path: Path) -> None:
     nodes, weights = linear()
     model = small_model(tmp_path / "model", nodes, {**weights, "bias": np.full(10, np.nan, "f4")})
     with pytest.raises(ModelError, match="NaN"):
-        export_model(model, tmp_path / "out")
+        export(model, tmp_path / "out")

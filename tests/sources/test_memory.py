@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from conftest import drawn_digits
-from tenfold.check import check_data
+from tenfold.checks import check
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.predict import predict
+from tenfold.predictions import predict
 from tenfold.sources import open_digits
 
 DIGITS = drawn_digits(40)
@@ -55,13 +55,13 @@ def test_no_rows_are_refused() -> None:
 def test_arrays_of_a_run_have_to_be_given_again() -> None:
     with pytest.raises(DataError, match="no such file") as caught:
         open_digits("arrays in memory")
-    assert "resume(DIR, paths=[(X, y)])" in caught.value.hint
+    assert "resume(DIR, data=(X, y))" in caught.value.hint
 
 
 def test_predict_and_check_take_arrays() -> None:
     labels = predict(X / 255).labels
     np.testing.assert_array_equal(labels, Classifier.load("mnist").predict(X))
-    assert check_data([(X, Y)]).train is not None
+    assert check((X, Y)).train is not None
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from conftest import MODEL_FACTS, assert_all_say, csv_text, drawn_digits  # noqa
 from tenfold.classifier import Classifier, find_model  # noqa: E402
 from tenfold.digits import Digits, join  # noqa: E402
 from tenfold.errors import Interrupted, ModelError  # noqa: E402
+from tenfold.main_job import run  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
 from tenfold.model_facts import Ancestor, ModelFacts  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe, fine_tuning_recipe  # noqa: E402
-from tenfold.run import run  # noqa: E402
 from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402

@@ -5,6 +5,7 @@ Out: `Outputs`: probabilities float32 [n, 10], and whether each tile shows a dig
 """
 
 from tenfold.classifier.classifier import READY_MADE, WEIGHTS, Classifier, find_model
+from tenfold.classifier.columns import ColumnsClassifier
 from tenfold.classifier.engines import Engine
 from tenfold.classifier.outputs import Outputs, Probabilities
 
@@ -12,6 +13,7 @@ __all__ = [
     "READY_MADE",
     "WEIGHTS",
     "Classifier",
+    "ColumnsClassifier",
     "Engine",
     "Outputs",
     "Probabilities",

@@ -83,6 +83,13 @@ class Classifier:
         self.threads = threads_available() if threads is None else threads
         self._read = open_graph(model, self.engine, self.threads)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by the bytes of the model, which is checked again where it is opened.
+
+        The engine and the number of threads stay the same.
+        """
+        return _reopened, (self.model, self.engine, self.threads)
+
     @classmethod
     def load(
         cls,
@@ -129,3 +136,7 @@ class Classifier:
     def predict(self, images: Any) -> Labels:
         """Predict the likeliest digit of each tile, int64 [n]; see `batches`."""
         return self.probabilities(images).argmax(axis=1)
+
+
+def _reopened(model: ModelFolder, engine: Engine, threads: int) -> Classifier:
+    return Classifier(model, engine=engine, threads=threads)

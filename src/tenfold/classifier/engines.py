@@ -75,9 +75,8 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
     return read
 
 
-def onnxruntime_session(graph: bytes, path: str) -> Any:
-    """A session of onnxruntime for a checked graph, with one thread. Raises ModelError that begins
-    with `path`."""
+def open_session(graph: bytes) -> Any:
+    """onnxruntime's session of a graph: one thread, no file but the graph."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -85,8 +84,13 @@ def onnxruntime_session(graph: bytes, path: str) -> Any:
     options.intra_op_num_threads = 1
     for key, value in SETTINGS.items():
         options.add_session_config_entry(key, value)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def onnxruntime_session(graph: bytes, path: str) -> Any:
+    """`open_session` of a checked graph. Raises ModelError that begins with `path`."""
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        return open_session(graph)
     except Exception as problem:  # onnxruntime's exceptions share no base class
         raise _refused(path, "onnxruntime", problem) from problem
 

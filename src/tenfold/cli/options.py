@@ -114,6 +114,17 @@ def training_options(command: Command) -> Command:
             "name of a shipped model.",
         ),
         click.option("--resume", metavar="DIR", help="Continue an interrupted run."),
+        click.option(
+            "--track-to",
+            metavar="PLACE",
+            help="With --track: a folder, or an address such as MLflow's; by default on this "
+            "machine, with no connection.",
+        ),
+        click.option(
+            "--track",
+            type=click.Choice(["tensorboard", "mlflow", "trackio", "wandb-offline"]),
+            help="Log losses, rates, figures, report and model there as well.",
+        ),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
         click.option(
             "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."

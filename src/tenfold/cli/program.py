@@ -11,6 +11,7 @@ import click
 
 from tenfold import __version__, console
 from tenfold.cli.exit_codes import report_error
+from tenfold.cli.nearest import with_nearest
 from tenfold.cli.verbs.audit import audit
 from tenfold.cli.verbs.check import check
 from tenfold.cli.verbs.compare import compare
@@ -19,6 +20,7 @@ from tenfold.cli.verbs.export import export
 from tenfold.cli.verbs.fetch import fetch
 from tenfold.cli.verbs.predict import predict
 from tenfold.cli.verbs.read import read
+from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
 from tenfold.cli.verbs.serve import serve
 from tenfold.cli.verbs.train import train
@@ -26,6 +28,7 @@ from tenfold.cli.verbs.train import train
 VERBS = (
     run_command,
     train,
+    recipes,
     check,
     evaluate,
     compare,
@@ -64,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except click.exceptions.Exit as ended:
             code = ended.exit_code
         except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, click.ClickException):
+                error = with_nearest(error)
             reported = output_error(error)  # click writes help and the version by itself
             if debug and reported is not None:
                 raise

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from tenfold.check.contact_sheet import (
+from tenfold.checks.contact_sheet import (
     FAINT_TEXT,
     GROUND,
     HEADING,

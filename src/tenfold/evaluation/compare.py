@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tenfold.digits import Rows
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.comparison import COUNT, ENTRIES, Comparison, Differing, Side
 from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.given_predictions import are_predictions, given_probabilities
+from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored_evaluation import StoredEvaluation, read_stored
 from tenfold.files import refuse_existing, staged_folder
 from tenfold.metrics import compare_paired
@@ -33,18 +36,46 @@ def compare(
 ) -> Comparison:
     """Compare two runs, or folders that `tenfold evaluate --out` wrote, on their common rows.
 
+    One of the two may be anybody's predictions for the rows of the other: a CSV of labels or
+    probabilities, or an ONNX file.
+
     With `out`, the differing rows are written there, `count` of each kind as pictures. Two trained
     models are compared, not two recipes: another seed of the same recipe is another model. Raises
     DataError if the data differ or the two have no measured row in common, and OutputError.
     """
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)
-    comparison = compare_stored(read_stored(a), read_stored(b))
+    comparison = compare_stored(*_both(os.fspath(a), os.fspath(b), progress))
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             comparison.write(folder, count)
         progress.say(f"differing rows: {Path(out) / 'differing.png'}, differing.csv")
     return comparison
+
+
+def _both(a: str, b: str, progress: Progress) -> tuple[StoredEvaluation, StoredEvaluation]:
+    """Both evaluations; predictions that were made elsewhere belong to the rows of the other."""
+    if are_predictions(a) and are_predictions(b):
+        raise UsageError(
+            f"{a} and {b}: both are predictions, and neither says for which rows",
+            hint=f"measure each first: tenfold evaluate {a} --data LABELLED --out DIR",
+        )
+    if are_predictions(a):
+        other = read_stored(b)
+        return _beside(other, a, progress), other
+    first = read_stored(a)
+    return first, _beside(first, b, progress) if are_predictions(b) else read_stored(b)
+
+
+def _beside(other: StoredEvaluation, path: str, progress: Progress) -> StoredEvaluation:
+    """The predictions of the file `path` for the rows that `other` was measured on."""
+    measured = other.evaluation
+    probabilities = given_probabilities(
+        path, measured.images, numbers=measured.rows, of=other.rows, say=progress.say
+    )
+    measured_on = MeasuredOn("given", len(measured), len(measured))
+    evaluation = replace(measured, probabilities=probabilities, measured_on=measured_on)
+    return StoredEvaluation(path, evaluation, other.files, other.rows)
 
 
 def compare_stored(a: StoredEvaluation, b: StoredEvaluation) -> Comparison:

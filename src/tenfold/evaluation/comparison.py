@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tenfold import notebook_html as html
 from tenfold.console import printable_line
 from tenfold.digits import Images
 from tenfold.evaluation.cards import Card, Section, write_cards
@@ -116,6 +117,30 @@ class Comparison:
         for right in ("A", "B"):
             lines += self._rows_of(right, count)
         return "\n".join(map(printable_line, lines))
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: both sides, the verdict, the surest differences."""
+        counts = self.counts
+        low, high = (100 * bound for bound in counts.interval)
+        return html.cell(
+            html.title(self.verdict),
+            html.lines(self._sides()),
+            html.faint(
+                f"A minus B: {100 * counts.difference:+.2f} points (95 % {low:+.2f} to "
+                f"{high:+.2f}), exact McNemar p = {counts.p_value:.2g}"
+            ),
+            html.table(
+                ["", "B right", "B wrong"],
+                [
+                    ["A right", f"{counts.both:,}", f"{counts.only_a:,}"],
+                    ["A wrong", f"{counts.only_b:,}", f"{counts.neither:,}"],
+                ],
+            ),
+            html.tiles(
+                (row.image, f"{row.label}: A {row.digits[0]}, B {row.digits[1]}")
+                for row in self.differing[: html.TILES_MAX]
+            ),
+        )
 
     def write(self, folder: Path, count: int) -> None:
         """Write the ENTRIES, with `count` pictures of each kind."""

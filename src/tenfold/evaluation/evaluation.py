@@ -5,6 +5,7 @@ Needs numpy only, so a base install can evaluate. `report/` draws it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tenfold import metrics
+from tenfold import notebook_html as html
 from tenfold.digits import CLASSES, Digits, Images, Labels, Rows
 from tenfold.evaluation.cross_fitting import CrossFitted, cross_fit
 from tenfold.evaluation.measured_on import MeasuredOn
@@ -180,6 +182,21 @@ class Evaluation:
             shown = ", ".join(f"{true} as {read} ({count})" for true, read, count in pairs)
             lines.append(f"most confused: {shown}")
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: summary, confusions and the worst mistakes."""
+        return html.cell(
+            html.title(f"accuracy {self.accuracy}"),
+            html.lines(self.summary().splitlines()[1:]),
+            html.counts(self.confusion),
+            html.tiles(self._worst()),
+        )
+
+    def _worst(self) -> Iterator[tuple[Images, str]]:
+        """Tiles and captions of the worst mistakes."""
+        place = {int(row): index for index, row in enumerate(self.rows)}
+        for mistake in self.top_losses(html.TILES_MAX):
+            yield self.images[place[mistake.row]], f"{mistake.label} read {mistake.prediction}"
 
 
 def evaluation_of(

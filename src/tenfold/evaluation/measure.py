@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import numpy as np
+
 from tenfold.classifier import Classifier, Engine, find_model
+from tenfold.classifier.any_onnx import Pixels
 from tenfold.digits import AUTO, Digits, Rows, TableOptions
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
+from tenfold.evaluation.given_predictions import are_predictions, given_probabilities
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import REPORT_ENTRIES, Report, write_report
 from tenfold.evaluation.unseen import rows_to_measure
@@ -20,16 +25,18 @@ from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import RunFolder
 from tenfold.sources import Data, open_digits
 
-# what `measure` leaves in its folder, and --force may therefore replace
+# what `evaluate` leaves in its folder, and --force may therefore replace
+ANSWERED_ACCURACY = 0.999  # of predictions without a recipe
 ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 
-def measure(
-    model: str,
+def evaluate(
+    model: str | os.PathLike[str],
     data: Data,
     *,
     engine: Engine = "auto",
-    out: str | None = None,
+    pixels: Pixels = "auto",
+    out: str | os.PathLike[str] | None = None,
     force: bool = False,
     options: TableOptions = AUTO,
     progress: Progress = SILENT,
@@ -37,24 +44,30 @@ def measure(
     """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`, a path
     or in memory; `options` decide where a table can be read in two ways.
 
+    `model` may also be anybody's predictions for these rows: a CSV of labels or probabilities, or
+    an ONNX file that takes images, with `pixels` as it was trained on. All rows are measured then.
     A run that was trained on these very files is measured on the rows that it kept out; otherwise
     the rows that the model was trained on or chosen by are left out, whatever file they come from.
     With `out`, numbers and CSVs are written there, and the report where its extra is installed.
     Raises DataError, also where no row is left; ModelError, OutputError, MissingExtraError.
     """
+    model, out = os.fspath(model), None if out is None else os.fspath(out)
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
-    verified = find_model(model)
+    verified = None if are_predictions(model) else find_model(model)
     source = open_digits(data, options=options)
     for note in source.notes:
         progress.say(f"note: {note}")
     digits = source.labelled_rows()
-    rows, measured_on = _rows_to_measure(model, verified, source.path, digits)
-    classifier = Classifier(verified, engine=engine, tiles=len(rows))
-    progress.say(f"measuring on {measured_on}, with {classifier.engine}")
-    probabilities = classifier.probabilities(digits.images[rows])
-    target = float(verified.facts.recipe.answered_accuracy)
-    evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
+    if verified is None:
+        evaluation = _of_given(model, digits, pixels, progress)
+    else:
+        rows, measured_on = _rows_to_measure(model, verified, source.path, digits)
+        classifier = Classifier(verified, engine=engine, tiles=len(rows))
+        progress.say(f"measuring on {measured_on}, with {classifier.engine}")
+        probabilities = classifier.probabilities(digits.images[rows])
+        target = float(verified.facts.recipe.answered_accuracy)
+        evaluation = evaluation_of(digits, rows, probabilities, target, measured_on)
     if out is not None:
         with staged_folder(Path(out), force=force, ours=ENTRIES) as folder:
             write_evaluation(evaluation, folder)
@@ -69,6 +82,14 @@ def measure(
                 progress,
             )
     return evaluation
+
+
+def _of_given(path: str, digits: Digits, pixels: Pixels, progress: Progress) -> Evaluation:
+    """Evaluate predictions that were made elsewhere, on all rows."""
+    probabilities = given_probabilities(path, digits.images, pixels=pixels, say=progress.say)
+    measured_on = MeasuredOn("given", len(digits), len(digits))
+    rows = np.arange(len(digits))
+    return evaluation_of(digits, rows, probabilities, ANSWERED_ACCURACY, measured_on)
 
 
 def _rows_to_measure(

@@ -17,6 +17,7 @@ Kind = Literal[
     "unseen",
     "other_files",
     "same_files",
+    "given",
 ]
 
 STEERED = (
@@ -43,6 +44,7 @@ class MeasuredOn:
     unseen           neither trained on nor chosen by
     other_files      rows cannot be told apart; the data files are not those of the training
     same_files       rows cannot be told apart; the data files are those of the training
+    given            given with a model or with predictions made elsewhere
 
     `start` is the name of the model that was adapted. Left out of the figure are the rows that the
     model was `trained_on`, was `chosen_by`, or of which it is `not_known`, since it knows only one
@@ -112,6 +114,8 @@ class MeasuredOn:
         if self.kind == "unseen":
             of = some if self.rows < self.of else rows
             return f"{of} that the model was neither trained on nor chosen by"
+        if self.kind == "given":
+            return f"{rows} that were given; what was trained on is not recorded"
         if self.kind == "other_files":
             return f"{rows} of files that the model was not trained on"
         return f"{rows} of which the model was trained on some or all"

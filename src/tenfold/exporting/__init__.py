@@ -4,6 +4,6 @@ In: a model folder, a run, or the name of a shipped model.
 Out: a folder with index.html, or with graph and facts; an `Exported` that lists its files.
 """
 
-from tenfold.exporting.export import FORMATS, Exported, export_model
+from tenfold.exporting.export import FORMATS, Exported, export
 
-__all__ = ["FORMATS", "Exported", "export_model"]
+__all__ = ["FORMATS", "Exported", "export"]

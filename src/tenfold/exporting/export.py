@@ -39,7 +39,7 @@ class Exported:
         }
 
 
-def export_model(
+def export(
     model: str | os.PathLike[str],
     to: str | os.PathLike[str],
     *,

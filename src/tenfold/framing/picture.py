@@ -27,6 +27,7 @@ SIDE_MAX = 2016  # a digit of 28 x 28 needs no more; half of 4032, the width tha
 ORIENTATION, TURNED, SIDEWAYS = 0x0112, range(2, 9), range(5, 9)  # the EXIF tag and its values
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 HEIF_ENDINGS = (".heic", ".heif")  # read where Pillow's plug-in is installed
+FIRST_LINE_MAX, CELLS_MIN = 1 << 16, 9  # of a text that is taken for a table
 HINT = "open it in a picture program and save it again as PNG or JPEG"
 SCALE = (
     "give levels 0..255 as uint8; or as floats 0..1, where 0 is the lowest level that there can be "
@@ -119,7 +120,16 @@ def _other_file(content: bytes) -> tuple[str, str]:
         return "an empty file, not a picture", "copy it again from where it was made"
     if known := format_of(content):
         return f"{known.name}, which cannot be opened as a picture", known.remedy
+    if _is_table(content):
+        return "a table of numbers, not a picture", "read its rows with: tenfold predict FILE"
     return "not a picture that can be read", HINT
+
+
+def _is_table(content: bytes) -> bool:
+    """Whether the first line is text with many cells, as in test.csv."""
+    first = content[:FIRST_LINE_MAX].partition(b"\n")[0]
+    cells = max(first.count(delimiter) for delimiter in (b",", b";", b"\t"))
+    return cells >= CELLS_MIN and first.isascii() and b"\0" not in first
 
 
 def picture_of_image(image: Image.Image, size: tuple[int, int] | None = None) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from tenfold.environment import threads_available
@@ -42,7 +43,12 @@ class IsolatedFind:
         `kinds` are opened."""
         count = count or min(DECODERS_MAX, threads_available())
         self._processes = ProcessPool(WORK, count, bounds)
+        self._settings = (count, bounds)
         self._kinds = kinds
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without its processes: another one starts its own."""
+        return partial(IsolatedFind, *self._settings, kinds=self._kinds), ()
 
     def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
         """Another `count` processes with bounds of their own, to be closed before these. A picture

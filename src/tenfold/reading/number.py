@@ -167,6 +167,12 @@ class Reading(Sequence[Digit]):
     def digits(self) -> tuple[Digit, ...]:
         return tuple(digit for row in self.rows for number in row for digit in number.digits)
 
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: the text, and boxes on the picture."""
+        from tenfold.reading.reading_html import reading_html
+
+        return reading_html(self)
+
     def __len__(self) -> int:
         return len(self.digits)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from tenfold.classifier import Classifier, Outputs
@@ -58,6 +59,10 @@ class Reader:
         self._lock = threading.Lock()
         self.reject = classifier.model.reject_threshold if reject is None else reject
         self._string_reject = REJECT if reject is None else reject
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without its processes: another one starts its own."""
+        return partial(Reader, self.classifier, reject=self.reject, find=self._find), ()
 
     def __call__(
         self,

@@ -28,6 +28,8 @@ def checked_value(
         return value
     if field_type is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
+    if field_type is int and isinstance(value, int) and not isinstance(value, bool):
+        value = int(value)  # also of a number that a preset plans
     if type(value) is not field_type:
         raise UsageError(
             f"{field} is {value!r}", hint=f"{field} takes a value of type {field_type.__name__}"

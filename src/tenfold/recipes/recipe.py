@@ -15,6 +15,15 @@ import tomli_w
 from tenfold.errors import UsageError
 from tenfold.recipes.field_values import ANY_NUMBER, checked_value, nearest_hint
 
+
+class Planned(int):
+    """A number that a preset or a file plans, unlike one that somebody gave by itself.
+
+    Planned epochs become more on few rows; given ones are meant as they are. Both survive
+    `dataclasses.replace`, which passes on what was not given.
+    """
+
+
 MEMBERS_MAX = 80  # an exported graph holds no more: each has some 40 operators of 4,096
 
 
@@ -76,9 +85,11 @@ class Recipe:
         0.05, "share of each target that is spread over the ten classes", (0.0, 0.9)
     )
     batch_size: int = _field(256, "images per step", (1, 65536))
-    epochs: int = _field(14, "passes over the training rows", (1, 10_000))
+    epochs: int = _field(Planned(14), "passes over the training rows", (1, 10_000))
     steps_min: int = _field(
-        500, "on few rows: more epochs, until there are this many steps", (0, 1_000_000)
+        Planned(500),
+        "on few rows: more epochs, until there are this many steps; 0 where epochs are given",
+        (0, 1_000_000),
     )
     validation: float = _field(
         0.1, "share of the rows kept out for validation, stratified; 0: none", (0.0, 0.9)
@@ -113,8 +124,17 @@ class Recipe:
         0.999, "the reject threshold is set for this accuracy of the answers above it", (0.5, 1.0)
     )
 
-    def replace(self, changes: Mapping[str, Any]) -> Recipe:
-        """A copy with some fields changed. Raises UsageError on unknown names and wrong values."""
+    def __post_init__(self) -> None:
+        if isinstance(self.steps_min, Planned) and not isinstance(self.epochs, Planned):
+            object.__setattr__(self, "steps_min", 0)  # who says how many epochs means so many
+
+    def replace(self, changes: Mapping[str, Any] | None = None, /, **fields: Any) -> Recipe:
+        """A copy with some fields changed: recipe.replace(epochs=2, rotation=5), or a mapping.
+
+        Raises UsageError on unknown names and wrong values; dataclasses.replace, which checks
+        nothing, trains the same where both are right.
+        """
+        changes = {**(changes or {}), **fields}
         types = typing.get_type_hints(Recipe)
         checked = {}
         for key, value in changes.items():
@@ -127,8 +147,11 @@ class Recipe:
             raise UsageError(
                 f"a recipe cannot be called {name!r}", hint="use letters, digits, '-' and '_'"
             )
-        if "epochs" in checked:  # a number of epochs that was asked for is not lengthened
-            checked.setdefault("steps_min", 0)
+        if "steps_min" in checked:  # a pair that belongs together, as in a file
+            for key in ("epochs", "steps_min"):
+                checked[key] = Planned(checked.get(key, getattr(self, key)))
+        elif "epochs" in checked:  # a number of epochs that was asked for is not lengthened
+            checked["steps_min"] = 0
         return dataclasses.replace(self, **checked)
 
     def lengthened(self, train_rows: int) -> Recipe:
@@ -136,7 +159,7 @@ class Recipe:
         steps_an_epoch = math.ceil(train_rows / self.batch_size)
         epochs = max(self.epochs, math.ceil(self.steps_min / max(1, steps_an_epoch)))
         epochs = min(epochs, round(LIMITS["epochs"][1]))
-        return dataclasses.replace(self, epochs=epochs)
+        return dataclasses.replace(self, epochs=Planned(epochs))
 
     def to_toml(self) -> str:
         """The content of recipe.toml, with every field."""

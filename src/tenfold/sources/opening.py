@@ -142,7 +142,7 @@ def _readers(path: str, options: TableOptions) -> dict[str, DigitsReader]:
 
 def _missing_hint(path: str) -> str:
     if path == IN_MEMORY:
-        return "the run was begun with arrays: give them again, resume(DIR, paths=[(X, y)])"
+        return "the run was begun with arrays: give them again, resume(DIR, data=(X, y))"
     if "://" in path:
         return "download it first: tenfold fetch URL --to DIR"
     return "check the path; Kaggle's file is digit-recognizer.zip"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tenfold.digits import Digits
@@ -28,6 +28,7 @@ class TrainingJob:
     seed: int
     teacher: Teacher | None = None
     stop: Callable[[], bool] = never
+    callbacks: Sequence[object] = ()
     progress: Progress = SILENT
 
     def fold(self, number: int) -> TrainingJob:

@@ -7,6 +7,7 @@ import dataclasses
 import torch
 
 from tenfold import environment, metrics
+from tenfold.callbacks import call
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluation import evaluation_of
@@ -41,7 +42,7 @@ def train(job: TrainingJob) -> TrainedModel:
     state = fit_or_resume(job)
     train_rows, val_rows = run.read_split(len(digits))
     teacher = job.calibrated_teacher
-    temperature = teacher.temperature if teacher else _fit_temperature(state, digits, val_rows)
+    temperature = teacher.temperature if teacher else fit_temperature(state, digits, val_rows)
     facts = model_facts(recipe, job.seed, temperature, digits, train_rows)
 
     def measure(classifier: Classifier) -> Measurement:
@@ -85,7 +86,22 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
             save_state(run.checkpoint, state.members, state.position)
             run.write_epochs(state.position.epochs)
 
-        fit(state, job.digits, train_rows, val_rows, save=save, stop=job.stop, progress=progress)
+        params = {
+            "epochs": job.recipe.epochs,
+            "run": str(run.path),
+            "recipe": dataclasses.asdict(job.recipe),
+        }
+        call(job.callbacks, "set_params", params)
+        fit(
+            state,
+            job.digits,
+            train_rows,
+            val_rows,
+            save=save,
+            stop=job.stop,
+            callbacks=job.callbacks,
+            progress=progress,
+        )
     return state
 
 
@@ -134,7 +150,7 @@ def picture_threshold(
     return metrics.reject_threshold(confidence, correct, recipe.answered_accuracy)
 
 
-def _fit_temperature(state: TrainingState, digits: Digits, val_rows: Rows) -> float:
+def fit_temperature(state: TrainingState, digits: Digits, val_rows: Rows) -> float:
     """Temperature fitted on the validation rows; 1 if there are none.
 
     The cross-fitted figures of the evaluation say how well such a temperature does on other rows.

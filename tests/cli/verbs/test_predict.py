@@ -99,3 +99,36 @@ def test_predictions_as_json_are_one_line_a_row(
     assert [answer["id"] for answer in answers] == list(range(1, 31))
     assert all(0 <= answer["label"] <= 9 for answer in answers)
     assert all(0.1 <= answer["probability"] <= 1 for answer in answers)
+
+
+def test_probabilities_come_with_the_rows_that_are_unsure(
+    unlabelled_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, out = tmp_path / "all.csv", tmp_path / "out.csv"
+    arguments = ("predict", str(unlabelled_csv), "-o", str(out), "--probabilities", str(listed))
+    assert call(*arguments, "--quiet") == 0
+    header, *lines = listed.read_text().splitlines()
+    assert header == "ImageId,Label,Probability,Unsure," + ",".join(f"P{d}" for d in range(10))
+    rows = [[float(cell) for cell in line.split(",")] for line in lines]
+    assert [row[0] for row in rows] == list(range(1, 31))
+    assert all(abs(sum(row[4:]) - 1) < 1e-4 for row in rows)
+    assert [row[1] for row in rows] == [row[4:].index(max(row[4:])) for row in rows]
+    labels = [line.split(",")[1] for line in out.read_text().splitlines()[1:]]
+    assert [f"{row[1]:.0f}" for row in rows] == labels
+    assert call(*arguments, "--force", "--json", "--quiet") == 0
+    assert json.loads(capsys.readouterr().out)["unsure"] == sum(row[3] for row in rows)
+    assert call("predict", str(unlabelled_csv), "--probabilities", "-", "--quiet") == 0
+    assert capsys.readouterr().out == listed.read_text()
+    assert call(*arguments, "--quiet") == 2  # nothing is overwritten
+
+
+def test_a_photo_given_to_predict_and_a_table_given_to_read_lead_to_the_right_verb(
+    unlabelled_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = tmp_path / "photo.jpg"
+    paint().save(photo)
+    assert call("predict", str(photo), "--quiet") == 2
+    assert "tenfold read" in capsys.readouterr().err
+    assert call("read", str(unlabelled_csv), "--quiet") == 2
+    said = capsys.readouterr()
+    assert "tenfold predict" in said.out + said.err

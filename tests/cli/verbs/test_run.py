@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from command_line import call
-from tenfold.recipes import RECIPES, Recipe
 
 
 class Result(NamedTuple):
@@ -24,7 +23,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The arguments of each run that is started or resumed; none is."""
     made: list[dict[str, Any]] = []
 
-    def run(paths: list[str], recipe: Recipe, **options: Any) -> Result:
+    def run(paths: list[str], recipe: str, **options: Any) -> Result:
         made.append({"paths": list(paths), "recipe": recipe, **options})
         return Result(Path("runs/fast-1"))
 
@@ -32,8 +31,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         made.append({"out": out, **options})
         return Result(Path(out))
 
-    monkeypatch.setattr("tenfold.run.run", run)
-    monkeypatch.setattr("tenfold.run.resume", resume)
+    monkeypatch.setattr("tenfold.main_job.run", run)
+    monkeypatch.setattr("tenfold.main_job.resume", resume)
     return made
 
 
@@ -46,10 +45,11 @@ def test_a_run_is_started_with_what_was_typed(
     assert capsys.readouterr().out == "runs/fast-1\n"
     (made,) = calls
     assert made["paths"] == ["a.csv", "b.csv"]
-    assert made["recipe"] == RECIPES["strong"].replace({"epochs": 3, "augment": False})
+    assert (made["recipe"], made["epochs"], made["augment"]) == ("strong", 3, False)
+    assert "rotation" not in made
     assert (made["seed"], made["out"], made["force"]) == (5, "mine", True)
     assert made["submit"] is submits
-    assert (made["folds"], made["final"], made["start"]) == (None, "refit", None)
+    assert (made["folds"], made["final"], made["start"]) == (None, None, None)
 
 
 def test_a_resumed_run_keeps_its_settings(
@@ -57,18 +57,18 @@ def test_a_resumed_run_keeps_its_settings(
 ) -> None:
     assert call("run", "--resume", "runs/fast-1", "moved.csv", "--engine", "openvino") == 0
     (made,) = calls
-    assert (made["out"], list(made["paths"])) == ("runs/fast-1", ["moved.csv"])
+    assert (made["out"], list(made["data"])) == ("runs/fast-1", ["moved.csv"])
     assert (made["engine"], made["submit"]) == ("openvino", True)
     assert call("run", "--resume", "runs/fast-1", "--seed", "1") == 1
     assert "--seed cannot be changed by --resume" in capsys.readouterr().err
 
 
-def test_some_folds_leave_no_final_model_unless_it_is_asked_for(
+def test_folds_and_the_final_model_are_what_was_typed(
     calls: list[dict[str, Any]],
 ) -> None:
     assert call("train", "a.csv", "--folds", "10", "--only", "0,3,7", "--quiet") == 0
     assert call("train", "a.csv", "--folds", "10", "--final", "ensemble", "--quiet") == 0
-    assert (calls[0]["only"], calls[0]["final"]) == ([0, 3, 7], "none")
+    assert (calls[0]["only"], calls[0]["final"]) == ([0, 3, 7], None)
     assert (calls[1]["only"], calls[1]["final"]) == ([], "ensemble")
 
 

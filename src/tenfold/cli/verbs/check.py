@@ -40,17 +40,16 @@ def check(
 
     Exit code 0 with warnings, 2 with errors.
     """
-    from tenfold.check import SHEETS, check_data, write_sheets
-    from tenfold.classifier import find_model
+    from tenfold.checks import SHEETS, write_sheets
+    from tenfold.checks import check as check_data
     from tenfold.digits import TableOptions
     from tenfold.files import refuse_existing
 
     if out is not None:
         refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
-    found = None if model is None else find_model(model)
     options = TableOptions(label, header)
-    report = check_data(data, model=found, options=options, progress=progress)
+    report = check_data(data, model=model, options=options, progress=progress)
     if out is not None:
         for sheet in write_sheets(report, out, force=force):
             progress.say(f"sheet: {sheet}")

@@ -23,7 +23,9 @@ def compare(
 ) -> None:
     """Compare two runs on the rows that both were evaluated on.
 
-    Each RUN is a run folder, or a folder that evaluate --out wrote. The test compares two trained
+    Each RUN is a run folder, or a folder that evaluate --out wrote. One of them may
+    be a file with anybody's predictions for the rows of the other: a CSV of labels or of ten
+    probabilities, or an ONNX file. The test compares two trained
     models, not two recipes: the same recipe with another seed gives another model.
     """
     from tenfold.evaluation.compare import compare as compare_runs

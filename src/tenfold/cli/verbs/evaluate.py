@@ -12,11 +12,19 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+    from tenfold.classifier.any_onnx import Pixels
 
 
 @click.command()
 @click.argument("model")
 @click.option("--data", required=True, help="Labelled rows.")
+@click.option(
+    "--pixels",
+    type=click.Choice(["auto", "0..1", "0..255"]),
+    default="auto",
+    show_default=True,
+    help="What an ONNX file of your own was trained on.",
+)
 @click.option("--out", metavar="DIR", help="Write the figures (and the report) to DIR.")
 @force_option("DIR")
 @engine_option
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 def evaluate(
     model: str,
     data: str,
+    pixels: Pixels,
     out: str | None,
     engine: Engine,
     force: bool,
@@ -35,16 +44,19 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled rows, without those that it was trained on or chosen by.
 
-    MODEL is a model folder, a run, or mnist (a shipped model).
+    MODEL is a model folder, a run, or mnist (a shipped model). It may also be a file with anybody's
+    predictions for these rows: a CSV of labels or of ten probabilities, or an ONNX file that takes
+    images of 28 x 28.
     """
     from tenfold.digits import TableOptions
-    from tenfold.evaluation.measure import measure
+    from tenfold.evaluation.measure import evaluate as measure
 
     progress = Progress(quiet=quiet)
     evaluation = measure(
         model,
         data,
         engine=engine,
+        pixels=pixels,
         out=out,
         force=force,
         options=TableOptions(label, header),

@@ -29,7 +29,7 @@ def export(
 
     MODEL is a model folder, a run, or a shipped model: mnist or pictures.
     """
-    from tenfold.exporting import export_model
+    from tenfold.exporting import export as export_model
 
     exported = export_model(model, to, format=format, force=force)
     if as_json:

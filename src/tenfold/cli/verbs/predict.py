@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="A model folder, a run, or mnist (a shipped model).",
 )
+@click.option(
+    "--probabilities",
+    metavar="FILE",
+    help="Write all ten probabilities of each row, and which rows are below the model's threshold "
+    "for being sure; - is standard output, in place of the submission.",
+)
 @force_option("the file")
 @engine_option
 @data_options
@@ -38,6 +44,7 @@ def predict(
     data: str,
     output: str,
     model: str,
+    probabilities: str | None,
     engine: Engine,
     force: bool,
     label: str | None,
@@ -51,7 +58,7 @@ def predict(
     text on standard input.
     """
     from tenfold.digits import TableOptions
-    from tenfold.predict import predict as predict_rows
+    from tenfold.predictions import predict as predict_rows
 
     progress = Progress(quiet=quiet)
     predictions = predict_rows(
@@ -59,6 +66,7 @@ def predict(
         output,
         model=model,
         engine=engine,
+        probabilities=probabilities,
         force=force,
         options=TableOptions(label, header),
         progress=progress,
@@ -67,6 +75,8 @@ def predict(
         if as_json:
             print_json_lines(predictions.answers())
         else:
-            console.answer(predictions.text(), end="")
+            listed = probabilities == "-"
+            text = predictions.probabilities_text() if listed else predictions.text()
+            console.answer(text, end="")
     elif as_json:
         print_answer(predictions.to_json(), as_json)

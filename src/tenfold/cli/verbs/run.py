@@ -16,7 +16,7 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.folds import Final
-    from tenfold.recipes import Recipe
+    from tenfold.interop.tracking.tracker import Tracker
 
 
 @click.command(
@@ -47,6 +47,8 @@ def main_job(
     only: str | None,
     final: Final | None,
     rehearse: Sequence[str],
+    track: str | None,
+    track_to: str | None,
     label: str | None,
     header: bool | None,
     as_json: bool,
@@ -59,42 +61,64 @@ def main_job(
     `fields` are the options named after the fields of a recipe, and --from. Without `submit` no
     test rows are read and no submission is written.
     """
-    from tenfold import run
+    from tenfold import main_job
     from tenfold.digits import TableOptions
 
     start = fields.pop("from")
     progress = Progress(quiet=quiet)
+    callbacks = _trackers(track, track_to)
     if resume is not None:
         # a resumed run keeps its settings
-        allowed = ("resume", "data", "engine", "as_json", "quiet")
+        allowed = ("resume", "data", "engine", "track", "track_to", "as_json", "quiet")
         _refuse("--resume", *(set(click.get_current_context().params) - set(allowed)))
-        result = run.resume(resume, paths=data, submit=submit, engine=engine, progress=progress)
+        result = main_job.resume(
+            resume,
+            data=data,
+            submit=submit,
+            engine=engine,
+            callbacks=callbacks,
+            progress=progress,
+        )
     else:
-        chosen = _recipe(recipe, start, fields)
+        if start is not None:
+            _refuse("--from", "recipe", "folds", "only", "final", "validation")
         if rehearse and start is None:
             raise UsageError(
                 "--rehearse is for --from", hint="give it as DATA, or add --from pictures"
             )
         if folds is None and (only or final):
             raise UsageError("--only and --final are for --folds", hint="add --folds 10")
-        result = run.run(
+        result = main_job.run(
             data,
-            chosen,
+            recipe if start is None else None,
             seed=seed,
             out=out,
             force=force,
             submit=submit,
             folds=folds,
             only=_fold_numbers(only),
-            final=final or ("none" if only else "refit"),
+            final=final,
             start=start,
             rehearse=rehearse,
             engine=engine,
+            callbacks=callbacks,
             options=TableOptions(label, header),
             progress=progress,
+            **{name: value for name, value in fields.items() if value is not None},
         )
     if sys.stdout is not None:  # a closed one is no error here: the result is in the folder
         print_answer(result.to_json() if as_json else str(result.folder), as_json)
+
+
+def _trackers(track: str | None, track_to: str | None) -> list[Tracker]:
+    """The trackers that were asked for. Raises UsageError, MissingExtraError."""
+    if track is None:
+        if track_to is not None:
+            raise UsageError("--track-to is for --track", hint="add --track mlflow")
+        return []
+    from tenfold.interop.tracking import tracker
+
+    return [tracker(track, to=track_to)]
 
 
 def _fold_numbers(listed: str | None) -> list[int]:
@@ -105,21 +129,6 @@ def _fold_numbers(listed: str | None) -> list[int]:
         raise UsageError(
             f"--only is '{listed}'", hint="give fold numbers separated by commas: --only 0,3,7"
         ) from None
-
-
-def _recipe(name: str, start: str | None, fields: dict[str, Any]) -> Recipe:
-    """The recipe of that name, or the one that fine-tunes the model `start`, with the fields that
-    were given replaced."""
-    from tenfold.recipes import find_recipe, fine_tuning_recipe
-
-    if start is None:
-        chosen = find_recipe(name)
-    else:
-        from tenfold.classifier import find_model
-
-        _refuse("--from", "recipe", "folds", "only", "final", "validation")
-        chosen = fine_tuning_recipe(find_model(start).facts.recipe.to_json())
-    return chosen.replace({name: value for name, value in fields.items() if value is not None})
 
 
 def _refuse(beside: str, *names: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import matplotlib
+import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -57,6 +58,8 @@ STYLE: dict[Any, Any] = {
 }
 PANEL = (3.7, 2.75)  # inches; at 9 points the text is readable when a phone shows it full width
 
+NOTEBOOK_DPI = 80  # a figure in a notebook's cell takes some 30 kB
+
 _STYLE_LOCK = threading.Lock()  # matplotlib's settings are one per process
 
 
@@ -70,11 +73,25 @@ def styled(salt: str | None = None) -> Iterator[None]:
         yield
 
 
+class ShownAxes(Axes):
+    """Axes that a notebook shows as the picture of their figure."""
+
+    def _repr_png_(self) -> bytes:
+        return to_png(self, NOTEBOOK_DPI)
+
+
+class ShownGrid(np.ndarray[Any, Any]):
+    """An array of Axes of one figure, which a notebook shows as its picture."""
+
+    def _repr_png_(self) -> bytes | None:
+        return to_png(self.flat[0], NOTEBOOK_DPI) if self.size else None
+
+
 def new_axes(columns: int = 1, rows: int = 1, size: tuple[float, float] = PANEL) -> AxesGrid:
     """Create Axes [rows, columns] of one new figure; `size` is that of each panel, in inches."""
     figure = Figure(figsize=(columns * size[0], rows * size[1]), layout="constrained")
-    axes: AxesGrid = figure.subplots(rows, columns, squeeze=False)
-    return axes
+    axes = figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": ShownAxes})
+    return np.asarray(axes).view(ShownGrid)
 
 
 def to_png(axes: Axes, dots_per_inch: int = 160) -> bytes:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from tenfold import notebook_html as html
 from tenfold.digits import Images
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.evaluation.evaluation import Evaluation, Mistake
@@ -136,6 +138,16 @@ class Report:
             axes = canvas.new_axes(TOP_LOSSES_IN_A_ROW, rows, size=(1.5, 2.0))
             figures.draw_top_losses(axes, [(mistake, self.tile(mistake)) for mistake in mistakes])
         return axes
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: curves, where there are epochs, and the figures."""
+        curves = ""
+        if self.epochs and all(find_spec(name) for name in ("matplotlib", "jinja2")):
+            from tenfold.evaluation.report import canvas
+
+            drawn = canvas.to_png(self.plot_learning_curves()[0], canvas.NOTEBOOK_DPI)
+            curves = html.picture(drawn, "learning curves")
+        return html.cell(html.title(self.title), curves, self.evaluation._repr_html_())
 
 
 def require_report_extra() -> None:

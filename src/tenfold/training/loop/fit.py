@@ -11,12 +11,13 @@ import functools
 import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tenfold.callbacks import call, epoch_logs
 from tenfold.digits import Digits, Rows
 from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
@@ -47,11 +48,13 @@ def fit(
     *,
     save: Callable[[TrainingState], None] = lambda state: None,
     stop: Callable[[], bool] = never,
+    callbacks: Sequence[object] = (),
     progress: Progress = SILENT,
 ) -> None:
     """Train to the recipe's last epoch, from wherever `state` stands.
 
     `save` is called after each epoch, and before Interrupted is raised because `stop` said so.
+    `callbacks` hear of each epoch once it is saved.
     Raises DivergedError when the loss is not finite.
     """
     device = state.hardware.device
@@ -73,7 +76,9 @@ def fit(
             take_step = functools.partial(
                 train_step, state, networks, images, labels, parallel_map=mapped
             )
+        call(callbacks, "on_train_begin", {})
         while position.epoch < epochs:
+            call(callbacks, "on_epoch_begin", position.epoch, {})
             for network in itertools.chain(*networks):
                 network.train()
             with single_threaded(enabled=workers > 1):
@@ -92,6 +97,8 @@ def fit(
             advance(0, _bar_text(state, position.epochs[-1]["train_loss"], 0.0))
             if position.epoch % math.ceil(epochs / LINES_MAX) == 0 or position.epoch == epochs:
                 progress.note(epoch_line(position.epochs[-1], epochs))
+            call(callbacks, "on_epoch_end", position.epoch - 1, epoch_logs(position.epochs[-1]))
+        call(callbacks, "on_train_end", epoch_logs(position.epochs[-1]))
 
 
 def _parallel_tasks(state: TrainingState, tasks: int) -> int:

@@ -19,7 +19,10 @@ from tenfold.training.networks.architectures import build_network
 
 @dataclass
 class TrainingState:
-    """Everything that a step reads and writes. The members are those of an ensemble, or one."""
+    """Everything that a step reads and writes. The members are those of an ensemble, or one.
+
+    `row_weights` float32 [n] weigh the loss of each training row, 1 on average; None: all alike.
+    """
 
     recipe: Recipe
     seed: int
@@ -27,6 +30,7 @@ class TrainingState:
     hardware: Hardware
     position: Position
     teacher: Teacher | None = None
+    row_weights: torch.Tensor | None = None
 
     @classmethod
     def initial(cls, recipe: Recipe, seed: int, teacher: Teacher | None = None) -> TrainingState:

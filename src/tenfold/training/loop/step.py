@@ -131,7 +131,8 @@ def backward_shard(
         all_outputs = network(inputs).float()
     outputs = all_outputs[: len(targets)]
     losses = row_losses(outputs, targets, recipe.label_smoothing)
-    loss = losses.sum() / batch_size
+    weighed = losses if state.row_weights is None else losses * state.row_weights[rows]
+    loss = weighed.sum() / batch_size
     if teacher is not None:
         replay_outputs = all_outputs[len(targets) :]
         loss = loss + teacher.loss(member, replayed, replay_outputs) / len(shard_rows)

@@ -1,0 +1,142 @@
+"""What a notebook shows of each result: bounded, escaped, and well-formed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from conftest import csv_text, drawn_digits
+from tenfold import notebook_html
+from tenfold.checks.check import check
+from tenfold.evaluation.compare import compare_stored
+from tenfold.evaluation.evaluation import Evaluation
+from tenfold.evaluation.report import Report
+from tenfold.evaluation.stored_evaluation import StoredEvaluation
+from tenfold.reading.number import Digit, Number, Reading
+from tenfold.run_job import RunResult
+
+BYTES_MAX = 150_000
+VOID = {"img", "br"}
+
+
+class Nesting(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def checked(shown: object) -> str:
+    text = shown._repr_html_()  # type: ignore[attr-defined]
+    nesting = Nesting()
+    nesting.feed(text)
+    assert not nesting.open
+    assert len(text) < BYTES_MAX
+    assert "<script" not in text
+    assert "background" not in text  # the notebook's own ground, dark or bright
+    return str(text)
+
+
+def evaluation(wrong: int = 40, n: int = 200) -> Evaluation:
+    digits = drawn_digits(n)
+    labels = digits.labelled()
+    read = labels.copy()
+    read[:wrong] = (read[:wrong] + 1) % 10
+    probabilities = np.full((n, 10), 0.01, np.float32)
+    probabilities[np.arange(n), read] = 0.91
+    return Evaluation(digits.images, labels, probabilities, np.arange(n), ("<b>x</b>",) * n)
+
+
+def test_an_evaluation_shows_its_figures_and_few_tiles_and_no_zeros() -> None:
+    text = checked(evaluation())
+    assert "accuracy 80.00%" in text
+    assert text.count("<img") == notebook_html.TILES_MAX
+    assert ">0</td>" not in text
+
+
+def test_a_report_shows_its_curves(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the report extra is not installed")
+    epochs = [
+        {"epoch": e, "seconds": 1.0, "lr": 0.1, "train_loss": 1 / e, "train_accuracy": 0.9}
+        | {"val_loss": 1 / e, "val_accuracy": 0.9}
+        for e in (1, 2, 3)
+    ]
+    report = Report(evaluation(), title="<mine>", epochs=epochs)
+    text = checked(report)
+    assert "learning curves" in text
+    assert "&lt;mine&gt;" in text
+    for plotted in (report.plot_confusion_matrix(), report.plot_top_losses(3)):
+        picture = plotted._repr_png_()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < BYTES_MAX
+
+
+def test_a_comparison_shows_both_sides() -> None:
+    sides = [
+        StoredEvaluation(name, evaluation(wrong), None, None)
+        for name, wrong in (("first", 0), ("second", 60))
+    ]
+    text = checked(compare_stored(*sides))
+    assert "A is better" in text
+    assert text.count("<img") == notebook_html.TILES_MAX
+
+
+def test_a_check_shows_its_findings(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(30)))
+    text = checked(check([tmp_path / "train.csv", tmp_path / "none.csv"]))
+    assert "1 error" in text
+    assert "no such file" in text
+
+
+def test_a_run_shows_what_it_wrote() -> None:
+    result = RunResult(Path("runs/mine"), Path("runs/mine/model"), evaluation(), None, None, 2.5)
+    text = checked(result)
+    assert "runs/mine/model" in text
+    assert "accuracy 80.00%" in text
+
+
+def digit(box: tuple[int, int, int, int], answer: int | None) -> Digit:
+    reason = "low_confidence" if answer is None else None
+    tile = drawn_digits(10).images[3]
+    return Digit(answer, 0.9, np.full(10, 0.1, np.float32), 1.0, box, tile, reason, 3)
+
+
+def reading(file: str, many: int = 2) -> Reading:
+    digits = tuple(digit((4 + i, 5, 30 + i, 60), None if i % 2 else 3) for i in range(many))
+    number = Number("3?", 0.8, (), digits)
+    return Reading(file, ((number,),), None, ("<i>",), None, 100, 80)
+
+
+def test_a_reading_shows_boxes_on_the_picture_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "card.png"
+    Image.new("RGB", (100, 80), "white").save(path)
+    text = checked(reading(str(path)))
+    assert text.count("<rect") == 2
+    assert text.count("data:image/jpeg") == 1
+    assert "&lt;i&gt;" in text
+    assert ">?</text>" in text
+
+
+def test_a_reading_without_its_file_shows_the_tiles() -> None:
+    text = checked(reading("bytes"))
+    assert text.count("data:image/png") == 2
+
+
+def test_thousands_of_digits_stay_small_and_an_error_is_a_line() -> None:
+    assert "and 1,800 more digits" in reading("bytes", 2000)._repr_html_()
+    failed = replace(reading("a.png"), error="broken <x>")
+    assert "a.png: broken &lt;x&gt;" in checked(failed)
