@@ -86,6 +86,18 @@ def test_a_mark_that_may_not_be_there_takes_nothing_from_the_digits() -> None:
     assert number_of(reading).probability == pytest.approx(0.98, abs=0.02)
 
 
+def test_a_strip_that_is_most_likely_blank_holds_no_number() -> None:
+    reading = read(variant_of("", 0.7), variant_of("7", 0.3), tiles="7")
+    assert reading.rows == ()
+    assert reading.text == ""
+
+
+def test_a_strip_that_may_be_blank_holds_a_number_that_is_not_sure() -> None:
+    number = number_of(read(variant_of("", 0.45), variant_of("7", 0.4), tiles="7"))
+    assert number.text == "?"
+    assert number.likeliest == "7"
+
+
 def test_a_digit_that_may_be_lost_makes_the_number_unsure() -> None:
     reading = read(variant_of("119", 0.6), variant_of("19", 0.39), tiles="119")
     number = number_of(reading)

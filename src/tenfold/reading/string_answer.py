@@ -18,6 +18,7 @@ from tenfold.reading.symbols import MARKS, OTHER
 from tenfold.reading.weighed import Weighed, WeighedString, WeighedVariant
 
 ALTERNATIVES = 5
+NOTHING = 0.5  # probability that a strip is blank
 LENGTH_UNSURE = "may have more or fewer digits"
 DISAGREE = "two readers disagree"
 BESIDE_OTHER = "beside writing that is no digit"
@@ -39,16 +40,23 @@ def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Nu
     """The numbers of a picture, row by row. Where none matches what is expected, a note is added
     to `notes`."""
     strings = answering.found.strings or ()
-    return tuple(
-        tuple(_number_of(string, answering, notes) for string in row)
+    rows = [
+        [_number_of(string, answering, notes) for string in row]
         for _, row in groupby(strings, key=lambda string: string.row)
-    )
+    ]
+    written = [tuple(n for n in row if n is not None) for row in rows]
+    return tuple(row for row in written if row)
 
 
-def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number:
-    """The likeliest number; where something is expected, among those that match it."""
+def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number | None:
+    """The likeliest number; where something is expected, among those that match it. None where it
+    is likelier than not that nothing is written."""
     weighed = WeighedString(string, answering.outputs, marks=answering.marks)
     ranked = weighed.ranked()
+    nothing = sum(entry.probability for entry in ranked if not entry.variant.characters)
+    ranked = [entry for entry in ranked if entry.variant.characters]
+    if not ranked or nothing > NOTHING:
+        return None
     if answering.expected is not None and len(ranked[0].variant.shares):
         matching = weighed.matching(answering.expected)
         if matching is not None:
