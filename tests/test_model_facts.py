@@ -16,7 +16,10 @@ from tenfold.json_object import JsonObject
 from tenfold.model_facts import Ancestor, ModelFacts, RecipeFacts
 
 SOURCE = Path(__file__).parents[1] / "src" / "tenfold"
-FACTS_MODULES = {"json_object.py", "file_facts.py", "model_facts.py", "run_facts.py"}
+FACTS_MODULES = {
+    *("json_object.py", "file_facts.py", "model_facts.py", "run_facts.py"),
+    "string_model_folder.py",  # StringModelFacts reads the string reader's own model.json
+}
 FACTS_NAMES = {"facts", "lineage", "measured", "adapted", "verified"}
 FIELDS = {field.name for kind in JsonObject.__subclasses__() for field in fields(kind)}
 # of model.json and data.json alone, whatever the object is called

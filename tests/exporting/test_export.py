@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def test_measured_facts_of_another_shape_are_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_extra_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match="exporting a page") as missing:
         export("pictures", tmp_path / "out")
     assert "tenfold[export]" in missing.value.hint
