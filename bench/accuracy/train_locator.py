@@ -24,8 +24,9 @@ from tenfold.sources import open_digits
 from tenfold.training.networks.locator import Locator
 from tenfold.training.pages.fit import fit_locator
 from tenfold.training.pages.pool import compose_shard, read_shard, shard_file
-from tenfold.training.pages.to_onnx import deployed, onnx_graph
+from tenfold.training.pages.to_onnx import onnx_graph
 from tenfold.training.strips.glyphs import GlyphBank, glyph_bank
+from tenfold.training.strips.to_onnx import deployed
 
 SEED = 1
 

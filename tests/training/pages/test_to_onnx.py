@@ -10,7 +10,8 @@ pytest.importorskip("cv2")
 import onnxruntime  # noqa: E402
 
 from tenfold.training.networks.locator import OUTPUTS, Locator  # noqa: E402
-from tenfold.training.pages.to_onnx import deployed, onnx_graph  # noqa: E402
+from tenfold.training.pages.to_onnx import onnx_graph  # noqa: E402
+from tenfold.training.strips.to_onnx import deployed  # noqa: E402
 
 pytestmark = pytest.mark.train
 TOLERANCE = 1e-3  # of logits about 10: float32 sums in another order

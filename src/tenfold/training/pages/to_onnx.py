@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 
 import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto
 from torch import nn
-from torch.nn.utils import fuse_conv_bn_eval
 
-from tenfold.graph import OPSET
 from tenfold.training.networks.locator import OUTPUTS, PATCH, Locator
 from tenfold.training.strips.to_onnx import OnnxGraph
 
 MIDDLE = 128.0  # levels: the local mean of a page
-
-
-def deployed(network: Locator) -> Locator:
-    """A copy in evaluation mode: batch norm folded into the convolutions, weights rounded to half
-    precision. It is what the graph computes, so it is the one to measure."""
-    network = copy.deepcopy(network).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-    for module in network.modules():
-        if not isinstance(module, nn.Sequential):
-            continue
-        convolution, norm = module[0], module[1] if len(module) > 1 else None
-        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-            module[0] = fuse_conv_bn_eval(convolution, norm)
-            module[1] = nn.Identity()
-    with torch.no_grad():
-        for weight in network.parameters():
-            weight.copy_(weight.half().float())
-    return network
 
 
 def onnx_graph(network: Locator) -> bytes:
@@ -54,7 +33,11 @@ def onnx_graph(network: Locator) -> bytes:
     fine = graph.convolution(far, network.from_far)
     fine = graph.add("DepthToSpace", [fine], blocksize=2, mode="CRD")
     graph.add("Add", [fine, graph.convolution(near, network.from_near)], "cells")
-    return _model(graph).SerializeToString()
+    return graph.file(
+        "locator",
+        [("pages", TensorProto.UINT8, ["n", "h", "w"])],
+        [("cells", TensorProto.FLOAT, ["n", OUTPUTS, "h / 4", "w / 4"])],
+    )
 
 
 def as_one_layer(stem: nn.Conv2d) -> nn.Conv2d:
@@ -78,21 +61,3 @@ def _layers(graph: OnnxGraph, x: str, layers: Sequence[nn.Module]) -> str:
         assert isinstance(convolution, nn.Conv2d)
         x = graph.add("Relu", [graph.convolution(x, convolution)])
     return x
-
-
-def _model(graph: OnnxGraph) -> onnx.ModelProto:
-    value = helper.make_tensor_value_info
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "locator",
-            [value("pages", TensorProto.UINT8, ["n", "h", "w"])],
-            [value("cells", TensorProto.FLOAT, ["n", OUTPUTS, "h / 4", "w / 4"])],
-            graph.weights,
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=8,
-        producer_name="tenfold",
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,10 @@ from tenfold.training.strips.network import (
 )
 
 LOG_MIN = 1e-12  # added to probabilities before their logarithm
+
+
+Network = TypeVar("Network", bound=nn.Module)
+Value = tuple[str, int, Sequence[str | int]]  # name, element type, shape of an input or output
 
 
 class OnnxGraph:
@@ -67,16 +71,34 @@ class OnnxGraph:
             pads=[down, across, down, across],
         )
 
+    def file(self, name: str, inputs: Sequence[Value], outputs: Sequence[Value]) -> bytes:
+        """The checked ONNX file of the graph."""
+        made = helper.make_tensor_value_info
+        model = helper.make_model(
+            helper.make_graph(
+                self.nodes,
+                name,
+                [made(*value) for value in inputs],
+                [made(*value) for value in outputs],
+                self.weights,
+            ),
+            opset_imports=[helper.make_opsetid("", OPSET)],
+            ir_version=8,
+            producer_name="tenfold",
+        )
+        onnx.checker.check_model(model, full_check=True)
+        return model.SerializeToString()
 
-def deployed(network: StripNetwork) -> StripNetwork:
+
+def deployed(network: Network) -> Network:
     """A copy in evaluation mode: batch norm folded into the convolutions, weights rounded to half
     precision. It is what the graph computes, so it is the one to measure."""
     network = copy.deepcopy(network).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     for module in network.modules():
-        if isinstance(module, Convolution):
-            convolution, norm = module[0], module[1]
-            assert isinstance(convolution, nn.Conv2d)
-            assert isinstance(norm, nn.BatchNorm2d)
+        if not isinstance(module, nn.Sequential):
+            continue
+        convolution, norm = module[0], module[1] if len(module) > 1 else None
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
             module[0] = fuse_conv_bn_eval(convolution, norm)
             module[1] = nn.Identity()
     with torch.no_grad():
@@ -111,33 +133,17 @@ def onnx_graph(network: StripNetwork, temperature: float) -> bytes:
     graph.add("Log", [likely], "log_probabilities")
     sides = _columns(graph, x, CLASSES, CLASSES + SIDES)
     graph.add("Mul", [sides, graph.constant(np.array(BOX_UNIT, np.float32))], "boxes")
-    return _model(graph).SerializeToString()
+    frames = f"w * {FRAMES} / {COLUMN}"
+    return graph.file(
+        "strings",
+        [("strips", TensorProto.UINT8, ["n", STRIP_HEIGHT, "w"])],
+        [
+            ("log_probabilities", TensorProto.FLOAT, ["n", frames, CLASSES]),
+            ("boxes", TensorProto.FLOAT, ["n", frames, SIDES]),
+        ],
+    )
 
 
 def _columns(graph: OnnxGraph, x: str, first: int, last: int) -> str:
     ends = [graph.constant(np.array([value], np.int64)) for value in (first, last, 2, 1)]
     return graph.add("Slice", [x, *ends])
-
-
-def _model(graph: OnnxGraph) -> onnx.ModelProto:
-    def value(name: str, kind: int, shape: Sequence[str | int]) -> onnx.ValueInfoProto:
-        return helper.make_tensor_value_info(name, kind, shape)
-
-    frames = f"w * {FRAMES} / {COLUMN}"
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "strings",
-            [value("strips", TensorProto.UINT8, ["n", STRIP_HEIGHT, "w"])],
-            [
-                value("log_probabilities", TensorProto.FLOAT, ["n", frames, CLASSES]),
-                value("boxes", TensorProto.FLOAT, ["n", frames, SIDES]),
-            ],
-            graph.weights,
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=8,
-        producer_name="tenfold",
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model
