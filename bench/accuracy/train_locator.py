@@ -16,33 +16,17 @@ from functools import partial
 from pathlib import Path
 
 import cv2
-import numpy as np
 import torch
 
-from bench.fixtures.writers import WRITERS
+from bench.fixtures.glyph_banks import banks_of
 from tenfold.sources import open_digits
 from tenfold.training.networks.locator import Locator
 from tenfold.training.pages.fit import fit_locator
 from tenfold.training.pages.pool import compose_shard, read_shard, shard_file
 from tenfold.training.pages.to_onnx import onnx_graph
-from tenfold.training.strips.glyphs import GlyphBank, glyph_bank
 from tenfold.training.strips.to_onnx import deployed
 
 SEED = 1
-
-
-def banks_of(data: str, swiss: str) -> list[GlyphBank]:
-    """The digits that pages are written with: of anybody, and of four writers."""
-    digits = open_digits(data).training_rows()
-    assert digits.labels is not None
-    with np.load(swiss, allow_pickle=False) as arrays:
-        chosen = np.isin(arrays["person"], WRITERS)
-        images, labels = 255 - arrays["images"][chosen], arrays["labels"][chosen]
-        writers = np.array([WRITERS.index(person) for person in arrays["person"][chosen]])
-    return [
-        glyph_bank(digits.images, digits.labels.astype(np.int64)),
-        glyph_bank(images, labels.astype(np.int64), writers),
-    ]
 
 
 def main() -> None:
@@ -58,7 +42,8 @@ def main() -> None:
     arguments.work.mkdir(parents=True, exist_ok=True)
     files = [shard_file(arguments.work, SEED, number) for number in range(arguments.shards)]
     missing = [number for number, file in enumerate(files) if not file.exists()]
-    banks = banks_of(arguments.data, arguments.swiss) if missing else []
+    digits = open_digits(arguments.data).training_rows() if missing else None
+    banks = banks_of(digits, arguments.swiss) if digits is not None else []
     for number in missing:
         compose_shard(files[number], banks, SEED, number)
         print(f"composed {files[number].name}")

@@ -23,8 +23,8 @@ import cv2
 import numpy as np
 import torch
 
+from bench.fixtures.glyph_banks import banks_of
 from bench.fixtures.writers import WRITERS
-from tenfold.digits import Digits
 from tenfold.environment import package_versions
 from tenfold.file_facts import FileFacts
 from tenfold.files import sha256_of
@@ -32,7 +32,6 @@ from tenfold.sources import open_digits
 from tenfold.string_model_folder import StringModelFacts, write_string_model
 from tenfold.training.strips.compose import ComposedStrip, random_strip
 from tenfold.training.strips.fit import Step, fit
-from tenfold.training.strips.glyphs import GlyphBank, glyph_bank
 from tenfold.training.strips.measure import exact_share, temperature_of
 from tenfold.training.strips.network import StripNetwork
 from tenfold.training.strips.pool import Batch, batches, read_strips, write_strips
@@ -48,25 +47,10 @@ BATCH = 128
 FILES_AT_ONCE = 4
 
 
-def banks_of(digits: Digits, swiss: str, *, kept: bool) -> list[GlyphBank]:
-    """The digits that strips are written with: of anybody, and of single writers."""
-    assert digits.labels is not None
-    rows = slice(-KEPT_ROWS, None) if kept else slice(None, -KEPT_ROWS)
-    people = KEPT_WRITERS if kept else WRITERS
-    with np.load(swiss, allow_pickle=False) as arrays:
-        chosen = np.isin(arrays["person"], people)
-        images, labels = 255 - arrays["images"][chosen], arrays["labels"][chosen]
-        writers = np.array([people.index(person) for person in arrays["person"][chosen]])
-    return [
-        glyph_bank(digits.images[rows], digits.labels[rows].astype(np.int64)),
-        glyph_bank(images, labels.astype(np.int64), writers),
-    ]
-
-
 def compose(data: str, swiss: str, folder: Path, count: int) -> None:
     """Write files of strips until there are `count` strips."""
     cv2.setNumThreads(1)
-    banks = banks_of(open_digits(data).training_rows(), swiss, kept=False)
+    banks = banks_of(open_digits(data).training_rows(), swiss, slice(None, -KEPT_ROWS))
     for number in range(-(-count // IN_FILE)):
         file = folder / f"{SEED:03}-{number:04}.npz"
         if not file.exists():
@@ -153,7 +137,7 @@ def main() -> None:
 def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
     """Calibrate and measure a trained network, and write its model folder."""
     digits = open_digits(arguments.data).training_rows()
-    banks = banks_of(digits, arguments.swiss, kept=True)
+    banks = banks_of(digits, arguments.swiss, slice(-KEPT_ROWS, None), KEPT_WRITERS)
     rng = np.random.default_rng(MEASURE_SEED)
     strips: list[ComposedStrip] = [random_strip(banks, rng) for _ in range(2 * MEASURED)]
     reader = deployed(network)
