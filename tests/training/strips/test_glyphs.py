@@ -5,7 +5,8 @@ import pytest
 
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
-from tenfold.training.strips.glyphs import GlyphBank, digit_ink, glyph_bank, other_ink, random_hand
+from tenfold.training.strips.glyph_bank import GlyphBank, glyph_bank
+from tenfold.training.strips.glyphs import digit_ink, other_ink, random_hand
 
 
 def test_a_bank_measures_slant_thickness_and_box() -> None:

@@ -5,8 +5,10 @@ import pytest
 
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
-from tenfold.training.strips.glyphs import GlyphBank, random_hand
-from tenfold.training.strips.writing import mark_ink, written
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import random_hand
+from tenfold.training.strips.marks import mark_ink
+from tenfold.training.strips.writing import written
 
 
 def test_each_character_has_a_box_with_its_ink(bank: GlyphBank) -> None:

@@ -18,7 +18,8 @@ from tenfold.training.pages.writing import (
     write_number,
     write_word,
 )
-from tenfold.training.strips.glyphs import GlyphBank, digit_ink
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import digit_ink
 
 
 def rows_of_numbers(

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tenfold.training.pages.marks import mark_ink, number_text
 from tenfold.training.pages.sheet import Levels, Random, Sheet, lay, mark_band
-from tenfold.training.strips.glyphs import GlyphBank, Hand, digit_ink, other_ink, random_hand
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import Hand, digit_ink, other_ink, random_hand
 
 APART = 1.0  # of a digit's height: a wider gap parts two bands
 PRINTED_DIGITS = 0.4  # how much printed numbers are wanted: where nothing is written by hand
