@@ -53,17 +53,18 @@ class Residual(nn.Module):
 class StripNetwork(nn.Module):
     """Strips float [n, 1, 32, w] to logits [n, w/2, 18] and sides [n, w/2, 4]."""
 
-    def __init__(self, widths: tuple[int, ...] = (32, 64, 112, 144)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (32, 64, 96, 128)) -> None:
         super().__init__()
         a, b, c, d = widths
         self.body = nn.Sequential(
             Convolution(1, a, (4, 4), (2, 2), (1, 1)),  # [16, w/2]
             Residual(a, (3, 3)),
             Residual(a, (3, 3)),
-            Convolution(a, b, (4, 3), (2, 1), (1, 1)),  # [8, w/2]: narrow gaps stay seen
+            Convolution(a, b, (4, 4), (2, 2), (1, 1)),  # [8, w/4]
             Residual(b, (3, 3)),
             Residual(b, (3, 3)),
-            Convolution(b, c, (4, 4), (2, 2), (1, 1)),  # [4, w/4]
+            Residual(b, (3, 3)),
+            Convolution(b, c, (4, 3), (2, 1), (1, 1)),  # [4, w/4]
             Residual(c, (3, 3)),
             Residual(c, (3, 3)),
             Convolution(c, d, (4, 3), (1, 1), (0, 1)),  # [1, w/4]
