@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.reading.locate.pyramid import STRIDE, evened
-from tenfold.training.pages.contents import CONTENTS, lone_digit, tight_row
+from tenfold.training.pages.contents import CONTENTS, lone_digit
 from tenfold.training.pages.grounds import ground
 from tenfold.training.pages.optics import local_scale, photographed, scanned, shaded, view
+from tenfold.training.pages.rows import tight_row
 from tenfold.training.pages.sheet import Levels, Random, Sheet, blank_sheet
 from tenfold.training.pages.surroundings import finger, frame, stamp, surround
 from tenfold.training.strips.glyphs import GlyphBank
