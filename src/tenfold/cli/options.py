@@ -43,7 +43,19 @@ def output_options(command: Command) -> Command:
     return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
 
 
-def data_options(command: Command) -> Command:
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --label and --header, which the command gets as `options`, a TableOptions."""
+
+    @functools.wraps(command)
+    def with_options(*given: Any, label: str | None, header: bool | None, **others: Any) -> None:
+        from tenfold.digits import TableOptions
+
+        command(*given, options=TableOptions(label, header), **others)
+
+    return table_options(with_options)
+
+
+def table_options(command: Command) -> Command:
     """Add --label and --header, which decide where a table can be read in two ways."""
     command = click.option(
         "--header/--no-header",
@@ -146,7 +158,7 @@ def training_options(command: Command) -> Command:
             help="Cross-validate with this many models; each row is evaluated by a model that was "
             "not trained on it.",
         ),
-        data_options,
+        table_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),

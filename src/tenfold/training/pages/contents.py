@@ -10,7 +10,8 @@ from tenfold.training.pages.sheet import Random, Sheet, lay, mark_band
 from tenfold.training.pages.stray_ink import scribble, shape, stray_marks
 from tenfold.training.pages.tables import draw_cells, table_of_numbers
 from tenfold.training.pages.writing import random_pen, write_word
-from tenfold.training.strips.glyphs import GlyphBank, digit_ink
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import digit_ink
 
 
 def lone_digit(

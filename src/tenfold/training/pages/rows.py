@@ -11,7 +11,7 @@ from tenfold.training.pages.sheet import Random, Sheet
 from tenfold.training.pages.stray_ink import stray_marks
 from tenfold.training.pages.tables import draw_cells
 from tenfold.training.pages.writing import Pen, random_pen, write_number, write_word
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 
 
 def rows_of_numbers(

@@ -11,7 +11,7 @@ from tenfold.training.pages.marks import number_text
 from tenfold.training.pages.printing import print_text, random_print
 from tenfold.training.pages.sheet import Levels, Random, Sheet, mark_band
 from tenfold.training.pages.writing import Pen, random_pen, write_number, write_word
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 
 
 def table_of_numbers(

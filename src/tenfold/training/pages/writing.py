@@ -8,7 +8,8 @@ import numpy as np
 
 from tenfold.training.pages.marks import mark_ink, number_text
 from tenfold.training.pages.sheet import Random, Sheet, lay, mark_band
-from tenfold.training.strips.glyphs import GlyphBank, Hand, digit_ink, other_ink, random_hand
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import Hand, digit_ink, other_ink, random_hand
 
 APART = 1.0  # of a digit's height: a wider gap parts two bands
 
