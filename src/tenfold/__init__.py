@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Recipe",
     "Report",
+    "Scorer",
     "__version__",
     "audit",
     "check",
@@ -34,6 +35,7 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "score",
     "to_torch",
     "tracker",
     "train",
@@ -64,6 +66,8 @@ _HOMES = {
     "read": "tenfold.reading.pictures",
     "resume": "tenfold.main_job",
     "run": "tenfold.main_job",
+    "score": "tenfold.scale",
+    "Scorer": "tenfold.scale",
     "train": "tenfold.main_job",
 }
 
