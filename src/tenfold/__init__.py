@@ -39,6 +39,7 @@ __all__ = [
     "to_torch",
     "tracker",
     "train",
+    "tune",
 ]
 
 # No module below is called as a function here: importing it would put it in the function's place.
@@ -69,6 +70,7 @@ _HOMES = {
     "score": "tenfold.scale",
     "Scorer": "tenfold.scale",
     "train": "tenfold.main_job",
+    "tune": "tenfold.interop.tuning.tune",
 }
 
 

@@ -25,10 +25,12 @@ from tenfold.cli.verbs.run import run_command
 from tenfold.cli.verbs.score import score
 from tenfold.cli.verbs.serve import serve
 from tenfold.cli.verbs.train import train
+from tenfold.cli.verbs.tune import tune
 
 VERBS = (
     run_command,
     train,
+    tune,
     recipes,
     check,
     evaluate,
