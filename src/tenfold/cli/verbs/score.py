@@ -12,6 +12,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+    from tenfold.digits import TableOptions
 
 
 @click.command()
@@ -63,18 +64,16 @@ def score(
     output: str,
     keep: str,
     engine: Engine,
-    label: str | None,
-    header: bool | None,
+    options: TableOptions,
     as_json: bool,
     quiet: bool,
-    **options: Any,
+    **settings: Any,
 ) -> None:
     """Classify any number of tiles, and write a part for each shard of them.
 
     DATA are tables of any size, folders of them, or patterns such as 'data/*.csv'. Memory is
     bounded. Stopped at any moment, the same command continues; each row is answered exactly once.
     """
-    from tenfold.digits import TableOptions
     from tenfold.scale import score as score_data
 
     scored = score_data(
@@ -82,9 +81,9 @@ def score(
         output,
         engine=engine,
         keep=tuple(filter(None, keep.split(","))),
-        options=TableOptions(label, header),
+        options=options,
         progress=Progress(quiet=quiet),
-        **options,
+        **settings,
     )
     if as_json:
         print_answer(scored.to_json(), as_json)
