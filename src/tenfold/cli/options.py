@@ -42,7 +42,15 @@ def output_options(command: Command) -> Command:
 
 
 def data_options(command: Command) -> Command:
-    """Add --label and --header, which decide where a table can be read in two ways."""
+    """Add --label, --header and --transposed, which decide where data can be read in two ways."""
+    command = click.option(
+        "--transposed",
+        type=click.Choice(["auto", "yes", "no"]),
+        default="auto",
+        show_default=True,
+        help="Whether rows and columns of the images are exchanged, as EMNIST's are; auto tells by "
+        "their likeness to upright digits.",
+    )(command)
     command = click.option(
         "--header/--no-header",
         default=None,

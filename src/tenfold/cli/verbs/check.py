@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from tenfold.cli.options import data_options, force_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.digits.table_frame import Transposed
 
 
 @click.command()
@@ -33,6 +37,7 @@ def check(
     force: bool,
     label: str | None,
     header: bool | None,
+    transposed: Transposed,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -48,7 +53,7 @@ def check(
     if out is not None:
         refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
-    options = TableOptions(label, header)
+    options = TableOptions(label, header, transposed)
     report = check_data(data, model=model, options=options, progress=progress)
     if out is not None:
         for sheet in write_sheets(report, out, force=force):

@@ -13,6 +13,7 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.classifier.any_onnx import Pixels
+    from tenfold.digits.table_frame import Transposed
 
 
 @click.command()
@@ -39,6 +40,7 @@ def evaluate(
     force: bool,
     label: str | None,
     header: bool | None,
+    transposed: Transposed,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -59,7 +61,7 @@ def evaluate(
         pixels=pixels,
         out=out,
         force=force,
-        options=TableOptions(label, header),
+        options=TableOptions(label, header, transposed),
         progress=progress,
     )
     print_answer(evaluation.numbers() if as_json else evaluation.summary(), as_json)

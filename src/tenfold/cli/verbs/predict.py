@@ -13,6 +13,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+    from tenfold.digits.table_frame import Transposed
 
 
 @click.command()
@@ -49,6 +50,7 @@ def predict(
     force: bool,
     label: str | None,
     header: bool | None,
+    transposed: Transposed,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -68,7 +70,7 @@ def predict(
         engine=engine,
         probabilities=probabilities,
         force=force,
-        options=TableOptions(label, header),
+        options=TableOptions(label, header, transposed),
         progress=progress,
     )
     if output == "-":
