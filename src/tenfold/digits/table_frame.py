@@ -34,6 +34,11 @@ class TableOptions:
     transposed: Transposed = "auto"
 
     @property
+    def chosen_transposed(self) -> Transposed | None:
+        """`transposed`, where it was chosen: None for "auto"."""
+        return None if self.transposed == "auto" else self.transposed
+
+    @property
     def of_columns(self) -> bool:
         """Whether something is decided about columns or names."""
         return self.label is not None or self.header is not None

@@ -11,6 +11,7 @@ from tenfold.digits import IN_MEMORY, TableOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
+from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.sources import csv_file, folder, idx_files, kaggle, table_files
 from tenfold.sources.table_file import DigitsAndNotes
 
@@ -73,7 +74,7 @@ def _folder_readers(path: str, options: TableOptions) -> dict[str, DigitsReader]
     if documents:
         first = min(documents, key=natural_order)
         with open(os.path.join(path, first), "rb") as file:
-            known = formats.format_of(file.read(formats.BEGIN))
+            known = format_of(file.read(BEGIN))
         if known is not None:
             raise DataError(f"{path}: {first} is {known.name}, no rows", hint=known.remedy)
     raise DataError(
