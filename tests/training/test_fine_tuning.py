@@ -343,7 +343,7 @@ def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
     notes: list[str] = []
     words = f"{n} rows that bars was to be adapted to, as it was before{left_out}"
     if kept == "adapted":
-        notes = ["The final model is from one more training, on all rows."]
+        notes = ["The final model is from one more training, on all rows; it was not measured."]
         words = (
             f"{n} of 220 rows, each read by the one of 4 models that was adapted from bars without "
             f"it (4 folds){left_out}"
