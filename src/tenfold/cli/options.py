@@ -41,7 +41,19 @@ def output_options(command: Command) -> Command:
     return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
 
 
-def data_options(command: Command) -> Command:
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --label and --header, which the command gets as `options`, a TableOptions."""
+
+    @functools.wraps(command)
+    def with_options(*given: Any, label: str | None, header: bool | None, **others: Any) -> None:
+        from tenfold.digits import TableOptions
+
+        command(*given, options=TableOptions(label, header), **others)
+
+    return table_options(with_options)
+
+
+def table_options(command: Command) -> Command:
     """Add --label and --header, which decide where a table can be read in two ways."""
     command = click.option(
         "--header/--no-header",
@@ -102,10 +114,10 @@ def training_options(command: Command) -> Command:
     for option in (
         click.option("--force", is_flag=True, help="Replace the run folder if it exists."),
         click.option(
-            "--rehearse",
+            "--replay",
             multiple=True,
             metavar="DATA",
-            help="With --from: rows that the model must not forget; repeatable.",
+            help="With --from: rows to replay, so that they are not forgotten; repeatable.",
         ),
         click.option(
             "--from",
@@ -144,7 +156,7 @@ def training_options(command: Command) -> Command:
             help="Cross-validate with this many models; each row is evaluated by a model that was "
             "not trained on it.",
         ),
-        data_options,
+        table_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),
