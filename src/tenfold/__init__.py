@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Recipe",
     "Report",
+    "Scorer",
     "__version__",
     "audit",
     "check",
@@ -34,9 +35,11 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "score",
     "to_torch",
     "tracker",
     "train",
+    "tune",
 ]
 
 # No module below is called as a function here: importing it would put it in the function's place.
@@ -64,7 +67,10 @@ _HOMES = {
     "read": "tenfold.reading.pictures",
     "resume": "tenfold.main_job",
     "run": "tenfold.main_job",
+    "score": "tenfold.scale",
+    "Scorer": "tenfold.scale",
     "train": "tenfold.main_job",
+    "tune": "tenfold.interop.tuning.tune",
 }
 
 

@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from tenfold.errors import UsageError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 COUNT_HELP = "Number of rows to print; the files and --json have all rows."
@@ -185,3 +187,19 @@ def given(name: str) -> bool:
     """Whether the user typed the option of the command that is running."""
     source = click.get_current_context().get_parameter_source(name)
     return source == click.core.ParameterSource.COMMANDLINE
+
+
+def refuse_options(beside: str, *names: str) -> None:
+    """Raise UsageError if an option was typed that `beside` rules out."""
+    for name in names:
+        if given(name):
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be changed by {beside}",
+                hint="leave it out, or start another run",
+            )
+
+
+def refuse_other_options(beside: str, *allowed: str) -> None:
+    """Raise UsageError if any option was typed but `beside` and those allowed with it."""
+    names = set(click.get_current_context().params) - {*allowed, beside.removeprefix("--")}
+    refuse_options(beside, *sorted(names))
