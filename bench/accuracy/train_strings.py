@@ -1,7 +1,8 @@
 """How the string reader of `weights/strings` is made.
 
     python -m bench.accuracy.train_strings digit-recognizer.zip swiss_numbers.npz WORK
-        [--strips 400000] [--steps 20000] [--locator WORK/locator.onnx] [--from STATE.pt]
+        [--strips 400000] [--steps 20000] [--from STATE.pt]
+        [--locator WORK/locator.onnx] [--upright WORK/upright.onnx]
 
 Composes strips under WORK, 5,000 in each file, with the digits of train.csv and of four of the
 seven writers of kensanata's "numbers" (public domain); trains the network on those that are there,
@@ -81,6 +82,7 @@ Reads a strip of writing: the digits and the marks `. , - / : =`, where each sta
   for connectionist temporal classification and `boxes` float32 [n, w/2, 4]. Class 0 is the blank,
   then `{CHARACTERS}`, where `?` is ink that is no digit and no mark. {size:,} bytes.
 - `locator.onnx`: where rows of digits stand on a page, over a pyramid of scales.
+- `upright.onnx`: input `strips`, output `upright` float32 [n, w/4], log odds that they stand.
 
 ## How it was measured
 
@@ -108,6 +110,7 @@ def main() -> None:
     parser.add_argument("--strips", type=int, default=400_000)
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
+    parser.add_argument("--upright", type=Path, help="the graph of bench.accuracy.train_upright")
     parser.add_argument("--from", dest="start", type=Path, help="weights to begin with")
     arguments = parser.parse_args()
     pool = arguments.work / "strips"
@@ -159,10 +162,11 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
         packages=package_versions(),
     )
     locator = arguments.locator.read_bytes() if arguments.locator else None
+    upright = arguments.upright.read_bytes() if arguments.upright else None
     folder = arguments.work / "strings"
     folder.mkdir(exist_ok=True)
     card = model_card(exact, files, len(graph))
-    write_string_model(folder, graph, locator, facts, card)
+    write_string_model(folder, graph, locator, facts, card, upright)
     print(f"{exact:.2%} of {MEASURED:,} composed strips exact, temperature {temperature:.3f}")
 
 

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Number, text_of
+from tenfold.reading.number import Digit, Number, doubted
 
 UNEXPLAINED = "ink beside it is not explained"
+DISAGREE = "the row and its single digits are read differently"
 SAME_HEIGHT = 0.6  # of a number's digits: lower ink is a mark or dust
+CLEAR = 0.9  # probability of an unsure number of the components, from which it completes
 UNLIKELY = 0.5  # probability of a number of the string reader: below, sure components are shown
 NEAR = 1.0  # of a digit's height: unexplained ink so near a number may belong to it
 
@@ -29,17 +31,20 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     """
     if _is_one_sure_digit(components, strings):
         return components
-    rows = [list(row) for row in strings]
-    numbers = [number for row in strings for number in row]
+    seen_by_components = [number for row in components for number in row if number.is_number]
+    rows = [
+        [better for number in row for better in _replaced(number, seen_by_components)]
+        for row in strings
+    ]
+    numbers = [number for row in rows for number in row]
     boxes = [d.box for n in numbers for d in n.digits if d.reason != "not_a_digit"]
     boxes += [mark.box for n in numbers for mark in n.marks if n.is_number]
     others = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
-    for witness in (number for row in components for number in row if number.is_number):
+    for witness in seen_by_components:
         seen = [digit for digit in witness.digits if digit.reason != "not_a_digit"]
         known = boxes if witness.reason is None else boxes + others
         missed = [digit for digit in seen if not _covers(known, digit.box)]
         if not missed:
-            _replace(rows, witness)
             continue
         near = [(r, n) for r, row in enumerate(rows) for n in range(len(row))]
         near = [(r, n) for r, n in near if _doubts(rows[r][n], missed)]
@@ -91,23 +96,21 @@ def _insert(rows: list[list[Number]], witness: Number) -> None:
     rows.append([witness])
 
 
-def _replace(rows: list[list[Number]], witness: Number) -> None:
-    """Put a sure number of the components in the place of very unlikely ones; it is not sure."""
-    if witness.reason is not None:
-        return
-    places = [
-        (r, n)
-        for r, row in enumerate(rows)
-        for n, number in enumerate(row)
-        if number.is_number
-        and any(_covers([d.box for d in number.digits], d.box) for d in witness.digits)
-    ]
-    if not places or any(rows[r][n].probability >= UNLIKELY for r, n in places):
-        return
-    (r, n), *others = places
-    for row, column in reversed(others):
-        del rows[row][column]
-    rows[r][n] = _doubted(witness)
+def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
+    """The number; or, doubted, sure numbers of the components that have seen all its digits, where
+    they explain an unsure one better: with as many digits or more, none of them a mark."""
+    if number.reason is None or not number.is_number:
+        return [number]
+    own = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
+    witnesses = [w for w in components if any(_covers([number.box], d.box) for d in w.digits)]
+    boxes = [digit.box for witness in witnesses for digit in witness.digits]
+    if any(w.reason is not None for w in witnesses) or not all(_covers(boxes, b) for b in own):
+        return [number]
+    marks = [mark.box for mark in number.marks]
+    fewer = len(boxes) < len(own) or any(_covers(marks, box) for box in boxes)
+    if fewer and number.probability >= UNLIKELY:
+        return [number]
+    return [doubted(witness, DISAGREE) for witness in witnesses]
 
 
 def _covers(boxes: Sequence[Box], box: Box) -> bool:
@@ -133,22 +136,20 @@ def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
 
 def _completed(number: Number, witness: Number, *, marks: bool) -> Number:
     """The number, not sure; or the witness, not sure, if it has the same digits and more."""
-    if witness.reason is None and number.likeliest in witness.likeliest:
-        number = replace(witness, probability=min(number.probability, witness.probability))
-    return _doubted(number, marks=marks)
+    more = len(witness.likeliest) > len(number.likeliest)
+    clear = witness.reason is None or (
+        witness.reason == "low_confidence" and witness.probability >= CLEAR
+    )
+    if more and clear and _has_all(witness, number):
+        probability = min(number.probability, witness.probability)
+        number = replace(witness, probability=probability)
+    return doubted(number, UNEXPLAINED, with_marks=marks)
 
 
-def _doubted(number: Number, *, marks: bool = False) -> Number:
-    """The number, not sure of any digit."""
-    digits = tuple(_unsure(digit) for digit in number.digits)
-    return replace(number, digits=digits, text=text_of(digits, number.marks if marks else ()))
-
-
-def _unsure(digit: Digit) -> Digit:
-    if digit.reason is not None:
-        return digit
-    notes = (*digit.notes, UNEXPLAINED)
-    return replace(digit, digit=None, reason="low_confidence", notes=notes)
+def _has_all(witness: Number, number: Number) -> bool:
+    """Whether the digits of a number are those of a witness, some of them left out."""
+    left = iter(witness.likeliest)
+    return all(digit in left for digit in number.likeliest if digit.isdecimal())
 
 
 def _middle(row: Sequence[Number]) -> float:

@@ -65,7 +65,7 @@ def fit(
             group["lr"] = share * (MUON_RATE if group["muon"] else RATE)
         loss, ctc = _step(network, optimizer, next(batches))
         loss_sum, ctc_sum = loss_sum + loss, ctc_sum + ctc
-        _update_average(average, network, min(AVERAGE, (step + 1) / (step + 10)))
+        move_average(average, network, min(AVERAGE, (step + 1) / (step + 10)))
         if (step + 1) % every == 0 or step + 1 == steps:
             report(Step(step + 1, loss_sum / every, ctc_sum / every), average)
             loss_sum, ctc_sum = 0.0, 0.0
@@ -96,7 +96,8 @@ def _clip(parameters: Iterator[Tensor], most: float) -> None:
 
 
 @torch.no_grad()
-def _update_average(average: nn.Module, network: nn.Module, keep: float) -> None:
+def move_average(average: nn.Module, network: nn.Module, keep: float) -> None:
+    """Move the averaged weights and statistics towards those of now, which get 1 - `keep`."""
     for mean, value in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(value, 1 - keep)
     for kept, seen in zip(average.buffers(), network.buffers(), strict=True):
