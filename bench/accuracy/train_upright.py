@@ -1,7 +1,8 @@
 """How `upright.onnx` of `weights/strings` is made, which tells strips from strips upside down.
 
     python -m bench.accuracy.train_upright digit-recognizer.zip swiss_numbers.npz WORK
-        [--strips 25000] [--steps 1200] [--from STATE.pt] [--into weights/strings]
+        [--typefaces FONTS] [--strips 25000] [--steps 1200] [--from STATE.pt]
+        [--into weights/strings]
 
 Composes strips under WORK as `train_strings` does, trains the network on them, and writes
 WORK/upright.onnx and WORK/upright.pt; --into puts the graph into a string reader's folder. Files of
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("swiss")
     parser.add_argument("work", type=Path)
+    parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
     parser.add_argument("--strips", type=int, default=25_000)
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--from", dest="start", type=Path, help="weights to begin with")
@@ -33,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     pool = arguments.work / "strips"
     pool.mkdir(parents=True, exist_ok=True)
-    compose(arguments.data, arguments.swiss, pool, arguments.strips)
+    compose(arguments.data, arguments.swiss, arguments.typefaces, pool, arguments.strips)
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
     network = UprightNetwork()

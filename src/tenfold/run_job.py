@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tenfold import notebook_html as html
 from tenfold.callbacks import call
 from tenfold.classifier import Classifier, Engine
 from tenfold.digits import Digits
@@ -27,6 +25,7 @@ from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_data import RunData
 from tenfold.run_folder import RunFolder
+from tenfold.run_result import RunResult
 from tenfold.signals import stop_signals
 from tenfold.submission import write_submission
 from tenfold.warm_start import WarmStart
@@ -67,45 +66,6 @@ class RunJob:
         return self.execution.progress
 
 
-@dataclass(frozen=True, eq=False)
-class RunResult:
-    """The files and figures of a finished run.
-
-    `test` is the evaluation of test rows that had labels; `adapted` is what model.json says of the
-    fine-tuning, None without one.
-    """
-
-    folder: Path
-    model: Path | None
-    evaluation: Evaluation | None
-    test: Evaluation | None
-    submission: Path | None
-    seconds: float
-    adapted: Mapping[str, Any] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer of `tenfold run --json`."""
-        return {
-            "run": str(self.folder),
-            "model": str(self.model) if self.model else None,
-            "validation": self.evaluation.numbers() if self.evaluation else None,
-            "test": self.test.numbers() if self.test else None,
-            "submission": str(self.submission) if self.submission else None,
-            "adapted": self.adapted,
-            "seconds": round(self.seconds, 3),
-        }
-
-    def _repr_html_(self) -> str:
-        """The last line of a notebook's cell: what was written, and the evaluation."""
-        written = {"run": self.folder, "model": self.model, "submission": self.submission}
-        evaluation = self.evaluation
-        return html.cell(
-            html.title(f"done in {self.seconds:.1f} s"),
-            html.table([], [[name, place] for name, place in written.items() if place]),
-            "" if evaluation is None else evaluation._repr_html_(),
-        )
-
-
 def carry_out(job: RunJob) -> RunResult:
     """Train, report and predict the test rows.
 
@@ -122,7 +82,7 @@ def carry_out(job: RunJob) -> RunResult:
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
     model = trained.model
-    adapted = None if model is None else model.facts.adapted
+    fine_tuning = None if model is None else model.facts.fine_tuning
     result = RunResult(
         folder=folder.path,
         model=None if model is None else folder.model,
@@ -130,7 +90,7 @@ def carry_out(job: RunJob) -> RunResult:
         test=test_evaluation,
         submission=folder.submission if _writes_submission(job, trained) else None,
         seconds=seconds,
-        adapted=None if adapted is None else adapted.to_json(),
+        fine_tuning=None if fine_tuning is None else fine_tuning.to_json(),
     )
     call(job.execution.callbacks, "on_run_end", result)
     return result

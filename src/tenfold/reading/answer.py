@@ -11,14 +11,15 @@ import numpy.typing as npt
 from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
 from tenfold.reading.boxes import boxed
-from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
+from tenfold.reading.cross_check import reconciled
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Box, Cell, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
+from tenfold.reading.places import cells_after, numbers_after
+from tenfold.reading.segmentation import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.string_answer import Answering, numbers_of_strings
-from tenfold.reading.turning import cells_as_given, numbers_as_given, size_after
-from tenfold.reading.witness import reconciled
+from tenfold.reading.turning import size_after
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
@@ -85,9 +86,10 @@ def answer_of(
     digits = [digit for row in numbers for number in row for digit in number.digits]
     size = found.width, found.height
     width, height = size_after(found.turn, size)
+    back = -found.turn % 360
     return Reading(
         found.file,
-        numbers_as_given(numbers, found.turn, size),
+        numbers_after(back, numbers, size),
         reason or (None if found.error else _reason(digits)),
         tuple(notes),
         found.error,
@@ -98,7 +100,7 @@ def answer_of(
         found.pages,
         found.picture,
         found.turn,
-        cells_as_given(cells, found.turn, size),
+        cells_after(back, cells, size),
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.picture import Picture
-from tenfold.reading.found import Box, Cell
-from tenfold.reading.number import Number
+from tenfold.reading.found import Box
 
 QUARTER = 90  # degrees
 
@@ -40,34 +38,3 @@ def box_after(turn: int, box: Box, size: Size) -> Box:
         left, top, right, bottom = size[1] - bottom, left, size[1] - top, right
         size = size_after(QUARTER, size)
     return left, top, right, bottom
-
-
-def numbers_as_given(
-    rows: tuple[tuple[Number, ...], ...], turn: int, size: Size
-) -> tuple[tuple[Number, ...], ...]:
-    """Numbers of a picture that was turned by `turn` and then had that size, with their places in
-    the picture as it was given."""
-    if not turn:
-        return rows
-    back = -turn % 360
-    return tuple(
-        tuple(
-            replace(
-                number,
-                digits=tuple(
-                    replace(digit, box=box_after(back, digit.box, size)) for digit in number.digits
-                ),
-                marks=tuple(
-                    replace(mark, box=box_after(back, mark.box, size)) for mark in number.marks
-                ),
-            )
-            for number in row
-        )
-        for row in rows
-    )
-
-
-def cells_as_given(cells: tuple[Cell, ...], turn: int, size: Size) -> tuple[Cell, ...]:
-    """Cells of a picture that was turned by `turn` and then had that size, where they are in the
-    picture as it was given."""
-    return tuple(replace(cell, box=box_after(-turn % 360, cell.box, size)) for cell in cells)

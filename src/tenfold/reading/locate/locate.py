@@ -12,9 +12,9 @@ from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
 from tenfold.reading.found import Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
+from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
 from tenfold.reading.locate.grids import cells_of
-from tenfold.reading.locate.inked import inked_runs
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
@@ -92,7 +92,7 @@ def _turned(grey: Grey, turn: int) -> Grey:
 
 def _found(upright: Grey, runs: Sequence[Run], turn: int) -> FoundStrips:
     """The strips and the cells of an upright picture."""
-    runs = inked_runs(upright, runs)
+    runs = clear_runs(upright, runs)
     height, width = upright.shape
     if not runs:
         return FoundStrips((), width, height, turn)

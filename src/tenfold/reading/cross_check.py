@@ -1,7 +1,7 @@
-"""Components as a witness: what the search by components saw, and the string reader did not.
+"""Cross-check of the string reader's numbers against those of connected components.
 
-A row that no strip covers is answered from its components, as without the string reader. Where a
-number of the string reader leaves a digit of the components unexplained, one of the two is wrong:
+A row that no strip covers is answered from its components, as without the string reader. Where the
+components have a digit that a number of the string reader does not have, one of the two is wrong:
 the number is not sure, and the longer of both readings is given.
 """
 
@@ -24,10 +24,10 @@ Rows = tuple[tuple[Number, ...], ...]
 
 
 def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
-    """The numbers of the string reader, completed and doubted by those of the components.
+    """The string reader's numbers, completed and made unsure where those of components disagree.
 
-    Where the components are one digit and sure of it, they are right, unless the string reader is
-    sure of a number of several digits or sees digits elsewhere.
+    Where the components are one sure digit, they win, unless the string reader has a sure number of
+    several digits, or digits elsewhere.
     """
     if _is_one_sure_digit(components, strings):
         return components
@@ -39,19 +39,19 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     numbers = [number for row in rows for number in row]
     boxes = [d.box for n in numbers for d in n.digits if d.reason != "not_a_digit"]
     boxes += [mark.box for n in numbers for mark in n.marks if n.is_number]
-    others = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
-    for witness in seen_by_components:
-        seen = [digit for digit in witness.digits if digit.reason != "not_a_digit"]
-        known = boxes if witness.reason is None else boxes + others
+    not_digits = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
+    for other in seen_by_components:
+        seen = [digit for digit in other.digits if digit.reason != "not_a_digit"]
+        known = boxes if other.reason is None else boxes + not_digits
         missed = [digit for digit in seen if not _covers(known, digit.box)]
         if not missed:
             continue
         near = [(r, n) for r, row in enumerate(rows) for n in range(len(row))]
-        near = [(r, n) for r, n in near if _doubts(rows[r][n], missed)]
+        near = [(r, n) for r, n in near if _casts_doubt(rows[r][n], missed)]
         for r, n in near:
-            rows[r][n] = _completed(rows[r][n], witness, marks=marks)
-        if not near and len(missed) == len(seen) and _is_writing(witness, numbers):
-            _insert(rows, witness)
+            rows[r][n] = _completed(rows[r][n], other, marks=marks)
+        if not near and len(missed) == len(seen) and _is_writing(other, numbers):
+            _insert(rows, other)
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
 
 
@@ -67,16 +67,16 @@ def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
     return all(_covers(boxes, digit.box) for number in others for digit in number.digits)
 
 
-def _is_writing(witness: Number, numbers: Sequence[Number]) -> bool:
+def _is_writing(other: Number, numbers: Sequence[Number]) -> bool:
     """Whether a number that no strip covers is writing: it is sure and has two digits, or is about
     as high as a sure number of the string reader."""
-    if not any(digit.reason is None for digit in witness.digits):
+    if not any(digit.reason is None for digit in other.digits):
         return False
-    if witness.reason is None and len(witness.digits) > 1:
+    if other.reason is None and len(other.digits) > 1:
         return True
-    height = _height(witness)
+    height = _height(other)
     sure = [_height(number) for number in numbers if number.is_number and number.reason is None]
-    return any(SAME_HEIGHT <= height / other <= 1 / SAME_HEIGHT for other in sure)
+    return any(SAME_HEIGHT <= height / known <= 1 / SAME_HEIGHT for known in sure)
 
 
 def _height(number: Number) -> int:
@@ -85,15 +85,15 @@ def _height(number: Number) -> int:
     return max(1, heights[len(heights) // 2])
 
 
-def _insert(rows: list[list[Number]], witness: Number) -> None:
+def _insert(rows: list[list[Number]], other: Number) -> None:
     """Add a number to the row at its height, or as a row of its own."""
-    middle = (witness.box[1] + witness.box[3]) / 2
+    middle = (other.box[1] + other.box[3]) / 2
     for row in rows:
         if any(n.is_number and n.box[1] <= middle <= n.box[3] for n in row):
-            row.append(witness)
+            row.append(other)
             row.sort(key=lambda number: number.box[0])
             return
-    rows.append([witness])
+    rows.append([other])
 
 
 def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
@@ -102,15 +102,15 @@ def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
     if number.reason is None or not number.is_number:
         return [number]
     own = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
-    witnesses = [w for w in components if any(_covers([number.box], d.box) for d in w.digits)]
-    boxes = [digit.box for witness in witnesses for digit in witness.digits]
-    if any(w.reason is not None for w in witnesses) or not all(_covers(boxes, b) for b in own):
+    others = [o for o in components if any(_covers([number.box], d.box) for d in o.digits)]
+    boxes = [digit.box for other in others for digit in other.digits]
+    if any(other.reason is not None for other in others) or not all(_covers(boxes, b) for b in own):
         return [number]
     marks = [mark.box for mark in number.marks]
     fewer = len(boxes) < len(own) or any(_covers(marks, box) for box in boxes)
     if fewer and number.probability >= UNLIKELY:
         return [number]
-    return [doubted(witness, DISAGREE) for witness in witnesses]
+    return [doubted(other, DISAGREE) for other in others]
 
 
 def _covers(boxes: Sequence[Box], box: Box) -> bool:
@@ -119,8 +119,8 @@ def _covers(boxes: Sequence[Box], box: Box) -> bool:
     return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
-def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
-    """Whether ink of a digit's size stands in a number, or so near that it may belong to it."""
+def _casts_doubt(number: Number, missed: Sequence[Digit]) -> bool:
+    """Whether missed ink of a digit's size stands in a number, or near enough to belong to it."""
     if not number.is_number:
         return False
     left, top, right, bottom = number.box
@@ -134,21 +134,20 @@ def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
     return False
 
 
-def _completed(number: Number, witness: Number, *, marks: bool) -> Number:
-    """The number, not sure; or the witness, not sure, if it has the same digits and more."""
-    more = len(witness.likeliest) > len(number.likeliest)
-    clear = witness.reason is None or (
-        witness.reason == "low_confidence" and witness.probability >= CLEAR
+def _completed(number: Number, other: Number, *, marks: bool) -> Number:
+    """The number, not sure; or the other, not sure, if it has the same digits and more."""
+    more = len(other.likeliest) > len(number.likeliest)
+    clear = other.reason is None or (
+        other.reason == "low_confidence" and other.probability >= CLEAR
     )
-    if more and clear and _has_all(witness, number):
-        probability = min(number.probability, witness.probability)
-        number = replace(witness, probability=probability)
+    if more and clear and _has_all(other, number):
+        number = replace(other, probability=min(number.probability, other.probability))
     return doubted(number, UNEXPLAINED, with_marks=marks)
 
 
-def _has_all(witness: Number, number: Number) -> bool:
-    """Whether the digits of a number are those of a witness, some of them left out."""
-    left = iter(witness.likeliest)
+def _has_all(other: Number, number: Number) -> bool:
+    """Whether the digits of a number are those of the other, some of them left out."""
+    left = iter(other.likeliest)
     return all(digit in left for digit in number.likeliest if digit.isdecimal())
 
 
