@@ -25,6 +25,7 @@ UprightOdds = Callable[[Sequence[Strip]], float]  # log odds that strips are not
 STRIPS_MAX = 200
 SIDEWAYS = 0.6  # probability, over all writing, that rows go up or down the page
 KEPT = 0.8  # of the writing that was found before the turn
+DIGITS_MIN = 2.0  # in a row: one digit is no row that could lie on its side
 UPSIDE_DOWN = -5.0  # log odds: a page of 1s, 0s and 8s says nothing
 JUDGED = 12  # strips, the longest ones, of which the page's turn is judged
 SCORE_MIN, SCORE_SHARE = 0.5, 0.72  # of a run; of the best run's: print beside writing has less
@@ -49,7 +50,8 @@ def find_strips(
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
         others, again = _runs(on_side, locate)
-        if again[0] + again[2] >= SIDEWAYS and _sum(others) > KEPT * _sum(runs):
+        lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
+        if lies and _sum(others) > KEPT * _sum(runs):
             lying, upright, runs = 90, on_side, others
     found = _found(upright, runs, lying)
     strips = found.strips
@@ -83,6 +85,11 @@ def _votes(answers: Answers) -> npt.NDArray[np.float64]:
 
 def _sum(runs: Sequence[Run]) -> float:
     return sum(run.score * run.length * run.height for run in runs)
+
+
+def _digits(runs: Sequence[Run]) -> float:
+    """About how many digits runs can hold."""
+    return sum(run.length / run.height for run in runs)
 
 
 def _turned(grey: Grey, turn: int) -> Grey:
