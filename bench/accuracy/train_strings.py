@@ -115,7 +115,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
-    parser.add_argument("--upright", type=Path, help="the graph of bench.accuracy.train_upright")
+    parser.add_argument(
+        "--upright", type=Path, help="the graph of bench.accuracy.train_strip_turns"
+    )
     arguments = parser.parse_args()
     pool, saved = arguments.work / "strips", arguments.work / "training.pt"
     pool.mkdir(parents=True, exist_ok=True)
