@@ -34,6 +34,7 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "submit",
     "to_torch",
     "tracker",
     "train",
@@ -65,8 +66,9 @@ _HOMES = {
     "read": "tenfold.reading.pictures",
     "resume": "tenfold.main_job",
     "run": "tenfold.main_job",
+    "submit": "tenfold.interop.kaggle.upload",
     "train": "tenfold.main_job",
-    "tune": "tenfold.interop.tuning.tune",
+    "tune": "tenfold.interop.tuning.search",
 }
 
 
