@@ -25,6 +25,8 @@ from tenfold.reading.reader import Reader as Reader
 from tenfold.reading.reader import load as load
 from tenfold.recipes import RECIPES as RECIPES
 from tenfold.recipes import Recipe as Recipe
+from tenfold.scale import Scorer as Scorer
+from tenfold.scale import score as score
 from tenfold.sources import open_digits as open_digits
 
 __version__: str

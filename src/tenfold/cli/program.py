@@ -22,6 +22,7 @@ from tenfold.cli.verbs.predict import predict
 from tenfold.cli.verbs.read import read
 from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
+from tenfold.cli.verbs.score import score
 from tenfold.cli.verbs.serve import serve
 from tenfold.cli.verbs.submit import submit
 from tenfold.cli.verbs.train import train
@@ -37,6 +38,7 @@ VERBS = (
     compare,
     audit,
     predict,
+    score,
     read,
     serve,
     export,

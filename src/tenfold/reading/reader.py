@@ -16,7 +16,6 @@ from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.reading.agreement import REJECT
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
@@ -32,6 +31,7 @@ from tenfold.reading.opening import (
     read_file,
 )
 from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
+from tenfold.reading.product_of_experts import REJECT
 
 
 class Find(Protocol):
