@@ -343,7 +343,7 @@ def test_all_that_a_fine_tuned_run_leaves_says_the_same_of_the_measured_rows(
     notes: list[str] = []
     words = f"{n} rows that bars was to be fine-tuned on, as it was before{left_out}"
     if kept == "fine-tuned":
-        notes = ["The final model is from one more training, on all rows."]
+        notes = ["The final model is from one more training, on all rows; it was not measured."]
         words = (
             f"{n} of 220 rows, each read by the one of 4 models that was fine-tuned from bars "
             f"without it (4 folds){left_out}"
