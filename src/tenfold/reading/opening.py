@@ -71,6 +71,13 @@ def find(
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
 
 
+def open_only(content: bytes, name: str, page: int | None) -> Found:
+    """The picture of a file, without a search. Raises DataError."""
+    opened, pages = open_page(content, name, KINDS, page)
+    size = opened.width, opened.height
+    return Found(NO_TILES, (), *size, name, pages=pages, picture=opened.pixels)
+
+
 def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Found:
     grey = opened.grey if opened.pixels.shape[:2] == TILE else None
     if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
