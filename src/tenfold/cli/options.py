@@ -6,9 +6,14 @@ import dataclasses
 import functools
 import typing
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+
+from tenfold.errors import UsageError
+
+if TYPE_CHECKING:
+    from tenfold.digits.table_frame import Transposed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,18 +46,44 @@ def output_options(command: Command) -> Command:
     return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
 
 
-def data_options(command: Command) -> Command:
-    """Add --label and --header, which decide where a table can be read in two ways."""
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --label, --header and --transposed, given to the command as `options`, a TableOptions."""
+
+    @functools.wraps(command)
+    def with_options(
+        *given: Any,
+        label: str | None,
+        header: bool | None,
+        transposed: Transposed,
+        **others: Any,
+    ) -> None:
+        from tenfold.digits import TableOptions
+
+        command(*given, options=TableOptions(label, header, transposed), **others)
+
+    return table_options(with_options)
+
+
+def table_options(command: Command) -> Command:
+    """Add --label, --header and --transposed, which decide where data can be read in two ways."""
+    command = click.option(
+        "--transposed",
+        type=click.Choice(["auto", "yes", "no"]),
+        default="auto",
+        show_default=True,
+        help="Whether rows and columns of the images are exchanged, as EMNIST's are; auto tells by "
+        "their likeness to upright digits.",
+    )(command)
     command = click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first line of a table holds names.  [default: told from the table]",
+        help="Whether the first line of a table holds names.  [default: inferred from the table]",
     )(command)
     return click.option(
         "--label",
         metavar="COLUMN",
         help="The column of a table that is the label: first, last, none or its name.  "
-        "[default: told from the table]",
+        "[default: inferred from the table]",
     )(command)
 
 
@@ -144,7 +175,7 @@ def training_options(command: Command) -> Command:
             help="Cross-validate with this many models; each row is evaluated by a model that was "
             "not trained on it.",
         ),
-        data_options,
+        table_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),
@@ -173,3 +204,19 @@ def given(name: str) -> bool:
     """Whether the user typed the option of the command that is running."""
     source = click.get_current_context().get_parameter_source(name)
     return source == click.core.ParameterSource.COMMANDLINE
+
+
+def refuse_options(beside: str, *names: str) -> None:
+    """Raise UsageError if an option was typed that `beside` rules out."""
+    for name in names:
+        if given(name):
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be changed by {beside}",
+                hint="leave it out, or start another run",
+            )
+
+
+def refuse_other_options(beside: str, *allowed: str) -> None:
+    """Raise UsageError if any option was typed but `beside` and those allowed with it."""
+    names = set(click.get_current_context().params) - {*allowed, beside.removeprefix("--")}
+    refuse_options(beside, *sorted(names))

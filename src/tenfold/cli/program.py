@@ -22,22 +22,28 @@ from tenfold.cli.verbs.predict import predict
 from tenfold.cli.verbs.read import read
 from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
+from tenfold.cli.verbs.score import score
 from tenfold.cli.verbs.serve import serve
+from tenfold.cli.verbs.submit import submit
 from tenfold.cli.verbs.train import train
+from tenfold.cli.verbs.tune import tune
 
 VERBS = (
     run_command,
     train,
+    tune,
     recipes,
     check,
     evaluate,
     compare,
     audit,
     predict,
+    score,
     read,
     serve,
     export,
     fetch,
+    submit,
 )
 
 
