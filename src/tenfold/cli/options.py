@@ -99,6 +99,16 @@ def engine_option(command: Command) -> Command:
     )(command)
 
 
+def model_option(default: str) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out."""
+    return click.option(
+        "--model",
+        default=default,
+        show_default=True,
+        help="A model folder, a run, or a shipped model: mnist or pictures.",
+    )
+
+
 def force_option(replaced: str) -> Callable[[Command], Command]:
     """Add --force, which says what it replaces, e.g. "DIR"."""
     return click.option("--force", is_flag=True, help=f"Replace {replaced} if it exists.")
