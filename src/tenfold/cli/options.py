@@ -77,13 +77,13 @@ def table_options(command: Command) -> Command:
     command = click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first line of a table holds names.  [default: told from the table]",
+        help="Whether the first line of a table holds names.  [default: inferred from the table]",
     )(command)
     return click.option(
         "--label",
         metavar="COLUMN",
         help="The column of a table that is the label: first, last, none or its name.  "
-        "[default: told from the table]",
+        "[default: inferred from the table]",
     )(command)
 
 
