@@ -94,8 +94,8 @@ def engine_option(command: Command) -> Command:
         type=click.Choice(["auto", "onnxruntime", "openvino"]),
         default="auto",
         show_default=True,
-        help="Inference runtime; auto uses openvino for many rows, if it is installed and the "
-        "processor has bf16.",
+        help="Inference runtime; auto uses openvino for many rows, if it is installed and "
+        "faster on this machine.",
     )(command)
 
 
