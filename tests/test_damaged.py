@@ -45,11 +45,11 @@ FACTS: dict[str, Any] = {
         "rows_sha256": "cd" * 32,
         "from": {"model": "mnist", "sha256": "ef" * 32},
     },
-    "adapted": {
+    "fine_tuning": {
         "kept": "start",
         "verdict": "the starting model",
         "new_rows": PAIRED,
-        "reminders": PAIRED,
+        "retention_rows": PAIRED,
     },
     "packages": {"numpy": "2.4.6"},
 }
@@ -102,7 +102,7 @@ def run(tmp_path: Path) -> RunFolder:
                 "validation_rows": 10,
                 "measured_on": "10 rows",
                 "folds": Folds(2).to_json(),
-                "from": {"model": "mnist", "sha256": "", "rehearse": [""], "rehearse_files": files},
+                "from": {"model": "mnist", "sha256": "", "replay": [""], "replay_files": files},
             }
         )
     )

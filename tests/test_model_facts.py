@@ -20,10 +20,10 @@ FACTS_MODULES = {
     *("json_object.py", "file_facts.py", "model_facts.py", "run_facts.py"),
     "string_model_folder.py",  # StringModelFacts reads the string reader's own model.json
 }
-FACTS_NAMES = {"facts", "lineage", "measured", "adapted", "verified"}
+FACTS_NAMES = {"facts", "lineage", "measured", "fine_tuning", "verified"}
 FIELDS = {field.name for kind in JsonObject.__subclasses__() for field in fields(kind)}
 # of model.json and data.json alone, whatever the object is called
-KEYS = {"lineage", "reject_threshold", "rows_sha256", "new_rows", "rehearse_files", "test_files"}
+KEYS = {"lineage", "reject_threshold", "rows_sha256", "new_rows", "replay_files", "test_files"}
 
 
 @pytest.mark.parametrize("name", ["mnist", "pictures"])
@@ -102,7 +102,7 @@ def last_name(node: ast.expr) -> str:
 
 @pytest.mark.parametrize(
     "code",
-    ['model.facts["seed"]', 'facts.get("from")', 'saved["lineage"]', 'data["rehearse_files"]'],
+    ['model.facts["seed"]', 'facts.get("from")', 'saved["lineage"]', 'data["replay_files"]'],
 )
 def test_a_subscript_of_facts_is_found(code: str) -> None:
     assert subscripts(code)

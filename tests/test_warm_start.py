@@ -28,7 +28,7 @@ def test_the_same_model_and_rows_are_opened_again(replayed: Path) -> None:
 def test_rows_to_replay_are_optional() -> None:
     warm_start = WarmStart.open("mnist", [])
     assert warm_start.replay is None
-    assert warm_start.facts([]).rehearse_files == ()
+    assert warm_start.facts([]).replay_files == ()
 
 
 def test_another_model_is_refused_when_a_run_is_resumed() -> None:

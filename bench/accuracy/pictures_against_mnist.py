@@ -14,7 +14,7 @@ import json
 
 import torch
 
-from bench.accuracy.adapt import split_of_ink
+from bench.accuracy.fine_tuning import split_of_ink
 from tenfold import metrics
 from tenfold.classifier import Classifier
 from tenfold.environment import describe

@@ -48,7 +48,7 @@ def run(
     only: Sequence[int] = (),
     final: Final | None = None,
     start: str | os.PathLike[str] | None = None,
-    rehearse: Paths = (),
+    replay: Paths = (),
     engine: Engine = "auto",
     callbacks: Sequence[Callback] = (),
     options: TableOptions = AUTO,
@@ -63,15 +63,16 @@ def run(
     "fast"), and `fields` change it: epochs=2, rotation=5. `folds` is the number of models of a
     cross-validation, each evaluated on the rows of its fold; `only` some of them are trained, and a
     `final` one. `start` names a model to fine-tune, by a recipe of `fine_tuning_recipe`; rows of
-    the paths `rehearse` are replayed, so that it does not forget them. `engine` predicts the test
-    rows; without `submit` none are read. `callbacks` hear of each epoch. `run.resume(out)` goes on
-    with an interrupted run. Nothing is created before the data is accepted.
+    the paths `replay` are trained on too, so that it does not forget them. `engine` predicts the
+    test rows; without `submit` none are read. `callbacks` are called in each epoch.
+    `run.resume(out)` goes on with an interrupted run. Nothing is created before the data is
+    accepted.
 
     Raises DataError, ModelError, UsageError, OutputError, MissingExtraError, DivergedError, and
     Interrupted once there is something to resume.
     """
     sources, out = sources_of(data), None if out is None else os.fspath(out)
-    start, rehearse = None if start is None else os.fspath(start), as_typed(rehearse)
+    start, replay = None if start is None else os.fspath(start), as_typed(replay)
     recipe = chosen_recipe(recipe, start, fields)
     final = final or ("none" if only else "refit")
     execution = _prepare(submit, engine, callbacks, progress)
@@ -80,14 +81,14 @@ def run(
     cross_validation = None if folds is None else Folds(folds, tuple(only), final)
     if cross_validation is not None:
         recipe = cross_validation.recipe(recipe)
-    warm_start = None if start is None else _open_warm_start(start, rehearse, sources, recipe)
+    warm_start = None if start is None else _open_warm_start(start, replay, sources, recipe)
     opened = RunData.open(sources, execution.progress, submit=submit, options=options)
     with _importing_ahead():
         warnings = _check(opened, recipe, warm_start, execution.progress)
     recipe = recipe.lengthened(round(len(opened.train) * (1 - recipe.validation)))
     folder = RunFolder(Path(out) if out else claim_next(recipe.name))
     job = RunJob(folder, opened, recipe, seed, cross_validation, warm_start, execution)
-    facts = _run_facts(job, warnings, rehearse, options)
+    facts = _run_facts(job, warnings, replay, options)
     with folder.created(recipe.to_toml(), facts, force=force or not out):
         return carry_out(job)
 
@@ -171,13 +172,13 @@ def read_run_recipe(folder: RunFolder) -> Recipe:
 
 
 def _open_warm_start(
-    start: str, rehearse: Sequence[str], sources: Sequence[Data], recipe: Recipe
+    start: str, replay: Sequence[str], sources: Sequence[Data], recipe: Recipe
 ) -> WarmStart:
     """Open the model to fine-tune. Raises UsageError without rows, or for another network."""
-    warm_start = WarmStart.open(start, rehearse)
+    warm_start = WarmStart.open(start, replay)
     if not sources:
         raise UsageError(
-            f"nothing to adapt {start} to", hint="give a folder of pictures by class, 0 to 9"
+            f"nothing to fine-tune {start} on", hint="give a folder of pictures by class, 0 to 9"
         )
     refuse_other_network(recipe, warm_start.model.facts.recipe.to_json(), start)
     return warm_start
@@ -197,7 +198,7 @@ def _check(
 
 
 def _run_facts(
-    job: RunJob, warnings: list[str], rehearse: Sequence[str], options: TableOptions
+    job: RunJob, warnings: list[str], replay: Sequence[str], options: TableOptions
 ) -> RunFacts:
     """The content of data.json, from which the run can be resumed."""
     train = job.data.train
@@ -214,7 +215,7 @@ def _run_facts(
         class_counts=np.bincount(train.labelled(), minlength=CLASSES).tolist(),
         warnings=warnings,
         folds=None if folds is None else FoldsFacts(folds.count, folds.only, folds.final),
-        start=None if warm_start is None else warm_start.facts(rehearse),
+        start=None if warm_start is None else warm_start.facts(replay),
     )
 
 

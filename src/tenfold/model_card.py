@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.model_facts import AdaptedFacts, Lineage, MeasuredFacts, ModelFacts, PairedFacts
+from tenfold.model_facts import FineTuningFacts, Lineage, MeasuredFacts, ModelFacts, PairedFacts
 from tenfold.rows_seen import RowsSeen
 
 GRAPH = "model.onnx"
@@ -32,7 +32,7 @@ Reads one handwritten digit from a 28 x 28 tile (ink bright on 0, framed as MNIS
 ## How it was measured
 
 {measured_text(measured)}
-{_adapted_text(facts)}
+{_fine_tuning_text(facts)}
 ## What it was trained on
 
 {_lineage_text(lineage)}
@@ -89,25 +89,25 @@ def _seen_text(seen: RowsSeen | None) -> str:
     return text
 
 
-def _adapted_text(facts: ModelFacts) -> str:
+def _fine_tuning_text(facts: ModelFacts) -> str:
     """The section on fine-tuning; empty for a model that was not fine-tuned."""
-    if facts.adapted is None:
+    if facts.fine_tuning is None:
         return ""
     start = facts.lineage.start
-    text = "\n## What adapting it did\n\n"
+    text = "\n## What fine-tuning did\n\n"
     if start is not None:
         text += f"It began as `{start.model}`, graph SHA-256 `{start.sha256}`.\n\n"
-    return text + "\n".join(f"- {line}" for line in adapted_lines(facts.adapted)) + "\n"
+    return text + "\n".join(f"- {line}" for line in fine_tuning_lines(facts.fine_tuning)) + "\n"
 
 
-def adapted_lines(adapted: AdaptedFacts) -> list[str]:
+def fine_tuning_lines(fine_tuning: FineTuningFacts) -> list[str]:
     """The result of a fine-tuning in words: before and after, and which model was kept."""
     pairs = {
-        "new rows, each read by a model that was not adapted on it": adapted.new_rows,
-        "rows that were neither adapted to nor rehearsed": adapted.reminders,
+        "new rows, each read by a model that was not fine-tuned on it": fine_tuning.new_rows,
+        "rows that were neither fine-tuned on nor replayed": fine_tuning.retention_rows,
     }
     lines = [f"{pair.n:,} {title}: {_paired(pair)}" for title, pair in pairs.items()]
-    return [*lines, f"kept: {adapted.verdict}"]
+    return [*lines, f"kept: {fine_tuning.verdict}"]
 
 
 def measured_text(measured: MeasuredFacts | None) -> str:

@@ -46,7 +46,7 @@ SHAPE = {
         "rows_sha256": str,
         "from?": {"model": str, "sha256": str},
     },
-    "adapted?": {"verdict": str, "new_rows": PAIRED, "reminders": PAIRED},
+    "fine_tuning?": {"verdict": str, "new_rows": PAIRED, "retention_rows": PAIRED},
     "packages?": {str: str},
     "graph": {"sha256": str, "size_bytes": COUNT},
     "files?": {str: {"sha256": str}},
@@ -138,17 +138,17 @@ class PairedFacts(JsonObject):
 
 
 @dataclass(frozen=True)
-class AdaptedFacts(JsonObject):
-    """Result of a fine-tuning: `kept` is "adapted" or "start", `verdict` says why."""
+class FineTuningFacts(JsonObject):
+    """Result of a fine-tuning: `kept` is "fine-tuned" or "start", `verdict` says why."""
 
     kept: Any
     verdict: str
     new_rows: PairedFacts
-    reminders: PairedFacts
+    retention_rows: PairedFacts
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Self:
-        pairs = {key: PairedFacts.from_json(saved[key]) for key in ("new_rows", "reminders")}
+        pairs = {key: PairedFacts.from_json(saved[key]) for key in ("new_rows", "retention_rows")}
         return cls._read(saved, **pairs)
 
 
@@ -168,7 +168,7 @@ class StoredFile(JsonObject):
 class ModelFacts(JsonObject):
     """The content of model.json. `graph` and `files` are empty until `write_model` fills them in.
 
-    `measured` is None for a model that was trained on all rows, `adapted` for one that was not
+    `measured` is None for a model that was trained on all rows, `fine_tuning` for one that was not
     fine-tuned; `packages` and `files` are None where an older version did not record them.
     """
 
@@ -183,7 +183,7 @@ class ModelFacts(JsonObject):
     packages: Mapping[str, str] | None = None
     graph: StoredFile = StoredFile()
     files: Mapping[str, StoredFile] | None = None
-    adapted: AdaptedFacts | None = None
+    fine_tuning: FineTuningFacts | None = None
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Self:
@@ -192,7 +192,9 @@ class ModelFacts(JsonObject):
             raise ValueError(f"lacks {', '.join(missing)}")
         if mismatch := fault(saved, SHAPE):
             raise ValueError(f"has fields of other types: {mismatch}")
-        measured, adapted, files = (saved.get(key) for key in ("measured", "adapted", "files"))
+        measured, fine_tuning, files = (
+            saved.get(key) for key in ("measured", "fine_tuning", "files")
+        )
         return cls._read(
             saved,
             recipe=RecipeFacts.from_json(saved["recipe"]),
@@ -201,7 +203,7 @@ class ModelFacts(JsonObject):
             lineage=Lineage.from_json(saved["lineage"]),
             graph=StoredFile.from_json(saved["graph"]),
             files=None if files is None else _stored_files(files),
-            adapted=None if adapted is None else AdaptedFacts.from_json(adapted),
+            fine_tuning=None if fine_tuning is None else FineTuningFacts.from_json(fine_tuning),
         )
 
 

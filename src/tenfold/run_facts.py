@@ -31,7 +31,7 @@ SHAPE = {
         "only": [COUNT],
         "final": frozenset(("refit", "ensemble", "none")),
     },
-    "from?": {"model": str, "sha256": str, "rehearse": [str], "rehearse_files": FILES},
+    "from?": {"model": str, "sha256": str, "replay": [str], "replay_files": FILES},
 }
 
 
@@ -52,18 +52,18 @@ class FoldsFacts(JsonObject):
 class WarmStartFacts(JsonObject):
     """The model that a fine-tuning starts from, as typed, and the SHA-256 of its graph.
 
-    `rehearse` are the paths of further rows to replay, `rehearse_files` their files.
+    `replay` are the paths of further rows to replay, `replay_files` their files.
     """
 
     model: str
     sha256: str
-    rehearse: tuple[str, ...]
-    rehearse_files: tuple[FileFacts, ...]
+    replay: tuple[str, ...]
+    replay_files: tuple[FileFacts, ...]
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Self:
-        files = _files(saved["rehearse_files"])
-        return cls._read(saved, rehearse=tuple(saved["rehearse"]), rehearse_files=files)
+        files = _files(saved["replay_files"])
+        return cls._read(saved, replay=tuple(saved["replay"]), replay_files=files)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,8 +71,8 @@ class RunJob:
 class RunResult:
     """The files and figures of a finished run.
 
-    `test` is the evaluation of test rows that had labels; `adapted` is what model.json says of the
-    fine-tuning, None without one.
+    `test` is the evaluation of test rows that had labels; `fine_tuning` is what model.json says
+    of it, None where no model was fine-tuned.
     """
 
     folder: Path
@@ -81,7 +81,7 @@ class RunResult:
     test: Evaluation | None
     submission: Path | None
     seconds: float
-    adapted: Mapping[str, Any] | None = None
+    fine_tuning: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `tenfold run --json`."""
@@ -91,7 +91,7 @@ class RunResult:
             "validation": self.evaluation.numbers() if self.evaluation else None,
             "test": self.test.numbers() if self.test else None,
             "submission": str(self.submission) if self.submission else None,
-            "adapted": self.adapted,
+            "fine_tuning": self.fine_tuning,
             "seconds": round(self.seconds, 3),
         }
 
@@ -122,7 +122,7 @@ def carry_out(job: RunJob) -> RunResult:
         progress.say(f"done in {seconds:.1f} s: {folder.path}")
         _write_log(job)
     model = trained.model
-    adapted = None if model is None else model.facts.adapted
+    fine_tuning = None if model is None else model.facts.fine_tuning
     result = RunResult(
         folder=folder.path,
         model=None if model is None else folder.model,
@@ -130,7 +130,7 @@ def carry_out(job: RunJob) -> RunResult:
         test=test_evaluation,
         submission=folder.submission if _writes_submission(job, trained) else None,
         seconds=seconds,
-        adapted=None if adapted is None else adapted.to_json(),
+        fine_tuning=None if fine_tuning is None else fine_tuning.to_json(),
     )
     call(job.execution.callbacks, "on_run_end", result)
     return result

@@ -39,14 +39,14 @@ class WarmStart:
         `saved` is what data.json has under "from". Raises ModelError and DataError if either is
         another one by now.
         """
-        warm_start = cls.open(saved.model, saved.rehearse)
+        warm_start = cls.open(saved.model, saved.replay)
         if warm_start.model.facts.graph.sha256 != saved.sha256:
             raise ModelError(
                 f"{saved.model}: not the model that {out} was started from",
                 hint="put it back, or start another run",
             )
         if warm_start.replay is not None:
-            refuse_other_rows(warm_start.replay, saved.rehearse_files, out)
+            refuse_other_rows(warm_start.replay, saved.replay_files, out)
         return warm_start
 
     def facts(self, replay_paths: Sequence[str]) -> WarmStartFacts:
@@ -55,8 +55,8 @@ class WarmStart:
         return WarmStartFacts(
             model=lasting_path(self.name),
             sha256=self.model.facts.graph.sha256,
-            rehearse=tuple(map(lasting_path, replay_paths)),
-            rehearse_files=tuple(map(FileFacts.of, files)),
+            replay=tuple(map(lasting_path, replay_paths)),
+            replay_files=tuple(map(FileFacts.of, files)),
         )
 
 

@@ -1,4 +1,4 @@
-"""Adapting a trained model to one hand: where it starts, what it keeps, what it says of itself."""
+"""Fine-tuning a trained model for one writer: its start, what it keeps, what it says."""
 
 from __future__ import annotations
 
@@ -134,86 +134,86 @@ def test_distillation_has_no_gradient_where_the_outputs_are_unchanged(model: Mod
 
 
 @pytest.mark.parametrize(
-    ("new", "reminders", "kept"),
+    ("new", "retention_rows", "kept"),
     [
-        ((10, 0, 5, 5), (350, 1, 0, 8), "adapted"),
+        ((10, 0, 5, 5), (350, 1, 0, 8), "fine-tuned"),
         ((10, 2, 2, 6), (350, 0, 0, 9), "start"),  # as many lost as gained
         ((10, 0, 5, 5), (345, 8, 0, 6), "start"),  # too much forgotten
     ],
 )
 def test_the_better_of_the_two_is_kept(
-    new: tuple[int, ...], reminders: tuple[int, ...], kept: str
+    new: tuple[int, ...], retention_rows: tuple[int, ...], kept: str
 ) -> None:
-    adapted = FineTuning(PairedComparison(*new, 0.5), PairedComparison(*reminders, 0.5))
-    assert adapted.facts().kept == kept
-    assert adapted.helps == (kept == "adapted")
+    fine_tuned = FineTuning(PairedComparison(*new, 0.5), PairedComparison(*retention_rows, 0.5))
+    assert fine_tuned.facts().kept == kept
+    assert fine_tuned.helps == (kept == "fine-tuned")
 
 
 @pytest.fixture(scope="module")
-def adapted(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def fine_tuned(model: ModelFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """To a new hand, whatever that makes of the built-in digits, which bars do not resemble."""
-    folder = tmp_path_factory.mktemp("adapted") / "run"
+    folder = tmp_path_factory.mktemp("fine-tuned") / "run"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
         fine_tune(TrainingJob(created_run(folder, short(model)), hand(), short(model), 0), model)
     return RunFolder(folder)
 
 
-def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, adapted: RunFolder) -> None:
-    after, others = open_model(adapted.model), hand(100, seed=9)
-    facts = after.facts.adapted
+def test_a_model_learns_a_hand_and_says_so(model: ModelFolder, fine_tuned: RunFolder) -> None:
+    after, others = open_model(fine_tuned.model), hand(100, seed=9)
+    facts = after.facts.fine_tuning
     assert facts is not None
-    assert facts.kept == "adapted"
+    assert facts.kept == "fine-tuned"
     assert facts.new_rows.n == 60
     assert facts.new_rows.after > facts.new_rows.before
-    assert facts.reminders.n == len(read_sample()[1])
+    assert facts.retention_rows.n == len(read_sample()[1])
     right = [
         (Classifier(reader).predict(others.images) == others.labels).mean()
         for reader in (model, after)
     ]
     assert right[1] > right[0] + 0.1
-    card = (adapted.model / "README.md").read_text()
-    assert "What adapting it did" in card
+    card = (fine_tuned.model / "README.md").read_text()
+    assert "What fine-tuning did" in card
     assert model.facts.graph.sha256 in card
     assert f"after {facts.new_rows.after:.2%}" in card
 
 
 def test_what_the_model_claims_is_what_models_say_that_had_not_seen_the_rows(
-    adapted: RunFolder,
+    fine_tuned: RunFolder,
 ) -> None:
-    facts = open_model(adapted.model).facts
+    facts = open_model(fine_tuned.model).facts
     right = 0
     for fold in range(4):
-        part = adapted.fold(fold)
+        part = fine_tuned.fold(fold)
         train_rows, kept_out = part.read_split(60)
         assert not set(train_rows) & set(kept_out)
         read = Classifier.load(part.path).predict(hand().images[kept_out])
         right += int((read == hand().labelled()[kept_out]).sum())
     assert facts.measured is not None
-    assert facts.adapted is not None
+    assert facts.fine_tuning is not None
     assert facts.measured.accuracy == pytest.approx(right / 60)
-    assert facts.adapted.new_rows.after == pytest.approx(right / 60)
+    assert facts.fine_tuning.new_rows.after == pytest.approx(right / 60)
 
 
-def test_lineage_names_the_start_and_both_data(model: ModelFolder, adapted: RunFolder) -> None:
-    lineage = open_model(adapted.model).facts.lineage
+def test_lineage_names_the_start_and_both_data(model: ModelFolder, fine_tuned: RunFolder) -> None:
+    lineage = open_model(fine_tuned.model).facts.lineage
     assert lineage.start == Ancestor("bars", model.facts.graph.sha256)
     assert lineage.rows == model.facts.lineage.rows + 60
 
 
 def test_rows_seen_are_those_of_the_start_the_new_ones_and_the_replayed(
-    model: ModelFolder, adapted: RunFolder
+    model: ModelFolder, fine_tuned: RunFolder
 ) -> None:
-    seen = open_model(adapted.model).seen
+    seen = open_model(fine_tuned.model).seen
     assert seen is not None
     assert seen.complete
-    shown, reminders = read_sample()
+    shown, retention_rows = read_sample()
     for digits in (OLD, hand()):
         found = seen.find(digits)
         assert (found.trained_on | found.chosen_by).all()
     assert seen.find(hand()).trained_on.all()
     assert 0.5 < seen.find(shown).trained_on.mean() <= 1  # 2,048 drawn of 1,438
-    assert seen.find(reminders).chosen_by.all()
+    assert seen.find(retention_rows).chosen_by.all()
     assert not seen.find(drawn_digits(50, seed=77)).trained_on.any()
 
 
@@ -224,9 +224,9 @@ def test_of_a_start_without_rows_nothing_is_promised(model: ModelFolder, tmp_pat
 
 
 def test_few_rows_leave_temperature_and_threshold_alone(
-    model: ModelFolder, adapted: RunFolder
+    model: ModelFolder, fine_tuned: RunFolder
 ) -> None:
-    facts = open_model(adapted.model).facts
+    facts = open_model(fine_tuned.model).facts
     assert facts.temperature == pytest.approx(model.facts.temperature)
     assert facts.reject_threshold == model.reject_threshold
 
@@ -242,8 +242,8 @@ def test_many_rows_set_them_anew(
     job = TrainingJob(created_run(tmp_path / "run", short(model)), hand(), short(model), 0)
     trained = fine_tune(job, softer)
     assert trained.model is not None
-    assert trained.model.facts.adapted is not None
-    assert trained.model.facts.adapted.kept == "adapted"
+    assert trained.model.facts.fine_tuning is not None
+    assert trained.model.facts.fine_tuning.kept == "fine-tuned"
     assert trained.model.facts.temperature != pytest.approx(softer.facts.temperature)
 
 
@@ -257,8 +257,8 @@ def test_a_model_that_reads_all_rows_already_stays_as_it_is(
     trained = fine_tune(TrainingJob(run, known, short(model), 0), model)
     kept = open_model(run.model)
     assert kept.graph == model.graph
-    assert kept.facts.adapted is not None
-    assert kept.facts.adapted.kept == "start"
+    assert kept.facts.fine_tuning is not None
+    assert kept.facts.fine_tuning.kept == "start"
     assert kept.facts.lineage == model.facts.lineage
     assert kept.seen is not None
     assert kept.seen.find(known).chosen_by.all()  # they have decided, and nothing was trained on
@@ -279,14 +279,14 @@ def test_rows_to_replay_are_kept_out_in_part_and_named(
     mine.write_text(csv_text(hand(40)))
     old.write_text(csv_text(OLD))
     out = tmp_path / "run"
-    result = run([str(mine)], recipe, start=model.path, rehearse=[str(old)], out=str(out))
-    assert result.adapted is not None
-    assert result.adapted["reminders"]["n"] == len(read_sample()[1]) + 50
-    assert result.to_json()["adapted"] == result.adapted
+    result = run([str(mine)], recipe, start=model.path, replay=[str(old)], out=str(out))
+    assert result.fine_tuning is not None
+    assert result.fine_tuning["retention_rows"]["n"] == len(read_sample()[1]) + 50
+    assert result.to_json()["fine_tuning"] == result.fine_tuning
     start = json.loads((out / "data.json").read_text())["from"]
     assert start["sha256"] == model.facts.graph.sha256
-    assert [file["rows"] for file in start["rehearse_files"]] == [200]
-    if result.adapted["kept"] == "adapted":
+    assert [file["rows"] for file in start["replay_files"]] == [200]
+    if result.fine_tuning["kept"] == "fine-tuned":
         files = open_model(out / "model").facts.lineage.files
         assert [file.name for file in files] == ["mine.csv", "old.csv"]
 
@@ -300,7 +300,7 @@ def graphs(run: RunFolder) -> list[bytes]:
 
 
 def test_the_seed_decides_every_weight_and_a_stopped_run_resumes_bit_for_bit(
-    model: ModelFolder, adapted: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    model: ModelFolder, fine_tuned: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped within the third fold."""
     monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
@@ -317,11 +317,11 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_resumes_bit_for_bit(
         fine_tune(dataclasses.replace(job, stop=stop), model)
     assert not other.model.exists()
     fine_tune(job, model)
-    assert graphs(other) == graphs(adapted)
+    assert graphs(other) == graphs(fine_tuned)
 
 
-@pytest.mark.parametrize("kept", ["starting", "adapted"])
-def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
+@pytest.mark.parametrize("kept", ["starting", "fine-tuned"])
+def test_all_that_a_fine_tuned_run_leaves_says_the_same_of_the_measured_rows(
     kept: str,
     model: ModelFolder,
     tmp_path: Path,
@@ -341,17 +341,17 @@ def test_all_that_an_adapted_run_leaves_says_the_same_of_the_measured_rows(
     assert f"{model.path} was trained on {old} of these rows" in console
     n, left_out = 220 - old, f"; left out: {old} that bars was trained on"
     notes: list[str] = []
-    words = f"{n} rows that bars was to be adapted to, as it was before{left_out}"
-    if kept == "adapted":
+    words = f"{n} rows that bars was to be fine-tuned on, as it was before{left_out}"
+    if kept == "fine-tuned":
         notes = ["The final model is from one more training, on all rows."]
         words = (
-            f"{n} of 220 rows, each read by the one of 4 models that was adapted from bars without "
-            f"it (4 folds){left_out}"
+            f"{n} of 220 rows, each read by the one of 4 models that was fine-tuned from bars "
+            f"without it (4 folds){left_out}"
         )
     assert_all_say(run, words, notes, console)
 
 
-def test_rows_that_the_start_was_trained_on_are_nothing_to_adapt_to(
+def test_rows_that_the_start_was_trained_on_are_nothing_to_fine_tune_on(
     model: ModelFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert model.seen is not None
@@ -376,23 +376,23 @@ def test_twenty_rows_of_some_digits_are_enough_on_the_command_line(
     arguments = [str(csv), "--from", model.path, "--out", str(out), "--json"]
     assert call("train", "--quiet", *arguments) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["adapted"]["new_rows"]["n"] == 20
+    assert answer["fine_tuning"]["new_rows"]["n"] == 20
     assert answer["validation"]["n"] == 20
     log = (out / "log.txt").read_text()
     assert "temperature and reject threshold stay those of bars" in log
-    assert "20 new rows, each read by a model that was not adapted on it: before" in log
+    assert "20 new rows, each read by a model that was not fine-tuned on it: before" in log
     assert Classifier.load(out).predict(some.images).shape == (20,)  # what serve --model RUN loads
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (np.arange(9), "9 rows, and adapting takes 10"),
+        (np.arange(9), "9 rows, and fine-tuning takes 10"),
         (np.arange(0, 200, 10), "shows 0 alone"),
     ],
     ids=["nine rows", "one class"],
 )
-def test_rows_that_nothing_can_be_adapted_to_are_refused(
+def test_rows_that_nothing_can_be_fine_tuned_on_are_refused(
     rows: np.ndarray, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
@@ -436,7 +436,7 @@ def test_a_wrong_use_is_refused(
 
 def test_data_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("train", "--quiet", "--from", "pictures") == 1
-    assert "nothing to adapt pictures to" in capsys.readouterr().err
+    assert "nothing to fine-tune pictures on" in capsys.readouterr().err
 
 
 def test_a_run_is_not_resumed_from_another_model(
@@ -444,7 +444,7 @@ def test_a_run_is_not_resumed_from_another_model(
 ) -> None:
     csv, out = tmp_path / "mine.csv", tmp_path / "run"
     csv.write_text(csv_text(hand(40)))
-    about = {"model": "pictures", "sha256": "0" * 64, "rehearse": [], "rehearse_files": []}
+    about = {"model": "pictures", "sha256": "0" * 64, "replay": [], "replay_files": []}
     facts = {"seed": 0, "paths": [str(csv)], "files": [], "from": about}
     RunFolder(out).create(short(model).to_toml(), RunFacts.from_json(facts), force=False)
     assert call("train", "--quiet", "--resume", str(out)) == 2

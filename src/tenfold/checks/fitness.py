@@ -9,7 +9,7 @@ from tenfold.errors import DataError, UsageError
 from tenfold.recipes import Recipe
 from tenfold.rows_seen import RowsSeen
 
-ADAPTING_ROWS_MIN = 10  # fewer tell nothing about whether it helped
+FINE_TUNING_ROWS_MIN = 10  # fewer tell nothing about whether it helped
 
 
 def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
@@ -37,31 +37,31 @@ def refuse_unfit(digits: Digits, recipe: Recipe) -> None:
 
 
 def refuse_too_few(digits: Digits) -> None:
-    """Raise DataError for rows that no model can be adapted to."""
+    """Raise DataError for rows that no model can be fine-tuned on."""
     counts = np.bincount(digits.labelled(), minlength=CLASSES)
     where, hint = digits.where(), "give more of one's own digits, corrected ones and others"
-    if len(digits) < ADAPTING_ROWS_MIN:
+    if len(digits) < FINE_TUNING_ROWS_MIN:
         raise DataError(
-            f"{where}: {len(digits)} rows, and adapting takes {ADAPTING_ROWS_MIN}", hint=hint
+            f"{where}: {len(digits)} rows, and fine-tuning takes {FINE_TUNING_ROWS_MIN}", hint=hint
         )
     if np.count_nonzero(counts) == 1:
         raise DataError(
-            f"{where}: shows {counts.argmax()} alone, and a model adapted to one digit forgets the "
-            "others",
+            f"{where}: shows {counts.argmax()} alone, and a model fine-tuned on one digit forgets "
+            "the others",
             hint=hint,
         )
 
 
 def refuse_known(digits: Digits, seen: RowsSeen | None, model: str) -> int:
-    """Count the rows that `model` was trained on: they cannot show whether adapting it helps.
+    """Count the rows that `model` was trained on: they cannot show whether fine-tuning it helps.
 
     Raises DataError where too few others are left.
     """
     known = 0 if seen is None else int(seen.find(digits).trained_on.sum())
-    if len(digits) - known < ADAPTING_ROWS_MIN:
+    if len(digits) - known < FINE_TUNING_ROWS_MIN:
         raise DataError(
             f"{digits.where()}: {model} was trained on {known:,} of the {len(digits):,} rows, and "
-            f"adapting takes {ADAPTING_ROWS_MIN} others",
+            f"fine-tuning takes {FINE_TUNING_ROWS_MIN} others",
             hint="give rows that it has not seen",
         )
     return known

@@ -102,10 +102,10 @@ def training_options(command: Command) -> Command:
     for option in (
         click.option("--force", is_flag=True, help="Replace the run folder if it exists."),
         click.option(
-            "--rehearse",
+            "--replay",
             multiple=True,
             metavar="DATA",
-            help="With --from: rows that the model must not forget; repeatable.",
+            help="With --from: rows to replay, so that they are not forgotten; repeatable.",
         ),
         click.option(
             "--from",

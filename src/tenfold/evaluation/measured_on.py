@@ -13,7 +13,7 @@ Kind = Literal[
     "kept_out",
     "chosen_by",
     "out_of_fold",
-    "before_adapting",
+    "before_fine_tuning",
     "unseen",
     "other_files",
     "same_files",
@@ -40,15 +40,16 @@ class MeasuredOn:
     chosen_by        those that temperature or threshold were set on; not trained on
     out_of_fold      each by one of `models` models that was not trained on it, of `folds` folds;
                      `final` is the run's own model: refit, ensemble or none
-    before_adapting  the rows that a model was to be adapted to, as it was before
+    before_fine_tuning
+                     the rows that a model was to be fine-tuned on, as it was before
     unseen           neither trained on nor chosen by
     other_files      rows cannot be told apart; the data files are not those of the training
     same_files       rows cannot be told apart; the data files are those of the training
     given            given with a model or with predictions made elsewhere
 
-    `start` is the name of the model that was adapted. Left out of the figure are the rows that the
-    model was `trained_on`, was `chosen_by`, or of which it is `not_known`, since it knows only one
-    row in `sampling`. `remembered` rows of the figure are such that the model which it began as was
+    `start` is the name of the model that was fine-tuned. Left out of the figure are the rows that
+    the model was `trained_on`, was `chosen_by`, or of which it is `not_known`, since it knows only
+    one row in `sampling`. `remembered` rows of the figure are such that the model which it began as was
     trained on. `complete` is False where the model has seen rows that nobody recorded.
     `steered`: whether the learning rate followed the accuracy on these rows.
     """
@@ -107,10 +108,10 @@ class MeasuredOn:
             return f"the {some} that the model was chosen by; it was not trained on them"
         if self.kind == "out_of_fold":
             among = "a model" if self.models == 1 else f"the one of {self.models} models"
-            which = f"adapted from {self.start} without it" if self.start else _NOT_TRAINED
+            which = f"fine-tuned from {self.start} without it" if self.start else _NOT_TRAINED
             return f"{some}, each read by {among} that was {which} ({self.folds} folds)"
-        if self.kind == "before_adapting":
-            return f"{rows} that {self.start} was to be adapted to, as it was before"
+        if self.kind == "before_fine_tuning":
+            return f"{rows} that {self.start} was to be fine-tuned on, as it was before"
         if self.kind == "unseen":
             of = some if self.rows < self.of else rows
             return f"{of} that the model was neither trained on nor chosen by"

@@ -11,7 +11,7 @@ from tenfold.recipes.recipe import Recipe
 
 # changes to the model's recipe
 FINE_TUNING: dict[str, Any] = {
-    "name": "adapted",
+    "name": "fine-tuned",
     "optimizer": "sgd",
     "schedule": "one-cycle",
     "learning_rate": 0.01,

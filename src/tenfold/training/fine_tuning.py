@@ -19,8 +19,8 @@ from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
 from tenfold.folds import Folds
 from tenfold.metrics import Bools, PairedComparison, compare_paired
-from tenfold.model_card import adapted_lines
-from tenfold.model_facts import AdaptedFacts, Ancestor, Lineage, ModelFacts, PairedFacts
+from tenfold.model_card import fine_tuning_lines
+from tenfold.model_facts import Ancestor, FineTuningFacts, Lineage, ModelFacts, PairedFacts
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.progress import SILENT
 from tenfold.recipes import Recipe
@@ -58,22 +58,22 @@ class FineTuning:
         retention = self.retention_rows
         forgotten, n = retention.only_a - retention.only_b, retention.n
         if gained <= lost:
-            return "the starting model: adapting did not read more of the rows held out"
+            return "the starting model: fine-tuning did not read more of the rows held out"
         if forgotten > FORGOTTEN_MAX * n:
-            return f"the starting model: adapting forgot {forgotten:,} of {n:,} rows"
-        return "the adapted model"
+            return f"the starting model: fine-tuning forgot {forgotten:,} of {n:,} rows"
+        return "the fine-tuned model"
 
     @property
     def helps(self) -> bool:
-        return self.verdict == "the adapted model"
+        return self.verdict == "the fine-tuned model"
 
-    def facts(self) -> AdaptedFacts:
-        """`adapted` of model.json."""
-        return AdaptedFacts(
-            kept="adapted" if self.helps else "start",
+    def facts(self) -> FineTuningFacts:
+        """`fine_tuning` of model.json."""
+        return FineTuningFacts(
+            kept="fine-tuned" if self.helps else "start",
             verdict=self.verdict,
             new_rows=_paired_facts(self.new_rows),
-            reminders=_paired_facts(self.retention_rows),
+            retention_rows=_paired_facts(self.retention_rows),
         )
 
 
@@ -86,7 +86,7 @@ def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None
     digits, progress = job.digits, job.progress
     teacher = load_teacher(model, replay, job.recipe, job.seed)
     progress.say(
-        f"adapting {teacher.name} to {len(digits):,} rows, {FOLDS} times to measure it and once "
+        f"fine-tuning {teacher.name} on {len(digits):,} rows, {FOLDS} times to measure it and once "
         "for good; replaying old rows beside them"
     )
     if teacher.keeps_calibration(digits):
@@ -106,12 +106,12 @@ def fine_tune(job: TrainingJob, model: ModelFolder, replay: Digits | None = None
         compare_paired(start_evaluation.correct, tuned.evaluation.correct),
         compare_paired(*retained),
     )
-    adapted = comparison.facts()
+    fine_tuning = comparison.facts()
     if comparison.helps:
-        kept = _keep_tuned(job.folder, tuned, _lineage(teacher, digits, replay), adapted)
+        kept = _keep_tuned(job.folder, tuned, _lineage(teacher, digits, replay), fine_tuning)
     else:
-        kept = _keep_start(job, teacher, start_evaluation, adapted)
-    for line in adapted_lines(adapted):
+        kept = _keep_start(job, teacher, start_evaluation, fine_tuning)
+    for line in fine_tuning_lines(fine_tuning):
         progress.say(line)
     return kept
 
@@ -136,7 +136,7 @@ def _start_evaluation(
     """Evaluation of the starting model, on the rows of the tuned one's."""
     assert tuned.measured_on is not None
     measured_on = MeasuredOn(
-        "before_adapting",
+        "before_fine_tuning",
         len(tuned),
         len(digits),
         start=teacher.name,
@@ -153,21 +153,21 @@ def _correct(classifier: Classifier, digits: Digits) -> Bools:
 
 
 def _keep_tuned(
-    run: RunFolder, tuned: TrainedModel, lineage: Lineage, adapted: AdaptedFacts
+    run: RunFolder, tuned: TrainedModel, lineage: Lineage, fine_tuning: FineTuningFacts
 ) -> TrainedModel:
     """Write the tuned model once more, with its lineage and what fine-tuning did."""
     assert tuned.model is not None
-    facts = dataclasses.replace(tuned.model.facts, lineage=lineage, adapted=adapted)
+    facts = dataclasses.replace(tuned.model.facts, lineage=lineage, fine_tuning=fine_tuning)
     model = _write(run, tuned.model, facts, tuned.model.seen)
     return TrainedModel(model, tuned.evaluation)
 
 
 def _keep_start(
-    job: TrainingJob, teacher: Teacher, evaluation: Evaluation, adapted: AdaptedFacts
+    job: TrainingJob, teacher: Teacher, evaluation: Evaluation, fine_tuning: FineTuningFacts
 ) -> TrainedModel:
     """Write the starting model in place of the tuned one, with its figure on the new rows."""
     measured = measured_facts(evaluation)
-    facts = dataclasses.replace(teacher.model.facts, measured=measured, adapted=adapted)
+    facts = dataclasses.replace(teacher.model.facts, measured=measured, fine_tuning=fine_tuning)
     model = _write(job.folder, teacher.model, facts, teacher.seen_if_kept(job.digits))
     return TrainedModel(model, evaluation)
 

@@ -79,7 +79,7 @@ def test_folds_and_the_final_model_are_what_was_typed(
         (["--final", "none"], "--only and --final are for --folds"),
         (["--folds", "3", "--only", "one"], "give fold numbers separated by commas"),
         (["--folds", "1"], "--folds"),
-        (["--rehearse", "old.csv"], "--rehearse is for --from"),
+        (["--replay", "old.csv"], "--replay is for --from"),
     ],
 )
 def test_options_that_do_not_belong_together_are_refused(

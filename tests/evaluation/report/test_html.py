@@ -98,7 +98,7 @@ def test_a_page_without_a_description_of_the_rows_guesses_nothing(
         MeasuredOn("out_of_fold", 60, 60, folds=3, models=3, final="ensemble"),
         MeasuredOn("out_of_fold", 60, 300, folds=10, models=2),
         MeasuredOn("out_of_fold", 60, 70, folds=4, models=4, start="pictures", trained_on=10),
-        MeasuredOn("before_adapting", 60, 60, start="pictures"),
+        MeasuredOn("before_fine_tuning", 60, 60, start="pictures"),
         MeasuredOn("unseen", 60, 300, trained_on=200, chosen_by=40),
         MeasuredOn("chosen_by", 60, 300, trained_on=240),
         MeasuredOn("same_files", 60, 60),

@@ -46,7 +46,7 @@ def main_job(
     folds: int | None,
     only: str | None,
     final: Final | None,
-    rehearse: Sequence[str],
+    replay: Sequence[str],
     track: str | None,
     track_to: str | None,
     label: str | None,
@@ -82,9 +82,9 @@ def main_job(
     else:
         if start is not None:
             _refuse("--from", "recipe", "folds", "only", "final", "validation")
-        if rehearse and start is None:
+        if replay and start is None:
             raise UsageError(
-                "--rehearse is for --from", hint="give it as DATA, or add --from pictures"
+                "--replay is for --from", hint="give it as DATA, or add --from pictures"
             )
         if folds is None and (only or final):
             raise UsageError("--only and --final are for --folds", hint="add --folds 10")
@@ -99,7 +99,7 @@ def main_job(
             only=_fold_numbers(only),
             final=final,
             start=start,
-            rehearse=rehearse,
+            replay=replay,
             engine=engine,
             callbacks=callbacks,
             options=TableOptions(label, header),

@@ -1,9 +1,9 @@
 """What `tenfold train DIR --from pictures` gains for one handwriting, and what it forgets.
 
-    python -m bench.accuracy.adapt digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
+    python -m bench.accuracy.fine_tuning digit-recognizer.zip swiss_numbers.npz CELLS.jsonl
 
 People: the three writers of kensanata's "numbers" whom `weights/pictures` never saw, as they write,
-with their digits slanted by 35 degrees, and with their sevens mirrored. Each cell adapts it to
+with their digits slanted by 35 degrees, and with their sevens mirrored. Each cell fine-tunes it on
 20, 50 or 100 tiles of one of them, drawn by a seed, and reads the rest of that person's tiles and
 the rows of train.csv that its own training kept out, before and after. Cells are kept in
 CELLS.jsonl, so a bench that was stopped goes on. Prints a table and ends in one JSON line.
@@ -104,7 +104,7 @@ def split_of_ink(data: str, swiss: str) -> tuple[Digits, Rows, Rows]:
 
 @denormals_flushed()
 def cell_of(start: Teacher, hand: Digits, others: Digits, size: int, seed: int) -> dict[str, Any]:
-    """Adapt to `size` tiles of `hand`, and read its others and those of `others`."""
+    """Fine-tune on `size` tiles of `hand`, and read its others and those of `others`."""
     order: Rows = np.random.default_rng(seed).permutation(len(hand))
     recipe = fine_tuning_recipe(start.model.facts.recipe.to_json()).lengthened(size)
     training = TrainingState.initial(recipe, seed, start)
@@ -169,7 +169,7 @@ def main(arguments: argparse.Namespace) -> None:
         with kept.open("a") as file:
             file.write(json.dumps(cells[-1]) + "\n")
     print(table(cells))
-    print(json.dumps({"bench": "adapt", "cells": cells, "environment": describe()}))
+    print(json.dumps({"bench": "fine_tuning", "cells": cells, "environment": describe()}))
 
 
 if __name__ == "__main__":
