@@ -20,8 +20,13 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/installed: pyproject.toml constraints.txt
+# what runs need, without the tools of development
+$(VENV)/bin/tenfold: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all]'
+	@touch $@
+
+$(VENV)/installed: $(VENV)/bin/tenfold
 	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev]'
 	@touch $@
 
@@ -30,10 +35,10 @@ $(LIGHT)/installed: pyproject.toml constraints.txt
 	$(LIGHT)/bin/python $(PIP_INSTALL) . pytest pytest-xdist hypothesis
 	@touch $@
 
-run: $(VENV)/installed  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
+run: $(VENV)/bin/tenfold  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
 	$(VENV)/bin/tenfold run $(if $(DATA),"$(DATA)") --recipe $(RECIPE)
 
-smoke: $(VENV)/installed  ## one epoch on the built-in sample, in seconds
+smoke: $(VENV)/bin/tenfold  ## one epoch on the built-in sample, to see that everything runs
 	$(VENV)/bin/tenfold run --recipe smoke --out runs/smoke --force
 
 test: $(VENV)/installed  ## the whole test suite

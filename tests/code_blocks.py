@@ -3,8 +3,9 @@
 A mark is a comment on the line before the fence, which no reader sees:
 
     <!-- not run: REASON -->    nothing of it can run in a test
-    <!-- Kaggle's data -->      the output shown is of Kaggle's own files: it is compared where they are
-    <!-- other numbers -->      the output is of a longer training than a test has time for: by words
+    <!-- Kaggle's data -->      what it prints is of Kaggle's own files: compared where they are
+    <!-- other numbers -->      of a longer training than a test has time for: words are compared
+    <!-- an example -->         of such a training, with other words too: it only has to run
 
 Languages: `bash` (commands), `console` (commands after `$`, each with what it prints; a line `...`
 stands for any lines), `python`, `toml`, `ini`, `nginx`, `text` (nothing to run).
@@ -23,7 +24,7 @@ DOCUMENTS = [
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 ]
 FENCE = re.compile(r"^( *)(```+|~~~+)(.*)$")
-MARK = re.compile(r"<!-- (not run: .+|Kaggle's data|other numbers) -->")
+MARK = re.compile(r"<!-- (not run: .+|Kaggle's data|other numbers|an example) -->")
 ANY = "..."
 
 

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import tenfold
 from code_blocks import ROOT
 from conftest import REAL_ZIP, csv_text, drawn_digits, edited_csv, paint, write_kaggle_zip
-from data_forms import fractions, text
+from data_forms import fractions, label_first, label_last, text
 from tenfold.digits import Digits, join
 from tenfold.recipes import RECIPES
 
@@ -42,7 +43,7 @@ def write_labelled_pictures(folder: Path, digits: Digits) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Write all data files; runs are made by `tenfold run`."""
+    """Write all data files, and a finished run, runs/mine."""
     folder.mkdir()
     for path in PICTURES.iterdir():
         shutil.copy(path, folder)
@@ -71,13 +72,15 @@ def prepare(folder: Path) -> None:
     edited_csv(folder / "broken.csv", spoil)
     digits = drawn_digits(300, seed=9)
     (folder / "digits.txt").write_text(text(fractions(digits), separator=";"))
-    table = np.column_stack([digits.labelled(), digits.images.reshape(300, -1), np.arange(300) % 7])
-    table[:, 1:785:97] = digits.images[:, 0, :9]
-    (folder / "numbers.csv").write_text(text(table))
+    digits.images[:, 27, 27] = np.arange(300) % 7  # as if the last pixel were a label too
+    (folder / "numbers.csv").write_text(text(label_first(digits)))
+    (folder / "no-header.csv").write_text(text(label_last(digits)))
     write_seen_rows(folder)
     tile = digits.images[0].tolist()
     (folder / "tiles.json").write_text(json.dumps({"images": [tile]}))
     (folder / "token.txt").write_text("sesame\n")
+    tenfold.train(folder / "digit-recognizer.zip", "fast", out=folder / "runs" / "mine")
+    shutil.copytree(folder / "runs" / "mine" / "model", folder / "downloaded-model")
 
 
 def write_seen_rows(folder: Path) -> None:

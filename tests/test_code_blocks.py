@@ -21,22 +21,31 @@ BLOCKS = [block for document in DOCUMENTS for block in blocks_of(document)]
 RUN = [block for block in BLOCKS if not block.reason]
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def in_small() -> Iterator[None]:
+    """Small recipes, no drawn reports, a small MNIST for a large one, and onnxruntime's figures."""
+    import pandas
+    import sklearn.datasets
+
+    from reader_folder import shrink_recipes
+
+    digits = drawn_digits(140, seed=4)
+    table = pandas.DataFrame(digits.images.reshape(140, 784)), pandas.Series(digits.labels)
+    with pytest.MonkeyPatch.context() as patch:
+        shrink_recipes(patch)
+        patch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
+        patch.setattr(sklearn.datasets, "fetch_openml", lambda *_, **__: table)
+        patch.setattr("tenfold.classifier.engines.cpu_has_fast_bf16", lambda: False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory, in_small: None) -> Path:
     from reader_folder import prepare
 
     folder = tmp_path_factory.mktemp("reader") / "prepared"
     prepare(folder)
     return folder
-
-
-@pytest.fixture
-def small_recipes() -> Iterator[None]:
-    from reader_folder import shrink_recipes
-
-    with pytest.MonkeyPatch.context() as patch:
-        shrink_recipes(patch)
-        yield
 
 
 def names() -> dict[str, Any]:
@@ -55,7 +64,6 @@ def names() -> dict[str, Any]:
     }
 
 
-@pytest.mark.usefixtures("small_recipes", "undrawn")
 @pytest.mark.parametrize("document", sorted({block.document for block in RUN}))
 def test_every_block_of_the_document_is_true(
     document: str, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -70,7 +78,6 @@ def test_every_block_of_the_document_is_true(
     kaggle = REAL_ZIP.exists() and any(block.mark == "Kaggle's data" for block in blocks)
     if kaggle:
         put_kaggle_data(folder)
-    monkeypatch.setattr("tenfold.classifier.engines.cpu_has_fast_bf16", lambda: False)
     running = DocumentRun(folder, names(), kaggle)
     failed = []
     with running.ending:
@@ -83,8 +90,7 @@ def test_every_block_of_the_document_is_true(
 
 
 def test_every_block_says_in_which_language_it_is() -> None:
-    unknown = [f"{block.place} {block.language!r}" for block in RUN]
-    assert [place for place, block in zip(unknown, RUN) if block.language not in LANGUAGES] == []
+    assert [block.place for block in RUN if block.language not in LANGUAGES] == []
 
 
 def test_few_blocks_are_not_run_and_each_has_a_reason(record_property: Any) -> None:
