@@ -18,7 +18,7 @@ from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
 from tenfold.reading.number import Digit, Number, Reading
-from tenfold.run_job import RunResult
+from tenfold.run_result import RunResult
 
 BYTES_MAX = 150_000
 VOID = {"img", "br"}

@@ -1,13 +1,14 @@
 """How the string reader of `weights/strings` is made.
 
     python -m bench.accuracy.train_strings digit-recognizer.zip swiss_numbers.npz WORK
-        [--strips 400000] [--steps 20000] [--locator WORK/locator.onnx] [--from STATE.pt]
+        [--typefaces FONTS] [--strips 300000] [--steps 12000] [--locator WORK/locator.onnx]
 
-Composes strips under WORK, 5,000 in each file, with the digits of train.csv and of four of the
-seven writers of kensanata's "numbers" (public domain); trains the network on those that are there,
-while others are composed beside it; and writes the model folder WORK/strings. The last 4,000 rows
-of train.csv and one more writer are kept for strips that measure and calibrate. Files of strips
-that are there already are used again. Needs the extras `train` and `photo`.
+Composes strips under WORK, 5,000 in each file, with the digits of train.csv, of four of the seven
+writers of kensanata's "numbers" (public domain) and of the typefaces in a folder; trains the
+network on those that are there, while others are composed beside it; and writes the model folder
+WORK/strings. The last 4,000 rows of train.csv and one more writer are kept for strips that measure
+and calibrate. Files of strips that are there already are used again, and a training that was
+stopped goes on from WORK/training.pt. Needs the extras `train` and `photo`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 import torch
 
 from bench.fixtures.glyph_banks import banks_of
+from bench.fixtures.typefaces import typeface_bank
 from bench.fixtures.writers import WRITERS
 from tenfold.environment import package_versions
 from tenfold.file_facts import FileFacts
@@ -31,7 +33,7 @@ from tenfold.files import sha256_of
 from tenfold.sources import open_digits
 from tenfold.string_model_folder import StringModelFacts, write_string_model
 from tenfold.training.strips.compose import ComposedStrip, random_strip
-from tenfold.training.strips.fit import Step, fit
+from tenfold.training.strips.fit import Fitting, Step, fit
 from tenfold.training.strips.measure import exact_share, temperature_of
 from tenfold.training.strips.network import StripNetwork
 from tenfold.training.strips.pool import Batch, batches, read_strips, write_strips
@@ -47,10 +49,12 @@ BATCH = 128
 FILES_AT_ONCE = 4
 
 
-def compose(data: str, swiss: str, folder: Path, count: int) -> None:
+def compose(data: str, swiss: str, typefaces: Path | None, folder: Path, count: int) -> None:
     """Write files of strips until there are `count` strips."""
     cv2.setNumThreads(1)
     banks = banks_of(open_digits(data).training_rows(), swiss, slice(None, -KEPT_ROWS))
+    if typefaces is not None:
+        banks.append(typeface_bank(typefaces))
     for number in range(-(-count // IN_FILE)):
         file = folder / f"{SEED:03}-{number:04}.npz"
         if not file.exists():
@@ -105,31 +109,31 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("swiss")
     parser.add_argument("work", type=Path)
-    parser.add_argument("--strips", type=int, default=400_000)
-    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--strips", type=int, default=300_000)
+    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
-    parser.add_argument("--from", dest="start", type=Path, help="weights to begin with")
     arguments = parser.parse_args()
-    pool = arguments.work / "strips"
+    pool, saved = arguments.work / "strips", arguments.work / "training.pt"
     pool.mkdir(parents=True, exist_ok=True)
-    composer = multiprocessing.get_context("spawn").Process(
-        target=compose, args=(arguments.data, arguments.swiss, pool, arguments.strips), daemon=True
-    )
+    composing = (arguments.data, arguments.swiss, arguments.typefaces, pool, arguments.strips)
+    spawn = multiprocessing.get_context("spawn")
+    composer = spawn.Process(target=compose, args=composing, daemon=True)
     composer.start()
     while not any("part" not in file.name for file in pool.glob("*.npz")):
         composer.join(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
-    network = StripNetwork()
-    if arguments.start:
-        network.load_state_dict(torch.load(arguments.start, weights_only=True))
+    fitting = Fitting(StripNetwork())
+    if saved.exists():
+        fitting.load_state_dict(torch.load(saved, weights_only=True))
 
-    def report(step: Step, average: StripNetwork) -> None:
+    def report(step: Step) -> None:
         print(f"{step.number:,} steps, loss {step.loss:.3f}, CTC {step.ctc:.3f}", flush=True)
-        torch.save(average.state_dict(), arguments.work / "strings.pt")
+        torch.save(fitting.state_dict(), saved.with_suffix(".part"))
+        saved.with_suffix(".part").rename(saved)
 
-    if arguments.steps:
-        network = fit(network, dealt(pool), arguments.steps, report)
+    network = fit(fitting, dealt(pool), arguments.steps, report)
     composer.terminate()
     finish(network, arguments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import platform
 from pathlib import Path
@@ -55,10 +56,52 @@ def cpu_has_fast_bf16() -> bool:
 
 
 def threads_available() -> int:
-    """The number of cores that this process may use: in a container, fewer than the machine has."""
+    """The number of cores that this process may use: in a container, fewer than the machine has.
+
+    A limit on processor time, as containers have, counts as so many cores, rounded up.
+    """
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    limit = processor_limit()
+    return cores if limit is None else max(1, min(cores, math.ceil(limit)))
+
+
+def processor_limit(root: Path = Path("/")) -> float | None:
+    """Seconds of processor time that the control groups of this process allow in a second; None
+    without a limit, and without Linux.
+
+    Version 2 has `cpu.max`, version 1 `cpu.cfs_quota_us` and `cpu.cfs_period_us`
+    (https://docs.kernel.org/admin-guide/cgroup-v2.html, .../scheduler/sched-bwc.html). Groups above
+    that of the process are limits too. In a container its own group is usually the root.
+    """
+    try:
+        lines = (root / "proc/self/cgroup").read_text().splitlines()
+    except (OSError, ValueError):
+        return None
+    limits: list[float] = []
+    for line in lines:
+        _, controllers, group = (line.split(":", 2) + ["", ""])[:3]
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        mounts = ("", "unified") if not controllers else ("cpu", "cpu,cpuacct")
+        for mount in (root / "sys/fs/cgroup" / mount for mount in mounts):
+            parts = [part for part in group.split("/") if part not in ("", "..")]
+            groups = [mount.joinpath(*parts[:depth]) for depth in range(len(parts) + 1)]
+            limits += [limit for limit in map(_limit_of, groups) if limit is not None]
+    return min(limits, default=None)
+
+
+def _limit_of(group: Path) -> float | None:
+    for names in (("cpu.max",), ("cpu.cfs_quota_us", "cpu.cfs_period_us")):
+        try:
+            quota, period = " ".join((group / name).read_text() for name in names).split()
+            if float(quota) > 0 and float(period) > 0:
+                return float(quota) / float(period)
+        except (OSError, ValueError):  # no such file; "max"
+            continue
+    return None
 
 
 def describe() -> dict[str, Any]:

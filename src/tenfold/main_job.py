@@ -28,8 +28,9 @@ from tenfold.recipes import Recipe, find_recipe, refuse_other_network
 from tenfold.run_data import RunData, lasting_path, refuse_other_rows
 from tenfold.run_facts import FoldsFacts, RunFacts
 from tenfold.run_folder import ENTRIES, RunFolder, existing_run
-from tenfold.run_job import Execution, RunJob, RunResult, carry_out
+from tenfold.run_job import Execution, RunJob, carry_out
 from tenfold.run_name import claim_next
+from tenfold.run_result import RunResult
 from tenfold.saved import damage_as_data_error
 from tenfold.sources import Data
 from tenfold.sources.given_data import Paths, as_typed, sources_of

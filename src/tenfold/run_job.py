@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tenfold import notebook_html as html
 from tenfold.callbacks import call
 from tenfold.classifier import Classifier, Engine
 from tenfold.digits import Digits
@@ -27,6 +25,7 @@ from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_data import RunData
 from tenfold.run_folder import RunFolder
+from tenfold.run_result import RunResult
 from tenfold.signals import stop_signals
 from tenfold.submission import write_submission
 from tenfold.warm_start import WarmStart
@@ -65,45 +64,6 @@ class RunJob:
     @property
     def progress(self) -> Progress:
         return self.execution.progress
-
-
-@dataclass(frozen=True, eq=False)
-class RunResult:
-    """The files and figures of a finished run.
-
-    `test` is the evaluation of test rows that had labels; `fine_tuning` is what model.json says
-    of it, None where no model was fine-tuned.
-    """
-
-    folder: Path
-    model: Path | None
-    evaluation: Evaluation | None
-    test: Evaluation | None
-    submission: Path | None
-    seconds: float
-    fine_tuning: Mapping[str, Any] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer of `tenfold run --json`."""
-        return {
-            "run": str(self.folder),
-            "model": str(self.model) if self.model else None,
-            "validation": self.evaluation.numbers() if self.evaluation else None,
-            "test": self.test.numbers() if self.test else None,
-            "submission": str(self.submission) if self.submission else None,
-            "fine_tuning": self.fine_tuning,
-            "seconds": round(self.seconds, 3),
-        }
-
-    def _repr_html_(self) -> str:
-        """The last line of a notebook's cell: what was written, and the evaluation."""
-        written = {"run": self.folder, "model": self.model, "submission": self.submission}
-        evaluation = self.evaluation
-        return html.cell(
-            html.title(f"done in {self.seconds:.1f} s"),
-            html.table([], [[name, place] for name, place in written.items() if place]),
-            "" if evaluation is None else evaluation._repr_html_(),
-        )
 
 
 def carry_out(job: RunJob) -> RunResult:

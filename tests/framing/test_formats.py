@@ -1,27 +1,30 @@
-"""A file that is no picture is named by what it is."""
+"""Names and remedies of formats that are not read."""
 
 from __future__ import annotations
 
 import pytest
 
-from tenfold.errors import DataError
-from tenfold.framing import open_picture
+from tenfold.framing import formats
+
+FORMATS = [known for known in vars(formats).values() if isinstance(known, formats.Format)]
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+def test_a_name_fits_into_a_sentence_and_a_remedy_is_no_sentence(known: formats.Format) -> None:
+    assert known.name.split()[0] in ("a", "an")
+    assert known.remedy
+    assert not known.remedy.endswith(".")
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "an empty file"),
-        (b"<?xml?><svg xmlns='x'/>", "an SVG drawing"),
-        (b"<!DOCTYPE html>", "a web page"),
-        (bytes(4) + b"ftypheic" + bytes(99), "HEIC"),
-        (b"junk\n%PDF-1.4", "a PDF document"),
-        (b"PK\x03\x04" + bytes(5000) + b"word/document.xml", "a Word document"),
-        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
-        (bytes(4) + b"ftypisom" + bytes(99), "a video"),
-        (b"AT&TFORM" + bytes(9), "a DjVu document"),
-    ],
+    "known", [known for known in FORMATS if "\n  " in known.remedy], ids=lambda known: known.name
 )
-def test_what_is_no_picture_is_called_by_its_name(content: bytes, said: str) -> None:
-    with pytest.raises(DataError, match=said):
-        open_picture(content, "a.png")
+def test_the_python_in_a_remedy_compiles(known: formats.Format) -> None:
+    lines = [line.strip() for line in known.remedy.splitlines() if line.startswith("  ")]
+    compile("\n".join(lines), known.name, "exec")
+
+
+def test_endings_are_lower_case_and_belong_to_one_list() -> None:
+    endings = [*formats.ENDINGS, *formats.DATA_ENDINGS]
+    assert all(ending.startswith(".") and ending == ending.lower() for ending in endings)
+    assert len(endings) == len(set(endings))

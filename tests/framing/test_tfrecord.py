@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenfold.framing.formats import TFRECORD, format_of
+from tenfold.framing.formats import TFRECORD
+from tenfold.framing.signatures import format_of
 from tenfold.framing.tfrecord import _crc32c, is_tfrecord
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,9 +19,9 @@ REQUEST = Request({"type": "http"})
 
 
 def status(call_seconds: float = 0.0) -> Status:
+    model = SimpleNamespace(version="0123456789ab", reader=SimpleNamespace(reject=0.75))
     return Status(
-        "0123456789ab",
-        0.75,
+        lambda: model,
         keeps_corrections=True,
         needs_token=False,
         stuck_seconds=lambda: call_seconds,

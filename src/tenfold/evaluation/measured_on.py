@@ -49,8 +49,8 @@ class MeasuredOn:
 
     `start` is the name of the model that was fine-tuned. Left out of the figure are the rows that
     the model was `trained_on`, was `chosen_by`, or of which it is `not_known`, since it knows only
-    one row in `sampling`. `remembered` rows of the figure are such that the model which it began as was
-    trained on. `complete` is False where the model has seen rows that nobody recorded.
+    one row in `sampling`. `remembered` rows of the figure are such that the model which it began
+    as was trained on. `complete` is False where the model has seen rows that nobody recorded.
     `steered`: whether the learning rate followed the accuracy on these rows.
     """
 

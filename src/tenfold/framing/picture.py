@@ -13,10 +13,10 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tenfold.errors import DataError
-from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import KINDS, kind_of, refuse_other_kinds
 from tenfold.framing.pages import no_such_page, refuse_moving_picture, tiff_page
 from tenfold.framing.percentile import percentile
+from tenfold.framing.signatures import format_of
 from tenfold.framing.tiff import refuse_costly_tiff
 
 FILE_BYTES_MAX = 100_000_000

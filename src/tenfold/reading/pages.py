@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tenfold.errors import DataError
 from tenfold.framing import open_picture
-from tenfold.framing.formats import BEGIN, PDF, format_of
+from tenfold.framing.formats import PDF
 from tenfold.framing.kinds import KINDS, kind_of
 from tenfold.framing.pages import count_pages as count_picture_pages
 from tenfold.framing.picture import Picture
+from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.reading.pdf import count_pdf_pages, picture_of_pdf_page
 
 

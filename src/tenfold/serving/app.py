@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 
 import msgspec
@@ -27,7 +28,9 @@ from tenfold.serving.gate.limits import Limits
 from tenfold.serving.gate.meters import CONTENT_TYPE, Meters
 from tenfold.serving.gate.query import Query, parse_query, refuse_query
 from tenfold.serving.gate.refusals import Refused
+from tenfold.serving.model_change import ModelChange
 from tenfold.serving.recognition import Recognition
+from tenfold.serving.served_model import ServedModel
 from tenfold.serving.static_files import StaticFile, page_files
 from tenfold.serving.status import Status
 
@@ -35,6 +38,9 @@ _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
 
 MODEL = f"/v2/models/{inference.NAME}"
+VERSION = f"{MODEL}/versions/{{version}}"
+OF_A_VERSION = re.compile(r"(/versions/)[^/]+")
+MODEL_HEADER = "tenfold-model"  # of an answer: the version of the model that gave it
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -47,6 +53,7 @@ def create_app(
     origins: Collection[str] = (),
     token: str | None = None,
     corrections: Corrections | None = None,
+    reload: Callable[[], Reader] | None = None,
 ) -> Envelope:
     """Make an ASGI application for any ASGI server; `tenfold serve` adds limits on connections.
 
@@ -54,17 +61,21 @@ def create_app(
     `origins`: further origins whose pages may send requests.
     `token`: bearer token that a request must carry.
     `corrections`: where corrections are stored; without it there is no such route.
+    `reload`: loads the model anew, for `Envelope.change_model`; without it the model stays.
     Raises UsageError for an invalid origin.
     """
     service = Service(reader, limits or Limits(), corrections, needs_token=token is not None)
     routes = service.routes()
+    paths = frozenset(route.path for route in routes)
+    load = reload or (lambda: reader)
     return Envelope(
         Router(routes, redirect_slashes=False, lifespan=service.lifespan),
         Guards(hosts=hosts, origins=origins, token=token),
         service.meters,
         service.admission,
-        routes=frozenset(route.path for route in routes),
+        route_of=lambda path: _route_of(path, paths),
         alive=service.status.alive,
+        change_model=ModelChange(load, service.recognition, service.meters),
     )
 
 
@@ -76,13 +87,11 @@ class Service:
     ) -> None:
         self.limits = limits
         self.corrections = corrections
-        self.version = reader.classifier.model.version
-        self.meters = Meters(self.version)
+        self.meters = Meters(reader.classifier.model.version)
         self.admission = Admission(limits, on_change=self.meters.requests_in_progress.set)
         self.recognition = Recognition(reader, self.admission, self.meters)
         self.status = Status(
-            self.version,
-            reader.reject,
+            lambda: self.recognition.model,
             keeps_corrections=corrections is not None,
             needs_token=needs_token,
             stuck_seconds=self.recognition.stuck_seconds,
@@ -93,14 +102,13 @@ class Service:
         return {
             "/predict": self.predict,
             f"{MODEL}/infer": self.infer,
-            f"{MODEL}/versions/{self.version}/infer": self.infer,
+            f"{VERSION}/infer": self.infer,
         }
 
     def routes(self) -> list[Route]:
         description = describe(
             self.limits, keeps=self.corrections is not None, needs_token=self.status.needs_token
         )
-        version = f"{MODEL}/versions/{self.version}"
         files = {
             **page_files(),
             "/openapi.json": StaticFile(msgspec.json.encode(description), "application/json"),
@@ -113,10 +121,10 @@ class Service:
             "/v2/health/live": self.status.live,
             "/v2/health/ready": self.status.is_ready,
             f"{MODEL}/ready": self.status.is_ready,
-            f"{version}/ready": self.status.is_ready,
+            f"{VERSION}/ready": self._of_this_version(self.status.is_ready),
             "/v2": self.status.server_metadata,
             MODEL: self.status.model_metadata,
-            version: self.status.model_metadata,
+            VERSION: self._of_this_version(self.status.model_metadata),
             "/settings": self.status.settings,
             "/metrics": self.metrics,
             **{path: file.answer for path, file in files.items()},
@@ -156,8 +164,9 @@ class Service:
             self.admission.request(),
         ):
             images = await bodies.parse_body(self._tiles, body, self.admission)
-            digits = await self.recognition.tiles(images)
-        return JSONResponse(digits_json(digits, tiles=query.tiles))
+            model = self.recognition.model
+            digits = await self.recognition.tiles(model, images)
+        return JSONResponse(digits_json(digits, tiles=query.tiles), headers=_named(model))
 
     async def _predict_picture(self, request: Request, query: Query, kind: str) -> Response:
         """Read a picture or a document that is the body itself, or the one file of a form."""
@@ -172,8 +181,9 @@ class Service:
             if kind == bodies.FORM:
                 content, name, fields = await forms.file_in_form(request, body)
                 query = parse_query(request, fields)
-            readings = await self.recognition.pages(content, name, query)
-        return JSONResponse(readings_json(readings, tiles=query.tiles))
+            model = self.recognition.model
+            readings = await self.recognition.pages(model, content, name, query)
+        return JSONResponse(readings_json(readings, tiles=query.tiles), headers=_named(model))
 
     async def infer(self, request: Request) -> Response:
         """Classify tiles by the Open Inference Protocol."""
@@ -191,11 +201,12 @@ class Service:
                 body,
                 self.admission,
             )
-            outputs = await self.recognition.outputs(images)
-        content, json_length = inference.encode_response(options, outputs, self.version)
+            model = self._version_asked_for(request)
+            outputs = await self.recognition.outputs(model, images)
+        content, json_length = inference.encode_response(options, outputs, model.version)
         if json_length is None:
-            return Response(content, media_type=bodies.JSON)
-        headers = {inference.HEADER_LENGTH: str(json_length)}
+            return Response(content, media_type=bodies.JSON, headers=_named(model))
+        headers = _named(model) | {inference.HEADER_LENGTH: str(json_length)}
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def correct(self, request: Request) -> Response:
@@ -216,6 +227,25 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
+    def _version_asked_for(self, request: Request) -> ServedModel:
+        """The present model. Raises Refused where the path names another version."""
+        model = self.recognition.model
+        version = request.path_params.get("version", model.version)
+        if version != model.version:
+            raise Refused(
+                404,
+                f"no version {version[:40]!a} of the model",
+                hint=f"{MODEL} names the one that answers",
+            )
+        return model
+
+    def _of_this_version(self, handler: Handler) -> Handler:
+        async def checked(request: Request) -> Response:
+            self._version_asked_for(request)
+            return await handler(request)
+
+        return checked
+
     def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
         """Refuse a request before its body is read in vain. Raises Refused."""
         self.admission.refuse_if_full(share)
@@ -231,6 +261,16 @@ class Service:
         tiles = bodies.decode(_tiles, body).images
         bodies.refuse_too_many_tiles(len(tiles), self.limits.tiles_max)
         return bodies.tiles_of_rows(tiles)
+
+
+def _route_of(path: str, routes: Collection[str]) -> str:
+    """The route of a path, by which metrics count; "other" for unknown ones, which have no end."""
+    route = OF_A_VERSION.sub(r"\1{version}", path, count=1)
+    return route if route in routes else "other"
+
+
+def _named(model: ServedModel) -> dict[str, str]:
+    return {MODEL_HEADER: model.version}
 
 
 class _Endpoint:

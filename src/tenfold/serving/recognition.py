@@ -16,7 +16,6 @@ from tenfold.errors import ModelError
 from tenfold.reading.found import Found
 from tenfold.reading.number import Digit, Reading
 from tenfold.reading.reader import Reader
-from tenfold.serving.batching import Batcher
 from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission
 from tenfold.serving.gate.journal import LOGGER
@@ -24,6 +23,7 @@ from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.query import Query
 from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.picture_lanes import PictureLanes
+from tenfold.serving.served_model import ServedModel
 
 _log = logging.getLogger(LOGGER)
 
@@ -32,30 +32,43 @@ class Recognition:
     """Reads pictures and tiles for one event loop."""
 
     def __init__(self, reader: Reader, admission: Admission, meters: Meters) -> None:
-        self._reader = reader
         self._admission = admission
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
         self._expect_thread = ThreadPoolExecutor(1, "expect")
         self._pictures = PictureLanes(admission)
-        self._batcher = Batcher(
-            reader.classifier.outputs,
+        self.model = self._served(reader)  # that a request is answered with which begins now
+        self._replaced: ServedModel | None = None  # it may still answer requests
+
+    def _served(self, reader: Reader) -> ServedModel:
+        return ServedModel(
+            reader,
             self._model_thread,
-            on_batch=meters.batch.observe,
-            on_served=partial(admission.add_service_time, TILES),
+            on_batch=self._meters.batch.observe,
+            on_served=partial(self._admission.add_service_time, TILES),
         )
 
     async def warm_up(self) -> None:
-        """Start the processes and call the model once: the first call of a runtime is slow, and its
-        time says nothing about later ones."""
+        """Start the processes, and call the model once."""
         self._pictures.start()
+        await self._call_once(self.model.reader)
+
+    async def change_to(self, reader: Reader) -> None:
+        """Answer the requests that begin from now on with another model. Raises ModelError if it
+        gives no valid answer; then the present one stays."""
+        await self._call_once(reader)
+        self._replaced, self.model = self.model, self._served(reader)
+
+    async def _call_once(self, reader: Reader) -> None:
+        """The first call of a runtime is slow, and its time says nothing about later ones."""
         blank = np.zeros((1, SIDE, SIDE), np.uint8)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._model_thread, self._reader.classifier.outputs, blank)
+        await loop.run_in_executor(self._model_thread, reader.classifier.outputs, blank)
 
     def stuck_seconds(self) -> float:
         """Seconds that the model's present call has lasted; 0 if there is none."""
-        return self._batcher.busy_seconds()
+        models = [self.model] if self._replaced is None else [self.model, self._replaced]
+        return max(model.batcher.busy_seconds() for model in models)
 
     def close(self) -> None:
         """Close at once; pictures in progress are abandoned."""
@@ -63,28 +76,32 @@ class Recognition:
         self._expect_thread.shutdown(cancel_futures=True)
         self._model_thread.shutdown()
 
-    async def outputs(self, images: Images, *, admitted: bool = False) -> Outputs:
-        """Outputs of the model for tiles uint8 [n, 28, 28].
+    async def outputs(
+        self, model: ServedModel, images: Images, *, admitted: bool = False
+    ) -> Outputs:
+        """Outputs of `model` for tiles uint8 [n, 28, 28].
 
         Raises Refused if they would be late, unless they belong to `admitted` work, and if the
         model gives no valid answer.
         """
         try:
             async with self._admission.work(TILES, len(images), admitted=admitted):
-                return await self._batcher.outputs(images)
+                return await model.batcher.outputs(images)
         except ModelError as problem:
             _log.error("model", extra={"facts": {"error": problem.message}})
             raise Refused(
                 503, "the model gives no valid answer", hint="the server's log names the fault"
             ) from problem
 
-    async def tiles(self, images: Images) -> list[Digit]:
+    async def tiles(self, model: ServedModel, images: Images) -> list[Digit]:
         """Digits of tiles uint8 [n, 28, 28]. Raises Refused."""
-        digits = self._reader.answer_tiles(images, await self.outputs(images))
+        digits = model.reader.answer_tiles(images, await self.outputs(model, images))
         self._count(digits)
         return digits
 
-    async def pages(self, content: bytes, name: str, query: Query) -> list[Reading]:
+    async def pages(
+        self, model: ServedModel, content: bytes, name: str, query: Query
+    ) -> list[Reading]:
         """Read an encoded picture, or a document called `name` in the answers: one reading for each
         page, or for the page of the query alone.
 
@@ -101,16 +118,16 @@ class Recognition:
                 return await self._pictures.find_page(content, name, number, count, query.turn)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(each, query) for each in found]
+        return [await self._answer(model, each, query) for each in found]
 
-    async def _answer(self, found: Found, query: Query) -> Reading:
+    async def _answer(self, model: ServedModel, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
-        outputs = await self.outputs(found.tiles, admitted=True)
+        outputs = await self.outputs(model, found.tiles, admitted=True)
         if query.expect is None:
-            reading = self._reader.answer(found, outputs, marks=query.marks)
+            reading = model.reader.answer(found, outputs, marks=query.marks)
         else:  # not in the event loop: it may take a second
             answer = partial(
-                self._reader.answer, found, outputs, expect=query.expect, marks=query.marks
+                model.reader.answer, found, outputs, expect=query.expect, marks=query.marks
             )
             loop = asyncio.get_running_loop()
             reading = await loop.run_in_executor(self._expect_thread, answer)

@@ -11,25 +11,24 @@ from tenfold import __version__
 from tenfold.serving import inference
 from tenfold.serving.gate.envelope import JSONResponse
 from tenfold.serving.gate.refusals import busy
+from tenfold.serving.served_model import ServedModel
 
 STUCK_SECONDS = 20.0  # that one call of the model may last; it usually takes milliseconds
 
 
 class Status:
-    """Handlers of the routes that run no model. `stuck_seconds` says how long the model's present
-    call has lasted; `ready` is set while the application runs."""
+    """Handlers of the routes that run no model. `model` gives the present one; `stuck_seconds` says
+    how long its present call has lasted; `ready` is set while the application runs."""
 
     def __init__(
         self,
-        version: str,
-        reject_threshold: float,
+        model: Callable[[], ServedModel],
         *,
         keeps_corrections: bool,
         needs_token: bool,
         stuck_seconds: Callable[[], float],
     ) -> None:
-        self.version = version
-        self.reject_threshold = reject_threshold
+        self._model = model
         self.keeps_corrections = keeps_corrections
         self.needs_token = needs_token
         self.ready = False
@@ -54,15 +53,17 @@ class Status:
         )
 
     async def model_metadata(self, request: Request) -> Response:
-        return JSONResponse(inference.metadata(self.version, self.reject_threshold))
+        model = self._model()
+        return JSONResponse(inference.metadata(model.version, model.reader.reject))
 
     async def settings(self, request: Request) -> Response:
         """Settings that the page needs."""
+        model = self._model()
         return JSONResponse(
             {
                 "version": __version__,
-                "model_version": self.version,
-                "reject_threshold": self.reject_threshold,
+                "model_version": model.version,
+                "reject_threshold": model.reader.reject,
                 "keeps_corrections": self.keeps_corrections,
                 "needs_token": self.needs_token,
             }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tenfold.digits import AUTO, TableOptions
 from tenfold.errors import DataError
-from tenfold.framing.formats import UNPACK, ZIP, format_of
+from tenfold.framing.formats import UNPACK, ZIP
+from tenfold.framing.signatures import format_of
 from tenfold.sources.arrays import is_npz, npz_readers
 from tenfold.sources.csv_file import read_csv
 from tenfold.sources.file_errors import file_errors_as_data_error

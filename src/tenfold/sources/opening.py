@@ -13,6 +13,7 @@ from tenfold.digits import AUTO, IN_MEMORY, Digits, TableOptions, join
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
+from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.sources import csv_file, folder, idx, kaggle, sample, table_files
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.memory import read_memory
@@ -181,7 +182,7 @@ def _folder_readers(path: str, options: TableOptions) -> dict[str, DigitsReader]
     if documents:
         first = min(documents, key=natural_order)
         with open(os.path.join(path, first), "rb") as file:
-            known = formats.format_of(file.read(formats.BEGIN))
+            known = format_of(file.read(BEGIN))
         if known is not None:
             raise DataError(f"{path}: {first} is {known.name}, no rows", hint=known.remedy)
     raise DataError(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tenfold.errors import DataError
-from tenfold.framing.formats import format_of
 from tenfold.framing.kinds import NAMES, kind_of
+from tenfold.framing.signatures import format_of
 
 HINT_DOWNLOAD = "download the file again; Kaggle's begins with the line label,pixel0,...,pixel783"
 

@@ -28,7 +28,7 @@ def asked(app: Any, *headers: tuple[bytes, bytes], cancel: bool = False) -> list
         Guards(hosts=None, token=None),
         Meters("1"),
         Admission(Limits()),
-        routes=frozenset({"/predict"}),
+        route_of=lambda path: path,
     )
     scope = {
         "type": "http",

@@ -183,6 +183,11 @@ def test_looks_that_follow_fast_make_no_silence(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(supervisor.time, "monotonic", lambda: now)
     monkeypatch.setattr(supervisor.connection, "wait", wait)
-    supervisor._watch([Ending()], lambda: None, lambda: len(passed) > 100)  # type: ignore[list-item]
+    supervisor._watch(
+        [Ending()],  # type: ignore[list-item]
+        lambda: None,
+        lambda: len(passed) > 100,
+        lambda: False,
+    )
     assert sum(passed[:100]) == pytest.approx(0.01)
     assert passed[100] == supervisor.CHECK_SECONDS_MAX

@@ -12,7 +12,7 @@ from tenfold.reading.locate.pyramid import STRIDE
 from tenfold.training.pages.page import SIDE, compose_page
 from tenfold.training.pages.sheet import blank_sheet, lay, mark_band
 from tenfold.training.pages.writing import random_pen, write_number, write_word
-from tenfold.training.strips.glyphs import glyph_bank
+from tenfold.training.strips.glyph_bank import glyph_bank
 
 
 @pytest.fixture(scope="module")

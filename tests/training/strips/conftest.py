@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
-from tenfold.training.strips.glyphs import GlyphBank, glyph_bank
+from tenfold.training.strips.glyph_bank import GlyphBank, glyph_bank
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
 from tenfold.training.strips.compose import WIDTH_MAX, random_strip
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 
 
 def test_strips_follow_the_contract(bank: GlyphBank) -> None:

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
 from tenfold.training.strips.compose import ComposedStrip, random_strip
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 from tenfold.training.strips.pool import batches, read_strips, varied, write_strips
 
 

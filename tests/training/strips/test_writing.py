@@ -5,8 +5,9 @@ import pytest
 
 pytest.importorskip("cv2", reason="strips are composed with OpenCV")
 
-from tenfold.training.strips.glyphs import GlyphBank, random_hand
-from tenfold.training.strips.writing import mark_ink, written
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import random_hand
+from tenfold.training.strips.writing import written
 
 
 def test_each_character_has_a_box_with_its_ink(bank: GlyphBank) -> None:
@@ -44,15 +45,3 @@ def test_in_a_comb_each_character_stands_in_its_box(bank: GlyphBank) -> None:
             middle = (left + right) / 2
             assert abs(middle - row.comb.middle(place)) < 0.5 * row.comb.pitch
         assert row.comb.cells >= row.comb.empty_before + 4
-
-
-@pytest.mark.parametrize("mark", list(".,-/:="))
-def test_marks_are_drawn(mark: str, bank: GlyphBank) -> None:
-    rng = np.random.default_rng(4)
-    hand = random_hand([bank], rng, height=40)
-    ink = mark_ink(mark, hand, rng).ink
-    assert ink.max() > 0.5
-    height, width = ink.shape
-    assert (height < 30) == (mark not in "/")
-    if mark in "-=":
-        assert width > height

@@ -82,12 +82,17 @@ def resampled(
     sag: float,
     height: int = STRIP_HEIGHT,
 ) -> Grey:
-    """Cut a row out of the picture at a strip's size, uint8 [height, width], without aliasing."""
+    """Cut a row out of the picture at a strip's size, uint8 [height, width], without aliasing.
+
+    What lies beyond the picture gets the median of the rest: strokes that are cut off would go on
+    there as lines if the picture's edge were repeated.
+    """
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     along = x / width
     y = y + sag * 4 * along * (1 - along)
     (a, b, c), (d, e, f) = to_picture
     map_x, map_y = a * x + b * y + c, d * x + e * y + f
+    beyond = _beyond(grey, map_x, map_y)
     window, corner = _window(grey, map_x, map_y)
     map_x, map_y = map_x - corner[0], map_y - corner[1]
     scale = float(np.hypot(a, d))
@@ -98,7 +103,20 @@ def resampled(
         map_x, map_y = (map_x + 0.5) / factors[0] - 0.5, (map_y + 0.5) / factors[1] - 0.5
     maps = map_x.astype(np.float32), map_y.astype(np.float32)
     way = cv2.INTER_LINEAR if scale > 1 else cv2.INTER_CUBIC
-    return cv2.remap(window, *maps, way, borderMode=cv2.BORDER_REPLICATE)
+    row = cv2.remap(window, *maps, way, borderMode=cv2.BORDER_REPLICATE)
+    if beyond.any() and not beyond.all():
+        row[beyond] = np.median(row[~beyond])
+    return row
+
+
+def _beyond(
+    grey: Grey, map_x: npt.NDArray[np.float64], map_y: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Which pixels of a row lie beyond the picture."""
+    height, width = grey.shape
+    across = (map_x < -0.5) | (map_x > width - 0.5)
+    beyond: npt.NDArray[np.bool_] = across | (map_y < -0.5) | (map_y > height - 0.5)
+    return beyond
 
 
 def _window(

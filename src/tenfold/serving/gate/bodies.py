@@ -12,7 +12,7 @@ import numpy as np
 from starlette.requests import Request
 
 from tenfold.digits import CLASSES, SIDE, Images
-from tenfold.framing.formats import format_of_type
+from tenfold.framing.signatures import format_of_type
 from tenfold.serving.gate.admission import PARSING, Admission
 from tenfold.serving.gate.refusals import Refused, too_large
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -58,8 +58,9 @@ class JSONResponse(Response):
 class Envelope:
     """Middleware around `app`, itself an ASGI application.
 
-    `routes`: paths that metrics count by name; all others count as "other".
+    `route_of`: the route of a path, by which metrics count.
     `alive`: whether the application can still answer.
+    `change_model`: loads the model anew.
     """
 
     def __init__(
@@ -69,15 +70,17 @@ class Envelope:
         meters: Meters,
         admission: Admission,
         *,
-        routes: frozenset[str],
+        route_of: Callable[[str], str],
         alive: Callable[[], bool] = lambda: True,
+        change_model: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._app = app
         self._guards = guards
         self._meters = meters
         self.admission = admission
         self.alive = alive
-        self._routes = routes
+        self.change_model = change_model
+        self._route_of = route_of
         self._requests_in_progress = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,7 +136,7 @@ class Envelope:
         return receive_then_wait
 
     def _record(self, method: str, path: str, status: int, seconds: float) -> None:
-        self._meters.count_request(path if path in self._routes else "other", status, seconds)
+        self._meters.count_request(self._route_of(path), status, seconds)
         if _log.isEnabledFor(logging.INFO):
             facts = {
                 "method": method,

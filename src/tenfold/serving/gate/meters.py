@@ -50,14 +50,21 @@ class Meters:
             registry=registry,
             multiprocess_mode="livesum",
         )
-        info = Gauge(
+        self._model = Gauge(
             "tenfold_model",
-            "Always 1; the label names the model",
+            "1 for the model that answers, 0 for one that was replaced",
             ["version"],
             registry=registry,
-            multiprocess_mode="max",
+            multiprocess_mode="livemax",
         )
-        info.labels(model_version).set(1)
+        self._model_version = model_version
+        self._model.labels(model_version).set(1)
+        self._model_changes = Counter(
+            "tenfold_model_changes",
+            "Changes of the model that were asked for, by what came of them",
+            ["result"],
+            registry=registry,
+        )
         if SHARED in os.environ:
             self._registry = CollectorRegistry()
             MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]
@@ -78,6 +85,13 @@ class Meters:
     def count_tile(self, answer: str) -> None:
         """Count a tile by its answer: "digit", or the reason why there is none."""
         self._answer_meters(answer).inc()
+
+    def count_model_change(self, result: str, version: str) -> None:
+        """Count a change of the model, "changed" or "refused", after which `version` answers."""
+        self._model_changes.labels(result).inc()
+        self._model.labels(self._model_version).set(0)
+        self._model.labels(version).set(1)
+        self._model_version = version
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

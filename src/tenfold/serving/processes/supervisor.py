@@ -17,6 +17,7 @@ from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import Synchronized
 
+from tenfold.serving.processes.hangup import HANGUP, change_signals
 from tenfold.serving.processes.worker import Heartbeat, Settings, run_worker
 
 METERS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # folder in which workers share their metrics
@@ -41,10 +42,10 @@ def supervise(
     from tenfold.serving.gate.journal import start_logging
 
     start_logging(quiet=settings.quiet)
-    with _shared_meters():
+    with _shared_meters(), change_signals() as change_asked:
         workers = [Worker(settings, listener) for listener in listening]
         try:
-            _watch(workers, ready, stopping)
+            _watch(workers, ready, stopping, change_asked)
         finally:
             for listener in listening:  # or the system would accept connections for nobody
                 listener.close()
@@ -77,6 +78,10 @@ class Worker:
     def answers(self) -> bool:
         return self.process is not None and self._beats.value > 0
 
+    def change_model(self) -> None:
+        """Let the process load the model anew: now, or as soon as it answers."""
+        self._change_asked = True
+
     def check(self, seconds: float) -> None:
         """Check the process, `seconds` after the last check; if there is none, start one when it is
         time."""
@@ -86,12 +91,18 @@ class Worker:
         elif not self.process.is_alive():
             self._plan_restart()
         else:
+            if self._change_asked and self.answers:
+                self._change_asked = False
+                assert self.process.pid is not None
+                assert HANGUP is not None  # nothing else asks for a change
+                os.kill(self.process.pid, HANGUP)
             self._check_heartbeat(seconds)
 
     def _start(self) -> None:
         self._beats: Synchronized[int] = _spawn.Value("q", 0, lock=False)
         self._last_beats = 0
         self._silent_seconds = 0.0
+        self._change_asked = False  # a new process loads what is there now
         self._started_at = time.monotonic()
         self.process = _spawn.Process(
             target=_child, args=(self._settings, self._listening, self._beats)
@@ -150,7 +161,10 @@ def _log_warning(event: str, **facts: object) -> None:
 
 
 def _watch(
-    workers: Sequence[Worker], ready: Callable[[], object], stopping: Callable[[], bool]
+    workers: Sequence[Worker],
+    ready: Callable[[], object],
+    stopping: Callable[[], bool],
+    change_asked: Callable[[], bool],
 ) -> None:
     announced = False
     checked_at = time.monotonic()
@@ -163,8 +177,11 @@ def _watch(
         now = time.monotonic()
         passed = min(now - checked_at, CHECK_SECONDS_MAX)
         checked_at = now
+        changing = change_asked()
         for worker in workers:
             worker.check(passed)
+            if changing:
+                worker.change_model()
         if not announced and all(worker.answers for worker in workers):
             announced = True
             ready()
@@ -208,6 +225,8 @@ def _child(settings: Settings, listening: socket.socket, beats: Synchronized[int
     from tenfold.serving.gate.journal import log_uncaught, start_logging
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent stops us
+    if HANGUP is not None:
+        signal.signal(HANGUP, signal.SIG_IGN)  # likewise, where a terminal was closed
     start_logging(quiet=settings.quiet)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:

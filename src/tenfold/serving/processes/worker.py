@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tenfold.serving.gate.limits import Limits
+from tenfold.serving.processes.hangup import HANGUP, Hangup
 
 if TYPE_CHECKING:
     from tenfold.serving.gate.envelope import Envelope
@@ -58,6 +61,7 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            change_model_on_hangup()
             heartbeat.ready()
             self._heartbeats = asyncio.create_task(send_heartbeats())
 
@@ -68,6 +72,20 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
 
     start_logging(quiet=settings.quiet)
     envelope = application(settings)
+
+    def change_model_on_hangup() -> None:
+        if HANGUP is None or threading.current_thread() is not threading.main_thread():
+            return
+        loop, hangup = asyncio.get_running_loop(), Hangup()
+        changes: set[asyncio.Task[None]] = set()  # the loop itself holds them but weakly
+
+        def change() -> None:
+            if hangup.asks_for_a_change() and envelope.change_model is not None:
+                task = asyncio.ensure_future(envelope.change_model())
+                changes.add(task)
+                task.add_done_callback(changes.discard)
+
+        loop.add_signal_handler(HANGUP, change)
 
     async def send_heartbeats() -> None:
         """Send heartbeats. uvicorn's own callback runs only every tenth round of its loop."""
@@ -111,12 +129,13 @@ def application(settings: Settings) -> Envelope:
 
     limits = settings.limits
     corrections = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
-    reader = load(settings.model, threads=settings.threads)
+    reload = partial(load, settings.model, threads=settings.threads)
     return create_app(
-        reader,
+        reload(),
         limits,
         hosts=settings.hosts,
         origins=settings.origins,
         token=settings.token,
         corrections=corrections,
+        reload=reload,
     )

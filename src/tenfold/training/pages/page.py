@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.reading.locate.pyramid import STRIDE, evened
-from tenfold.training.pages.contents import CONTENTS, lone_digit, tight_row
+from tenfold.training.pages.contents import CONTENTS, lone_digit
 from tenfold.training.pages.grounds import ground
 from tenfold.training.pages.optics import local_scale, photographed, scanned, shaded, view
+from tenfold.training.pages.rows import tight_row
 from tenfold.training.pages.sheet import Levels, Random, Sheet, blank_sheet
 from tenfold.training.pages.surroundings import finger, frame, stamp, surround
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 
 SIDE = 256  # pixels of a page as the locator learns it
 SCALES, SHARES = (1.0, 1.6, 2.5), (0.45, 0.4, 0.15)  # a page is composed larger, as pictures are

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.training.pages.page import Page, compose_page
-from tenfold.training.strips.glyphs import GlyphBank
+from tenfold.training.strips.glyph_bank import GlyphBank
 
 PAGES = 256  # of a file: 24 MB
 Shard = Mapping[str, npt.NDArray[Any]]  # the fields of `Page`, each with an axis of pages

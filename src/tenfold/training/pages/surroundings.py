@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from tenfold.training.pages.grounds import grain, texture
+from tenfold.training.pages.printing import printed_ink
 from tenfold.training.pages.sheet import Levels, Random
-from tenfold.training.pages.writing import printed_ink
 
 
 def surround(rng: Random, side: int, paper: float) -> Levels:

@@ -10,10 +10,13 @@ import numpy.typing as npt
 
 from tenfold.framing.strip import STRIP_HEIGHT, STRIP_WIDTH_MIN, STRIP_WIDTH_STEP, strip_of
 from tenfold.training.strips import grounds
-from tenfold.training.strips.degrade import degraded
-from tenfold.training.strips.glyphs import GlyphBank, Hand, digit_ink, other_ink, random_hand
+from tenfold.training.strips.degrade import degraded, scanned
+from tenfold.training.strips.edges import cut_picture
+from tenfold.training.strips.glyph_bank import GlyphBank
+from tenfold.training.strips.glyphs import Hand, random_hand
 from tenfold.training.strips.pen import Ink
-from tenfold.training.strips.texts import CHARACTERS, SPACE, random_text
+from tenfold.training.strips.surroundings import cut_off, neighbours
+from tenfold.training.strips.texts import CHARACTERS, SPACE, random_amount, random_text
 from tenfold.training.strips.writing import Written, written
 
 SCALE = 2  # strips are composed larger, and made smaller at the end
@@ -21,6 +24,10 @@ CANVAS = 3 * STRIP_HEIGHT * SCALE // 2  # higher than a strip: neighbouring rows
 DIGIT_MIN, DIGIT_MAX = 13, 30  # pixels of a strip: the heights of digits that the network learns
 SHIFT_MAX = 3  # pixels of a strip, up or down
 WIDTH_MAX = 320  # of a strip that trains the network
+CHEQUES = 0.35  # of the strips: an amount, with a pen, on security print
+PRINT_MAX = 38  # levels: the print of cheques is paler than that of other papers here
+WHOLE = 0.7  # of a digit's height: less within the strip could be read by nobody
+CUT = 0.25  # of the other strips: their picture ends near the writing
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +40,68 @@ class ComposedStrip:
 
 
 def random_strip(banks: list[GlyphBank], rng: np.random.Generator) -> ComposedStrip:
-    """A strip at random. Of some hundred, three show no writing at all."""
+    """A strip at random. Of some hundred, two show no writing at all."""
     while True:
-        height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
-        hand = random_hand(banks, rng, height)
-        text = "" if rng.random() < 0.03 else random_text(rng)
-        comb = rng.random() < 0.14 and SPACE not in text
-        lines = written(text or "0", hand, rng, CANVAS, comb=comb)
-        if lines.ink.shape[1] <= WIDTH_MAX * SCALE:
-            return _on_ground(lines, hand, rng, banks, blank=not text)
+        strip = _attempt(banks, rng)
+        if strip is not None and _is_whole(strip):
+            return strip
+
+
+def _is_whole(strip: ComposedStrip) -> bool:
+    """Whether each digit lies in the strip's height, or hardly reaches beyond it."""
+    of_digits = strip.boxes[strip.classes <= 10]
+    seen = np.clip(of_digits[:, 3], 0, STRIP_HEIGHT) - np.clip(of_digits[:, 1], 0, STRIP_HEIGHT)
+    return bool((seen >= WHOLE * (of_digits[:, 3] - of_digits[:, 1])).all())
+
+
+def _attempt(banks: list[GlyphBank], rng: np.random.Generator) -> ComposedStrip | None:
+    """A strip at random; None where the writing became too wide."""
+    height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
+    hand = random_hand(banks, rng, height)
+    if rng.random() < CHEQUES:
+        lines = _amount(hand, rng)
+        return _on_cheque(lines, hand, rng, banks) if _fits(lines) else None
+    text = "" if rng.random() < 0.03 else random_text(rng)
+    comb = rng.random() < 0.14 and SPACE not in text
+    lines = written(text or "0", hand, rng, CANVAS, comb=comb)
+    return _on_ground(lines, hand, rng, banks, blank=not text) if _fits(lines) else None
+
+
+def _fits(lines: Written) -> bool:
+    return lines.ink.shape[1] <= WIDTH_MAX * SCALE
+
+
+def _amount(hand: Hand, rng: np.random.Generator) -> Written:
+    """An amount, written with a pen in a field that is hardly wide enough."""
+    hand.thickness = float(max(1.5, hand.height * np.exp(rng.normal(np.log(0.095), 0.25))))
+    if hand.gap > 0.35:
+        hand.gap, hand.gap_spread = float(rng.uniform(0.0, 0.25)), float(rng.uniform(0.03, 0.12))
+    return written(random_amount(rng), hand, rng, CANVAS)
+
+
+def _on_cheque(
+    lines: Written, hand: Hand, rng: np.random.Generator, banks: list[GlyphBank]
+) -> ComposedStrip:
+    shape = lines.ink.shape
+    paper = grounds.random_paper(shape, rng)
+    if rng.random() < 0.95:
+        grounds.security_print(paper, rng, PRINT_MAX)
+    if rng.random() < 0.35:
+        grounds.ruling(paper, rng, lines.base, hand.height)
+    if rng.random() < 0.08:
+        grounds.cell(paper, rng, lines.base, hand.height)
+    if rng.random() < 0.08:
+        grounds.small_print(paper, rng, lines.base, hand.height)
+    ink = lines.ink
+    if rng.random() < 0.06:
+        ink = np.maximum(ink, neighbours(shape, hand, rng, banks, lines.base))
+    if rng.random() < 0.08:
+        ink = np.maximum(ink, cut_off(shape, hand, rng, lines))
+    grey, contrast = _inked(paper, ink, rng, clean=False)
+    grey = scanned(grey, rng, contrast)
+    if rng.random() < 0.75:
+        cut_picture(grey, lines.boxes, hand.height, rng)
+    return _cut_out(grey, lines, rng, blank=False)
 
 
 def _on_ground(
@@ -53,9 +113,9 @@ def _on_ground(
     _printed(paper, lines, hand, rng, clean)
     ink = np.zeros_like(lines.ink) if blank else lines.ink
     if rng.random() < 0.16:
-        ink = np.maximum(ink, _neighbours(shape, hand, rng, banks, lines.base))
+        ink = np.maximum(ink, neighbours(shape, hand, rng, banks, lines.base))
     if rng.random() < 0.07:
-        ink = np.maximum(ink, _cut_off(shape, hand, rng, lines))
+        ink = np.maximum(ink, cut_off(shape, hand, rng, lines))
     if not blank and len(lines.boxes) and rng.random() < 0.025:
         left, top = lines.boxes[:, :2].min(0)
         right, bottom = lines.boxes[:, 2:].max(0)
@@ -64,6 +124,8 @@ def _on_ground(
     if not clean and rng.random() < 0.06:
         grounds.surround(grey, rng)
     grey = degraded(grey, rng, clean, contrast)
+    if rng.random() < CUT:
+        cut_picture(grey, lines.boxes, hand.height, rng)
     return _cut_out(grey, lines, rng, blank)
 
 
@@ -102,48 +164,6 @@ def _printed(
         grounds.squares(paper, rng, hand.height)
 
 
-def _neighbours(
-    shape: tuple[int, int],
-    hand: Hand,
-    rng: np.random.Generator,
-    banks: list[GlyphBank],
-    base: float,
-) -> Ink:
-    """The rows above and below, of which a strip shows no more than an edge."""
-    ink = np.zeros(shape, np.float32)
-    for direction in (-1, 1):
-        if rng.random() < 0.6:
-            row = written(random_text(rng), hand, rng, CANVAS).ink
-            apart = int(direction * hand.height * rng.uniform(1.3, 1.8))
-            x = int(rng.integers(-30, 30))
-            shifted = np.roll(row, apart, axis=0)
-            shifted[: max(0, apart)] = 0
-            shifted[shape[0] + min(0, apart) :] = 0
-            width = min(shape[1] - max(0, x), row.shape[1] - max(0, -x))
-            if width > 0:
-                part = shifted[:, max(0, -x) : max(0, -x) + width]
-                target = ink[:, max(0, x) : max(0, x) + width]
-                np.maximum(target, part, out=target)
-    return ink
-
-
-def _cut_off(shape: tuple[int, int], hand: Hand, rng: np.random.Generator, lines: Written) -> Ink:
-    """Thin remains of what stood beside the writing, at the strip's ends."""
-    ink = np.zeros(shape, np.float32)
-    glyph = (
-        other_ink(hand, rng) if rng.random() < 0.5 else digit_ink(int(rng.integers(10)), hand, rng)
-    )
-    shown = min(glyph.shape[1], max(2, int(hand.height * rng.uniform(0.04, 0.14))), shape[1])
-    top = int(lines.base - glyph.shape[0] + rng.normal(0, 0.1) * hand.height)
-    first, last = max(0, top), min(shape[0], top + glyph.shape[0])
-    part = glyph[first - top : last - top]
-    if rng.random() < 0.5:
-        ink[first:last, :shown] = part[:, -shown:]
-    else:
-        ink[first:last, shape[1] - shown :] = part[:, :shown]
-    return ink
-
-
 def _inked(
     paper: npt.NDArray[np.float32], ink: Ink, rng: np.random.Generator, clean: bool
 ) -> tuple[npt.NDArray[np.float32], float]:
@@ -153,7 +173,7 @@ def _inked(
         return paper * (1 - ink), 255.0
     light = float(np.median(paper))
     clutter = float(np.subtract(*np.percentile(paper, (90, 10)))) / light
-    darkness = rng.uniform(min(0.95, max(0.3, clutter)), 1.0)
+    darkness = rng.uniform(min(0.95, max(0.3, 1.3 * clutter)), 1.0)
     if rng.random() < 0.3:  # a pencil, a dry pen
         grain = rng.normal(1.0, rng.uniform(0.1, 0.5), ink.shape).astype(np.float32)
         ink = np.clip(ink * cv2.GaussianBlur(grain, (0, 0), 0.8), 0, 1)

@@ -28,6 +28,20 @@ def degraded(grey: Grey, rng: np.random.Generator, clean: bool, contrast: float)
     return np.clip(grey, 0, 255)
 
 
+def scanned(grey: Grey, rng: np.random.Generator, contrast: float) -> Grey:
+    """The picture as a scanner for cheques gives it: grey, and hardly larger than a strip."""
+    if rng.random() < 0.35:
+        grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.3, 1.6))
+    if rng.random() < 0.5:
+        strength = rng.uniform(1, min(12, 0.2 * contrast))
+        grey = grey + rng.normal(0, strength, grey.shape).astype(np.float32)
+    if rng.random() < 0.5:
+        grey = _few_pixels(grey, rng, (0.5, 0.8))
+    if rng.random() < 0.2:
+        grey = _jpeg(grey, int(rng.integers(40, 92)))
+    return np.clip(grey, 0, 255)
+
+
 def thresholded(grey: Grey, rng: np.random.Generator, contrast: float) -> Grey:
     """A scan of one bit: by one level, by the neighbourhood, or dithered."""
     kind = rng.random()
@@ -44,9 +58,11 @@ def thresholded(grey: Grey, rng: np.random.Generator, contrast: float) -> Grey:
     return np.where(bits, 255, 0).astype(np.float32)
 
 
-def _few_pixels(grey: Grey, rng: np.random.Generator) -> Grey:
+def _few_pixels(
+    grey: Grey, rng: np.random.Generator, shares: tuple[float, float] = (0.28, 0.6)
+) -> Grey:
     h, w = grey.shape
-    share = rng.uniform(0.28, 0.6)
+    share = rng.uniform(*shares)
     small = cv2.resize(
         grey,
         (max(4, int(w * share)), max(4, int(h * share))),

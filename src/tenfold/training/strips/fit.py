@@ -6,6 +6,7 @@ import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -45,31 +46,56 @@ def rate_at(step: int, steps: int) -> float:
     return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
 
 
+class Fitting:
+    """A training that can be stopped and gone on with: the network, the running average of its
+    weights, the optimiser, and how many steps have been taken."""
+
+    def __init__(self, network: StripNetwork) -> None:
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = copy.deepcopy(self.network)
+        self.optimizer = optimizer_of(self.network)
+        self.taken = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        parts = {"network": self.network, "average": self.average, "optimizer": self.optimizer}
+        return {name: part.state_dict() for name, part in parts.items()} | {"taken": self.taken}
+
+    def load_state_dict(self, saved: dict[str, Any]) -> None:
+        self.network.load_state_dict(saved["network"])
+        self.average.load_state_dict(saved["average"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.taken = saved["taken"]
+
+    def step(self, batch: Batch, share: float) -> tuple[float, float]:
+        """Learn from a batch at a share of the highest rate. The mean losses: all, CTC's."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = share * (MUON_RATE if group["muon"] else RATE)
+        losses = _step(self.network, self.optimizer, batch)
+        _update_average(
+            self.average, self.network, min(AVERAGE, (self.taken + 1) / (self.taken + 10))
+        )
+        self.taken += 1
+        return losses
+
+
 def fit(
-    network: StripNetwork,
+    fitting: Fitting,
     batches: Iterator[Batch],
     steps: int,
-    report: Callable[[Step, StripNetwork], None],
+    report: Callable[[Step], None],
     *,
     every: int = 200,
 ) -> StripNetwork:
-    """Train on `steps` batches; the network with its weights averaged. `report` is told every
-    `every` steps, with the average so far."""
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = optimizer_of(network)
-    average = copy.deepcopy(network)
+    """Train until `steps` batches have been learned from; the network with its weights averaged.
+    `report` is told every `every` steps."""
     loss_sum, ctc_sum = 0.0, 0.0
-    for step in range(steps):
-        share = rate_at(step, steps)
-        for group in optimizer.param_groups:
-            group["lr"] = share * (MUON_RATE if group["muon"] else RATE)
-        loss, ctc = _step(network, optimizer, next(batches))
+    while fitting.taken < steps:
+        loss, ctc = fitting.step(next(batches), rate_at(fitting.taken, steps))
         loss_sum, ctc_sum = loss_sum + loss, ctc_sum + ctc
-        _update_average(average, network, min(AVERAGE, (step + 1) / (step + 10)))
-        if (step + 1) % every == 0 or step + 1 == steps:
-            report(Step(step + 1, loss_sum / every, ctc_sum / every), average)
+        if fitting.taken % every == 0 or fitting.taken == steps:
+            report(Step(fitting.taken, loss_sum / every, ctc_sum / every))
             loss_sum, ctc_sum = 0.0, 0.0
-    return average
+    return fitting.average
 
 
 def _step(network: StripNetwork, optimizer: MuonSGD, batch: Batch) -> tuple[float, float]:

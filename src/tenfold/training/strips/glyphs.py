@@ -1,4 +1,4 @@
-"""The digits that strips are written with, and the hand that writes one string."""
+"""The hand that writes one string, and its digits: of a bank, drawn by a pen, or printed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.training.strips.glyph_bank import GlyphBank
 from tenfold.training.strips.pen import Ink, Points, another_hand, curve, draw, strokes_of, unsteady
 from tenfold.training.strips.shapes import DIGITS, OTHERS, Figure
 
@@ -16,66 +17,6 @@ FONTS = (0, 2, 3, 4, 6)  # Hershey's fonts in cv2
 MARGIN = 3
 CORNERS = 0.045  # spread of a figure's corners from hand to hand, in heights
 ELASTIC = 0.035  # spread of a bank's digits at the corners of a grid, in heights
-
-
-@dataclass(frozen=True, eq=False)
-class GlyphBank:
-    """Images of single digits, uint8 [n, h, w], ink bright; by digit, with their slant (shift in x
-    for each pixel down) and thickness (ink for each pixel of its skeleton, in shares of its
-    height). `writers` int [n]; rows of one writer are taken for one string where it is >= 0."""
-
-    images: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int64]
-    writers: npt.NDArray[np.int64]
-    slants: npt.NDArray[np.float32]
-    thicknesses: npt.NDArray[np.float32]
-    boxes: npt.NDArray[np.int32]  # [n, 4]: left, top, right, bottom of the ink
-    by_digit: dict[tuple[int, int], npt.NDArray[np.int64]]
-    everybody: npt.NDArray[np.int64]  # the writers that there are
-
-    def rows_of(self, writer: int, digit: int) -> npt.NDArray[np.int64]:
-        return self.by_digit[writer, digit]
-
-
-def glyph_bank(
-    images: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int64],
-    writers: npt.NDArray[np.int64] | None = None,
-) -> GlyphBank:
-    """A bank of digits, uint8 [n, h, w] with bright ink; `writers` -1 is anybody."""
-    writers = np.full(len(images), -1) if writers is None else writers
-    measures = [_measure(image) for image in images]
-    slants, thicknesses, boxes = (np.array(values) for values in zip(*measures, strict=True))
-    by_digit = {
-        (int(writer), digit): np.flatnonzero((writers == writer) & (labels == digit))
-        for writer in np.unique(writers)
-        for digit in range(10)
-    }
-    return GlyphBank(
-        images,
-        labels,
-        writers,
-        slants.astype(np.float32),
-        thicknesses.astype(np.float32),
-        boxes.astype(np.int32),
-        by_digit,
-        np.unique(writers),
-    )
-
-
-def _measure(image: npt.NDArray[np.uint8]) -> tuple[float, float, tuple[int, int, int, int]]:
-    ink = image > 100
-    if not ink.any():
-        ink = image > 0
-    y, x = np.nonzero(ink)
-    left, top, right, bottom = int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1
-    height = bottom - top
-    dy = y - y.mean()
-    slant = float(((x - x.mean()) * dy).sum() / max(1.0, (dy * dy).sum()))
-    padded = np.pad(ink.astype(np.uint8), 1)
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    thickness = 4 * float(distance[distance > 0].mean()) - 1
-    return slant, max(0.5, thickness) / height, (left, top, right, bottom)
 
 
 @dataclass
@@ -92,6 +33,7 @@ class Hand:
     size_spread: float
     drop_spread: float  # of the base line, in heights
     zero_size: float  # noughts in runs are often smaller
+    zero_gap: float  # and nearer: added to the gap between two of them, in heights
     descents: dict[int, float]  # how far a digit's foot reaches below the base line, in heights
     figures: dict[int, Figure]
     wobble: float
@@ -105,9 +47,9 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
     kind = rng.random()
     bank: GlyphBank | None = None
     font = None
-    if kind < 0.4:
+    if kind < 0.36:
         bank = banks[0]
-    elif kind < 0.66 and len(banks) > 1:
+    elif kind < 0.64 and len(banks) > 1:
         bank = banks[1 + int(rng.integers(len(banks) - 1))]
     elif kind > 0.965:
         font = int(rng.choice(FONTS))
@@ -123,13 +65,14 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         bank,
         -1 if bank is None else int(rng.choice(bank.everybody)),
         height,
-        float(np.clip(rng.normal(-0.22, 0.25), -0.85, 0.3)),
+        _random_slant(rng),
         float(np.clip(thickness, 1.2, 0.28 * height)),
         float(gap),
         float(spread),
         float(rng.uniform(0.02, 0.14)),
         float(rng.uniform(0.0, 0.08)),
         float(rng.choice([1.0, rng.uniform(0.5, 1.0)])),
+        -float(rng.uniform(0, 0.3)) if rng.random() < 0.35 else 0.0,
         _random_descents(rng),
         {
             digit: another_hand(figures[int(rng.integers(len(figures)))], rng, CORNERS)
@@ -140,6 +83,13 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         font,
         int(rng.integers(1, 4)),
     )
+
+
+def _random_slant(rng: np.random.Generator) -> float:
+    """Shift in x for each pixel down: most hands lean to the right, some of them far."""
+    if rng.random() < 0.15:
+        return float(rng.uniform(-0.95, -0.45))
+    return float(np.clip(rng.normal(-0.22, 0.25), -0.85, 0.3))
 
 
 def _random_descents(rng: np.random.Generator) -> dict[int, float]:
@@ -219,7 +169,9 @@ def _from_bank(digit: int, hand: Hand, rng: np.random.Generator, height: float) 
         np.float64,
     )
     grey = cv2.warpAffine(bank.images[row], matrix, (w, h), flags=cv2.INTER_CUBIC)
-    if rng.random() < 0.6:
+    if len(rows) == 1:  # of a typeface: what repeats is written anew
+        grey = _elastic(grey, rng, 1.4 * ELASTIC * height)
+    elif rng.random() < 0.6:
         grey = _elastic(grey, rng, ELASTIC * height)
     own = float(bank.thicknesses[row]) * height
     return cropped(_thickened(grey.astype(np.float32) / 255, hand.thickness - own))

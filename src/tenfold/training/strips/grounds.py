@@ -55,12 +55,13 @@ def _shadow(paper: Paper, rng: np.random.Generator) -> None:
     paper *= 1 - rng.uniform(0.1, 0.5) / (1 + np.exp(np.clip(-across / soft, -30, 30)))
 
 
-def security_print(paper: Paper, rng: np.random.Generator) -> None:
-    """Families of waved fine lines, dots or grids, as cheques have behind the amount."""
+def security_print(paper: Paper, rng: np.random.Generator, strongest: float = 75) -> None:
+    """Families of waved fine lines, dots or grids, as cheques have behind the amount; of a contrast
+    of at most `strongest` levels."""
     h, w = paper.shape
-    x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
-    contrast = rng.uniform(6, 75)
-    for _ in range(int(rng.integers(1, 3))):
+    x, y = np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32)[:, None]
+    contrast = rng.uniform(6, strongest)
+    for _ in range(int(rng.integers(1, 4))):
         angle = rng.uniform(0, np.pi) if rng.random() < 0.6 else np.pi / 2 + rng.normal(0, 0.1)
         period = rng.uniform(3.5, 16)
         wave = rng.uniform(0, 9) * np.sin(

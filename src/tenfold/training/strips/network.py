@@ -58,10 +58,14 @@ class StripNetwork(nn.Module):
         a, b, c, d = widths
         self.body = nn.Sequential(
             Convolution(1, a, (4, 4), (2, 2), (1, 1)),  # [16, w/2]
+            Residual(a, (3, 3)),
+            Residual(a, (3, 3)),
             Convolution(a, b, (4, 4), (2, 2), (1, 1)),  # [8, w/4]
             Residual(b, (3, 3)),
             Residual(b, (3, 3)),
+            Residual(b, (3, 3)),
             Convolution(b, c, (4, 3), (2, 1), (1, 1)),  # [4, w/4]
+            Residual(c, (3, 3)),
             Residual(c, (3, 3)),
             Convolution(c, d, (4, 3), (1, 1), (0, 1)),  # [1, w/4]
             Residual(d, (1, 5)),

@@ -15,6 +15,12 @@ def random_text(rng: np.random.Generator) -> str:
     return makers[int(rng.choice(len(makers), p=shares))](rng)
 
 
+def random_amount(rng: np.random.Generator) -> str:
+    """An amount as cheques have it: digits and marks, no letters."""
+    makers = (_digits, _amount, _with_noughts)
+    return makers[int(rng.choice(len(makers), p=(0.2, 0.55, 0.25)))](rng)
+
+
 def _some(rng: np.random.Generator, count: int) -> str:
     return "".join(str(digit) for digit in rng.integers(0, 10, count))
 

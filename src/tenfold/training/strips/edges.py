@@ -1,0 +1,33 @@
+"""Where a picture ends: writing that is cut off, and a strip's flat ground beyond."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+CUT_OFF, ROOM = 0.06, 0.4  # of a digit's height: the most that is lost, and that is left
+SIDE = 0.6  # of the pictures: how many end near the writing at a given side
+
+
+def cut_picture(
+    grey: npt.NDArray[np.float32],
+    boxes: npt.NDArray[np.float32],
+    height: float,
+    rng: np.random.Generator,
+) -> None:
+    """Let the picture, brightness [h, w], end near the characters' `boxes` [n, 4] of digits that
+    are `height` pixels high. What lies beyond gets the median of the rest, as the reader's strips
+    have it, in place."""
+    if not len(boxes):
+        return
+    h, w = grey.shape
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    room = rng.uniform(-CUT_OFF, ROOM, 4) * height
+    near = rng.random(4) < SIDE
+    x0 = int(max(0, left - room[0])) if near[0] else 0
+    y0 = int(max(0, top - room[1])) if near[1] else 0
+    x1 = int(min(w, right + room[2])) if near[2] else w
+    y1 = int(min(h, bottom + room[3])) if near[3] else h
+    ground = np.median(grey[y0:y1, x0:x1])
+    grey[:y0], grey[y1:], grey[:, :x0], grey[:, x1:] = (ground,) * 4

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import numpy as np
+
+from tenfold.training.strips.edges import CUT_OFF, cut_picture
+
+
+def test_beyond_the_cut_there_is_flat_ground() -> None:
+    boxes = np.array([[60, 20, 80, 60], [90, 22, 110, 60]], np.float32)
+    cut = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        before = rng.uniform(0, 255, (96, 200)).astype(np.float32)
+        grey = before.copy()
+        cut_picture(grey, boxes, 40.0, rng)
+        kept = grey == before
+        most = int(CUT_OFF * 40) + 1  # pixels of the writing that may be lost
+        assert kept[20 + most : 60 - most, 60 + most : 110 - most].all()
+        beyond = grey[~kept]
+        cut += len(beyond) > 0
+        assert np.unique(beyond).size <= 1
+    assert cut > 30
+
+
+def test_blank_paper_has_no_writing_to_be_cut_at() -> None:
+    grey = np.random.default_rng(0).uniform(0, 255, (96, 200)).astype(np.float32)
+    same = grey.copy()
+    cut_picture(grey, np.zeros((0, 4), np.float32), 40.0, np.random.default_rng(0))
+    assert np.array_equal(grey, same)
