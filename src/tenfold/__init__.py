@@ -37,6 +37,7 @@ __all__ = [
     "to_torch",
     "tracker",
     "train",
+    "tune",
 ]
 
 # No module below is called as a function here: importing it would put it in the function's place.
@@ -65,6 +66,7 @@ _HOMES = {
     "resume": "tenfold.main_job",
     "run": "tenfold.main_job",
     "train": "tenfold.main_job",
+    "tune": "tenfold.interop.tuning.tune",
 }
 
 

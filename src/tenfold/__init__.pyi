@@ -13,6 +13,7 @@ from tenfold.interop.estimator import DigitClassifier as DigitClassifier
 from tenfold.interop.torch_modules import from_torch as from_torch
 from tenfold.interop.torch_modules import to_torch as to_torch
 from tenfold.interop.tracking import tracker as tracker
+from tenfold.interop.tuning.tune import tune as tune
 from tenfold.main_job import resume as resume
 from tenfold.main_job import run as run
 from tenfold.main_job import train as train

@@ -160,6 +160,11 @@ class RunFolder:
                 elif entry.name != LOCK:
                     os.unlink(entry)
 
+    def discard_checkpoint(self) -> None:
+        """Remove the checkpoint of a training that nobody will go on with."""
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self.checkpoint.parent)
+
     def write_epochs(self, epochs: Sequence[Mapping[str, float]]) -> None:
         """Write the finished epochs, each with the EPOCH_FIELDS, as epochs.csv."""
         text = io.StringIO()

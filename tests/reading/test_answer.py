@@ -7,9 +7,9 @@ import pytest
 
 from tenfold.reading import answer
 from tenfold.reading.answer import MATCHES_MAX, MATCHING_MIN, digit_of
-from tenfold.reading.choice import strings_of
 from tenfold.reading.expect import Expectation, expectation
 from tenfold.reading.number import Digit
+from tenfold.reading.segmentation import strings_of
 
 TILE = np.zeros((28, 28), np.uint8)
 

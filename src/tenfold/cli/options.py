@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from tenfold.errors import UsageError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 COUNT_HELP = "Number of rows to print; the files and --json have all rows."
@@ -41,7 +43,19 @@ def output_options(command: Command) -> Command:
     return click.option("--quiet", is_flag=True, help="Print no messages and no progress.")(command)
 
 
-def data_options(command: Command) -> Command:
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --label and --header, which the command gets as `options`, a TableOptions."""
+
+    @functools.wraps(command)
+    def with_options(*given: Any, label: str | None, header: bool | None, **others: Any) -> None:
+        from tenfold.digits import TableOptions
+
+        command(*given, options=TableOptions(label, header), **others)
+
+    return table_options(with_options)
+
+
+def table_options(command: Command) -> Command:
     """Add --label and --header, which decide where a table can be read in two ways."""
     command = click.option(
         "--header/--no-header",
@@ -144,7 +158,7 @@ def training_options(command: Command) -> Command:
             help="Cross-validate with this many models; each row is evaluated by a model that was "
             "not trained on it.",
         ),
-        data_options,
+        table_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),
@@ -173,3 +187,19 @@ def given(name: str) -> bool:
     """Whether the user typed the option of the command that is running."""
     source = click.get_current_context().get_parameter_source(name)
     return source == click.core.ParameterSource.COMMANDLINE
+
+
+def refuse_options(beside: str, *names: str) -> None:
+    """Raise UsageError if an option was typed that `beside` rules out."""
+    for name in names:
+        if given(name):
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be changed by {beside}",
+                hint="leave it out, or start another run",
+            )
+
+
+def refuse_other_options(beside: str, *allowed: str) -> None:
+    """Raise UsageError if any option was typed but `beside` and those allowed with it."""
+    names = set(click.get_current_context().params) - {*allowed, beside.removeprefix("--")}
+    refuse_options(beside, *sorted(names))

@@ -24,10 +24,12 @@ from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
 from tenfold.cli.verbs.serve import serve
 from tenfold.cli.verbs.train import train
+from tenfold.cli.verbs.tune import tune
 
 VERBS = (
     run_command,
     train,
+    tune,
     recipes,
     check,
     evaluate,

@@ -26,7 +26,7 @@ from tenfold.framing.frame import Tile
 from tenfold.framing.ink import binarisation, paper, stroke
 from tenfold.model_card import measured_text
 from tenfold.model_folder import ModelFolder
-from tenfold.reading.choice import DIGIT_MIN
+from tenfold.reading.segmentation import DIGIT_MIN
 
 PAGE_BYTES_MAX = 2_500_000
 SCRIPTS = ("imaging.js", "framing.js", "network.js", "page.js")

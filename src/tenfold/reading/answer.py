@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
-from tenfold.reading.choice import DIGIT_MIN, joint, spans_of, strings_of
+from tenfold.reading.cross_check import reconciled
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
+from tenfold.reading.segmentation import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.string_answer import Answering, numbers_of_strings
-from tenfold.reading.witness import reconciled
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from tenfold.environment import threads_available
 from tenfold.errors import DataError
@@ -14,7 +14,7 @@ from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.isolation.messages import Message
 from tenfold.reading.found import Found
 from tenfold.reading.found_message import found_of
-from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
+from tenfold.reading.opening import FindOptions, PictureSource, find, name_of, read_file
 from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
@@ -67,42 +67,21 @@ class IsolatedFind:
         self,
         picture: PictureSource,
         *,
-        framed: Framed = "auto",
-        file: str = "",
-        stages: bool = False,
-        page: int | None = None,
-        keep_picture: bool = False,
-        turn: Turn = "auto",
         cancellation: Cancellation | None = None,
+        **options: Unpack[FindOptions],
     ) -> Found:
         """The candidate tiles of a picture, as `find` finds them, unless another thread cancels.
 
         Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
         `close`; Crowded where too many costly pictures are being searched.
         """
-        name = file or name_of(picture)
+        name = options.get("file") or name_of(picture)
         if isinstance(picture, str | os.PathLike):
             picture = read_file(picture, name)
         if not isinstance(picture, bytes | bytearray | memoryview):
-            return find(
-                picture,
-                framed=framed,
-                file=file,
-                stages=stages,
-                page=page,
-                keep_picture=keep_picture,
-                turn=turn,
-            )
-        request = {
-            "file": name,
-            "kinds": self._kinds,
-            "framed": framed,
-            "stages": stages,
-            "page": page,
-            "keep_picture": keep_picture,
-            "turn": turn,
-        }
-        place = place_of(name, page)
+            return find(picture, **options)
+        request = {**options, "file": name, "kinds": self._kinds}
+        place = place_of(name, options.get("page"))
         return found_of(*self._call(request, bytes(picture), place, cancellation))
 
     def count_pages(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,17 @@ SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
 
+class FindOptions(TypedDict, total=False):
+    """Options of `find` that also cross to another process."""
+
+    framed: Framed
+    file: str
+    stages: bool
+    page: int | None
+    keep_picture: bool
+    turn: Turn
+
+
 def find(
     picture: PictureSource,
     *,
@@ -44,11 +55,11 @@ def find(
     """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`, or a
     PDF, which is to be opened in an isolated process.
 
-    `framed` says whether a picture of 28 x 28 pixels is a tile already. `page`, from 1, is needed
-    for a file of several. `stages` keeps the steps of the search as pictures, `keep_picture` the
-    opened picture. `strings` is the folder of the string reader; where there is none, digits are
-    found by components alone, and so is a single digit. Raises DataError, ModelError;
-    MissingExtraError where OpenCV is absent.
+    `framed` says whether a picture of 28 x 28 pixels is a tile already. `file` is its name in
+    messages. `page`, from 1, is needed for a file of several. `stages` keeps the steps of the
+    search as pictures, `keep_picture` the opened picture. `turn` is in degrees clockwise. `strings`
+    is the folder of the string reader; where there is none, digits are found by components alone,
+    and so is a single digit. Raises DataError, ModelError, MissingExtraError without OpenCV.
     """
     name = file or name_of(picture)
     opened, is_tile, pages = _opened(picture, name, kinds, page)

@@ -10,36 +10,34 @@ import os
 import threading
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.reading.agreement import REJECT
 from tenfold.reading.answer import answer_of, digit_of
 from tenfold.reading.expect import Expect, expectation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import Framed, PictureSource, Turn, find, name_of, read_file
+from tenfold.reading.opening import (
+    FindOptions,
+    Framed,
+    PictureSource,
+    Turn,
+    find,
+    name_of,
+    read_file,
+)
 from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
+from tenfold.reading.product_of_experts import REJECT
 
 
 class Find(Protocol):
     """A function such as `opening.find`, which may work in another process."""
 
-    def __call__(
-        self,
-        picture: PictureSource,
-        *,
-        framed: Framed,
-        file: str,
-        stages: bool,
-        page: int | None,
-        keep_picture: bool,
-        turn: Turn,
-    ) -> Found: ...
+    def __call__(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Found: ...
 
 
 class Reader:
@@ -129,55 +127,23 @@ class Reader:
         count = counted(content, name)
         return [Page(content, name, number, count) for number in range(1, count + 1)]
 
-    def find_page(
-        self,
-        source: Page | PictureSource,
-        *,
-        framed: Framed = "auto",
-        stages: bool = False,
-        keep_picture: bool = False,
-        turn: Turn = "auto",
-    ) -> Found:
-        """The candidate tiles of what `pages_of` gave."""
+    def find_page(self, source: Page | PictureSource, **options: Unpack[FindOptions]) -> Found:
+        """The candidate tiles of what `pages_of` gave; a page brings its `file` and `page`."""
         if not isinstance(source, Page):
-            return self.find(
-                source, framed=framed, stages=stages, keep_picture=keep_picture, turn=turn
-            )
-        return self.find(
-            source.content,
-            framed=framed,
-            file=source.file,
-            stages=stages,
-            page=source.number,
-            keep_picture=keep_picture,
-            turn=turn,
-        )
+            return self.find(source, **options)
+        options["file"], options["page"] = source.file, source.number
+        return self.find(source.content, **options)
 
-    def find(
-        self,
-        picture: PictureSource,
-        *,
-        framed: Framed = "auto",
-        file: str = "",
-        stages: bool = False,
-        page: int | None = None,
-        keep_picture: bool = False,
-        turn: Turn = "auto",
-    ) -> Found:
-        """The candidate tiles of a picture and their clusters, without the model."""
+    def find(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Found:
+        """The candidate tiles of a picture and their clusters, without the model.
+
+        The options are those of `opening.find`, and errors too.
+        """
         begin: Any = picture
         if isinstance(picture, str | os.PathLike):
             begin = begins_with(picture)
         find = self._finder_of(begin) if isinstance(begin, bytes) else self._find
-        return find(
-            picture,
-            framed=framed,
-            file=file,
-            stages=stages,
-            page=page,
-            keep_picture=keep_picture,
-            turn=turn,
-        )
+        return find(picture, **options)
 
     def _finder_of(self, content: bytes) -> Find:
         """What opens a file. A PDF is always opened in a process of its own: PDFium is not

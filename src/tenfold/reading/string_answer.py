@@ -9,13 +9,13 @@ from itertools import groupby
 import numpy as np
 
 from tenfold.classifier import Outputs
-from tenfold.reading.agreement import AGREED, Shares
-from tenfold.reading.choice import DIGIT_MIN
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import AT_EDGE, Found, FoundCharacter, FoundString
 from tenfold.reading.number import Digit, Mark, Number, RejectReason, text_of
+from tenfold.reading.product_of_experts import AGREED, Shares
+from tenfold.reading.rescoring import RescoredString, RescoredText, RescoredVariant
+from tenfold.reading.segmentation import DIGIT_MIN
 from tenfold.reading.symbols import MARKS, OTHER
-from tenfold.reading.weighed import Weighed, WeighedString, WeighedVariant
 
 ALTERNATIVES = 5
 NOTHING = 0.5  # probability that a strip is blank
@@ -51,26 +51,26 @@ def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Nu
 def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number | None:
     """The likeliest number; where something is expected, among those that match it. None where it
     is likelier than not that nothing is written."""
-    weighed = WeighedString(string, answering.outputs, marks=answering.marks)
-    ranked = weighed.ranked()
+    rescored = RescoredString(string, answering.outputs, marks=answering.marks)
+    ranked = rescored.ranked()
     nothing = sum(entry.probability for entry in ranked if not entry.variant.characters)
     ranked = [entry for entry in ranked if entry.variant.characters]
     if not ranked or nothing > NOTHING:
         return None
     if answering.expected is not None and len(ranked[0].variant.shares):
-        matching = weighed.matching(answering.expected)
+        matching = rescored.matching(answering.expected)
         if matching is not None:
             form = matching[0].variant.mass
             return _spelled(matching, form, string, answering, support=False)
         notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
-        form = weighed.mass(len(ranked[0].variant.shares))
+        form = rescored.mass(len(ranked[0].variant.shares))
         return replace(_spelled(ranked, form, string, answering), unexpected=True)
-    form = weighed.mass(len(ranked[0].variant.shares))
+    form = rescored.mass(len(ranked[0].variant.shares))
     return _spelled(ranked, form, string, answering)
 
 
 def _spelled(
-    ranked: Sequence[Weighed],
+    ranked: Sequence[RescoredText],
     form: float,
     string: FoundString,
     answering: Answering,
@@ -108,11 +108,11 @@ def _spelled(
     shown = text_of(digits, marks if answering.marks else ())
     if no_digits or not len(variant.shares):
         return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
-    alternatives = tuple((w.text, w.probability) for w in ranked[1 : 1 + ALTERNATIVES])
+    alternatives = tuple((other.text, other.probability) for other in ranked[1 : 1 + ALTERNATIVES])
     return Number(shown, ranked[0].probability, alternatives, tuple(digits), marks=tuple(marks))
 
 
-def _shows_no_digits(variant: WeighedVariant, outputs: Outputs) -> bool:
+def _shows_no_digits(variant: RescoredVariant, outputs: Outputs) -> bool:
     """Whether the classifier of tiles sees no digits: by the mean over the variant's tiles."""
     tiles = [c.tile for c in variant.characters if c.symbol.isdecimal() and c.tile is not None]
     return bool(tiles) and float(outputs.is_digit[tiles].mean()) < DIGIT_MIN

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from tenfold.console import Drawing, printable_line
 from tenfold.framing.frame import Tile
-from tenfold.reading.doubt import doubt_of, fault_of, numbers_of
 from tenfold.reading.number import Digit, Reading
+from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 UNSURE = "unsure"
 TRUE_COLOUR = "\x1b[38;2;{0};{0};{0}m\x1b[48;2;{1};{1};{1}m▀"
@@ -37,7 +37,7 @@ def _fields(reading: Reading) -> tuple[str, str, str, str]:
     if not numbers:
         return place_of(reading), "", "", fault_of(reading)
     shares = (UNSURE if n.reason else f"{n.probability:.1%}" for n in numbers)
-    doubts = [f"{n.text} {doubt_of(n)}" for n in numbers if n.reason]
+    doubts = [f"{n.text} {uncertainty_of(n)}" for n in numbers if n.reason]
     written = [f"{n.text} is written {n.written}" for n in numbers if n.text != n.written]
     return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts + written)
 

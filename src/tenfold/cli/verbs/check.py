@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from tenfold.cli.options import data_options, force_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.digits import TableOptions
 
 
 @click.command()
@@ -31,8 +35,7 @@ def check(
     model: str | None,
     out: str | None,
     force: bool,
-    label: str | None,
-    header: bool | None,
+    options: TableOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -42,13 +45,11 @@ def check(
     """
     from tenfold.checks import SHEETS, write_sheets
     from tenfold.checks import check as check_data
-    from tenfold.digits import TableOptions
     from tenfold.files import refuse_existing
 
     if out is not None:
         refuse_existing(out, force=force, ours=SHEETS)
     progress = Progress(quiet=quiet)
-    options = TableOptions(label, header)
     report = check_data(data, model=model, options=options, progress=progress)
     if out is not None:
         for sheet in write_sheets(report, out, force=force):

@@ -13,6 +13,7 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.classifier.any_onnx import Pixels
+    from tenfold.digits import TableOptions
 
 
 @click.command()
@@ -37,8 +38,7 @@ def evaluate(
     out: str | None,
     engine: Engine,
     force: bool,
-    label: str | None,
-    header: bool | None,
+    options: TableOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -48,7 +48,6 @@ def evaluate(
     predictions for these rows: a CSV of labels or of ten probabilities, or an ONNX file that takes
     images of 28 x 28.
     """
-    from tenfold.digits import TableOptions
     from tenfold.evaluation.measure import evaluate as measure
 
     progress = Progress(quiet=quiet)
@@ -59,7 +58,7 @@ def evaluate(
         pixels=pixels,
         out=out,
         force=force,
-        options=TableOptions(label, header),
+        options=options,
         progress=progress,
     )
     print_answer(evaluation.numbers() if as_json else evaluation.summary(), as_json)

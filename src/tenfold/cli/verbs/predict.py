@@ -13,6 +13,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+    from tenfold.digits import TableOptions
 
 
 @click.command()
@@ -47,8 +48,7 @@ def predict(
     probabilities: str | None,
     engine: Engine,
     force: bool,
-    label: str | None,
-    header: bool | None,
+    options: TableOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -57,7 +57,6 @@ def predict(
     DATA is test.csv, another table, arrays, an IDX file or another source of tiles; - is a table of
     text on standard input.
     """
-    from tenfold.digits import TableOptions
     from tenfold.predictions import predict as predict_rows
 
     progress = Progress(quiet=quiet)
@@ -68,7 +67,7 @@ def predict(
         engine=engine,
         probabilities=probabilities,
         force=force,
-        options=TableOptions(label, header),
+        options=options,
         progress=progress,
     )
     if output == "-":

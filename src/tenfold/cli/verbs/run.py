@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.options import LateCommand, engine_option, given, training_options
+from tenfold.cli.options import (
+    LateCommand,
+    engine_option,
+    refuse_options,
+    refuse_other_options,
+    training_options,
+)
 from tenfold.cli.output import print_answer
 from tenfold.errors import UsageError
 from tenfold.progress import Progress
@@ -69,8 +75,7 @@ def main_job(
     callbacks = _trackers(track, track_to)
     if resume is not None:
         # a resumed run keeps its settings
-        allowed = ("resume", "data", "engine", "track", "track_to", "as_json", "quiet")
-        _refuse("--resume", *(set(click.get_current_context().params) - set(allowed)))
+        refuse_other_options("--resume", "data", "engine", "track", "track_to", "as_json", "quiet")
         result = main_job.resume(
             resume,
             data=data,
@@ -81,7 +86,7 @@ def main_job(
         )
     else:
         if start is not None:
-            _refuse("--from", "recipe", "folds", "only", "final", "validation")
+            refuse_options("--from", "recipe", "folds", "only", "final", "validation")
         if replay and start is None:
             raise UsageError(
                 "--replay is for --from", hint="give it as DATA, or add --from pictures"
@@ -129,13 +134,3 @@ def _fold_numbers(listed: str | None) -> list[int]:
         raise UsageError(
             f"--only is '{listed}'", hint="give fold numbers separated by commas: --only 0,3,7"
         ) from None
-
-
-def _refuse(beside: str, *names: str) -> None:
-    """Raise UsageError if an option was typed that `beside` rules out."""
-    for name in names:
-        if given(name):
-            raise UsageError(
-                f"--{name.replace('_', '-')} cannot be changed by {beside}",
-                hint="leave it out, or start another run",
-            )

@@ -27,6 +27,11 @@ SPACE = "\u202f"  # narrow and unbreakable, between a number and its unit
 
 def render(report: Report, charts: Mapping[str, str]) -> str:
     """Render the HTML of a report; charts: <svg> elements by name, those of the epochs if any."""
+    return template("report.html.jinja").render(**_context(report), charts=charts)
+
+
+def template(name: str) -> jinja2.Template:
+    """A template of templates/, with the filters `percent` and `interval`."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tenfold.evaluation.report", "templates"),
         autoescape=True,  # file names, titles and warnings are the user's
@@ -35,7 +40,7 @@ def render(report: Report, charts: Mapping[str, str]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": _percent, "interval": _interval}
-    return environment.get_template("report.html.jinja").render(**_context(report), charts=charts)
+    return environment.get_template(name)
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def _context(report: Report) -> dict[str, Any]:
         ],
         "mistakes": [(mistake, _picture(report.tile(mistake))) for mistake in report.top_losses()],
         "recipe_fields": _described(report.recipe) if report.recipe else [],
-        "environment": _flat(report.environment),
+        "environment": flat(report.environment),
     }
 
 
@@ -111,7 +116,7 @@ def _described(recipe: Recipe) -> list[tuple[str, Any, str]]:
     ]
 
 
-def _flat(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
+def flat(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Flatten the environment to lines (name, value), one for each list or mapping."""
     lines = []
     for key, value in environment.items():

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.errors import UsageError
+from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip
-from tenfold.reading.locate.inked import inked_runs
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
@@ -80,7 +80,7 @@ def _found(
     grey: Grey, runs: Sequence[Run], quarters: int, notes: tuple[str, ...] = ()
 ) -> FoundStrips:
     upright = _turned(grey, quarters)
-    runs = inked_runs(upright, runs)
+    runs = clear_runs(upright, runs)
     strips: list[FoundStrip] = []
     rows = rows_of(runs)
     if sum(map(len, rows)) > STRIPS_MAX:

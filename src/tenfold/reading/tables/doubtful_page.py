@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw
 
 from tenfold.console import printable_line
 from tenfold.files import encoded, os_errors_as_output_error, staged_file
-from tenfold.reading.doubt import doubt_of, fault_of, numbers_of
 from tenfold.reading.found import Box
 from tenfold.reading.number import Digit, Number, Reading
 from tenfold.reading.terminal import place_of
+from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 HEIGHT = 64  # pixels of a number on the page; 4.0 is the most that a picture is enlarged
 ENLARGED_MAX = 4.0
@@ -74,7 +74,7 @@ def _entries(reading: Reading) -> Iterator[str]:
     for row, number in numbers:
         if number.reason is not None:
             place = f"{place_of(reading)}, row {row}"
-            yield _entry(place, number.text, doubt_of(number), _picture_of(reading, number))
+            yield _entry(place, number.text, uncertainty_of(number), _picture_of(reading, number))
 
 
 def _entry(place: str, text: str, why: str, picture: Image.Image | None) -> str:

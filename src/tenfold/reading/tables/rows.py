@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 
 from tenfold.console import printable_line
-from tenfold.reading.doubt import doubt_of, fault_of, numbers_of
 from tenfold.reading.found import Box
 from tenfold.reading.number import PLACES, Number, Reading
+from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _row(reading: Reading, row: int, number: Number) -> Row:
         row,
         number.text,
         round(number.probability, PLACES),
-        doubt_of(number),
+        uncertainty_of(number),
         box_text(number.box),
         number.likeliest,
         number.written,

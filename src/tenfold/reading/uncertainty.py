@@ -1,4 +1,4 @@
-"""Why an answer is not sure, in words: the terminal, tables and sheets say the same."""
+"""Why an answer is uncertain, in words: terminal, tables and sheets all use these."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def guesses_of(number: Number) -> str:
     return ", ".join(f"{text} {share:.1%}" for text, share in guesses)
 
 
-def doubt_of(number: Number) -> str:
+def uncertainty_of(number: Number) -> str:
     """Why a number is not sure, and what it may be; empty where it is sure."""
     if number.reason is None:
         return ""

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("cv2")
 
-from tenfold.reading.locate.inked import inked_runs
+from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.runs import Run
 
 
@@ -22,20 +22,20 @@ def grey():
 def test_grain_beside_ink_is_left_out(grey):
     grey[40:60, 50:54] = grey[40:60, 90:94] = 40
     ink, grain = run(40, 110, 50), run(200, 230, 150)
-    assert inked_runs(grey, [ink, grain]) == [ink]
+    assert clear_runs(grey, [ink, grain]) == [ink]
 
 
 def test_grain_alone_is_left_out_too(grey):
-    assert inked_runs(grey, [run(200, 230, 150)]) == []
+    assert clear_runs(grey, [run(200, 230, 150)]) == []
 
 
 def test_pale_ink_is_kept(grey):
     grey[40:60, 50:54] = grey[40:60, 90:94] = 175
-    assert len(inked_runs(grey, [run(40, 110, 50)])) == 1
+    assert len(clear_runs(grey, [run(40, 110, 50)])) == 1
 
 
 def test_no_runs_are_no_runs(grey):
-    assert inked_runs(grey, []) == []
+    assert clear_runs(grey, []) == []
 
 
 def test_a_speck_beside_a_row_is_left_out_but_not_a_sure_small_digit(grey):
@@ -44,4 +44,4 @@ def test_a_speck_beside_a_row_is_left_out_but_not_a_sure_small_digit(grey):
     row = run(40, 180, 50, height=60)
     speck = Run(196, 155, 208, 155, 12, 0.0, 0.65, 0.0)
     small = Run(296, 155, 308, 155, 12, 0.0, 0.9, 0.0)
-    assert inked_runs(grey, [row, speck, small]) == [row, small]
+    assert clear_runs(grey, [row, speck, small]) == [row, small]

@@ -1,4 +1,4 @@
-"""The strings that a number may be, weighed by both readers, the likeliest first."""
+"""Rescoring of the strings that a number may be, by both classifiers; the likeliest first."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ import numpy as np
 
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES
-from tenfold.reading.agreement import Shares, combined, tile_shares
-from tenfold.reading.choice import strings_of
 from tenfold.reading.expect import Expectation
 from tenfold.reading.found import FoundCharacter, FoundString, Variant, mass_of
+from tenfold.reading.product_of_experts import Shares, product_of_experts, tile_shares
+from tenfold.reading.segmentation import strings_of
 from tenfold.reading.symbols import MARKS, OTHER
 
-TRIED = 100  # strings of a number, in which equal texts are summed
-TRIED_FOR_EXPECTATION = 20_000
+HYPOTHESES = 100  # strings of a number that are tried; equal texts are summed
+HYPOTHESES_FOR_EXPECTATION = 20_000
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
 MATCHES_MAX = 200  # matching strings that share the probability
 
 
 @dataclass(frozen=True, eq=False)
-class WeighedVariant:
-    """A variant with the shares of both readers, float64 [k, 10], and those of the classifier of
-    tiles alone; `mass` is the probability of its form."""
+class RescoredVariant:
+    """One form of a string: `shares` of digits at its k places by both classifiers, and `by_tiles`
+    by the tile classifier alone, float64 [k, 10]; `mass` is the probability of the form."""
 
     characters: tuple[FoundCharacter, ...]
     mass: float
@@ -52,35 +52,35 @@ class WeighedVariant:
             yield digits, self.mass * probability
 
 
-class Weighed(NamedTuple):
+class RescoredText(NamedTuple):
     """A text with its probability, and the variant that has most of it."""
 
     text: str
     probability: float
-    variant: WeighedVariant
+    variant: RescoredVariant
 
 
-class WeighedString:
-    """All that a string may be. `marks`: its texts have the marks."""
+class RescoredString:
+    """The hypotheses of a string in the picture. `marks`: their texts have the marks."""
 
     def __init__(self, string: FoundString, outputs: Outputs, *, marks: bool) -> None:
-        self.variants = [_weighed(variant, outputs) for variant in string.variants]
+        self.variants = [_rescored(variant, outputs) for variant in string.variants]
         self._marks = marks
 
     def mass(self, digits: int) -> float:
         """The probability that the string has so many digits."""
         return min(1.0, sum(v.mass for v in self.variants if len(v.shares) == digits))
 
-    def ranked(self) -> list[Weighed]:
+    def ranked(self) -> list[RescoredText]:
         """The likeliest texts; equal ones of several forms are one."""
-        return self._summed(islice(self._strings(), TRIED))
+        return self._summed(islice(self._strings(), HYPOTHESES))
 
-    def matching(self, expected: Expectation) -> list[Weighed] | None:
+    def matching(self, expected: Expectation) -> list[RescoredText] | None:
         """The texts that match, on condition that one of them is right; None where they are too
         unlikely. The variant of the first has the shares that follow."""
         found: list[tuple[float, str, int]] = []
         total, rest = 0.0, sum(variant.mass for variant in self.variants)
-        for probability, digits, place in islice(self._strings(), TRIED_FOR_EXPECTATION):
+        for probability, digits, place in islice(self._strings(), HYPOTHESES_FOR_EXPECTATION):
             rest -= probability
             if digits and self._holds(expected, digits, place):
                 found.append((probability, digits, place))
@@ -104,17 +104,17 @@ class WeighedString:
         written = self.variants[place].text(digits, marks=True)
         return OTHER not in written and (expected(digits) or expected(written))
 
-    def _summed(self, strings: Iterator[tuple[float, str, int]]) -> list[Weighed]:
-        variants: dict[str, WeighedVariant] = {}
+    def _summed(self, strings: Iterator[tuple[float, str, int]]) -> list[RescoredText]:
+        variants: dict[str, RescoredVariant] = {}
         sums: dict[str, float] = {}
         for probability, digits, place in strings:
             text = self.variants[place].text(digits, marks=self._marks)
             variants.setdefault(text, self.variants[place])
             sums[text] = sums.get(text, 0.0) + probability
         ranked = sorted(sums.items(), key=lambda entry: -entry[1])
-        return [Weighed(text, min(1.0, p), variants[text]) for text, p in ranked]
+        return [RescoredText(text, min(1.0, p), variants[text]) for text, p in ranked]
 
-    def _conditioned(self, matching: Sequence[tuple[float, str, int]]) -> WeighedVariant:
+    def _conditioned(self, matching: Sequence[tuple[float, str, int]]) -> RescoredVariant:
         """The variant of the likeliest match, with the shares of its digits among all matches."""
         place = matching[0][2]
         variant = self.variants[place]
@@ -124,20 +124,22 @@ class WeighedString:
             if other == place:
                 shares[np.arange(len(digits)), [int(digit) for digit in digits]] += probability
                 mass += probability
-        return WeighedVariant(variant.characters, mass, shares / mass, variant.by_tiles)
+        return RescoredVariant(variant.characters, mass, shares / mass, variant.by_tiles)
 
 
-def _stream(place: int, variant: WeighedVariant) -> Iterator[tuple[float, str, int]]:
+def _stream(place: int, variant: RescoredVariant) -> Iterator[tuple[float, str, int]]:
     for digits, probability in variant.strings():
         yield -probability, digits, place
 
 
-def _weighed(variant: Variant, outputs: Outputs) -> WeighedVariant:
-    """A variant with the shares of both readers."""
+def _rescored(variant: Variant, outputs: Outputs) -> RescoredVariant:
+    """A variant with the shares of both classifiers."""
     tiles = [c.tile for c in variant.characters if c.symbol.isdecimal() and c.tile is not None]
     mass = mass_of(variant.probability, variant.digits)
     if not tiles:
         nothing = np.zeros((0, CLASSES))
-        return WeighedVariant(variant.characters, mass, nothing, nothing)
+        return RescoredVariant(variant.characters, mass, nothing, nothing)
     by_tiles = tile_shares(outputs, tiles)
-    return WeighedVariant(variant.characters, mass, combined(variant.digits, by_tiles), by_tiles)
+    return RescoredVariant(
+        variant.characters, mass, product_of_experts(variant.digits, by_tiles), by_tiles
+    )

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tenfold.classifier import Outputs
-from tenfold.reading.choice import spans_of
 from tenfold.reading.found import CUT, Cluster, Found, Span
+from tenfold.reading.segmentation import spans_of
 
 
 def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:

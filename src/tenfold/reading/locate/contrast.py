@@ -1,4 +1,4 @@
-"""Runs whose ink stands out: the grain of blank paper, its contrast raised, looks like writing."""
+"""The contrast of runs: where it is low, they are the grain of paper and no writing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPECK_HEIGHT, SPECK_LENGTH, SPECK_SCORE = 0.4, 2.2, 0.75  # of the main run's; h
 LONG = 3.0  # heights: no grain looks like a row; beside a shadow, pencil hardly stands out
 
 
-def inked_runs(grey: Grey, runs: Sequence[Run]) -> list[Run]:
+def clear_runs(grey: Grey, runs: Sequence[Run]) -> list[Run]:
     """The runs whose ink stands out from the ground around it, and beside that of other runs.
 
     Specks go too: short, small and unsure beside a run that is none of it.

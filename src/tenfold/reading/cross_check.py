@@ -1,7 +1,7 @@
-"""Components as a witness: what the search by components saw, and the string reader did not.
+"""Cross-check of the string reader's numbers against those of connected components.
 
-A row that no strip covers is answered from its components, as without the string reader. Where a
-number of the string reader leaves a digit of the components unexplained, one of the two is wrong:
+A row that no strip covers is answered from its components, as without the string reader. Where the
+components have a digit that a number of the string reader does not have, one of the two is wrong:
 the number is not sure, and the longer of both readings is given.
 """
 
@@ -22,10 +22,10 @@ Rows = tuple[tuple[Number, ...], ...]
 
 
 def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
-    """The numbers of the string reader, completed and doubted by those of the components.
+    """The string reader's numbers, completed and made unsure where those of components disagree.
 
-    Where the components are one digit and sure of it, they are right, unless the string reader is
-    sure of a number of several digits or sees digits elsewhere.
+    Where the components are one sure digit, they win, unless the string reader has a sure number of
+    several digits, or digits elsewhere.
     """
     if _is_one_sure_digit(components, strings):
         return components
@@ -33,20 +33,20 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     numbers = [number for row in strings for number in row]
     boxes = [d.box for n in numbers for d in n.digits if d.reason != "not_a_digit"]
     boxes += [mark.box for n in numbers for mark in n.marks if n.is_number]
-    others = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
-    for witness in (number for row in components for number in row if number.is_number):
-        seen = [digit for digit in witness.digits if digit.reason != "not_a_digit"]
-        known = boxes if witness.reason is None else boxes + others
+    not_digits = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
+    for other in (number for row in components for number in row if number.is_number):
+        seen = [digit for digit in other.digits if digit.reason != "not_a_digit"]
+        known = boxes if other.reason is None else boxes + not_digits
         missed = [digit for digit in seen if not _covers(known, digit.box)]
         if not missed:
-            _replace(rows, witness)
+            _replace(rows, other)
             continue
         near = [(r, n) for r, row in enumerate(rows) for n in range(len(row))]
-        near = [(r, n) for r, n in near if _doubts(rows[r][n], missed)]
+        near = [(r, n) for r, n in near if _casts_doubt(rows[r][n], missed)]
         for r, n in near:
-            rows[r][n] = _completed(rows[r][n], witness, marks=marks)
-        if not near and len(missed) == len(seen) and _is_writing(witness, numbers):
-            _insert(rows, witness)
+            rows[r][n] = _completed(rows[r][n], other, marks=marks)
+        if not near and len(missed) == len(seen) and _is_writing(other, numbers):
+            _insert(rows, other)
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
 
 
@@ -62,16 +62,16 @@ def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
     return all(_covers(boxes, digit.box) for number in others for digit in number.digits)
 
 
-def _is_writing(witness: Number, numbers: Sequence[Number]) -> bool:
+def _is_writing(other: Number, numbers: Sequence[Number]) -> bool:
     """Whether a number that no strip covers is writing: it is sure and has two digits, or is about
     as high as a sure number of the string reader."""
-    if not any(digit.reason is None for digit in witness.digits):
+    if not any(digit.reason is None for digit in other.digits):
         return False
-    if witness.reason is None and len(witness.digits) > 1:
+    if other.reason is None and len(other.digits) > 1:
         return True
-    height = _height(witness)
+    height = _height(other)
     sure = [_height(number) for number in numbers if number.is_number and number.reason is None]
-    return any(SAME_HEIGHT <= height / other <= 1 / SAME_HEIGHT for other in sure)
+    return any(SAME_HEIGHT <= height / known <= 1 / SAME_HEIGHT for known in sure)
 
 
 def _height(number: Number) -> int:
@@ -80,34 +80,34 @@ def _height(number: Number) -> int:
     return max(1, heights[len(heights) // 2])
 
 
-def _insert(rows: list[list[Number]], witness: Number) -> None:
+def _insert(rows: list[list[Number]], other: Number) -> None:
     """Add a number to the row at its height, or as a row of its own."""
-    middle = (witness.box[1] + witness.box[3]) / 2
+    middle = (other.box[1] + other.box[3]) / 2
     for row in rows:
         if any(n.is_number and n.box[1] <= middle <= n.box[3] for n in row):
-            row.append(witness)
+            row.append(other)
             row.sort(key=lambda number: number.box[0])
             return
-    rows.append([witness])
+    rows.append([other])
 
 
-def _replace(rows: list[list[Number]], witness: Number) -> None:
+def _replace(rows: list[list[Number]], other: Number) -> None:
     """Put a sure number of the components in the place of very unlikely ones; it is not sure."""
-    if witness.reason is not None:
+    if other.reason is not None:
         return
     places = [
         (r, n)
         for r, row in enumerate(rows)
         for n, number in enumerate(row)
         if number.is_number
-        and any(_covers([d.box for d in number.digits], d.box) for d in witness.digits)
+        and any(_covers([d.box for d in number.digits], d.box) for d in other.digits)
     ]
     if not places or any(rows[r][n].probability >= UNLIKELY for r, n in places):
         return
     (r, n), *others = places
     for row, column in reversed(others):
         del rows[row][column]
-    rows[r][n] = _doubted(witness)
+    rows[r][n] = _doubted(other)
 
 
 def _covers(boxes: Sequence[Box], box: Box) -> bool:
@@ -116,8 +116,8 @@ def _covers(boxes: Sequence[Box], box: Box) -> bool:
     return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
-def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
-    """Whether ink of a digit's size stands in a number, or so near that it may belong to it."""
+def _casts_doubt(number: Number, missed: Sequence[Digit]) -> bool:
+    """Whether missed ink of a digit's size stands in a number, or near enough to belong to it."""
     if not number.is_number:
         return False
     left, top, right, bottom = number.box
@@ -131,10 +131,10 @@ def _doubts(number: Number, missed: Sequence[Digit]) -> bool:
     return False
 
 
-def _completed(number: Number, witness: Number, *, marks: bool) -> Number:
-    """The number, not sure; or the witness, not sure, if it has the same digits and more."""
-    if witness.reason is None and number.likeliest in witness.likeliest:
-        number = replace(witness, probability=min(number.probability, witness.probability))
+def _completed(number: Number, other: Number, *, marks: bool) -> Number:
+    """The number, not sure; or the other number, not sure, if it has the same digits and more."""
+    if other.reason is None and number.likeliest in other.likeliest:
+        number = replace(other, probability=min(number.probability, other.probability))
     return _doubted(number, marks=marks)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from readings import digit, number, reading
-from tenfold.reading.doubt import doubt_of, fault_of, guesses_of, numbers_of
 from tenfold.reading.found import AT_EDGE
 from tenfold.reading.number import Number
+from tenfold.reading.uncertainty import fault_of, guesses_of, numbers_of, uncertainty_of
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_doubt_is_said_in_json_and_in_words(
     doubted: Number, reason: str | None, words: str
 ) -> None:
     assert doubted.to_json()["reason"] == doubted.reason == reason
-    assert doubt_of(doubted) == words
+    assert uncertainty_of(doubted) == words
 
 
 def test_guesses_without_weight_are_left_out() -> None:

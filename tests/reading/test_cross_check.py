@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from readings import digit, number
+from tenfold.reading.cross_check import UNEXPLAINED, reconciled
 from tenfold.reading.number import Number
-from tenfold.reading.witness import UNEXPLAINED, reconciled
 
 
 def spelled(text: str, *, left: int = 0, top: int = 0, share: float = 0.99) -> Number:

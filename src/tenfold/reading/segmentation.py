@@ -1,4 +1,8 @@
-"""The likeliest way to divide a cluster into digits, and the likeliest texts of a number."""
+"""Segmentation: the likeliest way to divide a cluster into digits, and texts of a number.
+
+Clusters are cut into more pieces than there are digits; the best path through them is found by
+dynamic programming over the probabilities of the classifier.
+"""
 
 from __future__ import annotations
 

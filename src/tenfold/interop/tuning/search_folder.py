@@ -1,0 +1,89 @@
+"""The folder of a search: where each of its files lies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.errors import DataError
+from tenfold.files import os_errors_as_output_error, refuse_existing
+from tenfold.interop.tuning.settings import TuningFacts
+from tenfold.locks import locked
+from tenfold.run_folder import RunFolder
+
+ENTRIES = ("tuning.json", "study.log", "trials", "tuned.toml", "trials.csv", "model", "report")
+
+
+@dataclass(frozen=True)
+class SearchFolder:
+    """The folder of a search; each property is the path of one of its files or folders."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.path / "tuning.json"
+
+    @property
+    def study(self) -> Path:
+        return self.path / "study.log"
+
+    @property
+    def recipe(self) -> Path:
+        return self.path / "tuned.toml"
+
+    @property
+    def table(self) -> Path:
+        return self.path / "trials.csv"
+
+    @property
+    def model(self) -> Path:
+        return self.path / "model"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report"
+
+    def trial(self, number: int) -> RunFolder:
+        """One trial, a run folder of its own."""
+        return RunFolder(self.path / "trials" / str(number))
+
+    @property
+    def resume_command(self) -> str:
+        return f"tenfold tune --resume {shlex.quote(str(self.path))}"
+
+    @contextlib.contextmanager
+    def created(self, facts: TuningFacts, *, force: bool) -> Iterator[None]:
+        """Create the folder with its settings, and hold its lock during the block.
+
+        With `force`, it replaces an old search. Raises OutputError.
+        """
+        refuse_existing(self.path, force=force, ours=ENTRIES)
+        with os_errors_as_output_error(self.path):
+            self.path.mkdir(parents=True, exist_ok=force)
+        with locked(self.path):
+            with os_errors_as_output_error(self.path):
+                for name in ENTRIES:
+                    entry = self.path / name
+                    if entry.is_dir():
+                        shutil.rmtree(entry)
+                    else:
+                        entry.unlink(missing_ok=True)
+            facts.write(self.settings)
+            yield
+
+
+def existing_search(path: str | os.PathLike[str]) -> SearchFolder:
+    """The search at `path`. Raises DataError if there is none."""
+    folder = SearchFolder(Path(path))
+    if not os.path.isfile(folder.settings):
+        raise DataError(
+            f"{path}: not the folder of a search (it has no tuning.json)",
+            hint="give the folder that `tenfold tune --out` named",
+        )
+    return folder
