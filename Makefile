@@ -14,7 +14,7 @@ TEST_PROCESSES ?= 2
 IN_PARALLEL = -n $(TEST_PROCESSES) --dist worksteal
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
 
-.PHONY: help run smoke test test-light lint lock bench clean
+.PHONY: help run smoke test test-light lint lock bench docs links dist clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -71,6 +71,20 @@ lock:  ## pin every package anew, and its hashes (needs uv)
 
 bench: $(VENV)/installed $(KERAS)/installed  ## against other programs: make bench DATA=digit-recognizer.zip (FULL=1: hours)
 	$(VENV)/bin/python bench/comparison.py "$(DATA)" --keras $(KERAS)/bin/python $(if $(FULL),--full) $(BENCH_ARGS)
+
+docs: $(VENV)/installed  ## the documents as a site, in build/docs/index.html
+	$(VENV)/bin/python -m sphinx -b html -c docs -W --keep-going -q . build/docs
+
+links: $(VENV)/installed  ## whether the links of the documents to other sites still lead somewhere
+	$(VENV)/bin/python -m sphinx -b linkcheck -c docs -q . build/links
+
+dist: $(VENV)/installed  ## a wheel and a source archive in dist/, and what they need in build/sbom.cdx.json
+	rm -rf dist
+	$(VENV)/bin/hatchling build --directory dist
+	mkdir -p build
+	sed "s/^dynamic = .*/version = \"$$($(VENV)/bin/hatchling version)\"/" pyproject.toml > build/named.toml
+	$(VENV)/bin/cyclonedx-py requirements requirements/base.txt --pyproject build/named.toml --mc-type library \
+		--output-reproducible --validate --output-file build/sbom.cdx.json
 
 clean:  ## remove environments, caches and builds; runs stay
 	rm -rf $(VENV) $(LIGHT) $(KERAS) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

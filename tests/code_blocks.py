@@ -26,6 +26,9 @@ DOCUMENTS = [
 FENCE = re.compile(r"^( *)(```+|~~~+)(.*)$")
 MARK = re.compile(r"<!-- (not run: .+|Kaggle's data|other numbers|an example) -->")
 ANY = "..."
+PERCENT = re.compile(r"(\d+\.?\d*)(?=%)")
+PERCENT_OFF = 1.0  # points
+NUMBER = re.compile(r"[-+]?\d[\d,.:]*(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -87,21 +90,25 @@ def exchanges_of(text: str) -> list[tuple[str, list[str]]]:
 
 
 def differs(shown: list[str], printed: list[str], *, numbers: bool = True) -> str:
-    """Say where what was printed is not what is shown; empty if nowhere. Without `numbers`, each
-    number is as good as any other."""
+    """Say where what was printed is not what is shown; empty if nowhere.
+
+    A percentage may be off by PERCENT_OFF points, since models and processors vary in the last
+    digits. Without `numbers`, each number is as good as any other.
+    """
     pattern = "".join(
         r"(?:.*\n)*?" if line == ANY else _as_pattern(line, numbers) + r"\n" for line in shown
     )
     text = "".join(f"{line.rstrip()}\n" for line in printed)
-    if re.fullmatch(pattern, text) is not None:
-        return ""
+    found = re.fullmatch(pattern, text)
+    if found is not None:
+        wanted = [float(share) for line in shown for share in PERCENT.findall(line)]
+        if all(abs(a - float(b)) <= PERCENT_OFF for a, b in zip(wanted, found.groups())):
+            return ""
     return "shown:\n" + "\n".join(shown) + "\nprinted:\n" + text
 
 
 def _as_pattern(line: str, numbers: bool) -> str:
-    if numbers:
-        return re.escape(line)
-    return r"[-+]?\d[\d,.:]*(?:e-?\d+)?".join(
-        rf"\s*{re.escape(part.strip())}\s*"
-        for part in re.split(r"[-+]?\d[\d,.:]*(?:e-?\d+)?", line)
-    )
+    """As a regular expression, with a group for each percentage if numbers count."""
+    number, joint = (PERCENT, r"(\d+\.?\d*)(?=%)") if numbers else (NUMBER, NUMBER.pattern)
+    gap = "" if numbers else r"\s*"
+    return joint.join(f"{gap}{re.escape(part)}{gap}" for part in number.split(line)[:: 1 + numbers])

@@ -1,7 +1,7 @@
 """The folder in which the commands of the documents are tried: every file that they name, in small.
 
 What stands in: 200 rows of drawn digits for Kaggle's train.csv, and trainings of one epoch of a
-network four channels wide for every recipe. The pictures are those of `examples/pictures`, as the
+network 16 channels wide for every recipe. The pictures are those of `examples/pictures`, as the
 documents say.
 """
 
@@ -24,7 +24,7 @@ from tenfold.digits import Digits, join
 from tenfold.recipes import RECIPES
 
 PICTURES = ROOT / "examples" / "pictures"
-SMALL = {"channels": 4, "batch_size": 64, "epochs": 1, "steps_min": 0, "members": 1}
+SMALL = {"channels": 16, "batch_size": 64, "epochs": 1, "steps_min": 0, "members": 1}
 
 
 def shrink_recipes(patch: pytest.MonkeyPatch) -> None:
