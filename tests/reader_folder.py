@@ -22,16 +22,18 @@ from conftest import REAL_ZIP, csv_text, drawn_digits, edited_csv, paint, write_
 from data_forms import fractions, label_first, label_last, text
 from tenfold.digits import Digits, join
 from tenfold.recipes import RECIPES
+from tenfold.recipes.fine_tuning import FINE_TUNING
 
 PICTURES = ROOT / "examples" / "pictures"
-SMALL = {"channels": 16, "batch_size": 64, "epochs": 1, "steps_min": 0, "members": 1}
+SMALL = {"channels": 16, "batch_size": 128, "epochs": 1, "steps_min": 0, "members": 1}
 
 
 def shrink_recipes(patch: pytest.MonkeyPatch) -> None:
-    """Every recipe trains for a second."""
+    """Every recipe, and fine-tuning, trains for a second."""
     for name, recipe in RECIPES.items():
         small = SMALL if recipe.network != "notebook" else {"epochs": 1}
         patch.setitem(RECIPES, name, recipe.replace(small))
+    patch.setitem(FINE_TUNING, "steps_min", 2)
 
 
 def write_labelled_pictures(folder: Path, digits: Digits) -> None:
