@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
-ROOMS = ("accuracy", "fixtures", "peers", "reading", "serving", "speed")
+ROOMS = ("accuracy", "fixtures", "peers", "reading", "scale", "serving", "speed")
 RECORDS = BENCH / "records"
 RECORD = r"\b20\d\d-\d\d-\d\d_[a-z0-9-]*[a-z0-9]"  # a record folder's name
 ENTRY_POINTS = sorted(path.name for path in BENCH.glob("*.py") if path.name != "__init__.py")

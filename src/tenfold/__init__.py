@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Recipe",
     "Report",
+    "Scorer",
     "__version__",
     "audit",
     "check",
@@ -34,6 +35,8 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "score",
+    "submit",
     "to_torch",
     "tracker",
     "train",
@@ -65,8 +68,11 @@ _HOMES = {
     "read": "tenfold.reading.pictures",
     "resume": "tenfold.main_job",
     "run": "tenfold.main_job",
+    "score": "tenfold.scale",
+    "Scorer": "tenfold.scale",
+    "submit": "tenfold.interop.kaggle.upload",
     "train": "tenfold.main_job",
-    "tune": "tenfold.interop.tuning.tune",
+    "tune": "tenfold.interop.tuning.search",
 }
 
 

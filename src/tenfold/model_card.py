@@ -6,6 +6,7 @@ from tenfold.model_facts import FineTuningFacts, Lineage, MeasuredFacts, ModelFa
 from tenfold.rows_seen import RowsSeen
 
 GRAPH = "model.onnx"
+HUB_GRAPH = "onnx/model.onnx"  # where Hugging Face's Hub has it
 ROWS = "rows.bin"
 
 KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one
@@ -53,7 +54,8 @@ def _made_by(facts: ModelFacts) -> str:
     recipe = facts.recipe
     if not recipe.epochs:
         return f"Given as a module, `{recipe.name}`"
-    return f"Recipe `{recipe.name}`, {recipe.epochs} epochs, seed {facts.seed}"
+    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
+    return f"Recipe `{recipe.name}`, {epochs}, seed {facts.seed}"
 
 
 def _lineage_text(lineage: Lineage) -> str:

@@ -25,6 +25,7 @@ def test_every_verb_has_json_quiet_and_help() -> None:
     "verb",
     [
         ["predict", "test.csv", "-o", "{}"],
+        ["score", "test.csv", "-o", "{}"],
         ["read", "3.png", "--explain", "{}"],
         ["check", "test.csv", "--out", "{}"],
         ["evaluate", "mnist", "--data", "train.csv", "--out", "{}"],
@@ -69,6 +70,7 @@ def test_a_place_that_cannot_be_written_is_named(
     "verb",
     [
         ["predict", "test.csv", "-o", "out"],
+        ["score", "test.csv", "-o", "out"],
         ["read", "picture.png", "--explain", "out"],
         pytest.param(["run", "test.csv", "--out", "out"], marks=pytest.mark.train),
     ],

@@ -22,7 +22,9 @@ from tenfold.cli.verbs.predict import predict
 from tenfold.cli.verbs.read import read
 from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
+from tenfold.cli.verbs.score import score
 from tenfold.cli.verbs.serve import serve
+from tenfold.cli.verbs.submit import submit
 from tenfold.cli.verbs.train import train
 from tenfold.cli.verbs.tune import tune
 
@@ -36,10 +38,12 @@ VERBS = (
     compare,
     audit,
     predict,
+    score,
     read,
     serve,
     export,
     fetch,
+    submit,
 )
 
 

@@ -1,0 +1,89 @@
+"""tenfold score: more rows than fit into memory, in shards, resumable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tenfold.cli.options import data_options, engine_option, force_option, output_options
+from tenfold.cli.output import print_answer
+from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.classifier import Engine
+    from tenfold.digits import TableOptions
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True)
+@click.option("-o", "--output", required=True, metavar="OUT", help="The folder to write.")
+@click.option(
+    "--model",
+    default="mnist",
+    show_default=True,
+    help="A model folder, a run, or mnist (a shipped model).",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Of the parts.",
+)
+@click.option("--probabilities", is_flag=True, help="Write all ten probabilities of each row.")
+@click.option("--id", metavar="COLUMN", help="The column that names a row.  [default: its number]")
+@click.option(
+    "--keep", metavar="COLUMN,...", default="", help="Columns of the data to write beside."
+)
+@click.option(
+    "--bad-rows-max",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="How many rows that cannot be read are left out, and listed in OUT/rejects, before the "
+    "job ends.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Processes.  [default: one a core]"
+)
+@click.option(
+    "--shard-rows",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Rows of a part, about.  [default: by the size of the data]",
+)
+@click.option("--verify", is_flag=True, help="Hash again what earlier calls have read and written.")
+@force_option("OUT")
+@engine_option
+@data_options
+@output_options
+def score(
+    data: tuple[str, ...],
+    output: str,
+    keep: str,
+    engine: Engine,
+    options: TableOptions,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    """Classify any number of tiles, and write a part for each shard of them.
+
+    DATA are tables of any size, folders of them, or patterns such as 'data/*.csv'. Memory is
+    bounded. Stopped at any moment, the same command continues; each row is answered exactly once.
+    """
+    from tenfold.scale import score as score_data
+
+    scored = score_data(
+        data,
+        output,
+        engine=engine,
+        keep=tuple(filter(None, keep.split(","))),
+        options=options,
+        progress=Progress(quiet=quiet),
+        **settings,
+    )
+    if as_json:
+        print_answer(scored.to_json(), as_json)

@@ -1,0 +1,34 @@
+"""The forms of input by name. To add one: a class with `cuts` and `read`, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Protocol
+
+from tenfold.scale.inputs.batch import Batch
+from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.text import PackedText, Text
+
+
+class Form(Protocol):
+    """One form of input."""
+
+    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+        """Yield the cuts of a file, of about `rows` rows each, in order; the file's SHA-256.
+
+        They depend on nothing but the file's content and `rows`. Raises DataError.
+        """
+
+    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+        """Yield the rows of a cut in their order, in bounded memory. Raises DataError."""
+
+
+FORMS: dict[str, Form] = {
+    "text": Text(),
+    "packed text": PackedText(),
+}
+
+
+def form_of(file: InputFile) -> Form:
+    """The form that reads a file."""
+    return FORMS[file.form]

@@ -1,0 +1,11 @@
+"""The output of a scoring job: parts of CSV or Parquet, files of rejects, one file made of parts.
+
+In: answers of a batch, column by column.
+Out: a file that appears whole or not at all, whose bytes depend on the answers alone.
+"""
+
+from tenfold.scale.outputs.answers import Answers, Column, answers_of
+from tenfold.scale.outputs.part import WrittenPart, open_part
+from tenfold.scale.outputs.rejects import Rejects
+
+__all__ = ["Answers", "Column", "Rejects", "WrittenPart", "answers_of", "open_part"]

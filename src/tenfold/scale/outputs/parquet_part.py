@@ -1,0 +1,89 @@
+"""A part as Parquet, by pyarrow: groups of as many rows, whatever batches they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tenfold.errors import MissingExtraError
+from tenfold.scale.outputs.answers import Answers
+from tenfold.scale.outputs.hashed_file import HashedFile
+from tenfold.scale.settings import ANSWERS, PROBABILITIES
+
+GROUP_ROWS = 1 << 16
+
+
+class ParquetPart:
+    """Writes answers as groups of rows. `file_name` is the value of the column `file`."""
+
+    def __init__(self, file: HashedFile, columns: Sequence[str], file_name: str) -> None:
+        self._pa, self._pq = _pyarrow()
+        self._file, self._columns, self._file_name = file, columns, file_name
+        self._writer: Any = None
+        self._waiting: list[Any] = []
+        self._rows = 0
+
+    def write(self, answers: Answers) -> None:
+        table = self._table(answers)
+        self._waiting.append(table)
+        self._rows += len(answers)
+        while self._rows >= GROUP_ROWS:
+            whole = self._pa.concat_tables(self._waiting)
+            self._group(whole.slice(0, GROUP_ROWS))
+            self._waiting = [whole.slice(GROUP_ROWS)]
+            self._rows -= GROUP_ROWS
+
+    def close(self) -> None:
+        if self._rows or self._writer is None:
+            self._group(self._pa.concat_tables(self._waiting or [self._table(EMPTY)]))
+        self._writer.close()
+
+    def _group(self, table: Any) -> None:
+        if self._writer is None:
+            self._writer = self._pq.ParquetWriter(self._file, table.schema, compression="zstd")
+        self._writer.write_table(table.combine_chunks(), row_group_size=GROUP_ROWS)
+
+    def _table(self, answers: Answers) -> Any:
+        pa = self._pa
+        count = len(answers)
+        known = {
+            "id": _array(pa, answers.ids),
+            "label": _labels(pa, answers.labels),
+            "probability": pa.array(answers.probability, pa.float32()),
+            "reason": pa.array(answers.reasons, pa.string()),
+            "file": pa.array([self._file_name] * count, pa.string()),
+        }
+        if answers.probabilities is not None:
+            columns = answers.probabilities.T
+            known |= {name: pa.array(c) for name, c in zip(PROBABILITIES, columns, strict=True)}
+        own = {*ANSWERS, "file", *PROBABILITIES}
+        arrays = [
+            known[name] if name in own else _array(pa, answers.kept[name]) for name in self._columns
+        ]
+        return pa.table(arrays, names=list(self._columns))
+
+
+EMPTY = Answers((), (), (), ())
+
+
+def _labels(pa: Any, labels: Sequence[Any]) -> Any:
+    texts = len(labels) > 0 and isinstance(labels[0], str)
+    return pa.array(labels, pa.string() if texts else pa.int8())
+
+
+def _array(pa: Any, values: Sequence[Any]) -> Any:
+    """An array of pyarrow as it is; numbers of rows as int64; anything else as text."""
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    if hasattr(values, "dtype"):
+        return pa.array(values, pa.int64())
+    return pa.array([None if value is None else str(value) for value in values], pa.string())
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtraError("writing Parquet files", "parquet") from None
+    return pa, pq

@@ -1,0 +1,127 @@
+"""A process that works on shards: it takes a number a line, and answers in lines of JSON.
+
+It ends when its standard input ends, so with the process that started it, however that ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+REPORT_SECONDS = 0.2
+ENDED_BY_PARENT = 0
+
+
+def main() -> None:
+    """Work for the job in the folder `sys.argv[1]`; no more bad rows a shard than `sys.argv[2]`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this one
+    answers = _own_output()
+    folder, bad_rows_max = Path(sys.argv[1]), int(sys.argv[2])
+    requests: list[str] = []
+    arrived = threading.Condition()
+    threading.Thread(target=_listen, args=(requests, arrived), daemon=True).start()
+    worker: _Worker | None = None
+    while True:
+        with arrived:
+            arrived.wait_for(lambda: bool(requests))
+            request = json.loads(requests.pop(0))
+        try:
+            worker = worker or _Worker(folder, bad_rows_max, answers)
+            _answer(answers, worker.work(request))
+        except Exception as problem:  # whatever it is, the parent tells it
+            _answer(answers, _told(problem))
+
+
+def _listen(requests: list[str], arrived: threading.Condition) -> None:
+    """Take requests; end the process at once when there will be none any more, also in the middle
+    of its work: what it has written aside so far is nobody's."""
+    for line in sys.stdin:
+        with arrived:
+            requests.append(line)
+            arrived.notify()
+    os._exit(ENDED_BY_PARENT)
+
+
+class _Worker:
+    """The classifier of a job, loaded once, and its progress."""
+
+    def __init__(self, folder: Path, bad_rows_max: int, answers: TextIO) -> None:
+        from tenfold.classifier import find_model
+        from tenfold.scale.manifest import read_manifest
+        from tenfold.scale.work import open_classifier
+
+        manifest = read_manifest(folder)
+        assert manifest is not None
+        self._folder, self._manifest, self._bad_rows_max = folder, manifest, bad_rows_max
+        self._classifier = open_classifier(manifest, find_model(manifest.model))
+        self._answers = answers
+        self._rows = self._bytes = 0
+        self._reported = time.monotonic()
+
+    def work(self, request: list[Any]) -> dict[str, Any]:
+        from tenfold.scale.shard import Shard
+        from tenfold.scale.work import score_shard
+
+        number, *cut = request
+        receipt = score_shard(
+            Shard.from_json(number, cut),
+            self._manifest,
+            self._folder,
+            self._classifier,
+            self._bad_rows_max,
+            self._advance,
+        )
+        self._report()
+        return {"receipt": asdict(receipt)}
+
+    def _advance(self, rows: int, size_bytes: int) -> None:
+        self._rows += rows
+        self._bytes += size_bytes
+        if time.monotonic() - self._reported > REPORT_SECONDS:
+            self._report()
+
+    def _report(self) -> None:
+        _answer(self._answers, {"rows": self._rows, "bytes": self._bytes})
+        self._rows = self._bytes = 0
+        self._reported = time.monotonic()
+
+
+def _own_output() -> TextIO:
+    """Standard output for answers alone: whatever else is printed goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
+    try:
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+    except OSError:  # the parent is gone
+        os._exit(ENDED_BY_PARENT)
+
+
+def _told(problem: Exception) -> dict[str, Any]:
+    from tenfold.errors import DataError, TenfoldError
+
+    if not isinstance(problem, TenfoldError):
+        return {"fault": f"{type(problem).__name__}: {problem}"}
+    told: dict[str, Any] = {
+        "error": type(problem).__name__,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+    if isinstance(problem, DataError) and problem.faults:
+        shown = [[fault.place, fault.problem] for fault in problem.faults[:FAULTS_TOLD]]
+        told |= {"faults": shown, "fault_count": problem.fault_count}
+    return told
+
+
+FAULTS_TOLD = 20

@@ -1,0 +1,57 @@
+"""The settings of a job that decide what its parts hold, as the manifest records them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from tenfold.digits import CLASSES, TableOptions
+from tenfold.errors import UsageError
+from tenfold.json_object import JsonObject
+from tenfold.scale.inputs import Wanted
+
+PartFormat = Literal["csv", "parquet"]
+FORMATS: tuple[PartFormat, ...] = get_args(PartFormat)
+PROBABILITIES = tuple(f"p{digit}" for digit in range(CLASSES))
+ANSWERS = ("id", "label", "probability", "reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(JsonObject):
+    """format of the parts; probabilities: all ten of each row; keep: columns of the source that go
+    through; id: the column that names a row, None for its number; label, header: how a table is
+    read; rows: of a shard, about; pictures: whole pictures instead of tiles."""
+
+    format: PartFormat = "csv"
+    probabilities: bool = False
+    keep: tuple[str, ...] = ()
+    id: str | None = None
+    label: str | None = None
+    header: bool | None = None
+    rows: int = 0
+    pictures: bool = False
+
+    @classmethod
+    def from_json(cls, saved: Any) -> Settings:
+        return cls._read(saved, keep=tuple(saved.get("keep", ())))
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.id, self.keep, TableOptions(self.label, self.header))
+
+    def own_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
+        """The columns of the output that do not come from the source."""
+        file = ("file",) if several_inputs else ()
+        return (*ANSWERS, *file, *(PROBABILITIES if self.probabilities else ()))
+
+    def columns(self, *, several_inputs: bool) -> tuple[str, ...]:
+        """The columns of the output, in their order. Raises UsageError for a column kept twice."""
+        if len({*self.keep}) < len(self.keep):
+            raise UsageError("--keep names a column twice", hint="give each name once")
+        own = self.own_columns(several_inputs=several_inputs)
+        return (*own, *(kept_name(name, own) for name in self.keep))
+
+
+def kept_name(name: str, own: tuple[str, ...]) -> str:
+    """The name of a kept column; one of the output's own gets `source_` in front."""
+    return f"source_{name}" if name in own else name
