@@ -48,4 +48,3 @@ autodoc_default_options = {"members": True, "undoc-members": False}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 default_role = "code"  # docstrings write names between single backticks
-

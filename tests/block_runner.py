@@ -1,8 +1,10 @@
 """Runs the code blocks of one document, in their order, in one folder, as a reader would.
 
-`tenfold` runs in this process, everything else in bash; `make` without doing it (`make -n`), and of
-`pip install` what it names is checked. The server that a document starts stays for its later
-blocks. With REWRITE_DOCUMENTS in the environment, outputs that differ are put into the documents.
+`tenfold` runs in this process, everything else in bash. Some is checked and not done: `make` by
+`make -n`; of `pip install` that what it names is there; of `tenfold submit`, which asks Kaggle,
+that it has the options; of commands for containers, clusters and hubs that the files are there.
+The server that a document starts stays for its later blocks. With REWRITE_DOCUMENTS in the
+environment, outputs that differ are put into the documents.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from tenfold.cli import main
 
 ADDRESS = "127.0.0.1:8000"
 LONGEST_S = 60
+OTHER_PROGRAMS = {"podman", "docker", "kubectl", "hf"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 
@@ -107,12 +110,17 @@ class DocumentRun:
         if words[:1] == ["tenfold"] and plain:
             if words[1] == "serve":
                 return self._serve(words[2:])
+            if words[1] == "submit" and "--help" not in words:
+                tenfold_command("submit").make_context("submit", words[2:])
+                return ""
             code, printed = self._tenfold(words[1:])
         elif words[0] == "make":
             code, printed = self._bash_line(shlex.join(["make", "-n", "-C", str(ROOT), *words[1:]]))
             printed = ""
         elif words[0] == "python" and plain:
             return _check_bench(words[1:])
+        elif words[0] in OTHER_PROGRAMS:
+            return self._check_files(words[1:])
         elif words[:2] == ["pip", "install"] and plain:
             return _check_install(words[2:])
         else:
@@ -120,6 +128,14 @@ class DocumentRun:
         if (code != 0) != failing:
             raise BlockError(f"{command}\nexit code {code}\n{printed[-3000:]}")
         return printed
+
+    def _check_files(self, words: list[str]) -> str:
+        """Paths of the repository or of the folder that a command names are there."""
+        named = [word for word in words if word.startswith("deploy/") or word == "hub"]
+        missing = [n for n in named if not (ROOT / n).exists() and not (self.folder / n).exists()]
+        if missing:
+            raise BlockError(f"{missing} are not there")
+        return ""
 
     def _tenfold(self, arguments: list[str]) -> tuple[int, str]:
         printed = io.StringIO()

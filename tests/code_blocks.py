@@ -102,7 +102,8 @@ def differs(shown: list[str], printed: list[str], *, numbers: bool = True) -> st
     found = re.fullmatch(pattern, text)
     if found is not None:
         wanted = [float(share) for line in shown for share in PERCENT.findall(line)]
-        if all(abs(a - float(b)) <= PERCENT_OFF for a, b in zip(wanted, found.groups())):
+        pairs = zip(wanted, found.groups(), strict=numbers)
+        if all(abs(a - float(b)) <= PERCENT_OFF for a, b in pairs):
             return ""
     return "shown:\n" + "\n".join(shown) + "\nprinted:\n" + text
 

@@ -23,6 +23,7 @@ from data_forms import fractions, label_first, label_last, text
 from tenfold.digits import Digits, join
 from tenfold.recipes import RECIPES
 from tenfold.recipes.fine_tuning import FINE_TUNING
+from tenfold.sources.sample import read_sample
 
 PICTURES = ROOT / "examples" / "pictures"
 SMALL = {"channels": 16, "batch_size": 128, "epochs": 1, "steps_min": 0, "members": 1}
@@ -77,6 +78,12 @@ def prepare(folder: Path) -> None:
     digits.images[:, 27, 27] = np.arange(300) % 7  # as if the last pixel were a label too
     (folder / "numbers.csv").write_text(text(label_first(digits)))
     (folder / "no-header.csv").write_text(text(label_last(digits)))
+    (folder / "days").mkdir()
+    shutil.copy(folder / "test.csv", folder / "days" / "1.csv")
+    (folder / "deploy").mkdir()
+    sample, _ = read_sample()
+    turned = Digits(sample.images[:100].transpose(0, 2, 1).copy(), sample.labelled()[:100])
+    (folder / "emnist-digits-test.csv").write_text(text(label_first(turned)))
     write_seen_rows(folder)
     tile = digits.images[0].tolist()
     (folder / "tiles.json").write_text(json.dumps({"images": [tile]}))

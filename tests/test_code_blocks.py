@@ -29,8 +29,8 @@ def in_small() -> Iterator[None]:
 
     from reader_folder import shrink_recipes
 
-    digits = drawn_digits(140, seed=4)
-    table = pandas.DataFrame(digits.images.reshape(140, 784)), pandas.Series(digits.labels)
+    digits = drawn_digits(200, seed=4)
+    table = pandas.DataFrame(digits.images.reshape(200, 784)), pandas.Series(digits.labels)
     with pytest.MonkeyPatch.context() as patch:
         shrink_recipes(patch)
         patch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
@@ -52,10 +52,10 @@ def names() -> dict[str, Any]:
     """What a reader has in memory where a document says X, y, images, labels or module."""
     import torch
 
-    digits = drawn_digits(120, seed=3)
+    digits = drawn_digits(160, seed=3)
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
     return {
-        "X": digits.images.reshape(120, 784),
+        "X": digits.images.reshape(160, 784),
         "y": digits.labelled(),
         "images": torch.from_numpy(digits.images),
         "labels": torch.from_numpy(digits.labelled()),
