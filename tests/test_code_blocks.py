@@ -35,7 +35,7 @@ def in_small() -> Iterator[None]:
         shrink_recipes(patch)
         patch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
         patch.setattr(sklearn.datasets, "fetch_openml", lambda *_, **__: table)
-        patch.setattr("tenfold.classifier.engines.cpu_has_fast_bf16", lambda: False)
+        patch.setattr("tenfold.classifier.engine_choice.cpu_has_fast_bf16", lambda: False)
         yield
 
 
