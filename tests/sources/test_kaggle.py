@@ -20,8 +20,8 @@ def zip_file(tmp_path: Path, digits: Digits) -> Path:
 
 def test_a_zip_of_other_things_says_what_it_holds(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("holiday.jpg", b"")
-    with pytest.raises(DataError, match=r"no train\.csv and no test\.csv, but holiday\.jpg"):
+        archive.writestr("holiday.mp4", b"")
+    with pytest.raises(DataError, match=r"no train\.csv and no test\.csv, but holiday\.mp4"):
         open_digits(str(tmp_path / "a.zip"))
 
 
