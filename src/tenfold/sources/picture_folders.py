@@ -28,8 +28,8 @@ def tabled_readers(folder: str, options: TableOptions) -> Readers:
     readers: Readers = {}
     tables: dict[str, str] = {}
     for table in picture_tables(folder):
-        split = read_name(os.path.basename(table).split(".")[0]).split
-        split = split if split in ("train", "test") else "file"
+        said = read_name(os.path.basename(table).split(".")[0]).split
+        split = said if said in ("train", "test") else "file"
         if split in tables:
             first, second = os.path.basename(tables[split]), os.path.basename(table)
             raise DataError(
