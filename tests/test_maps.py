@@ -93,6 +93,19 @@ def test_the_rooms_of_architecture_are_the_layers_that_are_checked() -> None:
     assert [height[name] for name in named] == sorted(height[name] for name in named)
 
 
+def places_to_touch() -> list[str]:
+    """The files and folders that ARCHITECTURE.md's "Where to change what" names."""
+    section = (ROOT / "ARCHITECTURE.md").read_text().split("## Where to change what")[1]
+    rows = [line.split("|") for line in section.split("## ")[0].splitlines() if "|" in line]
+    cells = [row[2] for row in rows[2:]]
+    return [name for cell in cells for name in re.findall(r"`([\w/]+(?:\.py|/))`", cell)]
+
+
+@pytest.mark.parametrize("place", places_to_touch())
+def test_a_place_to_touch_is_there(place: str) -> None:
+    assert (PACKAGE / place).exists() or (ROOT / place).exists()
+
+
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=str)
 def test_every_room_says_what_comes_in_and_what_goes_out(path: Path) -> None:
     if path.parent == PACKAGE:

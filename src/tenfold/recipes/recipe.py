@@ -118,7 +118,7 @@ class Recipe:
         True, "recompute batch norm's statistics at the end, on images without augmentation"
     )
     precision: Literal["auto", "bf16", "fp32"] = _field(
-        "auto", "auto: bf16 where the processor has it and it agrees with fp32"
+        "auto", "auto: bf16 where it is faster on this machine and agrees with fp32"
     )
     answered_accuracy: float = _field(
         0.999, "the reject threshold is set for this accuracy of the answers above it", (0.5, 1.0)
