@@ -21,8 +21,8 @@ from tenfold.sources.http_answers import (
     AGAIN,
     COPY_AGAIN,
     Link,
-    PassingTrouble,
     Patience,
+    TransientError,
     out_of_time,
     refuse_other_answers,
     request,
@@ -148,10 +148,10 @@ def _download(
                 if response.status in (206, 416) and not partial.is_continued_by(response):
                     partial.clear()
                     changed = f"{link.shown}: has changed since the download began"
-                    raise PassingTrouble(changed, hint=AGAIN)
+                    raise TransientError(changed, hint=AGAIN)
                 refuse_other_answers(response, link, patience)
                 _receive(response, watch, link, partial, bytes_max, progress)
-        except PassingTrouble as trouble:
+        except TransientError as trouble:
             if tries == patience.retries:
                 raise
             seconds = max(trouble.wait_seconds, patience.backoff_seconds * 2**tries)
@@ -185,7 +185,7 @@ def _receive(
                 append(chunk)
                 advance(len(chunk), f"{received / 1e6:.1f}{whole} MB")
     if size_bytes is not None and received != size_bytes:
-        raise PassingTrouble(f"{link.shown}: the connection broke off", hint=AGAIN)
+        raise TransientError(f"{link.shown}: the connection broke off", hint=AGAIN)
 
 
 def _refuse_larger(size_bytes: int, bytes_max: int, link: Link) -> None:
