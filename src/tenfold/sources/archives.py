@@ -41,9 +41,14 @@ def archive_readers(
     """The readers of the archive's content, valid until `stack` is closed. Raises DataError."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tenfold-"))
     unpack_into(path, folder)
-    with _named(folder, path):
+    return named_readers(folder, path, readers_of_folder)
+
+
+def named_readers(folder: str, name: str, readers_of_folder: Callable[[str], Readers]) -> Readers:
+    """The readers of a folder that the user knows by another name. Raises DataError."""
+    with _named(folder, name):
         readers = readers_of_folder(folder)
-    return {split: _reader(reader, folder, path) for split, reader in readers.items()}
+    return {split: _reader(reader, folder, name) for split, reader in readers.items()}
 
 
 def _reader(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from tenfold.framing import formats
 from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.sources import (
     archives,
+    catalogue,
     csv_file,
+    data_sets,
     folder,
     idx_files,
     kaggle,
@@ -39,9 +42,11 @@ def readers_of(
     `unpacked` keeps what the readers of an archive need. Rows `to_predict` need no labels. Raises
     DataError.
     """
+    in_folder = partial(_folder_readers, options=options, to_predict=to_predict)
+    if data_sets.is_name(path):
+        return archives.named_readers(data_sets.folder_of(path), path, in_folder)
     if not os.path.lexists(path):
         raise DataError(f"{path}: no such file or folder", hint=_missing_hint(path))
-    in_folder = partial(_folder_readers, options=options, to_predict=to_predict)
     if os.path.isdir(path):
         return in_folder(path)
     if not os.path.isfile(path):
@@ -65,6 +70,8 @@ def _missing_hint(path: str) -> str:
         return "the run was begun with arrays: give them again, resume(DIR, data=(X, y))"
     if "://" in path:
         return "download it first: tenfold fetch URL --to DIR"
+    if near := difflib.get_close_matches(path, catalogue.NAMES, 1):
+        return f"check the path; {near[0]} is the name of a data set: tenfold fetch {near[0]}"
     return "check the path; Kaggle's file is digit-recognizer.zip"
 
 
