@@ -28,9 +28,13 @@ def modules_and_packages() -> set[str]:
     return found
 
 
+def tree_block() -> str:
+    return (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1][4:]
+
+
 def tree() -> list[tuple[str, str]]:
     """(path, comment) of each line of README's tree below src/tenfold/."""
-    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    block = tree_block()
     lines = block.strip("\n").splitlines()
     start = lines.index(next(line for line in lines if line.startswith("src/tenfold/")))
     paths: list[tuple[str, str]] = []
@@ -61,7 +65,7 @@ def test_every_line_of_the_tree_says_what_is_there() -> None:
 
 
 def test_every_entry_of_the_root_that_the_tree_names_is_there() -> None:
-    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    block = tree_block()
     named = [line.split()[0] for line in block.splitlines() if line and not line.startswith(" ")]
     assert all((ROOT / name).exists() for name in named), named
 

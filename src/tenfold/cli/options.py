@@ -94,9 +94,19 @@ def engine_option(command: Command) -> Command:
         type=click.Choice(["auto", "onnxruntime", "openvino"]),
         default="auto",
         show_default=True,
-        help="Inference runtime; auto uses openvino for many rows, if it is installed and the "
-        "processor has bf16.",
+        help="Inference runtime; auto uses openvino for many rows, if it is installed and "
+        "faster on this machine.",
     )(command)
+
+
+def model_option(default: str) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out."""
+    return click.option(
+        "--model",
+        default=default,
+        show_default=True,
+        help="A model folder, a run, or a shipped model: mnist or pictures.",
+    )
 
 
 def force_option(replaced: str) -> Callable[[Command], Command]:
