@@ -113,8 +113,8 @@ class Found:
     `turn` is the angle in degrees by which the picture was turned clockwise before the search;
     `width` and `height` are those of the whole picture after that, and boxes are in its pixels.
     `page` counts from 1 among the `pages` of the file; it is None for a file that could not be
-    opened. `picture` is the opened picture before any turn, uint8 [h, w] or [h, w, 3], where it was
-    asked for.
+    opened. Where they were asked for, `picture` is the opened picture before any turn, uint8 [h, w]
+    or [h, w, 3], and `preview` a small JPEG of it.
     """
 
     tiles: Images
@@ -133,6 +133,7 @@ class Found:
     picture: Pixels | None = None
     turn: int = 0
     cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
 
 def found_tile(

@@ -118,7 +118,12 @@ class Number:
         return {
             "text": self.text,
             "written": self.written,
+            "likeliest": self.likeliest,
             "probability": round(self.probability, PLACES),
+            "alternatives": [
+                {"text": text, "probability": round(share, PLACES)}
+                for text, share in self.alternatives
+            ],
             "reason": self.reason,
             "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
@@ -155,7 +160,8 @@ class Reading(Sequence[Digit]):
     by which it was turned clockwise to be read. `page` counts from 1 among the `pages` of the file;
     it is None for a file that could not be opened. `picture` is the opened picture, uint8 [h, w] or
     [h, w, 3], before that turn, where it was asked for; it may be smaller. `cells` are the boxes
-    and cells around the numbers, the empty ones too.
+    and cells around the numbers, the empty ones too. `preview` is a small JPEG of the picture,
+    where it was asked for.
     """
 
     file: str
@@ -171,6 +177,7 @@ class Reading(Sequence[Digit]):
     picture: Pixels | None = None
     turn: int = 0
     cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
     @property
     def text(self) -> str:
