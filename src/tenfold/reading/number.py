@@ -69,7 +69,8 @@ class Number:
     """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
     asked for; `written` always has them. `probability` is that all digits are right;
     `alternatives` are (text, probability), the likeliest first. `unexpected`: nothing that it may
-    be matches what is expected."""
+    be matches what is expected. `unsure_marks`: its digits are sure, and its marks, which were
+    asked for, are not."""
 
     text: str
     probability: float
@@ -77,6 +78,7 @@ class Number:
     digits: tuple[Digit, ...]
     unexpected: bool = False
     marks: tuple[Mark, ...] = ()
+    unsure_marks: bool = False
 
     @property
     def reason(self) -> NumberReason | None:
@@ -85,7 +87,9 @@ class Number:
         for reason in ("cut_off", "low_confidence", "not_a_digit"):
             if reason in reasons:
                 return reason
-        return "unexpected" if self.unexpected else None
+        if self.unexpected:
+            return "unexpected"
+        return "low_confidence" if self.unsure_marks else None
 
     @property
     def likeliest(self) -> str:

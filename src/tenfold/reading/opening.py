@@ -29,6 +29,7 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
 PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
+INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
@@ -143,12 +144,24 @@ def _with_strings(
     if reader is None:
         return found
     located = reader.locate(opened, found, turn=turn)
-    if not located.turn:
-        return reader(opened, found, located)
+    read = None if located.turn else reader(opened, found, located)
+    if read is not None and located.strips and not _has_digits(read):
+        # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
+        highest = max(strip.digit_height for strip in located.strips)
+        located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
+        read = None if located.turn else reader(opened, found, located)
+    if read is not None:
+        return read
     opened = upright(opened, located.turn)
     notes = f"turned by {located.turn} degrees"
     found = dataclasses.replace(reader(opened, found_in(opened), located), turn=located.turn)
     return dataclasses.replace(found, notes=(*found.notes, notes))
+
+
+def _has_digits(found: Found) -> bool:
+    """Whether any string may have a digit."""
+    variants = [variant for string in found.strings or () for variant in string.variants]
+    return any(len(variant.digits) for variant in variants)
 
 
 def name_of(picture: PictureSource) -> str:

@@ -17,13 +17,22 @@ const table = {
   rows: [], // {page, row, number}: all numbers in reading order; `number.corrected` is what somebody said
   at: -1, // the row that is looked at
   past: [], // {at, before}: for undo
+  all: false, // whether the walk goes through all numbers, or those that are not sure
   marks: false, // whether texts have their marks
 };
 const hooks = { opened() {}, corrected() {} };
 
-const textOf = (number) => number.corrected ?? (table.marks ? number.written : plain(number));
-const plain = (number) => number.digits.map((digit) => digit.digit ?? "?").join("");
-const isDoubtful = (number) => number.reason !== null && number.corrected === undefined;
+const isCorrected = (number) => number.corrected !== undefined || number.digits.some((digit) => digit.corrected !== undefined);
+const isDoubtful = (number) => number.reason !== null && !isCorrected(number);
+
+function textOf(number) {
+  // What stands in the table: what somebody said, or the digits, "?" for one that is not sure
+  if (number.corrected !== undefined) return number.corrected;
+  const marks = (at) => (table.marks ? number.marks.filter((mark) => mark.after === at).map(({ mark }) => mark).join("") : "");
+  const digits = number.digits.map((digit, i) => marks(i) + (digit.corrected ?? digit.digit ?? "?"));
+  return digits.join("") + marks(number.digits.length);
+}
+
 const isNumber = (number) => number.digits.some((digit) => digit.reason !== "not_a_digit");
 const unseen = () => table.rows.filter(({ number }) => isDoubtful(number)).length;
 
@@ -51,7 +60,8 @@ const placeOf = (page) => (page.pages > 1 ? `${page.name}, page ${page.page}` : 
 
 function whyOf(number) {
   if (number.corrected === "") return "left out by you";
-  if (number.corrected !== undefined) return number.corrected === number.likeliest ? "confirmed by you" : "corrected by you";
+  if (isCorrected(number)) return textOf(number).replace(/[^0-9]/g, "") === number.likeliest.replace(/[^0-9]/g, "")
+    ? "confirmed by you" : "corrected by you";
   return number.reason ? REASONS[number.reason] : percent(number.probability);
 }
 
@@ -89,7 +99,7 @@ function lineOf(row) {
   const number = made("td", {});
   number.append(open);
   line.append(cell(placeOf(row.page)), cell(row.row), number, cell(whyOf(row.number)));
-  line.dataset.kind = row.number.corrected !== undefined ? "corrected" : row.number.reason ? "unsure" : "sure";
+  line.dataset.kind = isCorrected(row.number) ? "corrected" : row.number.reason ? "unsure" : "sure";
   if (table.rows[table.at] === row) line.setAttribute("aria-current", "true");
   return line;
 }
@@ -115,7 +125,7 @@ function look(at) {
     guess.addEventListener("click", () => settle(text));
     return guess;
   }));
-  $("typed").value = number.corrected ?? (table.marks ? number.written.replace(/\?/g, "") && guesses[0]?.[0] : guesses[0]?.[0]) ?? "";
+  $("typed").value = number.corrected ?? (isCorrected(number) ? textOf(number) : guesses[0]?.[0] ?? "");
   $("back").disabled = !table.past.length;
   paintCrop(row);
   hooks.opened(page, number);
@@ -128,7 +138,7 @@ function look(at) {
 function guessesOf(number) {
   const all = [[number.likeliest, number.probability], ...number.alternatives.map((other) => [other.text, other.probability])];
   const known = new Set();
-  return all.filter(([text]) => text && !known.has(text) && known.add(text)).slice(0, GUESSES);
+  return all.filter(([text]) => text && !text.includes("?") && !known.has(text) && known.add(text)).slice(0, GUESSES);
 }
 
 const notesOf = (number) => {
@@ -146,11 +156,12 @@ function settle(text) {
 }
 
 function step(by) {
-  // To the next number that is not sure, or in any order where all are
-  const { rows, at } = table, doubtful = unseen();
-  for (let i = 1; i <= rows.length; i++) {
-    const next = (at + by * i + rows.length * i) % rows.length;
-    if (!doubtful ? at + by === next : isDoubtful(rows[next].number)) return look(next);
+  // To the next number that is not sure, from the end to the beginning again; or to the next of all
+  const { rows, at } = table, count = rows.length;
+  if (table.all && rows[at + by]) return look(at + by);
+  for (let i = 1; !table.all && i <= count; i++) {
+    const next = (((at + by * i) % count) + count) % count;
+    if (isDoubtful(rows[next].number)) return look(next);
   }
   table.at = -1;
   $("look").hidden = true;
@@ -201,7 +212,7 @@ function leave() {
 }
 
 $("walk").addEventListener("click", () => {
-  table.at = -1;
+  Object.assign(table, { at: -1, all: !unseen() });
   step(1);
 });
 $("accept").addEventListener("click", accept);
@@ -260,8 +271,8 @@ function records() {
     if (!own.length) listed.push([page.name, page.page, "", "", "", page.error ?? "no number on it", "", "", "", ""]);
     for (const { row, number } of own)
       listed.push([
-        page.name, page.page, row, textOf(number), number.probability, number.corrected === undefined && number.reason
-          ? REASONS[number.reason] : "", number.box.join(" "), number.likeliest, number.written, number.corrected ?? "",
+        page.name, page.page, row, textOf(number), number.probability, isDoubtful(number) ? REASONS[number.reason] : "",
+        number.box.join(" "), number.likeliest, number.written, isCorrected(number) ? textOf(number) : "",
       ]);
   }
   return listed;
@@ -291,4 +302,4 @@ function download() {
 $("copy").addEventListener("click", copy);
 $("download").addEventListener("click", download);
 
-export { addPage, clearTable, hooks, isNumber, look, showTable, table, textOf };
+export { addPage, clearTable, hooks, showTable, table };
