@@ -75,8 +75,8 @@ def fetch(
     partial = PartialDownload(place, link.shown)
     try:
         bytes_max = unpacked_bytes_max if size_bytes is None else size_bytes
-        _download(link, partial, bytes_max, progress, patience)
-        _check(link, partial.body, sha256, size_bytes)
+        download(link, partial, bytes_max, progress, patience)
+        check_content(link, partial.body, sha256, size_bytes)
         usable_place(to, force=force)  # it may have changed meanwhile
         files_written = _put(link, partial.body, place, unpacked_bytes_max)
         partial.clear()
@@ -138,9 +138,10 @@ def usable_place(to: str, *, force: bool) -> Path:
     return place
 
 
-def _download(
+def download(
     link: Link, partial: PartialDownload, bytes_max: int, progress: Progress, patience: Patience
 ) -> None:
+    """Bring the bytes that are missing of a file. Raises FetchError, OutputError."""
     ends_at = time.monotonic() + patience.fetch_seconds_max
     for tries in range(patience.retries + 1):
         try:
@@ -196,7 +197,7 @@ def _refuse_larger(size_bytes: int, bytes_max: int, link: Link) -> None:
         )
 
 
-def _check(link: Link, body: Path, sha256: str | None, size_bytes: int | None) -> None:
+def check_content(link: Link, body: Path, sha256: str | None, size_bytes: int | None) -> None:
     """Raise WrongContent for a web page, or for data that is not the expected one."""
     kind, came_bytes = kind_of(body), body.stat().st_size
     if kind == "empty":
