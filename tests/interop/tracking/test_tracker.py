@@ -16,10 +16,9 @@ from PIL import Image
 
 from conftest import csv_text, drawn_digits
 from tenfold.cli import main
-from tenfold.errors import MissingExtraError, OutputError, UsageError
+from tenfold.errors import OutputError, UsageError
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.interop.tracking import TRACKERS, tracker
-from tenfold.interop.tracking.log import import_quietly
 from tenfold.interop.tracking.tracker import Tracker
 from test_borders import NO_NETWORK, loaded_by
 
@@ -172,19 +171,3 @@ def test_an_unknown_tracker_or_a_place_without_one_is_refused(
         main(["train", "sample", "--track-to", "here"])
     assert ended.value.code == 1
     assert "add --track" in capsys.readouterr().err
-
-
-def test_a_missing_library_says_what_to_install() -> None:
-    with pytest.raises(MissingExtraError) as missing:
-        import_quietly("no_such_tracker", "no-such-tracker")
-    assert missing.value.hint == "pip install --upgrade no-such-tracker"
-    assert "needs the package no-such-tracker" in str(missing.value)
-
-
-def test_a_library_that_cannot_be_imported_is_no_fault_of_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "old_tracker.py").write_text("from email import no_such_name\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(MissingExtraError, match=r"old_tracker cannot be imported: .*no_such_name"):
-        import_quietly("old_tracker", "old-tracker")
