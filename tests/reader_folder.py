@@ -20,6 +20,7 @@ import tenfold
 from code_blocks import ROOT
 from conftest import REAL_ZIP, csv_text, drawn_digits, edited_csv, paint, write_kaggle_zip
 from data_forms import fractions, label_first, label_last, text
+from picture_folders import save
 from tenfold.digits import Digits, join
 from tenfold.recipes import RECIPES
 from tenfold.recipes.fine_tuning import FINE_TUNING
@@ -84,6 +85,8 @@ def prepare(folder: Path) -> None:
     sample, _ = read_sample()
     turned = Digits(sample.images[:100].transpose(0, 2, 1).copy(), sample.labelled()[:100])
     (folder / "emnist-digits-test.csv").write_text(text(label_first(turned)))
+    for row, name in enumerate(("0_1", "0_2", "1_1")):  # label and counter both digits
+        save(sample, row, folder / "pairs" / f"{name}.png")
     write_seen_rows(folder)
     tile = digits.images[0].tolist()
     (folder / "tiles.json").write_text(json.dumps({"images": [tile]}))

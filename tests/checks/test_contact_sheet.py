@@ -15,7 +15,8 @@ DIGITS = written_digits()
 
 
 def opened(path: Path) -> np.ndarray:
-    return np.asarray(Image.open(path).convert("L"))
+    with Image.open(path) as sheet:
+        return np.asarray(sheet.convert("L"))
 
 
 def test_a_sheet_has_a_line_for_each_class_and_more_with_test_rows(tmp_path: Path) -> None:

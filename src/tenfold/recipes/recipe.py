@@ -17,10 +17,10 @@ from tenfold.recipes.field_values import ANY_NUMBER, checked_value, nearest_hint
 
 
 class Planned(int):
-    """A number that a preset or a file plans, unlike one that somebody gave by itself.
+    """A default from a preset or a file, unlike a number that the user typed or passed.
 
-    Planned epochs become more on few rows; given ones are meant as they are. Both survive
-    `dataclasses.replace`, which passes on what was not given.
+    Planned epochs become more on few rows; given ones stay as they are. Both survive
+    `dataclasses.replace`, which passes on what is not changed.
     """
 
 

@@ -118,7 +118,7 @@ class Recognition:
                 return await self._pictures.find_page(content, name, number, count, query.turn)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(model, each, query) for each in found]
+        return [await self._answer(model, page, query) for page in found]
 
     async def _answer(self, model: ServedModel, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
