@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -67,21 +67,28 @@ def read_tiles(paths: Sequence[str]) -> list[Result]:
 
 
 def _read_share(processes: ProcessPool, paths: Sequence[str]) -> list[Result]:
-    results: list[Result] = []
-    for files in _together(paths):
-        if isinstance(files, Unreadable):
-            results.append(files)
+    return list(open_tiles(processes, ((path, read_content(path)) for path in paths)))
+
+
+def open_tiles(
+    processes: ProcessPool, files: Iterable[tuple[str, bytes | Unreadable]]
+) -> Iterator[Result]:
+    """The tiles of files by name and content, in their order; an Unreadable stays. `processes`
+    are those of WORK. Raises MissingExtraError."""
+    for group in _together(files):
+        if isinstance(group, Unreadable):
+            yield group
         else:
-            results += _opened(processes, files)
-    return results
+            yield from _opened(processes, group)
 
 
-def _together(paths: Sequence[str]) -> Iterator[list[File] | Unreadable]:
+def _together(
+    named: Iterable[tuple[str, bytes | Unreadable]],
+) -> Iterator[list[File] | Unreadable]:
     """The files in their order, small ones together."""
     files: list[File] = []
     pixels = size_bytes = 0
-    for path in paths:
-        content = _content(path)
+    for path, content in named:
         if isinstance(content, Unreadable):
             more = 0
         else:
@@ -102,7 +109,8 @@ def _together(paths: Sequence[str]) -> Iterator[list[File] | Unreadable]:
         yield files
 
 
-def _content(path: str) -> bytes | Unreadable:
+def read_content(path: str) -> bytes | Unreadable:
+    """The content of a picture file, or why it cannot be read."""
     try:
         if os.path.getsize(path) > FILE_BYTES_MAX:
             return Unreadable(path, f"is larger than {FILE_BYTES_MAX // 1_000_000} MB", SMALLER)

@@ -41,7 +41,7 @@ def read_pictures(file: Any, path: str, image: str, options: TableOptions, batch
             if size > BYTES_MAX or max(map(len, contents)) > FILE_BYTES_MAX:
                 raise DataError(f"{path}: its pictures are too large", hint="make them smaller")
             names = [f"{path}[{len(tiles) + row}]" for row in range(len(contents))]
-            results = list(threads.map(_tile, contents, names))
+            results = list(threads.map(stored_tile, contents, names))
             if faults := [result for result in results if isinstance(result, DataError)]:
                 listed = [Fault(*fault.message.split(": ", 1)) for fault in faults]
                 raise DataError(listed, hint=faults[0].hint)
@@ -132,7 +132,7 @@ def _contents(column: Any, path: str, first_row: int) -> list[bytes]:
     return [content for content in contents if content]
 
 
-def _tile(content: bytes, name: str) -> tuple[npt.NDArray[np.uint8], bool] | DataError:
+def stored_tile(content: bytes, name: str) -> tuple[npt.NDArray[np.uint8], bool] | DataError:
     """The tile of a picture, and whether it had to be framed."""
     try:
         picture = open_picture(content, name, KINDS)

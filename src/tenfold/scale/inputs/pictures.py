@@ -1,0 +1,162 @@
+"""The form of pictures: a folder or a tar of them, one digit in each. A cut is a range of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from tenfold.digits import SIDE
+from tenfold.errors import DataError
+from tenfold.files import sha256_of
+from tenfold.framing.picture import ENDINGS
+from tenfold.isolation import ProcessPool
+from tenfold.scale.inputs.batch import BadRow, Batch
+from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted, changed
+from tenfold.scale.inputs.picture_names import list_folder, tar_pictures
+from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.isolated import (
+    BOUNDS,
+    WORK,
+    ReadTile,
+    Result,
+    Unreadable,
+    open_tiles,
+    read_content,
+)
+
+GATHERED = 256  # pictures of a batch
+Contents = Iterator[tuple[str, bytes | Unreadable]]  # by name
+
+
+def understand_folder(file: InputFile) -> InputFile | None:
+    """A folder with the names of its pictures; None where it holds none. Raises DataError."""
+    listed = list_folder(file.name)
+    if not listed.names:
+        return None
+    layout = {"names": listed.names, "listing": listed.sha256}
+    count = len(listed.names)
+    size_bytes = listed.size_bytes
+    return replace(
+        file, form="pictures", size_bytes=size_bytes, modified_ns=0, layout=layout, rows_about=count
+    )
+
+
+def understand_tar(file: InputFile) -> InputFile:
+    """A tar with names and places of its pictures. Raises DataError."""
+    with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
+        packed = compression_of(raw.read(8)) is not None
+    with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
+        found = [[p.name, p.begin, p.size_bytes] for p in tar_pictures(stream, file.name)]
+    if not found:
+        raise DataError(f"{file.name}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
+    form = "packed tar" if packed else "tar"
+    layout = {"count": len(found)} if packed else {"members": found}
+    return replace(file, form=form, layout=layout, rows_about=len(found))
+
+
+class Pictures:
+    """A folder, or a plain tar, whose pictures can be reached at once."""
+
+    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+        count = file.rows_about
+        share = file.size_bytes / count
+        for start in range(0, count, rows):
+            stop = min(start + rows, count)
+            size_bytes = int(stop * share) - int(start * share)
+            yield Cut(start, stop, start + 1, stop - start, size_bytes)
+        if file.form == "tar":
+            with file_errors_as_data_error(file.name):
+                return sha256_of(Path(file.name))
+        return str(file.layout["listing"])
+
+    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+        yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
+
+
+class PackedTar:
+    """A packed tar, which is one shard."""
+
+    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+        yield Cut(0, file.rows_about, 1, file.rows_about, file.size_bytes)
+        with file_errors_as_data_error(file.name):
+            return sha256_of(Path(file.name))
+
+    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+        yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
+
+
+def contents_of(file: InputFile, cut: Cut) -> Contents:
+    """Names and contents of the pictures of a cut, read one after another. Raises DataError."""
+    if file.form == "pictures":
+        for name in file.layout["names"][cut.start : cut.stop]:
+            yield name, read_content(os.path.join(file.name, name))
+    elif file.form == "tar":
+        with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
+            for name, begin, size_bytes in file.layout["members"][cut.start : cut.stop]:
+                raw.seek(begin)
+                yield name, _content(raw, name, size_bytes)
+    else:
+        with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
+            for picture in tar_pictures(stream, file.name):
+                yield picture.name, _content(picture.file, picture.name, picture.size_bytes)
+
+
+def _content(stream: IO[bytes], name: str, size_bytes: int) -> bytes:
+    content = stream.read(size_bytes)
+    if len(content) != size_bytes:
+        raise changed(name)
+    return content
+
+
+def tiles_of_pictures(
+    contents: Contents, file: InputFile, cut: Cut, wanted: Wanted
+) -> Iterator[Batch]:
+    """The tiles of pictures, opened in a process that is killed when one costs too much."""
+    if wanted.keep or wanted.id is not None:
+        raise DataError(
+            f"{file.name}: pictures have no columns to keep", hint="leave --keep and --id out"
+        )
+    share = cut.size_bytes / max(1, cut.stop - cut.start)
+    with contextlib.closing(ProcessPool(WORK, 1, BOUNDS, makes_room=False)) as processes:
+        names: list[str] = []
+
+        def noted() -> Contents:
+            for name, content in contents:
+                names.append(name)
+                yield name, content
+
+        results: list[Result] = []
+        row = cut.first_row
+        for result in open_tiles(processes, noted()):
+            results.append(result)
+            if len(results) == GATHERED:
+                yield _batch(names[:GATHERED], results, row, share)
+                row += GATHERED
+                del names[:GATHERED]
+                results = []
+        if results:
+            yield _batch(names, results, row, share)
+
+
+def _batch(names: list[str], results: list[Result], row: int, share: float) -> Batch:
+    tiles = [result.tile for result in results if isinstance(result, ReadTile)]
+    good = [place for place, result in enumerate(results) if isinstance(result, ReadTile)]
+    bad = [
+        BadRow(name, result.problem)
+        for name, result in zip(names, results, strict=True)
+        if isinstance(result, Unreadable)
+    ]
+    return Batch(
+        np.stack(tiles) if tiles else np.empty((0, SIDE, SIDE), np.uint8),
+        row + np.array(good, np.int64),
+        [names[place] for place in good],
+        bad=bad,
+        size_bytes=int(len(results) * share),
+    )
