@@ -84,7 +84,11 @@ def test_what_costs_too_much_is_named_and_the_rest_is_read(
 
 def test_only_small_pictures_go_together(folder: Path) -> None:
     Image.new("L", (1000, 1000)).save(folder / "4.png")
-    sizes = [len(files) for files in isolated._together(paths_of(folder)) if files]
+    sizes = [
+        len(files)
+        for files in isolated._together((p, isolated.read_content(p)) for p in paths_of(folder))
+        if files
+    ]
     assert sizes == [4, 1, 15]
 
 
