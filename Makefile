@@ -61,6 +61,8 @@ UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --no-annot
 lock:  ## pin every package anew, and its hashes (needs uv)
 	$(UV_COMPILE) $(UV_ARGS) --all-extras pyproject.toml requirements/build.in -o constraints.txt
 	$(UV_COMPILE) --generate-hashes -c constraints.txt pyproject.toml -o requirements/base.txt
+	$(UV_COMPILE) --generate-hashes -c constraints.txt --extra serve --extra documents pyproject.toml \
+		-o requirements/serve.txt
 	$(UV_COMPILE) --generate-hashes -c constraints.txt --all-extras pyproject.toml requirements/build.in \
 		-o requirements/all.txt
 

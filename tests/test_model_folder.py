@@ -77,6 +77,13 @@ def test_the_card_says_how_it_was_measured_and_on_what_it_was_trained(folder: Pa
     assert f"| train.csv | 42,000 | `{'ab' * 32}` |" in card
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "1 epoch, seed"), (2, "2 epochs, seed")])
+def test_the_card_counts_epochs_in_english(count: int, words: str, tmp_path: Path) -> None:
+    recipe = FACTS["recipe"] | {"epochs": count}
+    write_model(tmp_path, GRAPH, ModelFacts.from_json(FACTS | {"recipe": recipe}))
+    assert words in (tmp_path / "README.md").read_text()
+
+
 def test_a_model_measured_on_nothing_says_so(tmp_path: Path) -> None:
     write_model(tmp_path, GRAPH, ModelFacts.from_json(FACTS | {"measured": None}))
     assert "none were left to measure it on" in (tmp_path / "README.md").read_text()

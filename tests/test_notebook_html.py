@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +19,7 @@ from tenfold.evaluation.compare import compare_stored
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
+from tenfold.reading import reading_html
 from tenfold.reading.number import Digit, Number, Reading
 from tenfold.run_result import RunResult
 
@@ -129,6 +132,29 @@ def test_a_reading_shows_boxes_on_the_picture_of_its_file(tmp_path: Path) -> Non
     assert text.count("data:image/jpeg") == 1
     assert "&lt;i&gt;" in text
     assert ">?</text>" in text
+
+
+def test_a_cell_opens_no_picture_in_its_own_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be one that was read in another, as it costs too much."""
+    path = tmp_path / "card.png"
+    Image.new("RGB", (100, 80), "white").save(path)
+    monkeypatch.setattr(Image, "open", None)
+    assert checked(reading(str(path))).count("data:image/jpeg") == 1
+
+
+def test_a_cell_shows_the_page_that_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "card.tif"
+    pages = [Image.new("L", (100, 80), level) for level in (255, 0)]
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    shown = [reading_html._picture_of(replace(reading(str(path)), page=page)) for page in (1, 2)]
+    levels = []
+    for uri in shown:
+        assert uri is not None
+        content = base64.b64decode(uri.partition(",")[2])
+        levels.append(Image.open(io.BytesIO(content)).convert("L").getpixel((50, 40)))
+    assert levels == [255, 0]
 
 
 def test_a_reading_without_its_file_shows_the_tiles() -> None:

@@ -7,6 +7,7 @@
     ├── ModelError        ValueError   2   a model folder that cannot be trusted
     ├── OutputError       OSError      2   a place that cannot be written to
     ├── FetchError        OSError      2   a download that cannot be completed
+    ├── KaggleError       OSError      2   what Kaggle refuses, or cannot be asked
     ├── DivergedError     ArithmeticError 2  a training whose loss is not finite
     └── Interrupted                    3   stopped on request; the hint says how to resume
 
@@ -90,6 +91,10 @@ class OutputError(TenfoldError, OSError):
 
 class FetchError(TenfoldError, OSError):
     """A download that cannot be completed."""
+
+
+class KaggleError(TenfoldError, OSError):
+    """What Kaggle refuses, or cannot be asked."""
 
 
 class DivergedError(TenfoldError, ArithmeticError):

@@ -53,7 +53,8 @@ def _made_by(facts: ModelFacts) -> str:
     recipe = facts.recipe
     if not recipe.epochs:
         return f"Given as a module, `{recipe.name}`"
-    return f"Recipe `{recipe.name}`, {recipe.epochs} epochs, seed {facts.seed}"
+    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
+    return f"Recipe `{recipe.name}`, {epochs}, seed {facts.seed}"
 
 
 def _lineage_text(lineage: Lineage) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from conftest import drawn_digits
 from engine_needs import ENGINES, needs
 from tenfold import model_folder
 from tenfold.classifier import Classifier, Engine, engines, find_model
-from tenfold.classifier.engines import BULK
+from tenfold.classifier.engines import BULK, TELEMETRY
 from tenfold.errors import MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.sources import open_digits
@@ -143,3 +144,50 @@ def test_an_engine_that_is_not_installed_says_what_to_type(monkeypatch: pytest.M
 def test_importing_openvino_leaves_its_converter_importable() -> None:
     Classifier.load(engine="openvino")
     assert sys.modules.get("openvino.tools.ovc", "absent") is not None
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_engine_leaves_an_identifier_or_a_queue_of_reports(
+    tmp_path: Path, engine: Engine
+) -> None:
+    needs(engine)
+    reading = (
+        "import numpy as np, time\n"
+        "from tenfold.classifier import Classifier\n"
+        f"classifier = Classifier.load('mnist', engine={engine!r})\n"
+        "classifier.probabilities(np.zeros((1, 28, 28), np.uint8))\n"
+        "time.sleep(0.5)"
+    )
+    # without CI, where onnxruntime keeps quiet by itself
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, "-c", reading],
+        env=environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        cwd=tmp_path,
+        check=True,
+    )
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_telemetry_is_off_before_onnxruntime_is_imported() -> None:
+    looking = (
+        "import os, sys\n"
+        "import tenfold.classifier.engines as engines\n"
+        "assert 'onnxruntime' not in sys.modules\n"
+        "class Look:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'onnxruntime':\n"
+        "            print(os.environ.get(engines.TELEMETRY))\n"
+        "sys.meta_path.insert(0, Look())\n"
+        "from tenfold.classifier import Classifier\n"
+        "Classifier.load('mnist', engine='onnxruntime')"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != TELEMETRY}
+    printed = subprocess.run(
+        [sys.executable, "-c", looking],
+        env=environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert printed.stdout == "1\n"

@@ -33,7 +33,7 @@ from tenfold.errors import (
 )
 from tenfold.progress import Progress
 from tenfold.sources.download import fetch, read_link
-from tenfold.sources.http_answers import Link, Patience, redirected
+from tenfold.sources.http_answers import Patience
 
 ROWS = b"label,pixel0\r\n7,0\r\n"
 SECRET = "Signature=s3cr3t"
@@ -564,15 +564,6 @@ def test_a_redirect_to_what_is_no_link_is_refused(
 def test_a_secret_in_a_broken_redirect_is_not_shown(server: Server, tmp_path: Path) -> None:
     url = server.answer(says(302, Location="http://host:99999/a?s3cr3t"))
     assert "makes no sense" in failure(FetchError, url, tmp_path / "to").message
-
-
-def test_a_redirect_never_leaves_https() -> None:
-    secure = Link("https://a/x?s3cr3t", "https://a/x")
-    assert redirected(secure, secure.url, "/y") == "https://a/y"
-    with pytest.raises(FetchError, match="not https"):
-        redirected(secure, secure.url, "http://a/y")
-    with pytest.raises(FetchError, match="not https"):  # nor does it when http led to https before
-        redirected(Link("http://a/x", "http://a/x"), "https://b/x", "http://c/x")
 
 
 # Hostile sizes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from conftest import NEEDS_PHOTO, paint
 from tenfold.framing import open_picture, tile_of
 from tenfold.isolation import Bounds, OverBounds
 from tenfold.sources import isolated
-from tenfold.sources.isolated import ReadTile, Unreadable, read_tiles
+from tenfold.sources.isolated import ReadTile, TileReader, Unreadable, read_tiles
 
 
 def framed_tile(number: int) -> np.ndarray:
@@ -44,7 +45,7 @@ def test_tiles_come_in_the_order_of_their_files(
         assert isinstance(result, ReadTile)
         assert np.array_equal(result.tile, framed_tile(number))
         assert result.stored is result.tile
-        assert result[2:] == (hashlib.sha256(content).hexdigest(), len(content))
+        assert result[2:] == (hashlib.sha256(content).hexdigest(), len(content), True)
 
 
 def test_tiles_are_those_of_this_process(tmp_path: Path) -> None:
@@ -84,12 +85,35 @@ def test_what_costs_too_much_is_named_and_the_rest_is_read(
 
 def test_only_small_pictures_go_together(folder: Path) -> None:
     Image.new("L", (1000, 1000)).save(folder / "4.png")
-    sizes = [
-        len(files)
-        for files in isolated._together((p, isolated.read_content(p)) for p in paths_of(folder))
-        if files
-    ]
-    assert sizes == [4, 1, 15]
+    files = [(path, Path(path).read_bytes()) for path in paths_of(folder)]
+    together = [group for group in isolated._together(files) if isinstance(group, list)]
+    assert [len(group) for group in together] == [4, 1, 15]
+
+
+def test_pictures_of_a_tile_are_taken_as_they_are_where_asked(tmp_path: Path) -> None:
+    """Data sets hold tiles, however they are framed; only the kinds that they hold are opened."""
+    dark = 255 - framed_tile(0)
+    files = [("dark", encoded(dark, "PNG")), ("gif", encoded(dark, "GIF"))]
+    with TileReader(1, ("PNG",), as_tiles=True) as reader:
+        taken, refused = reader.read(files)
+    assert isinstance(taken, ReadTile)
+    assert np.array_equal(taken.tile, dark)
+    assert isinstance(refused, Unreadable)
+    assert "a GIF picture, which is not opened here" in str(refused)
+
+
+def encoded(levels: np.ndarray, kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, kind)
+    return file.getvalue()
+
+
+def test_contents_of_many_bytes_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "FILE_BYTES_MAX", 1_000_000)
+    with TileReader(1) as reader:
+        (large,) = reader.read([("large", bytes(1_000_001))])
+    assert isinstance(large, Unreadable)
+    assert "is larger than 1 MB" in str(large)
 
 
 def test_one_over_the_bounds_takes_no_other_with_it() -> None:
@@ -97,10 +121,10 @@ def test_one_over_the_bounds_takes_no_other_with_it() -> None:
         def call(self, request: dict[str, list[list[object]]], content: bytes) -> object:
             if any(path == "bad" for path, _ in request["files"]):
                 raise OverBounds("takes too long")
-            return {"files": [[None, None, False]] * len(request["files"])}, bytes(
+            return {"files": [[None, None, False, True]] * len(request["files"])}, bytes(
                 784 * len(request["files"])
             )
 
     files = [("a", b"1"), ("bad", b"2"), ("c", b"3")]
-    results = isolated._opened(Processes(), files)  # type: ignore[arg-type]
+    results = isolated._opened(Processes(), files, {})  # type: ignore[arg-type]
     assert [isinstance(result, Unreadable) for result in results] == [False, True, False]

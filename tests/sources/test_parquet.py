@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import hostile_pictures
 from conftest import drawn_digits
-from data_forms import flat, parquet_tables
+from data_forms import flat, parquet_tables, png
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.sources import open_digits, parquet, parquet_pages
+from tenfold.isolation import Bounds
+from tenfold.sources import isolated, open_digits, parquet, parquet_pages
 from tenfold.sources.parquet_pages import read_struct
 
 NEEDS = "reading Parquet needs the 'parquet' extra"
@@ -66,8 +68,6 @@ def test_places_are_rows(pa: Any, tmp_path: Path) -> None:
 
 def test_pictures_of_another_size_are_framed(pa: Any, tmp_path: Path) -> None:
     pytest.importorskip("cv2", reason="framing pictures needs the 'photo' extra")
-    from data_forms import png
-
     large = [png(np.kron(image, np.ones((3, 3), np.uint8))) for image in DIGITS.images]
     path = write(pa.table({"image": large, "label": DIGITS.labels}), tmp_path / "a.parquet")
     source = open_digits(path)
@@ -78,6 +78,19 @@ def test_pictures_of_another_size_are_framed(pa: Any, tmp_path: Path) -> None:
 def test_a_picture_that_cannot_be_read_is_named(pa: Any, tmp_path: Path) -> None:
     table = pa.table({"image": [b"\x89PNG\r\n\x1a\nno"], "label": [1]})
     assert "a.parquet[0]" in refusal(write(table, tmp_path / "a.parquet")).message
+
+
+def test_a_picture_that_costs_too_much_is_named(
+    pa: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is opened in a process that is killed, as those of folders are."""
+    monkeypatch.setattr(isolated, "BOUNDS", Bounds(processor_seconds=0.3, clock=60.0))
+    cheap, costly = png(DIGITS.images[0]), hostile_pictures.jpeg_of_scans(300, side=3000)
+    table = pa.table({"image": [cheap, costly], "label": [1, 2]})
+    error = refusal(write(table, tmp_path / "a.parquet"))
+    assert "a.parquet[1]: " in error.message
+    assert "of processor time" in error.message
+    assert "a.parquet[0]" not in error.message
 
 
 def test_a_missing_picture_is_named(pa: Any, tmp_path: Path) -> None:

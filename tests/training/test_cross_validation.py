@@ -147,7 +147,7 @@ def test_a_stopped_cross_validation_resumes_bit_for_bit(
             ["--folds", "3", "--final", "ensemble"],
             "200 of 200 rows, each read by the one of 3 models that was not trained on it "
             "(3 folds)",
-            ["The final model averages the 3 models, which reads better than one."],
+            ["The final model averages the 3 models; the average was not measured."],
         ),
         (
             ["--folds", "4", "--only", "0,3"],
@@ -158,7 +158,7 @@ def test_a_stopped_cross_validation_resumes_bit_for_bit(
         (
             ["--folds", "4", "--only", "1", "--final", "refit"],
             "50 of 200 rows, each read by a model that was not trained on it (4 folds)",
-            ["The final model is from one more training, on all rows."],
+            ["The final model is from one more training, on all rows; it was not measured."],
         ),
     ],
     ids=["ensemble", "some, and no model", "one, and a refit"],
@@ -180,7 +180,7 @@ def test_report_numbers_card_and_console_say_the_same_of_the_rows(
 @pytest.mark.train
 def test_the_report_of_a_refit_names_the_folds(refitted: RunFolder) -> None:
     words = "200 of 200 rows, each read by the one of 3 models that was not trained on it (3 folds)"
-    notes = ["The final model is from one more training, on all rows."]
+    notes = ["The final model is from one more training, on all rows; it was not measured."]
     assert_all_say(refitted, words, notes, refitted.log.read_text())
 
 

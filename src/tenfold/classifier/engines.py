@@ -34,6 +34,9 @@ SETTINGS = {
     "session.model_external_initializers_file_folder_path": os.path.join(os.devnull, "nowhere"),
     "session.load_model_format": "ONNX",
 }
+# Unless this is set before its import, onnxruntime from 1.29 on reports its use over the network,
+# on Linux and macOS, and keeps a device id in the user's cache (microsoft/onnxruntime, pull 27379).
+TELEMETRY = "ORT_DISABLE_TELEMETRY"
 PROBES = (1, 2, 3)  # tiles of the batches that a graph has to answer before it is used
 
 
@@ -77,6 +80,7 @@ def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:
 
 def open_session(graph: bytes) -> Any:
     """onnxruntime's session of a graph: one thread, no file but the graph."""
+    os.environ.setdefault(TELEMETRY, "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

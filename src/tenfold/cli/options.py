@@ -6,11 +6,14 @@ import dataclasses
 import functools
 import typing
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from tenfold.errors import UsageError
+
+if TYPE_CHECKING:
+    from tenfold.digits.table_frame import Transposed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,19 +47,33 @@ def output_options(command: Command) -> Command:
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --label and --header, which the command gets as `options`, a TableOptions."""
+    """Add --label, --header and --transposed, given to the command as `options`, a TableOptions."""
 
     @functools.wraps(command)
-    def with_options(*given: Any, label: str | None, header: bool | None, **others: Any) -> None:
+    def with_options(
+        *given: Any,
+        label: str | None,
+        header: bool | None,
+        transposed: Transposed,
+        **others: Any,
+    ) -> None:
         from tenfold.digits import TableOptions
 
-        command(*given, options=TableOptions(label, header), **others)
+        command(*given, options=TableOptions(label, header, transposed), **others)
 
     return table_options(with_options)
 
 
 def table_options(command: Command) -> Command:
-    """Add --label and --header, which decide where a table can be read in two ways."""
+    """Add --label, --header and --transposed, which decide where data can be read in two ways."""
+    command = click.option(
+        "--transposed",
+        type=click.Choice(["auto", "yes", "no"]),
+        default="auto",
+        show_default=True,
+        help="Whether rows and columns of the images are exchanged, as EMNIST's are; auto tells by "
+        "their likeness to upright digits.",
+    )(command)
     command = click.option(
         "--header/--no-header",
         default=None,

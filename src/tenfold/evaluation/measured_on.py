@@ -25,8 +25,8 @@ STEERED = (
     "rows, so this figure is slightly optimistic."
 )
 FINAL_MODEL = {
-    "refit": "The final model is from one more training, on all rows.",
-    "ensemble": "The final model averages the {} models, which reads better than one.",
+    "refit": "The final model is from one more training, on all rows; it was not measured.",
+    "ensemble": "The final model averages the {} models; the average was not measured.",
 }
 NO_ROWS = "its folder has no rows.bin, so rows that it has seen cannot be told apart"
 BEGAN_WITHOUT = "it began as a model without rows.bin, of which rows cannot be told apart"

@@ -93,6 +93,11 @@ class IsolatedFind:
         answer, _ = self._call({"count": True, "file": name}, content, name, cancellation)
         return int(answer["pages"])
 
+    def open(self, content: bytes, name: str, page: int | None = None) -> Found:
+        """The picture of a file or a page, without a search. Raises as a search does."""
+        request = {"open": True, "file": name, "page": page}
+        return found_of(*self._call(request, content, name, None))
+
     def _call(
         self,
         request: dict[str, Any],

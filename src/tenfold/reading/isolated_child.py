@@ -8,7 +8,7 @@ from typing import Any
 from tenfold.errors import MissingExtraError, ModelError
 from tenfold.isolation.messages import Message
 from tenfold.reading.found_message import message_of
-from tenfold.reading.opening import SHIPPED_STRINGS, find
+from tenfold.reading.opening import SHIPPED_STRINGS, find, open_only
 from tenfold.reading.pages import count_pages
 
 with contextlib.suppress(MissingExtraError, ModelError):  # told with the first picture
@@ -18,8 +18,11 @@ with contextlib.suppress(MissingExtraError, ModelError):  # told with the first 
 
 
 def work(request: dict[str, Any], content: bytes) -> Message:
-    """Search a picture file or a page and answer with a Found as message; or, if "count" is asked
-    for, answer with the number of pages. Raises what `find` raises."""
+    """Search a picture file or a page and answer with a Found as message. If "count" is asked for,
+    answer with the number of pages; if "open", with the opened picture. Raises what `find` raises.
+    """
     if request.pop("count", False):
         return {"pages": count_pages(content, request["file"])}, b""
+    if request.pop("open", False):
+        return message_of(open_only(content, request["file"], request["page"]))
     return message_of(find(content, **request | {"kinds": tuple(request["kinds"])}))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile
-from tenfold.reading.found import Box, Pixels, PlaceInGrid, Reason, Stage
+from tenfold.reading.found import Box, Cell, Pixels, PlaceInGrid, Reason, Stage
 
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
@@ -26,7 +26,7 @@ class Digit:
     `digit` is None where there is a `reason` not to answer; `likeliest` would be the answer.
     `probability` is that of `likeliest` in `probabilities` float32 [10]. `is_digit` is the
     probability that `tile` uint8 [28, 28] shows a digit at all. `box` is in pixels of the picture.
-    `cell` is row and column, from 0, of the box or cell in which it stands, where there is one.
+    `cell` is the box or cell in which it stands, where there is one.
     """
 
     digit: int | None
@@ -41,7 +41,6 @@ class Digit:
     cell: PlaceInGrid | None = None
 
     def to_json(self) -> dict[str, Any]:
-        cell = {} if self.cell is None else dict(zip(("row", "column"), self.cell, strict=True))
         return {
             "digit": self.digit,
             "probability": round(self.probability, PLACES),
@@ -49,7 +48,7 @@ class Digit:
             "box": list(self.box),
             "reason": self.reason,
             "notes": list(self.notes),
-            **({"cell": cell} if cell else {}),
+            **({} if self.cell is None else {"cell": self.cell._asdict()}),
         }
 
 
@@ -135,15 +134,28 @@ def text_of(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> str:
     return "".join(texts)
 
 
+def doubted(number: Number, note: str, *, with_marks: bool = False) -> Number:
+    """The number, not sure of any digit, for the reason of `note`."""
+    digits = tuple(
+        digit
+        if digit.reason is not None
+        else replace(digit, digit=None, reason="low_confidence", notes=(*digit.notes, note))
+        for digit in number.digits
+    )
+    return replace(number, digits=digits, text=text_of(digits, number.marks if with_marks else ()))
+
+
 @dataclass(frozen=True, eq=False)
 class Reading(Sequence[Digit]):
     """The answer to a picture: a sequence of its digits in reading order.
 
     In `text` a space separates numbers and '/' separates rows. `reason` says why there is nothing
     to read; `error` why the picture could not be opened. `width` and `height` are the picture's,
-    turned as its EXIF orientation says; boxes are in these pixels. `page` counts from 1 among the
-    `pages` of the file; it is None for a file that could not be opened. `picture` is the opened
-    picture, uint8 [h, w] or [h, w, 3], where it was asked for; it may be smaller.
+    turned as its EXIF orientation says; boxes are in these pixels. `turn` is the angle in degrees
+    by which it was turned clockwise to be read. `page` counts from 1 among the `pages` of the file;
+    it is None for a file that could not be opened. `picture` is the opened picture, uint8 [h, w] or
+    [h, w, 3], before that turn, where it was asked for; it may be smaller. `cells` are the boxes
+    and cells around the numbers, the empty ones too.
     """
 
     file: str
@@ -157,6 +169,8 @@ class Reading(Sequence[Digit]):
     page: int | None = 1
     pages: int = 1
     picture: Pixels | None = None
+    turn: int = 0
+    cells: tuple[Cell, ...] = ()
 
     @property
     def text(self) -> str:
@@ -194,6 +208,11 @@ class Reading(Sequence[Digit]):
             "text": self.text,
             "rows": [[number.to_json() for number in row] for row in self.rows],
             "reason": self.reason,
+            "turn": self.turn,
+            "cells": [
+                {**cell.place._asdict(), "box": list(cell.box), "empty": cell.is_empty}
+                for cell in self.cells
+            ],
             "notes": list(self.notes),
             "error": self.error,
         }

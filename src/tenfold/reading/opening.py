@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +13,14 @@ from PIL import Image
 
 from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile, shows_one_digit
 from tenfold.reading.pages import open_page
+from tenfold.reading.turning import upright
 
 Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
@@ -62,13 +64,37 @@ def find(
     and so is a single digit. Raises DataError, ModelError, MissingExtraError without OpenCV.
     """
     name = file or name_of(picture)
+    asked = degrees_of(turn)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
-    found = _find_in(opened, is_tile, name, framed, stages)
+
+    def found_in(lying: Picture) -> Found:
+        return _find_in(lying, is_tile, name, framed, stages)
+
+    lying = upright(opened, asked) if asked else opened
+    found = found_in(lying)
     empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
     if strings and not empty and not is_tile and not shows_one_digit(found):
-        found = _with_strings(found, opened, strings, turn)
+        found = _with_strings(found, lying, strings, None if asked is None else 0, found_in)
+    if asked:
+        found = dataclasses.replace(
+            found, turn=asked, notes=(*found.notes, f"turned by {asked} degrees, as asked")
+        )
     kept = opened.pixels if keep_picture else None
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
+
+
+def degrees_of(turn: str) -> int | None:
+    """The angle of a turn; None where it is to be found out. Raises UsageError."""
+    if turn not in get_args(Turn):
+        raise UsageError(f"turn is '{turn}'", hint=f"one of {', '.join(get_args(Turn))}")
+    return None if turn == "auto" else int(turn)
+
+
+def open_only(content: bytes, name: str, page: int | None) -> Found:
+    """The picture of a file, without a search. Raises DataError."""
+    opened, pages = open_page(content, name, KINDS, page)
+    size = opened.width, opened.height
+    return Found(NO_TILES, (), *size, name, pages=pages, picture=opened.pixels)
 
 
 def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Found:
@@ -87,12 +113,27 @@ def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: 
     return find_digits(opened, file=name, stages=stages)
 
 
-def _with_strings(found: Found, opened: Picture, folder: str, turn: Turn) -> Found:
-    """What was found, with the strings that the reader in `folder` finds, if there is one."""
+def _with_strings(
+    found: Found,
+    opened: Picture,
+    folder: str,
+    turn: int | None,
+    found_in: Callable[[Picture], Found],
+) -> Found:
+    """What was found, with the strings that the reader in `folder` finds, if there is one. Where
+    `turn` is None and the picture lies on its side or upside down, all is found again upright."""
     from tenfold.reading.string_reader import string_reader
 
     reader = string_reader(folder)
-    return found if reader is None else reader(opened, found, turn=turn)
+    if reader is None:
+        return found
+    located = reader.locate(opened, found, turn=turn)
+    if not located.turn:
+        return reader(opened, found, located)
+    opened = upright(opened, located.turn)
+    notes = f"turned by {located.turn} degrees"
+    found = dataclasses.replace(reader(opened, found_in(opened), located), turn=located.turn)
+    return dataclasses.replace(found, notes=(*found.notes, notes))
 
 
 def name_of(picture: PictureSource) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import io
 import os
@@ -12,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold import notebook_html
-from tenfold.errors import DataError
-from tenfold.framing import open_picture
-from tenfold.framing.kinds import KINDS
+from tenfold.errors import TenfoldError
+from tenfold.reading.isolated import IsolatedFind
 from tenfold.reading.opening import read_file
 
 SHOWN_SIDE = 480  # pixels of the picture in the cell
@@ -70,16 +70,21 @@ def _box(digit: Any, *, tile: bool, line: float) -> str:
 
 def _picture_of(reading: Any) -> str | None:
     """The picture as the address of an <image>: from its file, if that is still there and has the
-    size that was read; None for a picture that came from memory."""
+    size that was read; None for a picture that came from memory. It is opened in a process that
+    can be killed, since whoever read it so cannot know that a cell opens it again."""
+    if reading.picture is not None:
+        return _jpeg(reading.picture)
     if not reading.file or not os.path.isfile(reading.file):
         return None
     try:
-        opened = open_picture(read_file(reading.file, reading.file), reading.file, KINDS)
-    except DataError:
+        content = read_file(reading.file, reading.file)
+        with contextlib.closing(IsolatedFind(1)) as isolated:
+            opened = isolated.open(content, reading.file, reading.page)
+    except TenfoldError:
         return None
-    if (opened.width, opened.height) != (reading.width, reading.height):
+    if (opened.width, opened.height) != (reading.width, reading.height) or opened.picture is None:
         return None
-    return _jpeg(opened.pixels)
+    return _jpeg(opened.picture)
 
 
 def _jpeg(pixels: npt.NDArray[Any]) -> str:

@@ -154,7 +154,6 @@ def _digit(
         reason,
         likeliest,
         tuple(notes),
-        character.cell,
     )
 
 
@@ -173,5 +172,4 @@ def _other(character: FoundCharacter, answering: Answering) -> Digit:
         "not_a_digit",
         likeliest,
         character.notes,
-        character.cell,
     )

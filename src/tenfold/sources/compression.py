@@ -22,6 +22,11 @@ def compression_of(start: bytes) -> str | None:
     return next((name for magic, name in MAGICS if start.startswith(magic)), None)
 
 
+def unpacked_name(name: str) -> str:
+    """The name of a file without the ending of its packing: `a.csv` for `a.csv.gz`."""
+    return next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
+
+
 @contextlib.contextmanager
 def open_unpacked(path: str) -> Iterator[BinaryIO]:
     """Open a file, unpacking what is compressed. Reading raises the errors of the standard library

@@ -56,7 +56,7 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
     if faults:
         raise DataError(faults, hint=_remedy(faults))
     good = (result for result in results if not isinstance(result, Unreadable))
-    tiles, stored, digests, sizes = zip(*good, strict=True)
+    tiles, stored, digests, sizes, _ = zip(*good, strict=True)
     labels = np.array([digit for _, digit in found], dtype=np.int64)
     names = tuple(path for path, _ in found)
     lineage = hashlib.sha256()

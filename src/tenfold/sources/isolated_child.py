@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.digits import SIDE
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.framing import open_picture, tile_of
 from tenfold.framing.frame import Tile
@@ -15,30 +16,36 @@ from tenfold.isolation.messages import Message
 with contextlib.suppress(MissingExtraError):  # a framed tile needs none of it
     import tenfold.framing.ink  # noqa: F401
 
+TILE_SHAPE = (SIDE, SIDE)
+
 
 def work(request: dict[str, Any], content: bytes) -> Message:
     """Open files that lie one behind another in `content`.
 
-    For each file: a message and a hint where it cannot be opened, else None, None and whether it
-    was framed. The bytes are the tiles, and after the tile of a framed file the picture as it is
-    stored. Raises MissingExtraError.
+    `kinds` are the kinds of pictures that are opened; `as_tiles` says that each of 28 x 28 pixels
+    is a tile. For each file: a message and a hint where it cannot be opened, else None, None;
+    whether it was framed; whether it has 28 x 28 pixels. The bytes are the tiles, and after the
+    tile of a framed file the picture as it is stored. Raises MissingExtraError.
     """
-    answers: list[tuple[str | None, str | None, bool]] = []
+    answers: list[tuple[str | None, str | None, bool, bool]] = []
     tiles: list[bytes] = []
+    kinds, as_tiles = tuple(request["kinds"]), request["as_tiles"]
     start = 0
     for path, size_bytes in request["files"]:
         part, start = content[start : start + size_bytes], start + size_bytes
         try:
-            picture = open_picture(part, path)
-            tile = tile_of(picture)
+            picture = open_picture(part, path, kinds)
+            grey = picture.grey
+            tile_sized = grey.shape == TILE_SHAPE
+            tile = grey if as_tiles and tile_sized else tile_of(picture)
         except MissingExtraError:
             raise
         except DataError as problem:
-            answers.append((problem.message.removeprefix(f"{path}: "), problem.hint, False))
+            answers.append((problem.message.removeprefix(f"{path}: "), problem.hint, False, False))
             continue
-        stored = _stored(picture.grey, tile)
+        stored = tile if tile is grey else _stored(grey, tile)
         tiles += [tile.tobytes()] if stored is tile else [tile.tobytes(), stored.tobytes()]
-        answers.append((None, None, stored is not tile))
+        answers.append((None, None, stored is not tile, tile_sized))
     return {"files": answers}, b"".join(tiles)
 
 

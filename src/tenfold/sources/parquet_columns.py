@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, SIDE, Images, Labels, TableOptions
+from tenfold.digits import PIXELS, Images, Labels, TableOptions
 from tenfold.digits.column_names import is_label_name
 from tenfold.digits.levels import range_problem
 from tenfold.digits.memory import labels_from
 from tenfold.digits.table_frame import Frame, frame_of
-from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault, UsageError
-from tenfold.framing import open_picture, tile_of
-from tenfold.framing.picture import DECODERS_MAX, FILE_BYTES_MAX
+from tenfold.sources.isolated import TileReader, Unreadable
 from tenfold.sources.table_rows import TableRows
 
 KINDS = ("PNG", "JPEG")  # what data sets hold; few decoders are safer
@@ -34,20 +31,19 @@ def read_pictures(file: Any, path: str, image: str, options: TableOptions, batch
     tiles: list[npt.NDArray[np.uint8]] = []
     labels: list[npt.NDArray[Any]] = []
     size = framed = 0
-    with ThreadPoolExecutor(min(DECODERS_MAX, threads_available())) as threads:
+    with TileReader(kinds=KINDS, as_tiles=True) as reader:
         for batch in _batches(file, [image, label], batch_rows):
             contents = _contents(batch.column(image), path, len(tiles))
             size += sum(map(len, contents))
-            if size > BYTES_MAX or max(map(len, contents)) > FILE_BYTES_MAX:
+            if size > BYTES_MAX:
                 raise DataError(f"{path}: its pictures are too large", hint="make them smaller")
             names = [f"{path}[{len(tiles) + row}]" for row in range(len(contents))]
-            results = list(threads.map(stored_tile, contents, names))
-            if faults := [result for result in results if isinstance(result, DataError)]:
-                listed = [Fault(*fault.message.split(": ", 1)) for fault in faults]
-                raise DataError(listed, hint=faults[0].hint)
-            read = [result for result in results if not isinstance(result, DataError)]
-            tiles += [tile for tile, _ in read]
-            framed += sum(was_framed for _, was_framed in read)
+            results = reader.read(list(zip(names, contents, strict=True)))
+            if faults := [result for result in results if isinstance(result, Unreadable)]:
+                raise DataError(faults, hint=faults[0].remedy)
+            read = [result for result in results if not isinstance(result, Unreadable)]
+            tiles += [result.tile for result in read]
+            framed += sum(not result.tile_sized for result in read)
             labels += [] if label is None else [_plain(batch.column(label))]
     words = (f"{framed:,} pictures framed",) if framed else ()
     return np.stack(tiles), _labels(labels, path), words
@@ -130,18 +126,6 @@ def _contents(column: Any, path: str, first_row: int) -> list[bytes]:
             hint="it may hold paths of pictures alone: give the folder of the pictures",
         )
     return [content for content in contents if content]
-
-
-def stored_tile(content: bytes, name: str) -> tuple[npt.NDArray[np.uint8], bool] | DataError:
-    """The tile of a picture, and whether it had to be framed."""
-    try:
-        picture = open_picture(content, name, KINDS)
-        grey = picture.grey
-        if grey.shape == (SIDE, SIDE):
-            return grey, False
-        return tile_of(picture), True
-    except DataError as problem:
-        return problem
 
 
 def _flat(column: Any, place: str) -> npt.NDArray[Any]:

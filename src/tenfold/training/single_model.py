@@ -122,11 +122,12 @@ def _record_environment(run: RunFolder, state: TrainingState, progress: Progress
 def _opening_line(state: TrainingState, train_rows: int, val_rows: int) -> str:
     recipe, hardware = state.recipe, state.hardware.describe()
     parameters = sum(p.numel() for network in state.networks for p in network.parameters())
+    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
     in_members = f" in {recipe.members} members" if recipe.members > 1 else ""
     from_epoch = f", from epoch {state.position.epoch + 1}" if state.position.epoch else ""
     return (
         f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
-        f"{parameters:,} parameters{in_members}, {recipe.epochs} epochs{from_epoch}, "
+        f"{parameters:,} parameters{in_members}, {epochs}{from_epoch}, "
         f"seed {state.seed}, {hardware['precision']} on {hardware['device']}, "
         f"{torch.get_num_threads()} threads"
     )

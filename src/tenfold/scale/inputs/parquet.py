@@ -17,8 +17,10 @@ from tenfold.files import sha256_of
 from tenfold.json_object import JsonObject
 from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
-from tenfold.scale.inputs.number_rows import Numbers, tiles_of, top_of
+from tenfold.scale.inputs.number_rows import Numbers, Tiles, tiles_of, top_of
 from tenfold.scale.inputs.parquet_values import column_numbers, list_numbers, picture_tiles
+from tenfold.sources.isolated import TileReader
+from tenfold.sources.parquet_columns import KINDS
 from tenfold.sources.parquet_pages import check_footer, largest_page
 
 BATCH_ROWS = 1024
@@ -146,29 +148,40 @@ class Parquet:
             batch_rows = max(1, min(BATCH_ROWS, BATCH_BYTES // max(page, 1)))
             row = cut.first_row
             share = cut.size_bytes / max(1, cut.rows or 1)
-            for batch in parquet.iter_batches(batch_rows, groups, columns, use_threads=False):
-                yield _batch(batch, layout, row, wanted, file, int(len(batch) * share))
-                row += len(batch)
+            batches = parquet.iter_batches(batch_rows, groups, columns, use_threads=False)
+            with _tile_reader(layout) as reader:
+                for batch in batches:
+                    found = _tiles(batch, layout, file, row, reader)
+                    yield _batch(batch, found, row, wanted, int(len(batch) * share))
+                    row += len(batch)
 
 
-def _batch(
-    batch: Any, layout: ParquetLayout, row: int, wanted: Wanted, file: InputFile, size_bytes: int
-) -> Batch:
-    bad: list[BadRow]
-    if layout.kind == "pictures":
-        images, good, bad = picture_tiles(batch.column(layout.image), file.shown, row)
-    else:
-        numbers, missing = _numbers(batch, layout, file.name)
-        images, good, bad = tiles_of(numbers, layout.top, row)
-        if missing.any():  # rows of zeros until here
-            places = np.flatnonzero(missing)
-            bad += [BadRow(str(row + int(place)), f"holds no {PIXELS} values") for place in places]
-            images, good = images[~missing[good]], good & ~missing
-    selected = batch if good.all() else batch.filter(_mask(good))
-    rows = np.arange(row, row + len(batch))[good]
+def _tile_reader(layout: ParquetLayout) -> contextlib.AbstractContextManager[TileReader | None]:
+    """The processes that open pictures, where there are any."""
+    if layout.kind != "pictures":
+        return contextlib.nullcontext()
+    return TileReader(1, KINDS, as_tiles=True)
+
+
+def _tiles(
+    batch: Any, layout: ParquetLayout, file: InputFile, row: int, reader: TileReader | None
+) -> Tiles:
+    """The tiles of a batch whose first row has the number `row`."""
+    if reader is not None:
+        return picture_tiles(batch.column(layout.image), file.shown, row, reader)
+    numbers, missing = _numbers(batch, layout, file.name)
+    images, good, bad = tiles_of(numbers, layout.top, row)
+    places = np.flatnonzero(missing)  # rows of zeros until here
+    bad += [BadRow(str(row + int(place)), f"holds no {PIXELS} values") for place in places]
+    return Tiles(images[~missing[good]], good & ~missing, bad)
+
+
+def _batch(batch: Any, tiles: Tiles, row: int, wanted: Wanted, size_bytes: int) -> Batch:
+    selected = batch if tiles.good.all() else batch.filter(_mask(tiles.good))
+    rows = np.arange(row, row + len(batch))[tiles.good]
     kept = {name: selected.column(name) for name in wanted.keep}
     ids = None if wanted.id is None else selected.column(wanted.id)
-    return Batch(images, rows, ids, kept, bad, size_bytes)
+    return Batch(tiles.images, rows, ids, kept, tiles.bad, size_bytes)
 
 
 def _mask(good: Any) -> Any:

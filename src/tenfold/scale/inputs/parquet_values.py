@@ -12,7 +12,7 @@ from tenfold.errors import DataError
 from tenfold.metrics import Bools
 from tenfold.scale.inputs.batch import BadRow
 from tenfold.scale.inputs.number_rows import Numbers, Tiles
-from tenfold.sources.parquet_columns import stored_tile
+from tenfold.sources.isolated import TileReader, Unreadable
 
 NUMBERS = "biuf"
 
@@ -63,19 +63,19 @@ def _one_by_one(values: Any) -> tuple[Numbers, Bools]:
     return numbers, missing
 
 
-def picture_tiles(column: Any, name: str, first_row: int) -> Tiles:
-    """Tiles of a column of pictures: those of 28 x 28 as they are, others framed."""
+def picture_tiles(column: Any, name: str, first_row: int, reader: TileReader) -> Tiles:
+    """Tiles of a column of pictures: those of 28 x 28 as they are, others framed. `reader` takes
+    tiles as they are."""
     values = column.field("bytes") if hasattr(column, "field") else column
-    good = np.zeros(len(values), bool)
-    tiles, bad = [], []
-    for row, content in enumerate(values.to_pylist()):
-        place = str(first_row + row)
-        found = stored_tile(content, name) if content else DataError("holds no picture", hint="")
-        if isinstance(found, DataError):
-            bad.append(BadRow(place, found.message.removeprefix(f"{name}: ")))
-            continue
-        good[row] = True
-        tiles.append(found[0])
+    contents = [content or b"" for content in values.to_pylist()]
+    results = reader.read([(name, content) for content in contents])
+    bad = [
+        BadRow(str(first_row + row), result.problem if contents[row] else "holds no picture")
+        for row, result in enumerate(results)
+        if isinstance(result, Unreadable)
+    ]
+    tiles = [result.tile for result in results if not isinstance(result, Unreadable)]
+    good = np.array([not isinstance(result, Unreadable) for result in results], bool)
     images = np.stack(tiles) if tiles else np.empty((0, SIDE, SIDE), np.uint8)
     return Tiles(images, good, bad)
 

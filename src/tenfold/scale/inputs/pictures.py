@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -14,25 +13,16 @@ import numpy as np
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
 from tenfold.files import sha256_of
-from tenfold.framing.picture import ENDINGS
-from tenfold.isolation import ProcessPool
+from tenfold.framing.picture import ENDINGS, FILE_BYTES_MAX
 from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted, changed
 from tenfold.scale.inputs.picture_names import list_folder, tar_pictures
 from tenfold.sources.compression import compression_of, open_unpacked
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.isolated import (
-    BOUNDS,
-    WORK,
-    ReadTile,
-    Result,
-    Unreadable,
-    open_tiles,
-    read_content,
-)
+from tenfold.sources.isolated import ReadTile, Result, TileReader, Unreadable
 
-GATHERED = 256  # pictures of a batch
-Contents = Iterator[tuple[str, bytes | Unreadable]]  # by name
+GATHERED, GATHERED_BYTES = 256, 32 << 20  # pictures of a batch
+Contents = Iterator[tuple[str, bytes]]  # by name
 
 
 def understand_folder(file: InputFile) -> InputFile | None:
@@ -96,7 +86,7 @@ def contents_of(file: InputFile, cut: Cut) -> Contents:
     """Names and contents of the pictures of a cut, read one after another. Raises DataError."""
     if file.form == "pictures":
         for name in file.layout["names"][cut.start : cut.stop]:
-            yield name, read_content(os.path.join(file.name, name))
+            yield name, _file_content(os.path.join(file.name, name))
     elif file.form == "tar":
         with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
             for name, begin, size_bytes in file.layout["members"][cut.start : cut.stop]:
@@ -106,6 +96,13 @@ def contents_of(file: InputFile, cut: Cut) -> Contents:
         with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
             for picture in tar_pictures(stream, file.name):
                 yield picture.name, _content(picture.file, picture.name, picture.size_bytes)
+
+
+def _file_content(path: str) -> bytes:
+    """The content of a file, or as much as shows that it is too large. Raises DataError: a picture
+    that was there when the job was cut has to be there."""
+    with file_errors_as_data_error(path), Path(path).open("rb") as file:
+        return file.read(FILE_BYTES_MAX + 1)
 
 
 def _content(stream: IO[bytes], name: str, size_bytes: int) -> bytes:
@@ -124,39 +121,41 @@ def tiles_of_pictures(
             f"{file.name}: pictures have no columns to keep", hint="leave --keep and --id out"
         )
     share = cut.size_bytes / max(1, cut.stop - cut.start)
-    with contextlib.closing(ProcessPool(WORK, 1, BOUNDS, makes_room=False)) as processes:
-        names: list[str] = []
-
-        def noted() -> Contents:
-            for name, content in contents:
-                names.append(name)
-                yield name, content
-
-        results: list[Result] = []
-        row = cut.first_row
-        for result in open_tiles(processes, noted()):
-            results.append(result)
-            if len(results) == GATHERED:
-                yield _batch(names[:GATHERED], results, row, share)
-                row += GATHERED
-                del names[:GATHERED]
-                results = []
-        if results:
-            yield _batch(names, results, row, share)
+    row = cut.first_row
+    with TileReader(1) as reader:
+        for files in _gathered(contents):
+            yield _batch(files, reader.read(files), row, share)
+            row += len(files)
 
 
-def _batch(names: list[str], results: list[Result], row: int, share: float) -> Batch:
+def _gathered(contents: Contents) -> Iterator[list[tuple[str, bytes]]]:
+    """The same pictures in lists, bounded by their number and by their bytes."""
+    files: list[tuple[str, bytes]] = []
+    size_bytes = 0
+    for name, content in contents:
+        files.append((name, content))
+        size_bytes += len(content)
+        if len(files) == GATHERED or size_bytes > GATHERED_BYTES:
+            yield files
+            files, size_bytes = [], 0
+    if files:
+        yield files
+
+
+def _batch(
+    files: Sequence[tuple[str, bytes]], results: Sequence[Result], row: int, share: float
+) -> Batch:
     tiles = [result.tile for result in results if isinstance(result, ReadTile)]
     good = [place for place, result in enumerate(results) if isinstance(result, ReadTile)]
     bad = [
         BadRow(name, result.problem)
-        for name, result in zip(names, results, strict=True)
+        for (name, _), result in zip(files, results, strict=True)
         if isinstance(result, Unreadable)
     ]
     return Batch(
         np.stack(tiles) if tiles else np.empty((0, SIDE, SIDE), np.uint8),
         row + np.array(good, np.int64),
-        [names[place] for place in good],
+        [files[place][0] for place in good],
         bad=bad,
         size_bytes=int(len(results) * share),
     )

@@ -1,11 +1,11 @@
-"""Cells of boxes, combs and tables."""
+"""The dividers of combs, and the cells between them."""
 
 import numpy as np
 import pytest
 
 pytest.importorskip("cv2")
 
-from tenfold.reading.locate.cells import BAND_HEIGHT, cells_between, dividers_of
+from tenfold.reading.locate.dividers import BAND_HEIGHT, dividers_of, teeth_of
 
 
 def band(width=400):
@@ -14,9 +14,9 @@ def band(width=400):
 
 def test_lines_taller_than_digits_divide():
     row = band()
-    for x in (30, 110, 260):
+    for x in (30, 110, 260, 350):
         row[:, x : x + 2] = 180
-    assert dividers_of(row) == pytest.approx([30.5, 110.5, 260.5], abs=1)
+    assert dividers_of(row) == pytest.approx([30.5, 110.5, 260.5, 350.5], abs=1)
 
 
 def test_short_lines_divide_where_they_stand_at_equal_steps():
@@ -33,12 +33,11 @@ def test_ones_are_no_dividers():
     assert dividers_of(row) == []
 
 
-def test_one_line_or_two_divide_nothing():
+def test_three_lines_or_fewer_divide_nothing():
     row = band()
-    row[:, 100:102] = 255
-    assert dividers_of(row) == []
-    row[:, 180:182] = 255
-    assert dividers_of(row) == []
+    for x in (100, 140, 180):
+        row[:, x : x + 2] = 255
+        assert dividers_of(row) == []
 
 
 def test_squares_narrower_than_a_digit_are_no_cells():
@@ -53,14 +52,11 @@ def test_a_cell_without_ink_is_said_to_be_empty():
     for x in range(20, 380, 40):
         row[:, x : x + 2] = 180
     row[13:35, 75:85] = 250
-    cells = cells_between(row, dividers_of(row), 0.0)
-    assert [cell.column for cell in cells if not cell.empty] == [1]
-    assert len(cells) == 8
+    teeth = teeth_of(row)
+    assert [at for at, (_, _, is_empty) in enumerate(teeth) if not is_empty] == [1]
+    assert len(teeth) == 8
+    assert teeth[1][:2] == pytest.approx((60.5, 100.5), abs=1)
 
 
-def test_cells_are_placed_in_the_strip():
-    row = band()
-    for x in (100, 140, 180):
-        row[:, x : x + 2] = 180
-    first = cells_between(row, dividers_of(row), 90.0)[0]
-    assert (first.left, first.right) == pytest.approx((10.5, 50.5), abs=1)
+def test_a_row_without_dividers_has_no_teeth():
+    assert teeth_of(band()) == []

@@ -97,6 +97,7 @@ def tune(
         paths=tuple(lasting_path(source.path) for source in opened.sources),
         label=options.label,
         header=options.header,
+        transposed=options.chosen_transposed,
         files=tuple(map(FileFacts.of, opened.train.files)),
         rows=len(opened.train),
         seed=seed,
@@ -129,7 +130,7 @@ def resume(
     with locked(folder.path):
         facts = TuningFacts.read(folder.settings)
         recipe, space = facts.read_recipe(), facts.read_space()
-        options = TableOptions(facts.label, facts.header)
+        options = TableOptions(facts.label, facts.header, facts.transposed or "auto")
         given = sources_of(data) or facts.paths
         opened = RunData.open(given, progress, submit=False, options=options)
         refuse_other_rows(opened.train, facts.files, os.fspath(out))

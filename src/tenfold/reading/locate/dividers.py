@@ -1,4 +1,4 @@
-"""The dividers of boxes, combs and tables beside a row of digits, and the cells between them."""
+"""The dividers of combs beside a row of digits, which are open at the top, and their cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy.typing as npt
 from tenfold.framing.percentile import percentile
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT
 from tenfold.reading.locate.pyramid import Grey
-from tenfold.reading.strip_found import Cell
 
 BAND_HEIGHT = 48  # pixels at a strip's size: more than twice a digit's height
 LINE_WIDTH = 7  # pixels: what is wider is no divider
@@ -21,7 +20,7 @@ STEP_MIN = 0.9 * STRIP_DIGIT_HEIGHT  # pixels between two dividers: squares of p
 STEP_ERROR, FILLED = 0.1, 0.7  # of the step; of the dividers that should be there
 BETWEEN = 0.5  # other lines for each of a series: squared paper has more
 LINES_MAX = 120
-DIVIDERS_MIN = 3  # two may be the sides of a circle around a number
+DIVIDERS_MIN = 4  # fewer may be 1s, or the sides of a circle around a number
 CONTRAST_MIN, CONTRAST = 7.0, 0.25  # levels; of the strongest upright structures
 INSIDE = 0.18  # of a cell's width, on each side: dividers, and neighbours that cross them
 INKED = 0.35  # of the row's ink: what a cell with writing has at least
@@ -98,17 +97,19 @@ def _series(places: npt.NDArray[np.float64], start: float, step: float) -> list[
     return sorted(places[kept].tolist())
 
 
-def cells_between(band: Grey, dividers: Sequence[float], offset: float) -> tuple[Cell, ...]:
-    """The cells of a row, which lies `offset` pixels to the right of the band's left edge; its
-    row in the grid is not known yet."""
+def teeth_of(band: Grey) -> list[tuple[float, float, bool]]:
+    """The cells between the dividers of a row: left, right, and whether nothing is in it."""
+    dividers = dividers_of(band)
+    if not dividers:
+        return []
     middle = (BAND_HEIGHT - STRIP_DIGIT_HEIGHT) // 2
     writing = band[middle + 2 : middle + STRIP_DIGIT_HEIGHT - 2].astype(np.float32)
     inside = [_inside(writing, left, right) for left, right in pairwise(dividers)]
     most = max(inside)
-    return tuple(
-        Cell(left - offset, right - offset, 0, column, bool(ink < INKED * most))
-        for column, ((left, right), ink) in enumerate(zip(pairwise(dividers), inside, strict=True))
-    )
+    return [
+        (left, right, bool(ink < INKED * most))
+        for (left, right), ink in zip(pairwise(dividers), inside, strict=True)
+    ]
 
 
 def _inside(writing: npt.NDArray[np.float32], left: float, right: float) -> float:

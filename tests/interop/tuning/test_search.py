@@ -22,8 +22,8 @@ from tenfold.cli import main
 from tenfold.digits import Digits
 from tenfold.errors import DataError, Interrupted, OutputError, UsageError
 from tenfold.evaluation.tuning import Tuning
+from tenfold.interop.tuning.search import tune
 from tenfold.interop.tuning.study import GoesOn, Study
-from tenfold.interop.tuning.tune import tune
 from tenfold.recipes import find_recipe
 from tenfold.recipes.search_space import Span
 from tenfold.training.trial import TrialOutcome
