@@ -19,7 +19,7 @@ from tenfold.scale.inputs.text import understand_text
 from tenfold.scale.inputs.zip_member import understand_zip
 from tenfold.sources.array_names import read_name
 from tenfold.sources.arrays import is_npy
-from tenfold.sources.idx import is_images_name
+from tenfold.sources.idx_files import idx_kind, is_images_name
 from tenfold.sources.parquet import is_parquet
 from tenfold.sources.table_names import is_table_name
 
@@ -65,7 +65,7 @@ def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
         return [understand_parquet(file)]
     if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
         return understand_zip(file, options, lambda names: _to_score(names, path, say), say)
-    if is_images_name(path):
+    if is_images_name(path) or idx_kind(path) is not None:
         return [understand_array(file, is_idx=True)]
     if path.lower().endswith(TAR_ENDINGS) and tarfile.is_tarfile(path):
         return [understand_tar(file)]
