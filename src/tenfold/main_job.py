@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold.callbacks import Callback
 from tenfold.classifier import Engine
-from tenfold.classifier.engines import choose
+from tenfold.classifier.engine_choice import require_engine
 from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.file_facts import FileFacts
@@ -140,7 +140,7 @@ def _prepare(
     """
     started_at_s = time.monotonic()
     _require_training_extra()
-    choose(engine, 0)
+    require_engine(engine)
     return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s, callbacks)
 
 

@@ -15,7 +15,8 @@ from conftest import drawn_digits
 from engine_needs import ENGINES, needs
 from tenfold import model_folder
 from tenfold.classifier import Classifier, Engine, engines, find_model
-from tenfold.classifier.engines import BULK, TELEMETRY
+from tenfold.classifier.engine_choice import BULK
+from tenfold.classifier.engines import TELEMETRY
 from tenfold.errors import MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.sources import open_digits
@@ -108,24 +109,6 @@ def test_openvino_reads_drawn_digits_as_onnxruntime_does() -> None:
         other.probabilities, one.probabilities, atol=0.05 if engines.cpu_has_fast_bf16() else 1e-5
     )
     np.testing.assert_allclose(other.is_digit, one.is_digit, atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("installed", "bf16", "tiles", "chosen"),
-    [
-        (True, True, BULK, "openvino"),
-        (True, True, BULK - 1, "onnxruntime"),
-        (True, True, 1, "onnxruntime"),
-        (True, False, BULK, "onnxruntime"),
-        (False, True, BULK, "onnxruntime"),
-    ],
-)
-def test_auto_takes_openvino_where_it_pays(
-    monkeypatch: pytest.MonkeyPatch, installed: bool, bf16: bool, tiles: int, chosen: Engine
-) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: installed or None)
-    monkeypatch.setattr(engines, "cpu_has_fast_bf16", lambda: bf16)
-    assert engines.choose("auto", tiles) == chosen
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:

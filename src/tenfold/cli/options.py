@@ -77,13 +77,13 @@ def table_options(command: Command) -> Command:
     command = click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first line of a table holds names.  [default: told from the table]",
+        help="Whether the first line of a table holds names.  [default: inferred from the table]",
     )(command)
     return click.option(
         "--label",
         metavar="COLUMN",
         help="The column of a table that is the label: first, last, none or its name.  "
-        "[default: told from the table]",
+        "[default: inferred from the table]",
     )(command)
 
 
@@ -94,9 +94,19 @@ def engine_option(command: Command) -> Command:
         type=click.Choice(["auto", "onnxruntime", "openvino"]),
         default="auto",
         show_default=True,
-        help="Inference runtime; auto uses openvino for many rows, if it is installed and the "
-        "processor has bf16.",
+        help="Inference runtime; auto uses openvino for many rows, if it is installed and "
+        "faster on this machine.",
     )(command)
+
+
+def model_option(default: str) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out."""
+    return click.option(
+        "--model",
+        default=default,
+        show_default=True,
+        help="A model folder, a run, or a shipped model: mnist or pictures.",
+    )
 
 
 def force_option(replaced: str) -> Callable[[Command], Command]:

@@ -101,13 +101,15 @@ def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
     they explain an unsure one better: with as many digits or more, none of them a mark."""
     if number.reason is None or not number.is_number:
         return [number]
-    own = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
+    digit_boxes = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
     others = [o for o in components if any(_covers([number.box], d.box) for d in o.digits)]
     boxes = [digit.box for other in others for digit in other.digits]
-    if any(other.reason is not None for other in others) or not all(_covers(boxes, b) for b in own):
+    if any(other.reason is not None for other in others) or not all(
+        _covers(boxes, b) for b in digit_boxes
+    ):
         return [number]
     marks = [mark.box for mark in number.marks]
-    fewer = len(boxes) < len(own) or any(_covers(marks, box) for box in boxes)
+    fewer = len(boxes) < len(digit_boxes) or any(_covers(marks, box) for box in boxes)
     if fewer and number.probability >= UNLIKELY:
         return [number]
     return [doubted(other, DISAGREE) for other in others]

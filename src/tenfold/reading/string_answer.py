@@ -96,14 +96,14 @@ def _spelled(
             digits.append(_other(character, answering))
         else:
             shares = variant.shares[place]
-            own = [*character.notes, *notes]
-            own += disagreement(shares, variant.by_tiles[place]) if support else []
+            digit_notes = [*character.notes, *notes]
+            digit_notes += disagreement(shares, variant.by_tiles[place]) if support else []
             if no_digits:
                 digits.append(_other(character, answering))
                 place += 1
                 continue
-            sure = place != weakest and is_sure(shares, form, reject, own)
-            digits.append(_digit(character, shares, form, sure, own, answering))
+            sure = place != weakest and is_sure(shares, form, reject, digit_notes)
+            digits.append(_digit(character, shares, form, sure, digit_notes, answering))
             place += 1
     shown = text_of(digits, marks if answering.marks else ())
     if no_digits or not len(variant.shares):

@@ -22,7 +22,7 @@ from tenfold.serving.gate.journal import LOGGER
 from tenfold.serving.gate.meters import Meters
 from tenfold.serving.gate.query import Query
 from tenfold.serving.gate.refusals import Refused
-from tenfold.serving.picture_lanes import PictureLanes
+from tenfold.serving.picture_pools import PicturePools
 from tenfold.serving.served_model import ServedModel
 
 _log = logging.getLogger(LOGGER)
@@ -36,7 +36,7 @@ class Recognition:
         self._meters = meters
         self._model_thread = ThreadPoolExecutor(1, "model")
         self._expect_thread = ThreadPoolExecutor(1, "expect")
-        self._pictures = PictureLanes(admission)
+        self._pictures = PicturePools(admission)
         self.model = self._served(reader)  # that a request is answered with which begins now
         self._replaced: ServedModel | None = None  # it may still answer requests
 
@@ -118,7 +118,7 @@ class Recognition:
                 return await self._pictures.find_page(content, name, number, count, query.turn)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(model, each, query) for each in found]
+        return [await self._answer(model, page, query) for page in found]
 
     async def _answer(self, model: ServedModel, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""

@@ -1,4 +1,4 @@
-"""Compressed files, told by their content: gzip, bzip2 and xz, unpacked in bounded memory."""
+"""Compressed files, recognised by their content: gzip, bzip2 and xz, unpacked in bounded memory."""
 
 from __future__ import annotations
 

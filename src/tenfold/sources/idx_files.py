@@ -12,6 +12,7 @@ from tenfold.sources.array_names import ArrayName, read_name
 from tenfold.sources.compression import open_unpacked, unpacked_name
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.idx import HINT_NAMES, kind_of_idx, read_idx
+from tenfold.sources.left_out import is_left_out
 from tenfold.sources.table_file import DigitsAndNotes
 
 Readers = dict[str, Callable[[], DigitsAndNotes]]
@@ -28,7 +29,7 @@ def idx_kind(path: str) -> str | None:
 def is_images_name(name: str) -> bool:
     """Whether a file is named like MNIST's image files, such as train-images-idx3-ubyte or
     t10k-images.idx3-ubyte.gz."""
-    return "idx3" in os.path.basename(name) and not os.path.basename(name).startswith(".")
+    return "idx3" in os.path.basename(name) and not is_left_out(os.path.basename(name))
 
 
 def labels_name(images_name: str) -> str:

@@ -65,8 +65,8 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
     shape, fortran, kind, _ = read_header(hashed, name)
     expected = math.prod(shape) * kind.itemsize
     if kind.hasobject or kind.kind not in "biufUS":
-        what = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
-        raise DataError(f"{name}: is an array of {what}, expected numbers", hint=HINT_OBJECTS)
+        held = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
+        raise DataError(f"{name}: is an array of {held}, expected numbers", hint=HINT_OBJECTS)
     if expected > ARRAY_BYTES_MAX:
         raise DataError(
             f"{name}: {list(shape)} of {kind} is larger than {ARRAY_BYTES_MAX >> 30} GiB",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,18 +77,19 @@ def open_digits(
     if path == sample.NAME and not os.path.exists(path):
         train, test = sample.read_sample()
         return Source(path, train, test)
-    with file_errors_as_data_error(path):
-        readers = readers_of(path, options)
-    wanted = [split for split in kaggle.SPLITS if split in splits and split in readers]
     found: dict[str, Digits] = {}
     notes: list[str] = []
-    for split in wanted or list(readers):
+    with contextlib.ExitStack() as unpacked:
         with file_errors_as_data_error(path):
-            digits, said = readers[split]()
-        notes += said
-        # labelled rows of a single file are for training; a pair names its labelled test set
-        role = split if split != "file" else ("test" if digits.labels is None else "train")
-        found[role] = digits
+            readers = readers_of(path, options, unpacked, to_predict="train" not in splits)
+        wanted = [split for split in kaggle.SPLITS if split in splits and split in readers]
+        for split in wanted or list(readers):
+            with file_errors_as_data_error(path):
+                digits, said = readers[split]()
+            notes += said
+            # labelled rows of a single file are for training; a pair names its labelled test set
+            role = split if split != "file" else ("test" if digits.labels is None else "train")
+            found[role] = digits
     return _source(path, found, notes, options)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tenfold.errors import DataError
 from tenfold.sources.array_names import read_name
 from tenfold.sources.compression import ENDINGS
+from tenfold.sources.left_out import is_left_out
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".arff")
 
@@ -18,7 +19,7 @@ def is_table_name(name: str, endings: tuple[str, ...] = TEXT_ENDINGS) -> bool:
     plain = next(
         (plain.removesuffix(ending) for ending in ENDINGS if plain.endswith(ending)), plain
     )
-    return plain.endswith(endings) and not os.path.basename(name).startswith(".")
+    return plain.endswith(endings) and not is_left_out(os.path.basename(name))
 
 
 def table_splits(names: Iterable[str], place: str) -> dict[str, str]:

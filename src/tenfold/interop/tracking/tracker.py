@@ -1,4 +1,4 @@
-"""A tracker as a callback: what it hears of a run goes into the log of a library."""
+"""A tracker as a callback: epochs, figures and files of a run go into the log of a library."""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from conftest import paint
 from served import png_of, three
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.serving import picture_lanes
+from tenfold.serving import picture_pools
 from tenfold.serving.gate.admission import DRAWING, PICTURE, Admission
 from tenfold.serving.gate.limits import Limits
 from tenfold.serving.gate.refusals import Refused
-from tenfold.serving.picture_lanes import PictureLanes, is_small
+from tenfold.serving.picture_pools import PicturePools, is_small
 
 ENDLESS = hostile_pictures.jpeg_of_scans(300, side=3000)  # some minutes
 PASSING = hostile_pictures.jpeg_of_scans(600, side=720)  # for a drawing; it takes 0.4 s
@@ -36,13 +36,13 @@ def test_a_file_is_small_by_its_bytes_and_by_its_pixels():
 
 
 @pytest.fixture
-def lanes() -> Iterator[PictureLanes]:
-    made = PictureLanes(Admission(Limits(picture_seconds=600, answer_seconds=600)))
+def lanes() -> Iterator[PicturePools]:
+    made = PicturePools(Admission(Limits(picture_seconds=600, answer_seconds=600)))
     yield made
     made.close()
 
 
-def test_drawings_are_searched_while_all_places_for_others_are_taken(lanes: PictureLanes):
+def test_drawings_are_searched_while_all_places_for_others_are_taken(lanes: PicturePools):
     async def scenario() -> None:
         endless = [asyncio.create_task(lanes.find(ENDLESS, str(i))) for i in range(12)]
         await asyncio.sleep(0.5)
@@ -58,7 +58,7 @@ def test_drawings_are_searched_while_all_places_for_others_are_taken(lanes: Pict
     asyncio.run(scenario())
 
 
-def test_pictures_that_nobody_waits_for_any_more_leave_their_places(lanes: PictureLanes):
+def test_pictures_that_nobody_waits_for_any_more_leave_their_places(lanes: PicturePools):
     async def scenario() -> None:
         endless = [asyncio.create_task(lanes.find(ENDLESS, str(i))) for i in range(12)]
         await asyncio.sleep(0.5)
@@ -73,8 +73,8 @@ def test_pictures_that_nobody_waits_for_any_more_leave_their_places(lanes: Pictu
 def test_what_passes_for_a_drawing_and_is_costly_goes_on_in_the_other_lane(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(picture_lanes, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
-    lanes = PictureLanes(Admission(Limits()))
+    monkeypatch.setattr(picture_pools, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
+    lanes = PicturePools(Admission(Limits()))
     found = asyncio.run(lanes.find(PASSING, "scans"))
     assert (found.width, found.height) == (720, 720)
     queues = lanes._admission._queues
@@ -84,14 +84,14 @@ def test_what_passes_for_a_drawing_and_is_costly_goes_on_in_the_other_lane(
 
 
 def test_over_the_bounds_of_the_other_lane_too_it_is_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(picture_lanes, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
-    lanes = PictureLanes(Admission(Limits(picture_seconds=0.1)))
+    monkeypatch.setattr(picture_pools, "DRAWING_BOUNDS", Bounds(processor_seconds=0.05))
+    lanes = PicturePools(Admission(Limits(picture_seconds=0.1)))
     with pytest.raises(DataError, match=r"^scans: takes more than 0\.[14] s"):
         asyncio.run(lanes.find(PASSING, "scans"))
     lanes.close()
 
 
-def test_after_the_end_all_is_refused(lanes: PictureLanes):
+def test_after_the_end_all_is_refused(lanes: PicturePools):
     lanes.close()
     with pytest.raises((Refused, RuntimeError)):
         asyncio.run(lanes.find(three(), "three"))

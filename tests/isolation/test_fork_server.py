@@ -1,4 +1,4 @@
-"""A nursery forks children, ends them, and is started again where it falls."""
+"""A fork server forks children, ends them, and is started again where it falls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.isolation import Bounds, ProcessPool
-from tenfold.isolation.nursery import Nursery, NurseryEnded
+from tenfold.isolation.fork_server import ForkServer, ForkServerEnded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux alone")
 WORK = "costly_work:work"
@@ -24,51 +24,51 @@ def state_of(pid: int) -> str:
 
 
 def test_a_child_runs_until_it_is_ended() -> None:
-    nursery = Nursery(WORK)
-    child = nursery.fork(Bounds())
+    fork_server = ForkServer(WORK)
+    child = fork_server.fork(Bounds())
     assert child.runs()
     assert child.wait() == -signal.SIGKILL
     assert not child.runs()
     assert state_of(child.pid) == "gone"
-    nursery.close()
+    fork_server.close()
 
 
 def test_how_a_child_ended_by_itself_is_known() -> None:
-    nursery = Nursery(WORK)
-    child = nursery.fork(Bounds())
+    fork_server = ForkServer(WORK)
+    child = fork_server.fork(Bounds())
     os.kill(child.pid, signal.SIGABRT)
     child.answers.read()
     while state_of(child.pid) != "Z":
         pass
     assert not child.runs()
     assert child.wait() == -signal.SIGABRT
-    nursery.close()
+    fork_server.close()
 
 
-def test_with_the_nursery_its_children_end() -> None:
-    nursery = Nursery(WORK)
-    child = nursery.fork(Bounds())
-    nursery.close()
+def test_with_the_fork_server_its_children_end() -> None:
+    fork_server = ForkServer(WORK)
+    child = fork_server.fork(Bounds())
+    fork_server.close()
     while state_of(child.pid) not in ("gone", "Z"):
         pass
     child.kill()  # its pipe is still ours
-    with pytest.raises(NurseryEnded, match="was closed"):
-        nursery.fork(Bounds())
+    with pytest.raises(ForkServerEnded, match="was closed"):
+        fork_server.fork(Bounds())
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSTOP"])
 def test_one_that_falls_or_hangs_is_replaced(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenfold.isolation.nursery.ANSWER_SECONDS", 3.0)
-    nursery = Nursery(WORK)
-    first = nursery.fork(Bounds())
-    assert nursery._process
-    os.kill(nursery._process.pid, getattr(signal, name))
-    second = nursery.fork(Bounds())
+    monkeypatch.setattr("tenfold.isolation.fork_server.ANSWER_SECONDS", 3.0)
+    fork_server = ForkServer(WORK)
+    first = fork_server.fork(Bounds())
+    assert fork_server._process
+    os.kill(fork_server._process.pid, getattr(signal, name))
+    second = fork_server.fork(Bounds())
     assert second.runs()
     first.kill()
     assert not first.runs()
     second.kill()
-    nursery.close()
+    fork_server.close()
 
 
 def test_pools_beside_each_other_have_bounds_of_their_own() -> None:
@@ -77,7 +77,7 @@ def test_pools_beside_each_other_have_bounds_of_their_own() -> None:
     assert len(large.call({"do": "answer much"}, b"")[1]) == 3 << 20
     with pytest.raises(Exception, match="of memory"):
         small.call({"do": "answer much"}, b"")
-    assert small._nursery is large._nursery
+    assert small._fork_server is large._fork_server
     small.close()
     assert large.call({"do": "echo", "say": "yes"}, b"")[0]["said"] == "yes"
     large.close()

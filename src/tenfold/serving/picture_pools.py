@@ -1,4 +1,4 @@
-"""Two lanes for pictures: small ones have places that costly ones can never take."""
+"""Two pools of processes for pictures: costly ones never take the places of small ones."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ PIXELS_MAX = 1 << 19  # of a drawing: the canvas of a page, also of 2.5 pixels a
 DRAWING_BOUNDS = Bounds(processor_seconds=0.2, clock=10.0, memory_mb=256, answer_mb=8, kept_mb=16)
 
 
-class PictureLanes:
+class PicturePools:
     """Searches pictures for one event loop.
 
-    What a picture costs is known only afterwards, so a small file with few pixels gets a lane of
-    its own with a strict bound. A picture that is over it begins again in the other lane, behind
+    What a picture costs is known only afterwards, so small files with few pixels have a pool of
+    their own with a strict bound. A picture that exceeds it starts again in the other pool, behind
     the photographs.
     """
 

@@ -1,7 +1,7 @@
 """A process that has imported everything and forks the children that work (Linux).
 
 A fork takes some milliseconds where a start takes a third of a second of a core, so a child that
-was killed, or has grown, costs next to nothing to replace. The nursery itself opens no picture.
+was killed, or has grown, costs next to nothing to replace. The fork server itself opens no picture.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from tenfold.isolation.messages import NUMBER
 from tenfold.isolation.spawned import command, environment
 
 START_SECONDS = 60.0  # at most; on an idle machine a start takes a third of a second
-ANSWER_SECONDS = 5.0  # of a nursery that runs; it answers in milliseconds
+ANSWER_SECONDS = 5.0  # of a fork server that runs; it answers in milliseconds
 END_SECONDS = 1.0  # after its pipe was closed
-UNKNOWN_CODE = -int(signal.SIGKILL)  # of a child whose nursery has ended
+UNKNOWN_CODE = -int(signal.SIGKILL)  # of a child whose fork server has ended
 
 
-class NurseryEnded(Exception):
-    """The nursery ended while it started; the text says how."""
+class ForkServerEnded(Exception):
+    """The fork server ended while it started; the text says how."""
 
 
-class Nursery:
+class ForkServer:
     """The parent's side: safe to call from several threads, and started again where it falls."""
 
     def __init__(self, work: str) -> None:
@@ -48,7 +48,7 @@ class Nursery:
             self._start()
 
     def fork(self, bounds: Bounds) -> Forked:
-        """Fork a child that serves within bounds. Raises NurseryEnded where it cannot start."""
+        """Fork a child that serves within bounds. Raises ForkServerEnded where it cannot start."""
         ours, theirs = socket.socketpair()
         with theirs:
             request = " ".join(bounds.to_arguments()).encode()
@@ -74,12 +74,12 @@ class Nursery:
             except (OSError, EOFError):
                 was_ready, code = self._ready, self._stop()
                 if not was_ready:
-                    raise NurseryEnded(f"ended while it started, exit code {code}") from None
-        raise NurseryEnded("ends again and again")
+                    raise ForkServerEnded(f"ended while it started, exit code {code}") from None
+        raise ForkServerEnded("ends again and again")
 
     def end(self, pid: int) -> int:
         """Kill a child, if it still runs, and return how it ended: its exit code, or minus the
-        number of a signal. A child of a nursery that has ended is left to notice that its pipe
+        number of a signal. A child of a fork server that has ended is left to notice that its pipe
         is closed: its id may be another's."""
         with self._lock:
             if self._control is not None and self._ready:
@@ -97,7 +97,7 @@ class Nursery:
 
     def _start(self) -> socket.socket:
         if self._closed:
-            raise NurseryEnded("was closed")
+            raise ForkServerEnded("was closed")
         if self._process is not None and self._process.poll() is not None:
             self._stop()
         if self._control is None:
@@ -105,7 +105,7 @@ class Nursery:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._process = subprocess.Popen(
-                    command("breed", [self._work]),
+                    command("serve_forks", [self._work]),
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -124,14 +124,14 @@ class Nursery:
 
 
 class Forked:
-    """A child that a nursery has forked."""
+    """A child that a fork server has forked."""
 
-    def __init__(self, nursery: Nursery, pid: int, pipe: socket.socket) -> None:
+    def __init__(self, server: ForkServer, pid: int, pipe: socket.socket) -> None:
         self.pid = pid
         self.requests: BinaryIO = pipe.makefile("wb")
         self.answers: BinaryIO = pipe.makefile("rb")
         self._pipe = pipe
-        self._nursery = nursery
+        self._fork_server = server
         self._lock = threading.Lock()
         self._code: int | None = None
 
@@ -152,7 +152,7 @@ class Forked:
     def wait(self) -> int:
         with self._lock:  # its id may be another's as soon as it was waited for
             if self._code is None:
-                self._code = self._nursery.end(self.pid)
+                self._code = self._fork_server.end(self.pid)
                 with contextlib.suppress(OSError):  # whoever reads from it meets its end
                     self._pipe.shutdown(socket.SHUT_RDWR)
                 self._pipe.close()
