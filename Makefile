@@ -14,14 +14,19 @@ TEST_PROCESSES ?= 2
 IN_PARALLEL = -n $(TEST_PROCESSES) --dist worksteal
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
 
-.PHONY: help run smoke test test-light lint lock bench clean
+.PHONY: help run smoke test test-light lint lock bench docs links dist clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/installed: pyproject.toml constraints.txt
+# what runs need, without the tools of development
+$(VENV)/bin/tenfold: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all]'
+	@touch $@
+
+$(VENV)/installed: $(VENV)/bin/tenfold
 	$(VENV)/bin/python $(PIP_INSTALL) -e '.[all,dev]'
 	@touch $@
 
@@ -30,10 +35,10 @@ $(LIGHT)/installed: pyproject.toml constraints.txt
 	$(LIGHT)/bin/python $(PIP_INSTALL) . pytest pytest-xdist hypothesis
 	@touch $@
 
-run: $(VENV)/installed  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
+run: $(VENV)/bin/tenfold  ## the main job: make run DATA=digit-recognizer.zip (without DATA: the built-in sample)
 	$(VENV)/bin/tenfold run $(if $(DATA),"$(DATA)") --recipe $(RECIPE)
 
-smoke: $(VENV)/installed  ## one epoch on the built-in sample, in seconds
+smoke: $(VENV)/bin/tenfold  ## one epoch on the built-in sample, to see that everything runs
 	$(VENV)/bin/tenfold run --recipe smoke --out runs/smoke --force
 
 test: $(VENV)/installed  ## the whole test suite
@@ -61,11 +66,27 @@ UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --no-annot
 lock:  ## pin every package anew, and its hashes (needs uv)
 	$(UV_COMPILE) $(UV_ARGS) --all-extras pyproject.toml requirements/build.in -o constraints.txt
 	$(UV_COMPILE) --generate-hashes -c constraints.txt pyproject.toml -o requirements/base.txt
+	$(UV_COMPILE) --generate-hashes -c constraints.txt --extra serve --extra documents pyproject.toml \
+		-o requirements/serve.txt
 	$(UV_COMPILE) --generate-hashes -c constraints.txt --all-extras pyproject.toml requirements/build.in \
 		-o requirements/all.txt
 
 bench: $(VENV)/installed $(KERAS)/installed  ## against other programs: make bench DATA=digit-recognizer.zip (FULL=1: hours)
 	$(VENV)/bin/python bench/comparison.py "$(DATA)" --keras $(KERAS)/bin/python $(if $(FULL),--full) $(BENCH_ARGS)
+
+docs: $(VENV)/installed  ## the documents as a site, in build/docs/index.html
+	$(VENV)/bin/python -m sphinx -b html -c docs -W --keep-going -q . build/docs
+
+links: $(VENV)/installed  ## whether the links of the documents to other sites still lead somewhere
+	$(VENV)/bin/python -m sphinx -b linkcheck -c docs -q . build/links
+
+dist: $(VENV)/installed  ## a wheel and a source archive in dist/, and what they need in build/sbom.cdx.json
+	rm -rf dist
+	$(VENV)/bin/hatchling build --directory dist
+	mkdir -p build
+	sed "s/^dynamic = .*/version = \"$$($(VENV)/bin/hatchling version)\"/" pyproject.toml > build/named.toml
+	$(VENV)/bin/cyclonedx-py requirements requirements/base.txt --pyproject build/named.toml --mc-type library \
+		--output-reproducible --validate --output-file build/sbom.cdx.json
 
 clean:  ## remove environments, caches and builds; runs stay
 	rm -rf $(VENV) $(LIGHT) $(KERAS) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -37,7 +37,7 @@ from tenfold.recipes import RECIPES, find_recipe
 from tenfold.sources import open_digits
 
 BENCH = Path(__file__).parent
-NOT_COMPARED = ("smoke", "notebook", "pictures", "rows", "gpu")  # a trial, a likeness, what ships
+NOT_COMPARED = ("smoke", "notebook", "pictures", "mnist", "gpu")  # a trial, a likeness, what ships
 NOTEBOOK_EPOCHS = 30
 # The peers, the longest last, and the rows of their slices in the short form: some ten seconds of
 # training each.

@@ -28,9 +28,13 @@ def modules_and_packages() -> set[str]:
     return found
 
 
+def tree_block() -> str:
+    return (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1][4:]
+
+
 def tree() -> list[tuple[str, str]]:
     """(path, comment) of each line of README's tree below src/tenfold/."""
-    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    block = tree_block()
     lines = block.strip("\n").splitlines()
     start = lines.index(next(line for line in lines if line.startswith("src/tenfold/")))
     paths: list[tuple[str, str]] = []
@@ -61,7 +65,7 @@ def test_every_line_of_the_tree_says_what_is_there() -> None:
 
 
 def test_every_entry_of_the_root_that_the_tree_names_is_there() -> None:
-    block = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    block = tree_block()
     named = [line.split()[0] for line in block.splitlines() if line and not line.startswith(" ")]
     assert all((ROOT / name).exists() for name in named), named
 
@@ -91,6 +95,19 @@ def test_the_rooms_of_architecture_are_the_layers_that_are_checked() -> None:
     assert set(named) == children - {"__init__", "__main__"}
     height = {name: n for n, layer in enumerate(layers()) for name in layer}
     assert [height[name] for name in named] == sorted(height[name] for name in named)
+
+
+def places_to_touch() -> list[str]:
+    """The files and folders that ARCHITECTURE.md's "Where to change what" names."""
+    section = (ROOT / "ARCHITECTURE.md").read_text().split("## Where to change what")[1]
+    rows = [line.split("|") for line in section.split("## ")[0].splitlines() if "|" in line]
+    cells = [row[2] for row in rows[2:]]
+    return [name for cell in cells for name in re.findall(r"`([\w/]+(?:\.py|/))`", cell)]
+
+
+@pytest.mark.parametrize("place", places_to_touch())
+def test_a_place_to_touch_is_there(place: str) -> None:
+    assert (PACKAGE / place).exists() or (ROOT / place).exists()
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=str)

@@ -21,7 +21,7 @@ SIDE = 28
 # what training/picture_like.py has something alike for; the others a picture model never saw
 TRAINED_ALIKE = (
     *("impulse_noise", "rotate", "scale", "shear", "translate", "brightness", "fog"),
-    *("motion_blur", "stripe"),  # since the recipe has shake and bands
+    *("motion_blur", "stripe"),  # since the recipe has motion blur and bands
     "canny_edges",  # outlines, of which more were shown after a first look at this figure
 )
 

@@ -1,7 +1,8 @@
 """How the string reader of `weights/strings` is made.
 
     python -m bench.accuracy.train_strings digit-recognizer.zip swiss_numbers.npz WORK
-        [--typefaces FONTS] [--strips 300000] [--steps 12000] [--locator WORK/locator.onnx]
+        [--typefaces FONTS] [--strips 300000] [--steps 12000]
+        [--locator WORK/locator.onnx] [--upright WORK/upright.onnx]
 
 Composes strips under WORK, 5,000 in each file, with the digits of train.csv, of four of the seven
 writers of kensanata's "numbers" (public domain) and of the typefaces in a folder; trains the
@@ -85,6 +86,7 @@ Reads a strip of writing: the digits and the marks `. , - / : =`, where each sta
   for connectionist temporal classification and `boxes` float32 [n, w/2, 4]. Class 0 is the blank,
   then `{CHARACTERS}`, where `?` is ink that is no digit and no mark. {size:,} bytes.
 - `locator.onnx`: where rows of digits stand on a page, over a pyramid of scales.
+- `upright.onnx`: input `strips`, output `upright` float32 [n, w/4], log odds that they stand.
 
 ## How it was measured
 
@@ -113,6 +115,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
+    parser.add_argument(
+        "--upright", type=Path, help="the graph of bench.accuracy.train_strip_turns"
+    )
     arguments = parser.parse_args()
     pool, saved = arguments.work / "strips", arguments.work / "training.pt"
     pool.mkdir(parents=True, exist_ok=True)
@@ -163,10 +168,11 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
         packages=package_versions(),
     )
     locator = arguments.locator.read_bytes() if arguments.locator else None
+    upright = arguments.upright.read_bytes() if arguments.upright else None
     folder = arguments.work / "strings"
     folder.mkdir(exist_ok=True)
     card = model_card(exact, files, len(graph))
-    write_string_model(folder, graph, locator, facts, card)
+    write_string_model(folder, graph, locator, facts, card, upright)
     print(f"{exact:.2%} of {MEASURED:,} composed strips exact, temperature {temperature:.3f}")
 
 

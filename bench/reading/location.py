@@ -83,7 +83,7 @@ def located(root: Path, folder: str, locate: Locate, half: str) -> Iterator[Loca
         lines = row.get("lines") or row["label"]
         digits = tuple(sum(map(str.isdigit, line)) for line in lines.split("/") if line)
         source, kind = row.get("source", "cheques"), row.get("kind", "amount")
-        found = find_strips(picture.grey, locate)
+        found = find_strips(picture.grey, locate, turn=0)
         yield Located(folder, source, kind, row["file"], digits, picture.grey, found)
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "resume",
     "run",
     "score",
+    "submit",
     "to_torch",
     "tracker",
     "train",
@@ -69,8 +70,9 @@ _HOMES = {
     "run": "tenfold.main_job",
     "score": "tenfold.scale",
     "Scorer": "tenfold.scale",
+    "submit": "tenfold.interop.kaggle.upload",
     "train": "tenfold.main_job",
-    "tune": "tenfold.interop.tuning.tune",
+    "tune": "tenfold.interop.tuning.search",
 }
 
 

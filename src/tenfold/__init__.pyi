@@ -10,10 +10,11 @@ from tenfold.evaluation.measure import evaluate as evaluate
 from tenfold.evaluation.report import Report as Report
 from tenfold.exporting.export import export as export
 from tenfold.interop.estimator import DigitClassifier as DigitClassifier
+from tenfold.interop.kaggle.upload import submit as submit
 from tenfold.interop.torch_modules import from_torch as from_torch
 from tenfold.interop.torch_modules import to_torch as to_torch
 from tenfold.interop.tracking import tracker as tracker
-from tenfold.interop.tuning.tune import tune as tune
+from tenfold.interop.tuning.search import tune as tune
 from tenfold.main_job import resume as resume
 from tenfold.main_job import run as run
 from tenfold.main_job import train as train

@@ -1,4 +1,4 @@
-"""Callbacks of a training, by Keras' names, so that what is written for Keras' `fit` hears of ours.
+"""Callbacks of a training, with Keras' names, so that callbacks written for Keras work here.
 
 A callback is any object with some of the methods of `Callback`; those that it lacks are not missed.
 What a callback raises ends the training and reaches the caller; an epoch that has ended is saved

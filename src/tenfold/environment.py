@@ -55,6 +55,11 @@ def cpu_has_fast_bf16() -> bool:
     return bool(cpu_flags() & {"amx_bf16", "avx512_bf16"})
 
 
+def cpu_has_bf16_tiles() -> bool:
+    """Whether the processor multiplies matrices of bf16 (AMX), several times as fast as fp32."""
+    return "amx_bf16" in cpu_flags()
+
+
 def threads_available() -> int:
     """The number of cores that this process may use: in a container, fewer than the machine has.
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold.callbacks import Callback
 from tenfold.classifier import Engine
-from tenfold.classifier.engines import choose
+from tenfold.classifier.engine_choice import require_engine
 from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.file_facts import FileFacts
@@ -140,7 +140,7 @@ def _prepare(
     """
     started_at_s = time.monotonic()
     _require_training_extra()
-    choose(engine, 0)
+    require_engine(engine)
     return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s, callbacks)
 
 
@@ -156,7 +156,7 @@ def _reopen_job(
     if folder.log.exists():
         log = folder.log.read_text(encoding="utf-8", errors="replace")
         execution.progress.log_lines += log.splitlines()
-    options = TableOptions(facts.label, facts.header)
+    options = TableOptions(facts.label, facts.header, facts.transposed or "auto")
     given = sources or facts.paths
     progress = execution.progress
     data = RunData.open(given, progress, submit=execution.submit, options=options)
@@ -210,6 +210,7 @@ def _run_facts(
         seed=job.seed,
         label=options.label,
         header=options.header,
+        transposed=options.chosen_transposed,
         files=_files(train),
         test_files=_files(job.data.test),
         rows=len(train),

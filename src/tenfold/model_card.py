@@ -6,6 +6,7 @@ from tenfold.model_facts import FineTuningFacts, Lineage, MeasuredFacts, ModelFa
 from tenfold.rows_seen import RowsSeen
 
 GRAPH = "model.onnx"
+HUB_GRAPH = "onnx/model.onnx"  # where Hugging Face's Hub has it
 ROWS = "rows.bin"
 
 KNOWS_DIGITS_ALONE = """It knows the ten digits and nothing else: letters, several digits in one

@@ -5,6 +5,8 @@
     rows.bin     hashes of the rows that it was trained on or chosen by; older folders have none
     README.md    a model card, filled from model.json
 
+A folder from Hugging Face's Hub has the graph in onnx/model.onnx.
+
 Opening verifies version, size and SHA-256, and that the graph is of the kind that tenfold writes
 (`graph/`), before anything reaches a runtime. Nothing in the folder can run code. A link out of the
 folder is followed once, here, and what it leads to has to have the SHA-256 that model.json says:
@@ -22,7 +24,7 @@ from typing import Any
 from tenfold.errors import ModelError
 from tenfold.files import write_json, write_whole
 from tenfold.graph import GraphFault, check_graph
-from tenfold.model_card import GRAPH, ROWS, model_card
+from tenfold.model_card import GRAPH, HUB_GRAPH, ROWS, model_card
 from tenfold.model_facts import FORMAT_VERSION, ModelFacts, StoredFile
 from tenfold.rows_seen import ROWS_BYTES_MAX, RowsSeen
 from tenfold.stored_files import (
@@ -87,8 +89,10 @@ def open_model(path: str | os.PathLike[str]) -> ModelFolder:
     if not os.path.isdir(folder):
         raise ModelError(f"{name}: no such model folder", hint="give a model folder or a run")
     facts = _read_facts(folder, name)
-    graph = read_stored(folder, GRAPH, name, GRAPH_BYTES_MAX)
-    verify_stored(graph, facts.graph, GRAPH, name)
+    from_hub = not os.path.lexists(folder / GRAPH) and os.path.lexists(folder / HUB_GRAPH)
+    file = HUB_GRAPH if from_hub else GRAPH
+    graph = read_stored(folder, file, name, GRAPH_BYTES_MAX)
+    verify_stored(graph, facts.graph, file, name)
     return ModelFolder(name, graph, facts, _read_seen(folder, facts, name))
 
 

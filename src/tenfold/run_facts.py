@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from tenfold.digits.table_frame import Transposed
 from tenfold.file_facts import FileFacts
 from tenfold.json_object import FROM, JsonObject
 from tenfold.shapes import COUNT, SEED, Number, fault
@@ -22,6 +23,7 @@ SHAPE = {
     "seed": SEED,
     "label?": str,
     "header?": bool,
+    "transposed?": frozenset(("yes", "no")),
     "files": FILES,
     "test_files?": FILES,
     **dict.fromkeys(("train_rows?", "validation_rows?"), COUNT),
@@ -71,8 +73,8 @@ class RunFacts(JsonObject):
     """The content of a run's data.json.
 
     verb: the command that started the run, `run` or `train`; rows, class_counts [10] and warnings
-    are for the report. These four are unchecked. label and header say how tables are
-    read, where that was chosen. train_rows and validation_rows are None until the
+    are for the report. These four are unchecked. label, header and transposed say how data
+    are read, where that was chosen. train_rows and validation_rows are None until the
     rows are split, folds without a cross-validation, start without a fine-tuning.
     """
 
@@ -81,6 +83,7 @@ class RunFacts(JsonObject):
     seed: int = 0
     label: str | None = None
     header: bool | None = None
+    transposed: Transposed | None = None
     files: tuple[FileFacts, ...] = ()
     test_files: tuple[FileFacts, ...] | None = None
     rows: Any = None

@@ -39,7 +39,7 @@ class Execution:
     """How a run is carried out this time; when it is resumed, all of this may differ.
 
     submit: whether to write a submission; engine: what predicts the test rows; started_at_s: a time
-    of time.monotonic(); callbacks: what hears of each epoch.
+    of time.monotonic(); callbacks: called in each epoch.
     """
 
     submit: bool

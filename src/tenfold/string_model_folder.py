@@ -2,6 +2,7 @@
 
     reader.onnx    strips uint8 [n,32,w] -> log_probabilities float32 [n,w/2,18], boxes [n,w/2,4]
     locator.onnx   pages -> where rows of writing lie (`LOCATOR_CONTRACT`)
+    upright.onnx   strips -> whether they stand or are upside down (`UPRIGHT_CONTRACT`)
     model.json     what they are, how they were made and measured, SHA-256 and size of the others
     README.md      a model card
 
@@ -20,7 +21,14 @@ from typing import Any, Self
 from tenfold.errors import ModelError
 from tenfold.file_facts import FileFacts
 from tenfold.files import write_json, write_whole
-from tenfold.graph import LOCATOR_CONTRACT, STRIP_CONTRACT, Contract, GraphFault, check_graph
+from tenfold.graph import (
+    LOCATOR_CONTRACT,
+    STRIP_CONTRACT,
+    UPRIGHT_CONTRACT,
+    Contract,
+    GraphFault,
+    check_graph,
+)
 from tenfold.json_object import JsonObject
 from tenfold.model_facts import StoredFile
 from tenfold.shapes import COUNT, fault
@@ -35,7 +43,7 @@ from tenfold.stored_files import (
 )
 
 FORMAT_VERSION, KIND = 1, "strings"
-READER, LOCATOR, CARD = "reader.onnx", "locator.onnx", "README.md"
+READER, LOCATOR, UPRIGHT, CARD = "reader.onnx", "locator.onnx", "upright.onnx", "README.md"
 STORED = {"sha256": str, "size_bytes": COUNT}
 SHAPE = {
     "kind": frozenset({KIND}),
@@ -80,18 +88,22 @@ class StringModelFacts(JsonObject):
 
 @dataclass(frozen=True, eq=False)
 class StringModelFolder:
-    """A verified string reader: the contents of its graphs, and its facts. `locator` is None in a
-    folder without one. Making one with a graph that may not reach a runtime raises ModelError."""
+    """A verified string reader: the contents of its graphs, and its facts. `locator` and `upright`
+    are None in a folder without them. Making one with a graph that may not reach a runtime raises
+    ModelError."""
 
     path: str
     reader: bytes
     locator: bytes | None
     facts: StringModelFacts
+    upright: bytes | None = None
 
     def __post_init__(self) -> None:
         self._check(self.reader, READER, STRIP_CONTRACT)
         if self.locator is not None:
             self._check(self.locator, LOCATOR, LOCATOR_CONTRACT)
+        if self.upright is not None:
+            self._check(self.upright, UPRIGHT, UPRIGHT_CONTRACT)
 
     def _check(self, graph: bytes, file: str, contract: Contract) -> None:
         try:
@@ -120,7 +132,8 @@ def open_string_model(path: str | os.PathLike[str]) -> StringModelFolder:
     reader = _graph(folder, facts, READER, name)
     if reader is None:
         raise ModelError(f"{name}: {FACTS} lists no {READER}", hint=HINT_AGAIN)
-    return StringModelFolder(name, reader, _graph(folder, facts, LOCATOR, name), facts)
+    locator, upright = (_graph(folder, facts, file, name) for file in (LOCATOR, UPRIGHT))
+    return StringModelFolder(name, reader, locator, facts, upright)
 
 
 def _graph(folder: Path, facts: StringModelFacts, file: str, name: str) -> bytes | None:
@@ -134,7 +147,12 @@ def _graph(folder: Path, facts: StringModelFacts, file: str, name: str) -> bytes
 
 
 def write_string_model(
-    folder: Path, reader: bytes, locator: bytes | None, facts: StringModelFacts, card: str
+    folder: Path,
+    reader: bytes,
+    locator: bytes | None,
+    facts: StringModelFacts,
+    card: str,
+    upright: bytes | None = None,
 ) -> StringModelFolder:
     """Write the files into `folder`; `files` of `facts` is filled in.
 
@@ -143,9 +161,13 @@ def write_string_model(
     contents = {READER: reader, CARD: card.encode()}
     if locator is not None:
         contents[LOCATOR] = locator
+    if upright is not None:
+        contents[UPRIGHT] = upright
     files = {name: StoredFile.of(content) for name, content in contents.items()}
     complete = replace(facts, files=files)
-    model = StringModelFolder(str(folder), reader, locator, complete)  # refused before written
+    model = StringModelFolder(
+        str(folder), reader, locator, complete, upright
+    )  # refused before written
     for name, content in contents.items():
         write_whole(folder / name, content)
     write_json(folder / FACTS, complete.to_json())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from conftest import csv_text, drawn_digits
-from tenfold.errors import DataError, ModelError, UsageError
+from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.compare import compare
 from tenfold.evaluation.given_predictions import are_predictions, given_probabilities
 from tenfold.evaluation.measure import evaluate
@@ -95,63 +95,3 @@ def test_a_folder_named_like_a_file_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "run.csv").mkdir()
     assert not are_predictions(str(tmp_path / "run.csv"))
     assert are_predictions("keras.ONNX")
-
-
-def linear(path: Path, shape: list[object], kind: int, *, softmax: bool) -> None:
-    """An ONNX file that reads the first ten pixels of row 6 of a flattened image."""
-    onnx = pytest.importorskip("onnx", reason="the export extra is not installed")
-    helper = onnx.helper
-    weight = np.zeros((784, 10), np.float32)
-    weight[6 * 28 + np.arange(10), np.arange(10)] = 1
-    nodes = [
-        helper.make_node("Cast", ["x"], ["f"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("Flatten", ["f"], ["flat"]),
-        helper.make_node("MatMul", ["flat", "w"], ["y" if not softmax else "logits"]),
-    ]
-    if softmax:
-        nodes.append(helper.make_node("Softmax", ["logits"], ["y"], axis=1))
-    graph = helper.make_graph(
-        nodes,
-        "theirs",
-        [helper.make_tensor_value_info("x", kind, shape)],
-        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [shape[0], 10])],
-        [onnx.numpy_helper.from_array(weight, "w")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    path.write_bytes(model.SerializeToString())
-
-
-@pytest.mark.parametrize("softmax", [False, True])
-@pytest.mark.parametrize(
-    ("shape", "kind", "white"),
-    [
-        (["n", 1, 28, 28], 1, 1),
-        (["n", 28, 28, 1], 1, 1),
-        ([7, 784], 1, 1),
-        (["n", 28, 28], 2, 255),
-    ],
-)
-def test_an_onnx_file_of_any_layout_is_read(
-    shape: list[object], kind: int, white: int, softmax: bool, tmp_path: Path
-) -> None:
-    path = tmp_path / "theirs.onnx"
-    linear(path, shape, kind, softmax=softmax)
-    said: list[str] = []
-    read = given_probabilities(str(path), DIGITS.images, say=said.append)
-    logits = DIGITS.images[:, 6, :10].astype(np.float64) * (white / 255)
-    expected = np.exp(logits - logits.max(axis=1, keepdims=True))
-    np.testing.assert_allclose(read, expected / expected.sum(axis=1, keepdims=True), atol=1e-5)
-    assert f"0..{white}" in said[0]
-    assert ("probabilities" if softmax else "logits") in said[0]
-
-
-def test_an_onnx_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "theirs.onnx"
-    linear(path, ["n", 28, 28], 1, softmax=True)
-    content = path.read_bytes()
-    path.write_bytes(b"no graph")
-    with pytest.raises(ModelError, match="onnxruntime refuses it"):
-        given_probabilities(str(path), DIGITS.images)
-    path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"one of auto, 0..1, 0..255"):
-        given_probabilities(str(path), DIGITS.images, pixels="both")  # type: ignore[arg-type]

@@ -47,17 +47,6 @@ def test_each_digit_has_its_tile() -> None:
     assert digits_read(strip, picture, boxes) == [2, 5, 3]
 
 
-def test_a_strip_of_a_turned_picture_has_upright_tiles() -> None:
-    upright = page()
-    (strip,) = whole_strip(upright, ink_is_dark=True).strips
-    boxes = boxes_in(strip)
-    turned = np.ascontiguousarray(np.rot90(upright))  # to the left: (x, y) is now at (y, 287 - x)
-    (a, b, c), (d, e, f) = strip.to_picture
-    lying = np.array([[d, e, f], [-a, -b, upright.shape[1] - 1 - c]])
-    moved = FoundStrip(strip.pixels, lying, 0, strip.digit_height, 1.0)
-    assert digits_read(moved, turned, boxes) == [2, 5, 3]
-
-
 def test_where_the_picture_shows_no_ink_the_strip_gives_the_tile() -> None:
     picture = page()
     (strip,) = whole_strip(picture, ink_is_dark=True).strips

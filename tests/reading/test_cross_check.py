@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readings import digit, number
 from tenfold.reading.cross_check import UNEXPLAINED, reconciled
-from tenfold.reading.number import Number
+from tenfold.reading.number import Mark, Number
 
 
 def spelled(text: str, *, left: int = 0, top: int = 0, share: float = 0.99) -> Number:
@@ -62,3 +62,24 @@ def test_one_sure_digit_of_the_components_is_the_answer() -> None:
     assert reconciled(elsewhere, one, marks=False) != one
     sure = ((spelled("41"),),)
     assert reconciled(sure, one, marks=False) == sure
+
+
+def test_digits_that_were_left_out_anywhere_are_given_back() -> None:
+    ((number,),) = reconciled(((spelled("907", left=0),),), ((spelled("9107"),),), marks=False)
+    assert (number.text, number.likeliest) == ("????", "9107")
+
+
+def test_sure_numbers_of_the_components_explain_an_unsure_one_between_them() -> None:
+    unsure = Number("????", 0.3, (), spelled("1415", share=0.5).digits)
+    two = (spelled("14"), spelled("15", left=60))
+    ((first, second),) = reconciled(((unsure,),), (two,), marks=False)
+    assert [first.likeliest, second.likeliest] == ["14", "15"]
+    assert [first.text, second.text] == ["??", "??"]
+
+
+def test_a_mark_that_the_components_take_for_a_digit_stays_a_mark() -> None:
+    digits = [digit(d, 0.8, box=(30 * i, 0, 30 * i + 20, 30)) for i, d in ((0, 2), (1, 7), (3, 6))]
+    slash = Mark("/", 2, (60, 0, 80, 30))
+    unsure = Number("???", 0.8, (), tuple(digits), marks=(slash,))
+    ((number,),) = reconciled(((unsure,),), ((spelled("2716"),),), marks=False)
+    assert number.likeliest == "276"

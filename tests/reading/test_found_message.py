@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.reading.found import FoundCharacter, FoundString, Variant, found_tile
+from tenfold.reading.found import (
+    Cell,
+    FoundCharacter,
+    FoundString,
+    PlaceInGrid,
+    Variant,
+    found_tile,
+)
 from tenfold.reading.found_message import found_of, message_of
 from tenfold.reading.opening import find
 
@@ -22,7 +29,7 @@ def test_a_message_of_other_sizes_than_it_says_is_no_answer() -> None:
 
 def strings_of(tile: int) -> tuple[FoundString, ...]:
     characters = (
-        FoundCharacter("7", (1, 2, 9, 30), tile, (0, 3), ("thinned 0.8x",)),
+        FoundCharacter("7", (1, 2, 9, 30), tile, ("thinned 0.8x",)),
         FoundCharacter(".", (9, 25, 11, 30)),
     )
     digits = np.full((1, 10), 0.1)
@@ -30,9 +37,12 @@ def strings_of(tile: int) -> tuple[FoundString, ...]:
 
 
 def test_strings_survive_the_message() -> None:
-    found = replace(found_tile(np.ones((28, 28), np.uint8)), strings=strings_of(0))
+    cells = (Cell(PlaceInGrid(0, 1, 3), (1, 2, 30, 40), True),)
+    tile = found_tile(np.ones((28, 28), np.uint8))
+    found = replace(tile, strings=strings_of(0), cells=cells, turn=180)
     header, body = message_of(found)
     again = found_of(json.loads(json.dumps(header)), body)
+    assert (again.cells, again.turn) == (cells, 180)
     assert again.strings is not None
     (string,), (expected,) = again.strings, strings_of(0)
     assert (string.row, string.notes) == (expected.row, expected.notes)

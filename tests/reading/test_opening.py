@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.reading.opening import find
 
 
@@ -33,3 +33,8 @@ def test_arrays_that_are_no_picture_are_refused(array: np.ndarray) -> None:
 @pytest.mark.parametrize("level", [0, 255])
 def test_pictures_of_nothing_are_blank(size: tuple[int, int], level: int) -> None:
     assert find(Image.new("L", size, level)).reason == "blank"
+
+
+def test_an_unknown_turn_is_refused() -> None:
+    with pytest.raises(UsageError, match="turn is '45'"):
+        find(np.zeros((40, 40), np.uint8), turn="45")  # type: ignore[arg-type]

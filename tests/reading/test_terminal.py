@@ -39,3 +39,10 @@ def test_the_page_stands_with_the_file() -> None:
 
 def test_no_name_adds_a_field_or_a_line() -> None:
     assert fields(reason="blank", file="a\tb\nc\x1b[2J")[0] == "a\\tb\\nc\\x1b[2J"
+
+
+def test_a_turned_picture_says_so() -> None:
+    row = (number(digit(7, 0.99)),)
+    notes = ("inverted", "turned by 180 degrees", "box 2 of a row of 4 boxes is empty")
+    assert fields(row, notes=notes)[-1] == "turned by 180 degrees"
+    assert fields(row, notes=("turned by 90 degrees, as asked",))[-1] == ""

@@ -54,7 +54,7 @@ def test_kinds_that_are_not_served_are_refused(tmp_path: Path, kind: str):
 
 
 def isolated_processes(server: Server) -> set[int]:
-    """Process ids of the nursery and of the processes that it has forked."""
+    """Process ids of the fork server and of the processes that it has forked."""
     pids = [server.process.pid]
     for pid in pids:
         for task in Path(f"/proc/{pid}/task").iterdir():

@@ -709,7 +709,7 @@ def test_a_server_that_drips_is_not_waited_for(
     trouble = failure(FetchError, url, tmp_path / "to", patience=DRIPPING)
     over.set()
     assert "less than 1000 bytes a second came over 0.2 seconds" in trouble.message
-    assert len(server.requests) == 2  # it may have been a passing trouble
+    assert len(server.requests) == 2  # it may have been a transient error
     assert not (tmp_path / "to").exists()
 
 

@@ -14,8 +14,8 @@ from tenfold.sources.http_answers import (
     EXPIRED,
     LOGIN,
     Link,
-    PassingTrouble,
     Patience,
+    TransientError,
     _explained,
     out_of_time,
     redirected,
@@ -58,7 +58,7 @@ def test_a_refusal_has_the_remedy_of_its_status(status: int, hint: str) -> None:
     trouble = refused(status)
     assert str(status) in trouble.message
     assert trouble.hint == hint
-    assert not isinstance(trouble, PassingTrouble)
+    assert not isinstance(trouble, TransientError)
 
 
 def test_a_page_that_says_expired_is_believed_whatever_its_status() -> None:
@@ -73,16 +73,16 @@ def test_kaggle_wants_more_than_a_link() -> None:
 @pytest.mark.parametrize(
     ("header", "seconds"), [("7", 7.0), ("900", 60.0), ("soon", 0.0), (None, 0.0)]
 )
-def test_a_passing_trouble_waits_as_long_as_the_server_asks_up_to_a_limit(
+def test_a_transient_error_waits_as_long_as_the_server_asks_up_to_a_limit(
     header: str | None, seconds: float
 ) -> None:
     trouble = refused(503, **({} if header is None else {"Retry_After": header}))
-    assert isinstance(trouble, PassingTrouble)
+    assert isinstance(trouble, TransientError)
     assert trouble.wait_seconds == seconds
 
 
 @pytest.mark.parametrize(
-    ("problem", "passing", "said"),
+    ("problem", "transient", "said"),
     [
         (exceptions.SSLError("x?s3cr3t"), False, "TLS"),
         (exceptions.ReadTimeoutError(None, "x?s3cr3t", ""), True, "nothing came for 3 seconds"),
@@ -93,10 +93,10 @@ def test_a_passing_trouble_waits_as_long_as_the_server_asks_up_to_a_limit(
     ],
 )
 def test_a_failure_of_the_connection_is_explained_without_the_query(
-    problem: exceptions.HTTPError, passing: bool, said: str
+    problem: exceptions.HTTPError, transient: bool, said: str
 ) -> None:
     trouble = _explained(problem, LINK, Patience(timeout_seconds=3))
-    assert isinstance(trouble, PassingTrouble) == passing
+    assert isinstance(trouble, TransientError) == transient
     assert said in trouble.message
     assert "s3cr3t" not in trouble.message + trouble.hint
 

@@ -20,8 +20,8 @@ def zip_file(tmp_path: Path, digits: Digits) -> Path:
 
 def test_a_zip_of_other_things_says_what_it_holds(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("holiday.jpg", b"")
-    with pytest.raises(DataError, match=r"no train\.csv and no test\.csv, but holiday\.jpg"):
+        archive.writestr("holiday.mp4", b"")
+    with pytest.raises(DataError, match=r"no train\.csv and no test\.csv, but holiday\.mp4"):
         open_digits(str(tmp_path / "a.zip"))
 
 
@@ -56,9 +56,9 @@ def test_an_office_document_is_no_zip_of_rows(tmp_path: Path) -> None:
     assert "save the sheet as CSV" in caught.value.hint
 
 
-def test_a_zip_of_pictures_is_to_be_unpacked(tmp_path: Path) -> None:
+def test_a_zip_of_something_else_is_to_be_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
-        archive.writestr("0/a.png", b"x")
+        archive.writestr("0/a.mov", b"x")
     with pytest.raises(DataError) as caught:
         open_digits(str(tmp_path / "digits.zip"))
     assert "unpack it, and give the folder" in caught.value.hint

@@ -82,7 +82,7 @@ def test_training_images_without_their_labels_say_which_file_is_missing(
     write_idx(tmp_path, "t10k", drawn_digits(40, seed=1))
     (tmp_path / "train-labels-idx1-ubyte").unlink()
     assert len(open_digits(str(tmp_path), ("test",)).rows_to_predict()) == 40
-    with pytest.raises(DataError, match="train-labels-idx1-ubyte: No such file"):
+    with pytest.raises(DataError, match="train-labels-idx1-ubyte: cannot be read: No such file"):
         open_digits(str(tmp_path), ("train",))
 
 

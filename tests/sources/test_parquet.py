@@ -17,7 +17,6 @@ from data_forms import flat, parquet_tables, png
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.isolation import Bounds
 from tenfold.sources import isolated, open_digits, parquet, parquet_pages
-from tenfold.sources.parquet_pages import read_struct
 
 NEEDS = "reading Parquet needs the 'parquet' extra"
 DIGITS = drawn_digits(20)
@@ -159,18 +158,3 @@ def test_a_damaged_file_is_read_or_refused(
         open_digits(str(path))
     except DataError as error:
         assert error.message.startswith(str(path))
-
-
-def test_a_thrift_struct_is_read_field_by_field() -> None:
-    # 1: i32 0, 2: i32 300, 3: i32 -7, 5: struct {1: i32 9}, 8: binary "ab"
-    content = bytes([0x15, 0, 0x15, 0xD8, 4, 0x15, 13, 0x2C, 0x15, 18, 0, 0x38, 2]) + b"ab\0"
-    assert read_struct(content) == ({1: 0, 2: 300, 3: -7}, len(content))
-
-
-@given(st.binary(max_size=60))
-def test_any_bytes_are_a_struct_or_an_error(content: bytes) -> None:
-    try:
-        _, length = read_struct(content)
-    except (IndexError, ValueError):
-        return
-    assert length <= len(content)

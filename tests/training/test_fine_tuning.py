@@ -14,13 +14,13 @@ torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
 from command_line import call  # noqa: E402
-from conftest import MODEL_FACTS, assert_all_say, csv_text, drawn_digits  # noqa: E402
-from tenfold.classifier import Classifier, find_model  # noqa: E402
+from conftest import assert_all_say, csv_text, drawn_digits  # noqa: E402
+from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits, join  # noqa: E402
-from tenfold.errors import Interrupted, ModelError  # noqa: E402
+from tenfold.errors import Interrupted  # noqa: E402
 from tenfold.main_job import run  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
-from tenfold.model_facts import Ancestor, ModelFacts  # noqa: E402
+from tenfold.model_facts import Ancestor  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe, fine_tuning_recipe  # noqa: E402
 from tenfold.run_facts import RunFacts  # noqa: E402
@@ -31,7 +31,6 @@ from tenfold.training.fine_tuning import FineTuning, fine_tune, load_teacher  # 
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop import teacher  # noqa: E402
 from tenfold.training.loop.state import TrainingState  # noqa: E402
-from tenfold.training.networks.architectures import build_network  # noqa: E402
 from tenfold.training.networks.from_onnx import networks_from_onnx  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
 from tenfold.training.single_model import train  # noqa: E402
@@ -76,43 +75,6 @@ def short(model: ModelFolder) -> Recipe:
 # where it starts
 
 
-@pytest.mark.parametrize("name", ["pictures", "mnist"])
-def test_the_networks_of_a_model_that_ships_say_what_its_graph_says(name: str) -> None:
-    model = find_model(name)
-    networks = networks_from_onnx(model, SAMPLE)
-    deployed = Deployed(networks, model.facts.temperature, half=False)
-    with torch.no_grad():
-        probabilities, is_digit = deployed(torch.from_numpy(SAMPLE))
-    said = Classifier(model).outputs(SAMPLE)
-    np.testing.assert_allclose(probabilities.numpy(), said.probabilities, atol=1e-3)
-    np.testing.assert_allclose(is_digit.numpy(), said.is_digit, atol=1e-3)
-    assert all(weight.requires_grad for weight in networks[0].parameters())
-
-
-@pytest.mark.parametrize(
-    "recipe",
-    [TINY.replace({"members": 3}), TINY.replace({"members": 2, "non_digits": 0.1})]
-    + [RECIPES["notebook"]],
-    ids=["three members", "two that tell non-digits", "notebook"],
-)
-def test_networks_of_every_kind_come_back(recipe: Recipe, tmp_path: Path) -> None:
-    networks = [build_network(recipe) for _ in range(recipe.members)]
-    model = write_model(
-        tmp_path, onnx_graph(Deployed(networks, 1.5)), ModelFacts.from_json(MODEL_FACTS)
-    )
-    again = networks_from_onnx(model, SAMPLE)
-    assert len(again) == recipe.members
-    outputs = 11 if recipe.non_digits else 10
-    assert again[-1](torch.zeros(2, 1, 28, 28)).shape == (2, outputs)
-
-
-def test_a_graph_that_does_not_fit_is_one_clear_error(tmp_path: Path) -> None:
-    graph = onnx_graph(Deployed([build_network(TINY)], 1.5))
-    facts = ModelFacts.from_json({**MODEL_FACTS, "temperature": 0.5})
-    with pytest.raises(ModelError, match=r"cannot be trained further.*disagrees"):
-        networks_from_onnx(write_model(tmp_path, graph, facts), SAMPLE)
-
-
 def test_a_training_starts_with_the_weights_of_the_model(model: ModelFolder) -> None:
     training = TrainingState.initial(short(model), 3, load_teacher(model, None, short(model), 0))
     deployed = Deployed(training.networks, model.facts.temperature)
@@ -120,14 +82,6 @@ def test_a_training_starts_with_the_weights_of_the_model(model: ModelFolder) -> 
         said = deployed(torch.from_numpy(OLD.images))[0].numpy()
     expected = Classifier(model).probabilities(OLD.images)
     np.testing.assert_allclose(said, expected, atol=1e-3)
-
-
-def test_distillation_has_no_gradient_where_the_outputs_are_unchanged(model: ModelFolder) -> None:
-    start = load_teacher(model, None, short(model), 0)
-    which = start.draw_replay(torch.Generator().manual_seed(0))
-    same = start.teacher_outputs[1][which].clone().requires_grad_()
-    start.loss(1, which, same).backward()
-    assert float(same.grad.abs().max()) < 1e-6  # type: ignore[union-attr]
 
 
 # which of the two is kept

@@ -33,7 +33,8 @@ def probabilities_of_onnx(
     """Probabilities float32 [n, 10] of tiles uint8 [n, 28, 28] by the ONNX file at `path`.
 
     `pixels` is what it was trained on; "auto" is 0..255 for a uint8 input, 0..1 for a float one.
-    Logits go through a softmax. `say` is told what was understood. Raises ModelError, UsageError.
+    Logits go through a softmax. `say` is called with what was understood. Raises ModelError,
+    UsageError.
     """
     if pixels not in get_args(Pixels):
         raise UsageError(f"pixels is '{pixels}'", hint=f"one of {', '.join(get_args(Pixels))}")

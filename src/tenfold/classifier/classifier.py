@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tenfold.classifier.engines import Engine, choose, open_graph
+from tenfold.classifier.engine_choice import choose
+from tenfold.classifier.engines import Engine, open_graph
 from tenfold.classifier.outputs import Outputs, Probabilities
 from tenfold.digits import Labels, images_from
 from tenfold.environment import threads_available
@@ -35,7 +36,7 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
         return open_model(name)
     if os.path.isdir(run.model):
         return open_model(os.path.join(name, run.model.name))
-    if name in READY_MADE and not os.path.exists(run.path):
+    if name in READY_MADE and not _is_of_a_model(run):
         return _ready_made(name)
     if os.path.isfile(run.recipe):
         if folds := run.folds_with_models():
@@ -47,6 +48,11 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
             f"{name}: this run has no model yet", hint=f"finish it: {run.resume_command()}"
         )
     return open_model(name)
+
+
+def _is_of_a_model(run: RunFolder) -> bool:
+    """Whether a folder holds a part of a model or of a run: not a folder of pictures, say."""
+    return os.path.isfile(run.recipe) or any(run.path.glob("*.onnx"))
 
 
 def _ready_made(name: str) -> ModelFolder:
@@ -73,14 +79,14 @@ class Classifier:
         threads: int | None = None,
     ) -> None:
         """`tiles` is how many there are to read, as far as is known: for many, "auto" takes
-        openvino where it is installed and the processor has bf16. `threads` for one call; None is
-        one a core.
+        openvino where it is installed and faster on this machine (`engine_choice.choose`).
+        `threads` for one call; None is one a core.
 
         Raises ModelError, UsageError, and MissingExtraError for an engine that is not installed.
         """
         self.model = model
-        self.engine = choose(engine, tiles)
         self.threads = threads_available() if threads is None else threads
+        self.engine = choose(engine, tiles, model, self.threads)
         self._read = open_graph(model, self.engine, self.threads)
 
     def __reduce__(self) -> tuple[Any, ...]:

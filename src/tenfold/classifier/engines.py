@@ -9,21 +9,16 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
-from importlib.util import find_spec
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 
 from tenfold.classifier.outputs import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.environment import cpu_has_fast_bf16
-from tenfold.errors import MissingExtraError, ModelError, UsageError
+from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
 from tenfold.stored_files import HINT_TENFOLD
-
-# openvino starts later than onnxruntime (import and compilation) and reads faster in bf16, not in
-# fp32: of `mnist`, 8,000 tiles take both the same time, from start to submission (docs/LOG.md).
-BULK = 8000
 
 Engine = Literal["auto", "onnxruntime", "openvino"]
 Read = Callable[[Images], Outputs]  # one batch, on the caller's thread, from any thread
@@ -34,22 +29,10 @@ SETTINGS = {
     "session.model_external_initializers_file_folder_path": os.path.join(os.devnull, "nowhere"),
     "session.load_model_format": "ONNX",
 }
-# Unless this is set before its import, onnxruntime from 1.29 on reports its use over the network, on
-# Linux and macOS, and keeps a device id in the user's cache (microsoft/onnxruntime, pull 27379).
+# Unless this is set before its import, onnxruntime from 1.29 on reports its use over the network,
+# on Linux and macOS, and keeps a device id in the user's cache (microsoft/onnxruntime, pull 27379).
 TELEMETRY = "ORT_DISABLE_TELEMETRY"
 PROBES = (1, 2, 3)  # tiles of the batches that a graph has to answer before it is used
-
-
-def choose(engine: Engine, tiles: int) -> Engine:
-    """Choose the engine for so many tiles. Raises UsageError, MissingExtraError."""
-    if engine not in get_args(Engine):
-        raise UsageError(f"engine is '{engine}'", hint=f"one of {', '.join(get_args(Engine))}")
-    installed = find_spec("openvino") is not None
-    if engine == "openvino" and not installed:
-        raise MissingExtraError("--engine openvino", "openvino")
-    if engine != "auto":
-        return engine
-    return "openvino" if installed and tiles >= BULK and cpu_has_fast_bf16() else "onnxruntime"
 
 
 def open_graph(model: ModelFolder, engine: Engine, threads: int) -> Read:

@@ -6,11 +6,14 @@ import dataclasses
 import functools
 import typing
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from tenfold.errors import UsageError
+
+if TYPE_CHECKING:
+    from tenfold.digits.table_frame import Transposed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,29 +47,43 @@ def output_options(command: Command) -> Command:
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --label and --header, which the command gets as `options`, a TableOptions."""
+    """Add --label, --header and --transposed, given to the command as `options`, a TableOptions."""
 
     @functools.wraps(command)
-    def with_options(*given: Any, label: str | None, header: bool | None, **others: Any) -> None:
+    def with_options(
+        *given: Any,
+        label: str | None,
+        header: bool | None,
+        transposed: Transposed,
+        **others: Any,
+    ) -> None:
         from tenfold.digits import TableOptions
 
-        command(*given, options=TableOptions(label, header), **others)
+        command(*given, options=TableOptions(label, header, transposed), **others)
 
     return table_options(with_options)
 
 
 def table_options(command: Command) -> Command:
-    """Add --label and --header, which decide where a table can be read in two ways."""
+    """Add --label, --header and --transposed, which decide where data can be read in two ways."""
+    command = click.option(
+        "--transposed",
+        type=click.Choice(["auto", "yes", "no"]),
+        default="auto",
+        show_default=True,
+        help="Whether rows and columns of the images are exchanged, as EMNIST's are; auto tells by "
+        "their likeness to upright digits.",
+    )(command)
     command = click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first line of a table holds names.  [default: told from the table]",
+        help="Whether the first line of a table holds names.  [default: inferred from the table]",
     )(command)
     return click.option(
         "--label",
         metavar="COLUMN",
         help="The column of a table that is the label: first, last, none or its name.  "
-        "[default: told from the table]",
+        "[default: inferred from the table]",
     )(command)
 
 
@@ -77,9 +94,19 @@ def engine_option(command: Command) -> Command:
         type=click.Choice(["auto", "onnxruntime", "openvino"]),
         default="auto",
         show_default=True,
-        help="Inference runtime; auto uses openvino for many rows, if it is installed and the "
-        "processor has bf16.",
+        help="Inference runtime; auto uses openvino for many rows, if it is installed and "
+        "faster on this machine.",
     )(command)
+
+
+def model_option(default: str) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out."""
+    return click.option(
+        "--model",
+        default=default,
+        show_default=True,
+        help="A model folder, a run, or a shipped model: mnist or pictures.",
+    )
 
 
 def force_option(replaced: str) -> Callable[[Command], Command]:

@@ -24,6 +24,7 @@ from tenfold.cli.verbs.recipes import recipes
 from tenfold.cli.verbs.run import run_command
 from tenfold.cli.verbs.score import score
 from tenfold.cli.verbs.serve import serve
+from tenfold.cli.verbs.submit import submit
 from tenfold.cli.verbs.train import train
 from tenfold.cli.verbs.tune import tune
 
@@ -42,6 +43,7 @@ VERBS = (
     serve,
     export,
     fetch,
+    submit,
 )
 
 

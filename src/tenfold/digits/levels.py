@@ -1,4 +1,4 @@
-"""Grey levels: whether numbers are 0..1 or 0..255 is told from the numbers as they arrive."""
+"""Grey levels: whether numbers are 0..1 or 0..255 is inferred from the numbers as they arrive."""
 
 from __future__ import annotations
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tenfold.digits.column_names import is_label_name, pixel_columns, shown
 from tenfold.digits.tile import CLASSES, PIXELS
 from tenfold.errors import DataError, UsageError
 
 OTHERS_MAX = CLASSES + 1  # a label of ten columns, and an index
+
+Transposed = Literal["auto", "yes", "no"]
 
 HINT_COLUMNS = (
     "a row is 784 pixels, with or without a label (0..9, or ten columns one-hot) before or after "
@@ -19,14 +22,26 @@ HINT_COLUMNS = (
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How to read a table that could be read in two ways.
+    """How to read data that could be read in two ways.
 
     label: "first", "last", "none" or the name of a column; header: whether the first line holds
-    names. None: as the table itself says.
+    names. None: as the table itself says. transposed: whether rows and columns of the images are
+    exchanged, as EMNIST's are; "auto": as the images themselves say.
     """
 
     label: str | None = None
     header: bool | None = None
+    transposed: Transposed = "auto"
+
+    @property
+    def chosen_transposed(self) -> Transposed | None:
+        """`transposed`, where it was chosen: None for "auto"."""
+        return None if self.transposed == "auto" else self.transposed
+
+    @property
+    def of_columns(self) -> bool:
+        """Whether something is decided about columns or names."""
+        return self.label is not None or self.header is not None
 
 
 AUTO = TableOptions()

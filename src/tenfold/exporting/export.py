@@ -1,4 +1,4 @@
-"""Export a model as a page or as a copy of its folder, whole or not at all."""
+"""Export a model as a page, as a copy of its folder or for the Hub, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tenfold.classifier import find_model
+from tenfold.classifier.classifier import WEIGHTS
 from tenfold.errors import MissingExtraError, OutputError
+from tenfold.exporting.huggingface import ENTRIES as HUB_ENTRIES
+from tenfold.exporting.huggingface import write_repository
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
 from tenfold.model_card import GRAPH, ROWS
 from tenfold.model_folder import CARD, ModelFolder, read_card
 from tenfold.stored_files import FACTS
 
-Format = Literal["html", "onnx"]
+Format = Literal["html", "onnx", "huggingface"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 PAGE = "index.html"
 NEEDED = ("onnx", "cv2")  # by the page: it reads the graph, and frames with framing's own constants
@@ -46,24 +49,29 @@ def export(
     format: Format = "html",
     force: bool = False,
 ) -> Exported:
-    """Write a model (folder, run or name) into the folder `to`, as a page or as a copy.
+    """Write a model (folder, run or name) into the folder `to`, as a page, as a copy, or in the
+    layout of Hugging Face's Hub.
 
     A copy holds the ONNX graph, the facts, the rows seen and the card.
 
     Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
     """
-    folder, ours = Path(to), (PAGE, GRAPH, FACTS, ROWS, CARD)
+    folder, ours = Path(to), {PAGE, GRAPH, FACTS, ROWS, CARD, *HUB_ENTRIES}
     refuse_existing(folder, force=force, ours=ours)
     found = find_model(model)
     if os.path.realpath(found.path) == os.path.realpath(folder):
         raise OutputError(f"{folder}: is the model itself", hint="choose another place")
     page = _page(found) if format == "html" else None
     with staged_folder(folder, force=force, ours=ours) as aside:
-        if page is None:
+        if page is not None:
+            write_whole(aside / PAGE, page)
+        elif format == "onnx":
             _copy(found, aside)
         else:
-            write_whole(aside / PAGE, page)
-        files = {file.name: file.stat().st_size for file in sorted(aside.iterdir())}
+            shipped = Path(found.path).is_relative_to(WEIGHTS)
+            write_repository(found, aside, shipped=shipped)
+        written = sorted(file for file in aside.rglob("*") if file.is_file())
+        files = {file.relative_to(aside).as_posix(): file.stat().st_size for file in written}
     return Exported(folder, tuple(files), sum(files.values()), found.version)
 
 

@@ -1,4 +1,4 @@
-"""TFRecord, told by the checksum of its first length: it has no magic number of its own."""
+"""TFRecord, recognised by the checksum of its first length: it has no magic number of its own."""
 
 from __future__ import annotations
 

@@ -92,6 +92,16 @@ STRIP_CONTRACT = Contract(
     operators=STRIP_OPERATORS,
 )
 
+UPRIGHT_STRIDE = 4  # columns of a strip for each number of the output
+UPRIGHT_CONTRACT = Contract(
+    inputs={"strips": (UINT8, (TILES, STRIP_HEIGHT, Side("w")))},
+    outputs={"upright": (FLOAT, (TILES, Side("w", UPRIGHT_STRIDE)))},
+    sizes=STRIP_CONTRACT.sizes,
+    multiply_adds_max=2_000_000_000,
+    numbers_max=1 << 22,  # 16 MB for the widest strip
+    operators=STRIP_OPERATORS,
+)
+
 LOCATOR_STRIDE, LOCATOR_CHANNELS = 4, 8
 LOCATOR_CONTRACT = Contract(
     inputs={"pages": (UINT8, (TILES, Side("h"), Side("w")))},

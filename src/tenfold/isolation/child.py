@@ -18,8 +18,8 @@ from tenfold.errors import TenfoldError
 from tenfold.isolation.bounds import MB, Bounds, bound_process, bounded_work
 from tenfold.isolation.messages import NUMBER, Message, read_message, write_message
 
-REQUEST_BYTES = 256  # of a nursery: the bounds as text, or a number
-UNKNOWN_CODE = -9  # of a child that is not the nursery's
+REQUEST_BYTES = 256  # of a fork server: the bounds as text, or a number
+UNKNOWN_CODE = -9  # of a child that is not the fork server's
 REQUEST_BYTES_MAX = 1 << 30  # the parent is trusted: this catches our own mistakes alone
 
 Work = Callable[[dict[str, Any], bytes], Message]
@@ -34,9 +34,9 @@ def start(arguments: list[str]) -> None:
     serve(_function(work), Bounds.from_arguments(bounds), requests, answers)
 
 
-def breed(arguments: list[str]) -> None:
-    """Fork children that serve, as a nursery: for each, its bounds and its pipe come; an id that
-    comes is that of a child to be killed and waited for. Linux alone."""
+def serve_forks(arguments: list[str]) -> None:
+    """Be a fork server, on Linux: fork a child for each pipe that comes, with its bounds; kill and
+    wait for the child whose process id comes."""
     control = socket.socket(fileno=os.dup(0))
     _set_up()
     function = _function(arguments[0])
@@ -67,7 +67,7 @@ def _serve_forked(function: Work, bounds: list[str], pipe: int) -> NoReturn:
         requests, answers = os.fdopen(os.dup(pipe), "rb"), os.fdopen(pipe, "wb")
         serve(function, Bounds.from_arguments(bounds), requests, answers)
     finally:
-        os._exit(1)  # never back into the nursery's loop
+        os._exit(1)  # never back into the fork server's loop
 
 
 def _ended(children: set[int], pid: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 HEADER_BYTES_MAX = 8 << 20
 LENGTHS = struct.Struct(">IQ")
-NUMBER = struct.Struct(">q")  # of a nursery: a process id, an exit code
+NUMBER = struct.Struct(">q")  # of a fork server: a process id, an exit code
 
 Message = tuple[dict[str, Any], bytes]
 

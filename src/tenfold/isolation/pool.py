@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from tenfold.isolation.bounds import Bounds
 from tenfold.isolation.cancellation import Cancellation
+from tenfold.isolation.fork_server import ForkServer, ForkServerEnded
 from tenfold.isolation.messages import Message
-from tenfold.isolation.nursery import Nursery, NurseryEnded
 from tenfold.isolation.process import Crowded, EndedWhileIdle, OverBounds, Process, ProcessEnded
 from tenfold.isolation.spawned import Child, Spawned
 
@@ -57,14 +57,14 @@ class ProcessPool:
         self._idle: list[Process] = []
         self._all: set[Process] = set()
         self._stopped = False
-        self._owns_nursery = beside is None
-        self._nursery: Nursery | None = beside._nursery if beside else _nursery(work)
+        self._owns_fork_server = beside is None
+        self._fork_server: ForkServer | None = beside._fork_server if beside else _fork_server(work)
         self._end = weakref.finalize(self, _close, self._all)
 
     def start(self, count: int = 1) -> None:
         """Start processes up to `count`, as far as that needs no waiting."""
-        if self._nursery:
-            self._nursery.start()  # the rest takes milliseconds
+        if self._fork_server:
+            self._fork_server.start()  # the rest takes milliseconds
             return
         with self._lock:
             self._idle += [self._new() for _ in range(count - len(self._all))]
@@ -110,8 +110,8 @@ class ProcessPool:
             self._stopped = True
             self._idle.clear()
         self._end()
-        if self._nursery and self._owns_nursery:
-            self._nursery.close()
+        if self._fork_server and self._owns_fork_server:
+            self._fork_server.close()
 
     def _acquire(self) -> Process:
         with self._lock:
@@ -139,10 +139,10 @@ class ProcessPool:
 
     def _new(self) -> Process:
         child: Child
-        if self._nursery:
+        if self._fork_server:
             try:
-                child = self._nursery.fork(self._bounds)
-            except NurseryEnded as problem:
+                child = self._fork_server.fork(self._bounds)
+            except ForkServerEnded as problem:
                 raise ProcessEnded(str(problem)) from problem
         else:
             child = Spawned("start", [self._work, *self._bounds.to_arguments()])
@@ -185,8 +185,8 @@ class _Place:
             return True
 
 
-def _nursery(work: str) -> Nursery | None:
-    return Nursery(work) if sys.platform == "linux" else None
+def _fork_server(work: str) -> ForkServer | None:
+    return ForkServer(work) if sys.platform == "linux" else None
 
 
 def _close(processes: Iterable[Process]) -> None:

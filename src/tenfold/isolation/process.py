@@ -17,8 +17,8 @@ from tenfold.isolation.bounds import (
     processor_seconds_of,
     resident_mb_of,
 )
+from tenfold.isolation.fork_server import START_SECONDS
 from tenfold.isolation.messages import Message, read_message, write_message
-from tenfold.isolation.nursery import START_SECONDS
 from tenfold.isolation.spawned import Child, close_pipes, signal_of
 
 POLLS = 6  # of the processor time used, until the work counts as slow

@@ -10,13 +10,16 @@ import numpy.typing as npt
 
 from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
+from tenfold.reading.boxes import boxed
 from tenfold.reading.cross_check import reconciled
 from tenfold.reading.expect import Expectation
-from tenfold.reading.found import AT_EDGE, Box, Found, Reason, Span
+from tenfold.reading.found import AT_EDGE, Box, Cell, Found, Reason, Span
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.number import Digit, Number, Reading, RejectReason, text_of
+from tenfold.reading.places import cells_after, numbers_after
 from tenfold.reading.segmentation import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.string_answer import Answering, numbers_of_strings
+from tenfold.reading.turning import size_after
 
 ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
@@ -64,6 +67,7 @@ def answer_of(
     are possible; `marks` puts marks into texts.
     """
     notes = list(found.notes)
+    cells: tuple[Cell, ...] = ()
     if found.strings is None:
         numbers = _numbers_of_clusters(found, outputs, reject, expected, notes)
         reason = found.reason
@@ -73,23 +77,31 @@ def answer_of(
         )
         seen = _numbers_of_clusters(found, outputs, reject, expected, [])
         numbers = reconciled(numbers, seen, marks=marks)
+        numbers, cells, about_boxes = boxed(numbers, found.cells)
+        notes += about_boxes
         # components may be too many, or none, where the string reader reads
         reason = None
         if not any(number.is_number for row in numbers for number in row):
             reason = found.reason or _reason([d for row in seen for n in row for d in n.digits])
     digits = [digit for row in numbers for number in row for digit in number.digits]
+    size = found.width, found.height
+    width, height = size_after(found.turn, size)
+    back = -found.turn % 360
     return Reading(
         found.file,
-        numbers,
+        numbers_after(back, numbers, size),
         reason or (None if found.error else _reason(digits)),
         tuple(notes),
         found.error,
-        found.width,
-        found.height,
+        width,
+        height,
         found.stages,
         found.page,
         found.pages,
         found.picture,
+        found.turn,
+        cells_after(back, cells, size),
+        found.preview,
     )
 
 

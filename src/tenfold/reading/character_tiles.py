@@ -31,24 +31,18 @@ Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 @dataclass(frozen=True, eq=False)
 class StripInk:
-    """The ink of a picture around a strip, turned upright by `quarters`; `left` and `top` are the
-    corner of that part in the picture, `width` and `height` its size there."""
+    """The ink of a picture around a strip; `left` and `top` are the corner of that part in the
+    picture."""
 
     ink: Ink
     left: int
     top: int
-    width: int
-    height: int
-    quarters: int
 
     def window_of(self, strip: FoundStrip, box: BoxInStrip) -> Window:
         """A box of the strip in pixels of `ink`, as far as it lies there."""
         left, top, right, bottom = strip.box_in_picture(*box)
         left, right = left - self.left, right - self.left
         top, bottom = top - self.top, bottom - self.top
-        for turned in range(self.quarters):  # to the left, as numpy turns
-            side = self.height if turned % 2 else self.width
-            left, top, right, bottom = top, side - right, bottom, side - left
         height, width = self.ink.mask.shape
         left, top = min(max(0, left), width - 1), min(max(0, top), height - 1)
         return left, top, max(left + 1, min(width, right)), max(top + 1, min(height, bottom))
@@ -63,13 +57,8 @@ def ink_around(picture: Picture, strip: FoundStrip, boxes: Sequence[BoxInStrip])
     right, bottom = (int(value + around) + 1 for value in corners[:, 2:].max(axis=0))
     left, top = min(left, width - 1), min(top, height - 1)
     right, bottom = max(left + 1, min(width, right)), max(top + 1, min(height, bottom))
-    part = picture.pixels[top:bottom, left:right]
-    quarters = (
-        round(np.degrees(np.arctan2(strip.to_picture[1, 0], strip.to_picture[0, 0])) / 90) % 4
-    )
-    upright = np.ascontiguousarray(np.rot90(part, quarters))
-    ink = ink_of(Picture(upright, upright.shape[1], upright.shape[0]))
-    return StripInk(ink, left, top, right - left, bottom - top, quarters)
+    part = np.ascontiguousarray(picture.pixels[top:bottom, left:right])
+    return StripInk(ink_of(Picture(part, right - left, bottom - top)), left, top)
 
 
 def tile_of_character(

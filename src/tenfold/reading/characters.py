@@ -18,6 +18,7 @@ from tenfold.reading.layout import numbers_of
 from tenfold.reading.symbols import BLANK, SYMBOLS, is_digit
 
 QUIET = math.log(0.1)  # a strip whose frames are all less likely to hold a symbol is empty
+NEXT_BOX = 1.5  # times the pitch of boxes: what is farther apart has an empty one between
 VARIANTS_MAX = 4  # forms of a string
 VARIANT_MIN = 0.01  # of the likeliest form's probability
 
@@ -45,8 +46,9 @@ class VariantInStrip:
 StringInStrip = tuple[VariantInStrip, ...]  # in order of probability
 
 
-def strings_in(outputs: StripOutputs) -> list[StringInStrip]:
-    """The strings of a strip from left to right; wide gaps part them."""
+def strings_in(outputs: StripOutputs, pitch: float = 0.0) -> list[StringInStrip]:
+    """The strings of a strip from left to right; wide gaps part them, in a row of boxes `pitch`
+    pixels apart only those of an empty box."""
     logs = outputs.log_probabilities
     if logs[:, BLANK + 1 :].max(initial=-math.inf) < QUIET:
         return []
@@ -54,7 +56,7 @@ def strings_in(outputs: StripOutputs) -> list[StringInStrip]:
     if not hypotheses[0].symbols:
         return []
     frames = peaks(logs, hypotheses[0].symbols)
-    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames)
+    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch)
     if len(parts) == 1:
         return [_variants(outputs, hypotheses)]
     found = []
@@ -67,13 +69,15 @@ def strings_in(outputs: StripOutputs) -> list[StringInStrip]:
 
 
 def _parts(
-    boxes: Sequence[BoxInStrip], count: int, frames: npt.NDArray[np.int64]
+    boxes: Sequence[BoxInStrip], count: int, frames: npt.NDArray[np.int64], pitch: float
 ) -> list[tuple[int, int]]:
     """The ranges of frames that hold one string each: a wide gap between boxes parts them."""
     rows: list[Box] = [
         (round(left), 0, round(right), STRIP_DIGIT_HEIGHT) for left, _, right, _ in boxes
     ]
     (starts,) = numbers_of([rows])
+    middles = [(left + right) / 2 for left, _, right, _ in boxes]
+    starts = [at for at in starts if not at or middles[at] - middles[at - 1] > NEXT_BOX * pitch]
     ends = [(int(frames[at - 1]) + int(frames[at]) + 1) // 2 for at in starts[1:]]
     return list(pairwise([0, *ends, count]))
 

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Number, text_of
+from tenfold.reading.number import Digit, Number, doubted
 
 UNEXPLAINED = "ink beside it is not explained"
+DISAGREE = "the row and its single digits are read differently"
 SAME_HEIGHT = 0.6  # of a number's digits: lower ink is a mark or dust
+CLEAR = 0.9  # probability of an unsure number of the components, from which it completes
 UNLIKELY = 0.5  # probability of a number of the string reader: below, sure components are shown
 NEAR = 1.0  # of a digit's height: unexplained ink so near a number may belong to it
 
@@ -29,17 +31,20 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     """
     if _is_one_sure_digit(components, strings):
         return components
-    rows = [list(row) for row in strings]
-    numbers = [number for row in strings for number in row]
+    seen_by_components = [number for row in components for number in row if number.is_number]
+    rows = [
+        [better for number in row for better in _replaced(number, seen_by_components)]
+        for row in strings
+    ]
+    numbers = [number for row in rows for number in row]
     boxes = [d.box for n in numbers for d in n.digits if d.reason != "not_a_digit"]
     boxes += [mark.box for n in numbers for mark in n.marks if n.is_number]
     not_digits = [d.box for n in numbers for d in n.digits if d.reason == "not_a_digit"]
-    for other in (number for row in components for number in row if number.is_number):
+    for other in seen_by_components:
         seen = [digit for digit in other.digits if digit.reason != "not_a_digit"]
         known = boxes if other.reason is None else boxes + not_digits
         missed = [digit for digit in seen if not _covers(known, digit.box)]
         if not missed:
-            _replace(rows, other)
             continue
         near = [(r, n) for r, row in enumerate(rows) for n in range(len(row))]
         near = [(r, n) for r, n in near if _casts_doubt(rows[r][n], missed)]
@@ -91,23 +96,23 @@ def _insert(rows: list[list[Number]], other: Number) -> None:
     rows.append([other])
 
 
-def _replace(rows: list[list[Number]], other: Number) -> None:
-    """Put a sure number of the components in the place of very unlikely ones; it is not sure."""
-    if other.reason is not None:
-        return
-    places = [
-        (r, n)
-        for r, row in enumerate(rows)
-        for n, number in enumerate(row)
-        if number.is_number
-        and any(_covers([d.box for d in number.digits], d.box) for d in other.digits)
-    ]
-    if not places or any(rows[r][n].probability >= UNLIKELY for r, n in places):
-        return
-    (r, n), *others = places
-    for row, column in reversed(others):
-        del rows[row][column]
-    rows[r][n] = _doubted(other)
+def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
+    """The number; or, doubted, sure numbers of the components that have seen all its digits, where
+    they explain an unsure one better: with as many digits or more, none of them a mark."""
+    if number.reason is None or not number.is_number:
+        return [number]
+    digit_boxes = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
+    others = [o for o in components if any(_covers([number.box], d.box) for d in o.digits)]
+    boxes = [digit.box for other in others for digit in other.digits]
+    if any(other.reason is not None for other in others) or not all(
+        _covers(boxes, b) for b in digit_boxes
+    ):
+        return [number]
+    marks = [mark.box for mark in number.marks]
+    fewer = len(boxes) < len(digit_boxes) or any(_covers(marks, box) for box in boxes)
+    if fewer and number.probability >= UNLIKELY:
+        return [number]
+    return [doubted(other, DISAGREE) for other in others]
 
 
 def _covers(boxes: Sequence[Box], box: Box) -> bool:
@@ -132,23 +137,20 @@ def _casts_doubt(number: Number, missed: Sequence[Digit]) -> bool:
 
 
 def _completed(number: Number, other: Number, *, marks: bool) -> Number:
-    """The number, not sure; or the other number, not sure, if it has the same digits and more."""
-    if other.reason is None and number.likeliest in other.likeliest:
+    """The number, not sure; or the other, not sure, if it has the same digits and more."""
+    more = len(other.likeliest) > len(number.likeliest)
+    clear = other.reason is None or (
+        other.reason == "low_confidence" and other.probability >= CLEAR
+    )
+    if more and clear and _has_all(other, number):
         number = replace(other, probability=min(number.probability, other.probability))
-    return _doubted(number, marks=marks)
+    return doubted(number, UNEXPLAINED, with_marks=marks)
 
 
-def _doubted(number: Number, *, marks: bool = False) -> Number:
-    """The number, not sure of any digit."""
-    digits = tuple(_unsure(digit) for digit in number.digits)
-    return replace(number, digits=digits, text=text_of(digits, number.marks if marks else ()))
-
-
-def _unsure(digit: Digit) -> Digit:
-    if digit.reason is not None:
-        return digit
-    notes = (*digit.notes, UNEXPLAINED)
-    return replace(digit, digit=None, reason="low_confidence", notes=notes)
+def _has_all(other: Number, number: Number) -> bool:
+    """Whether the digits of a number are those of the other, some of them left out."""
+    left = iter(other.likeliest)
+    return all(digit in left for digit in number.likeliest if digit.isdecimal())
 
 
 def _middle(row: Sequence[Number]) -> float:

@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tenfold.console import printable_line
 from tenfold.files import write_whole
+from tenfold.reading.found import Box
 from tenfold.reading.number import Digit, Reading
+from tenfold.reading.places import reading_upright
 from tenfold.reading.terminal import place_of
 
 WIDTH, MARGIN = 1200, 12  # pixels, as all measures here
@@ -20,6 +22,7 @@ STAGE_HEIGHT, TILE_SIDE, CAPTION = 340, 84, 18
 GROUND, TEXT, FAINT = (48, 48, 56), (255, 255, 255), (190, 190, 200)
 SURE, UNSURE, NO_DIGIT = (60, 160, 60), (230, 150, 0), (200, 60, 60)
 MARK = (40, 110, 220)
+CELL, EMPTY = (150, 110, 190), (200, 190, 210)
 TILES_MAX = 240
 
 
@@ -88,14 +91,21 @@ def _captioned(
 def _boxes(reading: Reading) -> Image.Image:
     image = _fitted(reading.stages[0][1])
     draw = ImageDraw.Draw(image)
+    reading = reading_upright(reading)  # as the stages are
     scale = image.width / max(1, reading.width)
+
+    def shown(box: Box) -> tuple[float, ...]:
+        return tuple(value * scale for value in box)
+
+    for cell in reading.cells:
+        draw.rectangle(shown(cell.box), outline=EMPTY if cell.is_empty else CELL)
     for digit in reading:
-        left, top, right, bottom = (value * scale for value in digit.box)
+        left, top, right, bottom = shown(digit.box)
         draw.rectangle(
             (left - 1, top - 1, max(left, right), max(top, bottom)), outline=_colour(digit)
         )
     for mark in (mark for row in reading.rows for number in row for mark in number.marks):
-        box = [value * scale for value in mark.box]
+        box = shown(mark.box)
         draw.rectangle(box, outline=MARK)
         draw.text((box[2] + 1, box[1] - 6), mark.symbol, MARK, _font(13))
     return _captioned(image, "picture, and what was found")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,30 @@ from tenfold.digits import SIDE, Images
 from tenfold.errors import TenfoldError
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; pixels of the EXIF-turned picture
-PlaceInGrid = tuple[int, int]  # row and column of a cell, from 0
 Reason = Literal["blank", "no_digits", "too_much_text"]
 Pixels = npt.NDArray[np.uint8]
 Stage = tuple[str, Pixels]
 
 
+class PlaceInGrid(NamedTuple):
+    """A box, a tooth of a comb or a cell of a table; all three count from 0."""
+
+    grid: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a cell is, and whether nothing is written in it."""
+
+    place: PlaceInGrid
+    box: Box
+    is_empty: bool
+
+
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
+WIDE = 1.25  # times its height: a digit is hardly ever wider
 ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
@@ -54,7 +71,6 @@ class FoundCharacter:
     symbol: str
     box: Box
     tile: int | None = None
-    cell: PlaceInGrid | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -91,12 +107,15 @@ def mass_of(probability: float, digits: npt.NDArray[np.float64]) -> float:
 class Found:
     """The candidate tiles of a picture, uint8 [n, 28, 28], and its clusters in reading order.
 
-    `strings` are what the string reader found, None where it was not asked.
+    `strings` are what the string reader found, None where it was not asked, and `cells` the boxes
+    and cells of the picture.
 
     `whole` is all the ink as one digit, where it is compact enough for a digit in many pieces.
-    `width` and `height` are those of the whole picture; boxes are in its pixels. `page` counts from
-    1 among the `pages` of the file; it is None for a file that could not be opened. `picture` is
-    the opened picture, uint8 [h, w] or [h, w, 3], where it was asked for.
+    `turn` is the angle in degrees by which the picture was turned clockwise before the search;
+    `width` and `height` are those of the whole picture after that, and boxes are in its pixels.
+    `page` counts from 1 among the `pages` of the file; it is None for a file that could not be
+    opened. Where they were asked for, `picture` is the opened picture before any turn, uint8 [h, w]
+    or [h, w, 3], and `preview` a small JPEG of it.
     """
 
     tiles: Images
@@ -113,6 +132,9 @@ class Found:
     page: int | None = 1
     pages: int = 1
     picture: Pixels | None = None
+    turn: int = 0
+    cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
 
 def found_tile(
@@ -125,13 +147,16 @@ def found_tile(
 
 def shows_one_digit(found: Found) -> bool:
     """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
-    one cluster that is not cut."""
+    one cluster that is not cut, and not wider than a digit, as a sheet on another is."""
     if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
         return True
     clusters = [cluster for row in found.rows for cluster in row]
     if len(clusters) != 1:
         return False
     (cluster,) = clusters
+    left, top, right, bottom = zip(*(span.box for span in cluster.spans), strict=True)
+    if max(right) - min(left) > WIDE * (max(bottom) - min(top)):
+        return False
     return not any(CUT in span.notes for span in cluster.spans)
 
 

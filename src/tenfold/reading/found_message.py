@@ -13,10 +13,20 @@ import numpy as np
 
 from tenfold.digits import CLASSES, SIDE
 from tenfold.isolation.messages import Message
-from tenfold.reading.found import Cluster, Found, FoundCharacter, FoundString, Span, Variant
+from tenfold.reading.found import (
+    Box,
+    Cell,
+    Cluster,
+    Found,
+    FoundCharacter,
+    FoundString,
+    PlaceInGrid,
+    Span,
+    Variant,
+)
 from tenfold.reading.symbols import SYMBOLS
 
-JSON_FIELDS = ("width", "height", "file", "reason", "error", "page", "pages")
+JSON_FIELDS = ("width", "height", "file", "reason", "error", "page", "pages", "turn")
 
 
 def message_of(found: Found) -> Message:
@@ -29,11 +39,14 @@ def message_of(found: Found) -> Message:
         "whole": None if found.whole is None else _values_of(found.whole),
         "stages": [[name, pixels.shape] for name, pixels in found.stages],
         "strings": None if found.strings is None else [_values_of_string(s) for s in found.strings],
+        "cells": [[*cell.place, cell.box, cell.is_empty] for cell in found.cells],
+        "preview": len(found.preview),
         "picture": None if found.picture is None else found.picture.shape,
     }
     pictures = [found.tiles, *(pixels for _, pixels in found.stages)]
     pictures += [] if found.picture is None else [found.picture]
-    return header, b"".join(np.ascontiguousarray(pixels).tobytes() for pixels in pictures)
+    parts = [np.ascontiguousarray(pixels).tobytes() for pixels in pictures]
+    return header, b"".join([*parts, found.preview])
 
 
 def found_of(header: dict[str, Any], body: bytes) -> Found:
@@ -61,6 +74,8 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         whole=None if header["whole"] is None else _span(header["whole"], len(tiles)),
         strings=_strings(header["strings"], len(tiles)),
         picture=picture,
+        preview=body[offset : offset + header["preview"]],
+        cells=tuple(map(_cell, header["cells"])),
         **{name: header[name] for name in JSON_FIELDS},
     )
 
@@ -80,7 +95,7 @@ def _span(values: list[Any], tiles: int) -> Span:
 def _values_of_string(string: FoundString) -> list[Any]:
     variants = [
         [
-            [[c.symbol, c.box, c.tile, c.cell, c.notes] for c in variant.characters],
+            [[c.symbol, c.box, c.tile, c.notes] for c in variant.characters],
             variant.probability,
             variant.digits.tolist(),
         ]
@@ -109,9 +124,17 @@ def _variant(values: list[Any], tiles: int) -> Variant:
 
 
 def _character(values: list[Any], tiles: int) -> FoundCharacter:
-    symbol, box, tile, cell, notes = values
+    symbol, box, tile, notes = values
     if symbol not in SYMBOLS[1:] or not (tile is None or 0 <= tile < tiles):
         raise ValueError(f"a character {symbol!r:.20} with tile {tile!r:.20}")
-    left, top, right, bottom = map(int, box)
-    place = None if cell is None else (int(cell[0]), int(cell[1]))
-    return FoundCharacter(symbol, (left, top, right, bottom), tile, place, tuple(map(str, notes)))
+    return FoundCharacter(symbol, _box(box), tile, tuple(map(str, notes)))
+
+
+def _cell(values: list[Any]) -> Cell:
+    grid, row, column, box, is_empty = values
+    return Cell(PlaceInGrid(int(grid), int(row), int(column)), _box(box), bool(is_empty))
+
+
+def _box(values: list[Any]) -> Box:
+    left, top, right, bottom = map(int, values)
+    return left, top, right, bottom

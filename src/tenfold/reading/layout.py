@@ -44,13 +44,17 @@ def _middle(boxes: Sequence[Box], row: Sequence[int]) -> float:
 def numbers_of(rows: Sequence[Sequence[Box]]) -> list[list[int]]:
     """The positions in each row at which a number starts; the first one is 0."""
     gaps = [_gaps(row) for row in rows]
-    usual = [median(row) if len(row) else 0.0 for row in gaps]
+    usual = [median(row) if row else 0.0 for row in gaps]
+    # a row with a single gap says nothing about which gaps are usual
+    elsewhere = max(
+        (gap for row, gap in zip(gaps, usual, strict=True) if len(row) > 1), default=0.0
+    )
     starts = []
     for row, inside, gap in zip(rows, gaps, usual, strict=True):
         height = median([box[3] - box[1] for box in row]) if row else 0.0
         limit = max(GAP_RATIO * gap, GAP_HEIGHT * height)
         if len(inside) < 2:
-            limit = max(LONE_GAP_HEIGHT * height, GAP_RATIO * max(usual, default=0.0))
+            limit = max(LONE_GAP_HEIGHT * height, GAP_RATIO * elsewhere)
         starts.append([0, *(i + 1 for i, wide in enumerate(inside) if wide > limit)])
     return starts
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.frame import Tile
-from tenfold.reading.found import Box, Pixels, PlaceInGrid, Reason, Stage
+from tenfold.reading.found import Box, Cell, Pixels, PlaceInGrid, Reason, Stage
 
 UNSURE = "?"
 PLACES = 6  # decimals of a probability in JSON
@@ -26,7 +26,7 @@ class Digit:
     `digit` is None where there is a `reason` not to answer; `likeliest` would be the answer.
     `probability` is that of `likeliest` in `probabilities` float32 [10]. `is_digit` is the
     probability that `tile` uint8 [28, 28] shows a digit at all. `box` is in pixels of the picture.
-    `cell` is row and column, from 0, of the box or cell in which it stands, where there is one.
+    `cell` is the box or cell in which it stands, where there is one.
     """
 
     digit: int | None
@@ -41,7 +41,6 @@ class Digit:
     cell: PlaceInGrid | None = None
 
     def to_json(self) -> dict[str, Any]:
-        cell = {} if self.cell is None else dict(zip(("row", "column"), self.cell, strict=True))
         return {
             "digit": self.digit,
             "probability": round(self.probability, PLACES),
@@ -49,7 +48,7 @@ class Digit:
             "box": list(self.box),
             "reason": self.reason,
             "notes": list(self.notes),
-            **({"cell": cell} if cell else {}),
+            **({} if self.cell is None else {"cell": self.cell._asdict()}),
         }
 
 
@@ -70,7 +69,8 @@ class Number:
     """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
     asked for; `written` always has them. `probability` is that all digits are right;
     `alternatives` are (text, probability), the likeliest first. `unexpected`: nothing that it may
-    be matches what is expected."""
+    be matches what is expected. `unsure_marks`: its digits are sure, and its marks, which were
+    asked for, are not."""
 
     text: str
     probability: float
@@ -78,6 +78,7 @@ class Number:
     digits: tuple[Digit, ...]
     unexpected: bool = False
     marks: tuple[Mark, ...] = ()
+    unsure_marks: bool = False
 
     @property
     def reason(self) -> NumberReason | None:
@@ -86,7 +87,9 @@ class Number:
         for reason in ("cut_off", "low_confidence", "not_a_digit"):
             if reason in reasons:
                 return reason
-        return "unexpected" if self.unexpected else None
+        if self.unexpected:
+            return "unexpected"
+        return "low_confidence" if self.unsure_marks else None
 
     @property
     def likeliest(self) -> str:
@@ -119,7 +122,12 @@ class Number:
         return {
             "text": self.text,
             "written": self.written,
+            "likeliest": self.likeliest,
             "probability": round(self.probability, PLACES),
+            "alternatives": [
+                {"text": text, "probability": round(share, PLACES)}
+                for text, share in self.alternatives
+            ],
             "reason": self.reason,
             "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
@@ -135,15 +143,29 @@ def text_of(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> str:
     return "".join(texts)
 
 
+def doubted(number: Number, note: str, *, with_marks: bool = False) -> Number:
+    """The number, not sure of any digit, for the reason of `note`."""
+    digits = tuple(
+        digit
+        if digit.reason is not None
+        else replace(digit, digit=None, reason="low_confidence", notes=(*digit.notes, note))
+        for digit in number.digits
+    )
+    return replace(number, digits=digits, text=text_of(digits, number.marks if with_marks else ()))
+
+
 @dataclass(frozen=True, eq=False)
 class Reading(Sequence[Digit]):
     """The answer to a picture: a sequence of its digits in reading order.
 
     In `text` a space separates numbers and '/' separates rows. `reason` says why there is nothing
     to read; `error` why the picture could not be opened. `width` and `height` are the picture's,
-    turned as its EXIF orientation says; boxes are in these pixels. `page` counts from 1 among the
-    `pages` of the file; it is None for a file that could not be opened. `picture` is the opened
-    picture, uint8 [h, w] or [h, w, 3], where it was asked for; it may be smaller.
+    turned as its EXIF orientation says; boxes are in these pixels. `turn` is the angle in degrees
+    by which it was turned clockwise to be read. `page` counts from 1 among the `pages` of the file;
+    it is None for a file that could not be opened. `picture` is the opened picture, uint8 [h, w] or
+    [h, w, 3], before that turn, where it was asked for; it may be smaller. `cells` are the boxes
+    and cells around the numbers, the empty ones too. `preview` is a small JPEG of the picture,
+    where it was asked for.
     """
 
     file: str
@@ -157,6 +179,9 @@ class Reading(Sequence[Digit]):
     page: int | None = 1
     pages: int = 1
     picture: Pixels | None = None
+    turn: int = 0
+    cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
     @property
     def text(self) -> str:
@@ -194,6 +219,11 @@ class Reading(Sequence[Digit]):
             "text": self.text,
             "rows": [[number.to_json() for number in row] for row in self.rows],
             "reason": self.reason,
+            "turn": self.turn,
+            "cells": [
+                {**cell.place._asdict(), "box": list(cell.box), "empty": cell.is_empty}
+                for cell in self.cells
+            ],
             "notes": list(self.notes),
             "error": self.error,
         }

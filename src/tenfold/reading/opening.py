@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,19 +14,22 @@ from PIL import Image
 
 from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
-from tenfold.errors import DataError
+from tenfold.errors import DataError, UsageError
 from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
 from tenfold.reading.found import NO_TILES, Found, found_tile, shows_one_digit
 from tenfold.reading.pages import open_page
+from tenfold.reading.turning import upright
 
 Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
+PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
+INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
@@ -37,6 +42,7 @@ class FindOptions(TypedDict, total=False):
     stages: bool
     page: int | None
     keep_picture: bool
+    preview: bool
     turn: Turn
 
 
@@ -48,6 +54,7 @@ def find(
     stages: bool = False,
     page: int | None = None,
     keep_picture: bool = False,
+    preview: bool = False,
     kinds: tuple[str, ...] = KINDS,
     turn: Turn = "auto",
     strings: str = SHIPPED_STRINGS,
@@ -57,18 +64,46 @@ def find(
 
     `framed` says whether a picture of 28 x 28 pixels is a tile already. `file` is its name in
     messages. `page`, from 1, is needed for a file of several. `stages` keeps the steps of the
-    search as pictures, `keep_picture` the opened picture. `turn` is in degrees clockwise. `strings`
-    is the folder of the string reader; where there is none, digits are found by components alone,
-    and so is a single digit. Raises DataError, ModelError, MissingExtraError without OpenCV.
+    search as pictures, `keep_picture` the opened picture, `preview` a small JPEG of it. `turn` is
+    in degrees clockwise. `strings` is the folder of the string reader; where there is none, digits
+    are found by components alone, and so is a single digit. Raises DataError, ModelError,
+    MissingExtraError without OpenCV.
     """
     name = file or name_of(picture)
+    asked = degrees_of(turn)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
-    found = _find_in(opened, is_tile, name, framed, stages)
+
+    def found_in(lying: Picture) -> Found:
+        return _find_in(lying, is_tile, name, framed, stages)
+
+    lying = upright(opened, asked) if asked else opened
+    found = found_in(lying)
     empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
     if strings and not empty and not is_tile and not shows_one_digit(found):
-        found = _with_strings(found, opened, strings, turn)
+        found = _with_strings(found, lying, strings, None if asked is None else 0, found_in)
+    if asked:
+        found = dataclasses.replace(
+            found, turn=asked, notes=(*found.notes, f"turned by {asked} degrees, as asked")
+        )
     kept = opened.pixels if keep_picture else None
-    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
+    small = _jpeg(opened.pixels) if preview else b""
+    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
+
+
+def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """A picture as JPEG, no side longer than PREVIEW_SIDE."""
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=PREVIEW_QUALITY)
+    return file.getvalue()
+
+
+def degrees_of(turn: str) -> int | None:
+    """The angle of a turn; None where it is to be found out. Raises UsageError."""
+    if turn not in get_args(Turn):
+        raise UsageError(f"turn is '{turn}'", hint=f"one of {', '.join(get_args(Turn))}")
+    return None if turn == "auto" else int(turn)
 
 
 def open_only(content: bytes, name: str, page: int | None) -> Found:
@@ -94,12 +129,39 @@ def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: 
     return find_digits(opened, file=name, stages=stages)
 
 
-def _with_strings(found: Found, opened: Picture, folder: str, turn: Turn) -> Found:
-    """What was found, with the strings that the reader in `folder` finds, if there is one."""
+def _with_strings(
+    found: Found,
+    opened: Picture,
+    folder: str,
+    turn: int | None,
+    found_in: Callable[[Picture], Found],
+) -> Found:
+    """What was found, with the strings that the reader in `folder` finds, if there is one. Where
+    `turn` is None and the picture lies on its side or upside down, all is found again upright."""
     from tenfold.reading.string_reader import string_reader
 
     reader = string_reader(folder)
-    return found if reader is None else reader(opened, found, turn=turn)
+    if reader is None:
+        return found
+    located = reader.locate(opened, found, turn=turn)
+    read = None if located.turn else reader(opened, found, located)
+    if read is not None and located.strips and not _has_digits(read):
+        # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
+        highest = max(strip.digit_height for strip in located.strips)
+        located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
+        read = None if located.turn else reader(opened, found, located)
+    if read is not None:
+        return read
+    opened = upright(opened, located.turn)
+    notes = f"turned by {located.turn} degrees"
+    found = dataclasses.replace(reader(opened, found_in(opened), located), turn=located.turn)
+    return dataclasses.replace(found, notes=(*found.notes, notes))
+
+
+def _has_digits(found: Found) -> bool:
+    """Whether any string may have a digit."""
+    variants = [variant for string in found.strings or () for variant in string.variants]
+    return any(len(variant.digits) for variant in variants)
 
 
 def name_of(picture: PictureSource) -> str:

@@ -15,13 +15,14 @@ import numpy as np
 from tenfold.classifier import WEIGHTS
 from tenfold.classifier.locator import Locator
 from tenfold.classifier.strips import StripReader
+from tenfold.classifier.upright import Upright
 from tenfold.errors import ModelError
 from tenfold.framing.frame import Tile
 from tenfold.framing.picture import Picture
 from tenfold.reading.character_tiles import StripInk, ink_around, tile_of_character
 from tenfold.reading.characters import BoxInStrip, StringInStrip, VariantInStrip, strings_in
-from tenfold.reading.found import AT_EDGE, Box, Found, FoundCharacter, FoundString, Variant
-from tenfold.reading.locate.locate import Turn, find_strips
+from tenfold.reading.found import AT_EDGE, Box, Cell, Found, FoundCharacter, FoundString, Variant
+from tenfold.reading.locate.locate import find_strips
 from tenfold.reading.locate.whole_strip import whole_strip
 from tenfold.reading.strip_found import FoundStrip, FoundStrips
 from tenfold.reading.symbols import MARKS, SYMBOLS
@@ -50,13 +51,31 @@ class StringReader:
             )
         self._read = StripReader(model)
         self._locate = None if model.locator is None else Locator(model)
+        self._upright = None if model.upright is None else Upright(model)
 
-    def __call__(self, picture: Picture, found: Found, *, turn: Turn = "auto") -> Found:
-        """`found` with the strings of the picture, and the tiles of their digits."""
+    def locate(
+        self,
+        picture: Picture,
+        found: Found,
+        *,
+        turn: int | None = None,
+        height_max: float = np.inf,
+    ) -> FoundStrips:
+        """The strips of the picture, which is turned by as many degrees as `turn` says; None: where
+        it clearly lies on its side or upside down. `height_max`: of digits, in pixels."""
         if self._locate is None:
-            located = whole_strip(picture.grey, ink_is_dark=INVERTED in found.notes)
-        else:
-            located = find_strips(picture.grey, self._locate, turn=turn)
+            return whole_strip(picture.grey, ink_is_dark=INVERTED in found.notes)
+        return find_strips(
+            picture.grey,
+            self._locate,
+            turn=turn,
+            upright_odds=self._upright,
+            height_max=height_max,
+        )
+
+    def __call__(self, picture: Picture, found: Found, located: FoundStrips) -> Found:
+        """`found`, of the picture as it was turned, with the strings of `located`, and the tiles of
+        their digits."""
         strips, notes = _bounded(located)
         cutter = _Cutter(picture, list(found.tiles))
         strings: list[FoundString] = []
@@ -64,7 +83,7 @@ class StringReader:
             if cutter.characters > CHARACTERS_MAX:
                 notes = (*notes, f"more than {CHARACTERS_MAX:,} digits: the first are read")
                 break
-            strings += cutter.strings(strip, strings_in(outputs))
+            strings += cutter.strings(strip, strings_in(outputs, strip.pitch))
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
         shown = strips[:STAGES_MAX] if found.stages else []
         stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]
@@ -74,6 +93,7 @@ class StringReader:
             strings=tuple(strings),
             notes=(*found.notes, *notes),
             stages=(*found.stages, *stages),
+            cells=_scaled(located.cells, cutter.scale),
         )
 
 
@@ -100,7 +120,7 @@ class _Cutter:
 
     def __init__(self, picture: Picture, tiles: list[Tile]) -> None:
         self._picture, self.tiles = picture, tiles
-        self._scale = picture.width / picture.pixels.shape[1]
+        self.scale = picture.width / picture.pixels.shape[1]
         self.characters = 0
 
     def strings(self, strip: FoundStrip, strings: Sequence[StringInStrip]) -> list[FoundString]:
@@ -125,12 +145,12 @@ class _Cutter:
     ) -> Variant:
         characters = []
         for character in variant.characters:
-            box, cell = self._place(strip, character.box), _cell_of(strip, character.box)
+            box = self._place(strip, character.box)
             if character.symbol in MARKS:
-                characters.append(FoundCharacter(character.symbol, box, None, cell))
+                characters.append(FoundCharacter(character.symbol, box))
                 continue
             tile, notes = self._tile(strip, around, character.box, known)
-            characters.append(FoundCharacter(character.symbol, box, tile, cell, notes))
+            characters.append(FoundCharacter(character.symbol, box, tile, notes))
         return Variant(tuple(characters), variant.probability, variant.digits)
 
     def _tile(
@@ -156,7 +176,7 @@ class _Cutter:
         """A box of the strip in pixels of the whole picture, within it."""
         height, width = self._picture.height, self._picture.width
         left, top, right, bottom = (
-            round(value * self._scale) for value in strip.box_in_picture(*box)
+            round(value * self.scale) for value in strip.box_in_picture(*box)
         )
         left, top = min(max(0, left), width - 1), min(max(0, top), height - 1)
         return left, top, max(left + 1, min(width, right)), max(top + 1, min(height, bottom))
@@ -168,10 +188,11 @@ def _is_cut_off(strip: FoundStrip, box: BoxInStrip) -> bool:
     return (left and box[0] < EDGE) or (right and box[2] > strip.pixels.shape[1] - EDGE)
 
 
-def _cell_of(strip: FoundStrip, box: BoxInStrip) -> tuple[int, int] | None:
-    """Row and column of the cell in which a character stands; None where there are no cells."""
-    middle = (box[0] + box[2]) / 2
-    for cell in strip.cells:
-        if cell.left <= middle < cell.right:
-            return cell.row, cell.column
-    return None
+def _scaled(cells: Sequence[Cell], scale: float) -> tuple[Cell, ...]:
+    """Cells in pixels of the whole picture."""
+
+    def scaled(cell: Cell) -> Cell:
+        left, top, right, bottom = (round(value * scale) for value in cell.box)
+        return replace(cell, box=(left, top, right, bottom))
+
+    return tuple(map(scaled, cells))

@@ -8,24 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.strip import Strip
-from tenfold.reading.found import Box
+from tenfold.reading.found import Box, Cell
 
 Points = npt.NDArray[np.float64]  # [n, 2]: x, y
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A box, a tooth of a comb or a cell of a table in which one row of a strip stands.
-
-    `left` and `right` are in pixels of the strip. `row` and `column` count from 0 within the grid,
-    the empty cells too. `empty`: nothing is written in it.
-    """
-
-    left: float
-    right: float
-    row: int
-    column: int
-    empty: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +18,13 @@ class FoundStrip:
     """A row of writing, or one number of it, cut out of a picture.
 
     `pixels` follow the contract of `framing/strip.py`. `to_picture` float64 [2, 3] maps (x, y, 1)
-    in strip pixels to pixels of the picture that was searched, before any turn; `sag` is how far,
+    in strip pixels to pixels of the picture that was searched, as it was turned; `sag` is how far,
     in strip pixels, the middle of the row lies below the straight line between its ends. `row`
     counts the rows of the page from 0; several strips may share a row, from left to right.
     `digit_height` is in pixels of the picture, `score` 0..1 how sure the locator is that digits
-    stand here. `cut_off`: the writing runs into the edge of the picture (left, right).
+    stand here. `pitch`: the pixels of the strip from one box to the next, where it runs along a row
+    of equal ones; 0 elsewhere. `cut_off`: the writing runs into the edge of the picture (left,
+    right).
     """
 
     pixels: Strip
@@ -46,7 +33,7 @@ class FoundStrip:
     digit_height: float
     score: float
     sag: float = 0.0
-    cells: tuple[Cell, ...] = ()
+    pitch: float = 0.0
     cut_off: tuple[bool, bool] = (False, False)
 
     def points_in_picture(self, points: npt.ArrayLike) -> Points:
@@ -69,8 +56,8 @@ class FoundStrips:
     """The strips of a picture in reading order.
 
     `turn` is the angle in degrees (0, 90, 180, 270) by which the picture was turned clockwise to be
-    upright; `width` and `height` are those of the picture before it. `notes` say what a user
-    should know, that the picture was turned, or that there was more text than is read.
+    upright; places are in the picture after that, which is `width` x `height`. `notes` say what a
+    user should know, that there was more text than is read. `cells` are the boxes and cells around.
     """
 
     strips: tuple[FoundStrip, ...]
@@ -78,3 +65,4 @@ class FoundStrips:
     height: int
     turn: int = 0
     notes: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()

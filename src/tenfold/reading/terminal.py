@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tenfold.console import Drawing, printable_line
@@ -10,6 +11,7 @@ from tenfold.reading.number import Digit, Reading
 from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 UNSURE = "unsure"
+SAID = re.compile("^turned by [0-9]+ degrees$|not read$")  # notes that are for everybody
 TRUE_COLOUR = "\x1b[38;2;{0};{0};{0}m\x1b[48;2;{1};{1};{1}m▀"
 RESET = "\x1b[0m"
 
@@ -18,7 +20,8 @@ def lines_of(reading: Reading, *, tiles: bool = False, colour: bool = False) -> 
     """The answer in one line, and the tiles if wanted.
 
     Four fields parted by tabs: the file with its page, the numbers, the probability of each, and
-    why there is none, what is unsure, and which numbers are written with marks.
+    why there is none, what is unsure, which numbers are written with marks, and what has to be said
+    of the whole picture: that it was turned, or that a box was not read.
     """
     yield "\t".join(_field(field) for field in _fields(reading))
     if tiles:
@@ -34,12 +37,13 @@ def place_of(reading: Reading) -> str:
 
 def _fields(reading: Reading) -> tuple[str, str, str, str]:
     numbers = [number for _, number in numbers_of(reading)]
+    said = [note for note in reading.notes if SAID.search(note)]
     if not numbers:
-        return place_of(reading), "", "", fault_of(reading)
+        return place_of(reading), "", "", "; ".join([fault_of(reading), *said])
     shares = (UNSURE if n.reason else f"{n.probability:.1%}" for n in numbers)
     doubts = [f"{n.text} {uncertainty_of(n)}" for n in numbers if n.reason]
     written = [f"{n.text} is written {n.written}" for n in numbers if n.text != n.written]
-    return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts + written)
+    return place_of(reading), reading.text, " ".join(shares), "; ".join(doubts + written + said)
 
 
 def _field(text: str) -> str:

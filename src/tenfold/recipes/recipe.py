@@ -17,10 +17,10 @@ from tenfold.recipes.field_values import ANY_NUMBER, checked_value, nearest_hint
 
 
 class Planned(int):
-    """A number that a preset or a file plans, unlike one that somebody gave by itself.
+    """A default from a preset or a file, unlike a number that the user typed or passed.
 
-    Planned epochs become more on few rows; given ones are meant as they are. Both survive
-    `dataclasses.replace`, which passes on what was not given.
+    Planned epochs become more on few rows; given ones stay as they are. Both survive
+    `dataclasses.replace`, which passes on what is not changed.
     """
 
 
@@ -118,7 +118,7 @@ class Recipe:
         True, "recompute batch norm's statistics at the end, on images without augmentation"
     )
     precision: Literal["auto", "bf16", "fp32"] = _field(
-        "auto", "auto: bf16 where the processor has it and it agrees with fp32"
+        "auto", "auto: bf16 where it is faster on this machine and agrees with fp32"
     )
     answered_accuracy: float = _field(
         0.999, "the reject threshold is set for this accuracy of the answers above it", (0.5, 1.0)

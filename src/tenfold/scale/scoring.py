@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.classifier import Engine, find_model
-from tenfold.classifier.engines import choose
+from tenfold.classifier.engine_choice import choose
 from tenfold.digits import AUTO, TableOptions
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault, Interrupted, UsageError
@@ -122,7 +122,7 @@ def _manifest(
     rows = sum(file.rows_about for file in inputs)
     if engine == "auto" and old is not None and old.model_sha256 == found.facts.graph.sha256:
         engine = old.engine  # type: ignore[assignment]
-    chosen = choose(engine, rows)
+    chosen = choose(engine, rows, found, threads=1)  # of a worker, one of several
     settings = replace(settings, rows=settings.rows or plan.shard_rows(rows))
     return Manifest(
         model=model,

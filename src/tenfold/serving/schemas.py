@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from tenfold.digits import PIXELS
+from tenfold.reading.found import PlaceInGrid
 from tenfold.reading.number import RejectReason
 from tenfold.reading.symbols import MARKS
 from tenfold.serving import inference
@@ -32,11 +33,12 @@ DIGIT = {
     "reason": {"enum": [None, *get_args(RejectReason)]},
     "notes": TEXTS,
 }
-CELL = {  # row and column of the box or cell in which a digit stands, where there is one
+PLACE = {name: {"type": "integer", "minimum": 0} for name in PlaceInGrid._fields}
+CELL = {  # the box or cell in which a digit stands, where there is one
     "cell": {
         "type": "object",
-        "properties": {"row": {"type": "integer"}, "column": {"type": "integer"}},
-        "required": ["row", "column"],
+        "properties": PLACE,
+        "required": list(PLACE),
         "additionalProperties": False,
     }
 }
@@ -58,7 +60,12 @@ def schemas(limits: Limits) -> dict[str, Any]:
     number = {
         "text": {"type": "string"},
         "written": {"type": "string", "description": "with marks: . , - / : ="},
+        "likeliest": {"type": "string"},
         "probability": PROBABILITY,
+        "alternatives": {
+            "type": "array",
+            "items": _closed({"text": {"type": "string"}, "probability": PROBABILITY}),
+        },
         "reason": {
             "enum": [None, *get_args(RejectReason), "unexpected"],
             "description": "why it is not sure",
@@ -76,6 +83,7 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
         "Digit": _closed(DIGIT, CELL | TILE_OF_DIGIT),
         "Mark": _closed(mark),
+        "Cell": _closed(PLACE | {"box": DIGIT["box"], "empty": {"type": "boolean"}}),
         "Digits": _closed({"digits": digits}),
         "Number": _closed(number),
         "Reading": _closed(
@@ -89,10 +97,19 @@ def schemas(limits: Limits) -> dict[str, Any]:
                 },
                 "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
                 "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
+                "turn": {
+                    "enum": [0, 90, 180, 270],
+                    "description": "degrees by which it was turned clockwise to be read",
+                },
+                "cells": {"type": "array", "items": schema_of("Cell")},
                 "notes": TEXTS,
                 "error": {"type": ["string", "null"]},
             },
-            {"width": {"type": "integer"}, "height": {"type": "integer"}},
+            {
+                "width": {"type": "integer"},
+                "height": {"type": "integer"},
+                "picture": {"type": "string", "contentEncoding": "base64"},
+            },
         ),
         "Readings": _closed(
             {

@@ -10,8 +10,9 @@ from tenfold.digits import AUTO, DataFile, Digits, TableOptions
 from tenfold.digits.memory import digits_from
 from tenfold.errors import DataError
 from tenfold.sources.array_names import Pair, pairs_of, read_name
-from tenfold.sources.compression import ENDINGS, open_unpacked
+from tenfold.sources.compression import open_unpacked, unpacked_name
 from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.left_out import is_left_out
 from tenfold.sources.npy import MAGIC, StoredArray, read_npy
 from tenfold.sources.table_file import DigitsAndNotes
 from tenfold.sources.unpack import SafeZip, open_zip
@@ -150,12 +151,8 @@ def _siblings(folder: str) -> Iterator[str]:
 
 
 def _is_array_file(name: str) -> bool:
-    return _unpacked_name(name).lower().endswith((".npy", ".npz")) and not name.startswith(".")
-
-
-def _unpacked_name(name: str) -> str:
-    return next((name.removesuffix(e) for e in ENDINGS if name.endswith(e)), name)
+    return unpacked_name(name).lower().endswith((".npy", ".npz")) and not is_left_out(name)
 
 
 def _stem(path: str) -> str:
-    return Path(_unpacked_name(os.path.basename(path))).stem
+    return Path(unpacked_name(os.path.basename(path))).stem

@@ -1,4 +1,4 @@
-"""Compressed files, told by their content: gzip, bzip2 and xz, unpacked in bounded memory."""
+"""Compressed files, recognised by their content: gzip, bzip2 and xz, unpacked in bounded memory."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ ENDINGS = (".gz", ".bz2", ".xz")
 def compression_of(start: bytes) -> str | None:
     """How a file with these first bytes is compressed: "gz", "bz2", "xz"; None for any other."""
     return next((name for magic, name in MAGICS if start.startswith(magic)), None)
+
+
+def unpacked_name(name: str) -> str:
+    """The name of a file without the ending of its packing: `a.csv` for `a.csv.gz`."""
+    return next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
 
 
 @contextlib.contextmanager

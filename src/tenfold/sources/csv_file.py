@@ -16,7 +16,7 @@ from tenfold.digits import AUTO, SIDE, DataFile, Digits, Images, TableOptions
 from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.levels import range_problem
 from tenfold.errors import DataError
-from tenfold.sources import arff, csv_faults
+from tenfold.sources import arff, csv_faults, libsvm
 from tenfold.sources.compression import open_unpacked
 from tenfold.sources.csv_faults import CsvFault
 from tenfold.sources.csv_header import Layout, layout_of
@@ -45,8 +45,10 @@ def read_csv(stream: BinaryIO, name: str, options: TableOptions = AUTO) -> Digit
     lines = Lines(stream, name)
     if arff.is_arff(lines):
         return arff.read_arff(lines, options)
+    if libsvm.is_libsvm(lines):
+        return libsvm.read_libsvm(lines)
     header = [cell.strip().strip('"') for cell in lines.first.decode().split(",")]
-    layout = layout_of(header, name) if options == AUTO else None
+    layout = None if options.of_columns else layout_of(header, name)
     if layout is None:
         return read_table(lines, options)
     blocks = lines.blocks()

@@ -21,8 +21,8 @@ from tenfold.sources.http_answers import (
     AGAIN,
     COPY_AGAIN,
     Link,
-    PassingTrouble,
     Patience,
+    TransientError,
     out_of_time,
     refuse_other_answers,
     request,
@@ -75,8 +75,8 @@ def fetch(
     partial = PartialDownload(place, link.shown)
     try:
         bytes_max = unpacked_bytes_max if size_bytes is None else size_bytes
-        _download(link, partial, bytes_max, progress, patience)
-        _check(link, partial.body, sha256, size_bytes)
+        download(link, partial, bytes_max, progress, patience)
+        check_content(link, partial.body, sha256, size_bytes)
         usable_place(to, force=force)  # it may have changed meanwhile
         files_written = _put(link, partial.body, place, unpacked_bytes_max)
         partial.clear()
@@ -138,9 +138,10 @@ def usable_place(to: str, *, force: bool) -> Path:
     return place
 
 
-def _download(
+def download(
     link: Link, partial: PartialDownload, bytes_max: int, progress: Progress, patience: Patience
 ) -> None:
+    """Bring the bytes that are missing of a file. Raises FetchError, OutputError."""
     ends_at = time.monotonic() + patience.fetch_seconds_max
     for tries in range(patience.retries + 1):
         try:
@@ -148,10 +149,10 @@ def _download(
                 if response.status in (206, 416) and not partial.is_continued_by(response):
                     partial.clear()
                     changed = f"{link.shown}: has changed since the download began"
-                    raise PassingTrouble(changed, hint=AGAIN)
+                    raise TransientError(changed, hint=AGAIN)
                 refuse_other_answers(response, link, patience)
                 _receive(response, watch, link, partial, bytes_max, progress)
-        except PassingTrouble as trouble:
+        except TransientError as trouble:
             if tries == patience.retries:
                 raise
             seconds = max(trouble.wait_seconds, patience.backoff_seconds * 2**tries)
@@ -185,7 +186,7 @@ def _receive(
                 append(chunk)
                 advance(len(chunk), f"{received / 1e6:.1f}{whole} MB")
     if size_bytes is not None and received != size_bytes:
-        raise PassingTrouble(f"{link.shown}: the connection broke off", hint=AGAIN)
+        raise TransientError(f"{link.shown}: the connection broke off", hint=AGAIN)
 
 
 def _refuse_larger(size_bytes: int, bytes_max: int, link: Link) -> None:
@@ -196,7 +197,7 @@ def _refuse_larger(size_bytes: int, bytes_max: int, link: Link) -> None:
         )
 
 
-def _check(link: Link, body: Path, sha256: str | None, size_bytes: int | None) -> None:
+def check_content(link: Link, body: Path, sha256: str | None, size_bytes: int | None) -> None:
     """Raise WrongContent for a web page, or for data that is not the expected one."""
     kind, came_bytes = kind_of(body), body.stat().st_size
     if kind == "empty":

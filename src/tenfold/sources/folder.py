@@ -1,49 +1,94 @@
-"""A folder of pictures: a subfolder for each class (`0` to `9`), or pictures alone."""
+"""A folder of pictures: a subfolder for each class, labels in a table or in the names, or none."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.digits import CLASSES, DataFile, Digits
+from tenfold.digits import AUTO, DataFile, Digits, TableOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import ENDINGS
+from tenfold.sources.class_names import class_of
 from tenfold.sources.isolated import Unreadable, read_tiles
+from tenfold.sources.left_out import is_left_out
+from tenfold.sources.name_labels import labels_of_names
+from tenfold.sources.picture_table import read_picture_table
+from tenfold.sources.table_file import DigitsAndNotes
 
-CLASS_NAMES = tuple(str(digit) for digit in range(CLASSES))
 TILES_MAX = 2_000_000  # 1.6 GB
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures by their paths, each with its label (all -1: there are none); what was understood,
+    and files beside them that belong to them."""
+
+    found: Sequence[tuple[str, int]]
+    words: str = ""
+    tables: tuple[str, ...] = ()
+
+
 def is_class_folder(folder: str) -> bool:
-    """Whether a folder has subfolders named by digits."""
-    return any(os.path.isdir(os.path.join(folder, name)) for name in CLASS_NAMES)
+    """Whether a folder has subfolders named by digits, such as `7`, `seven` or `digit_7`."""
+    return bool(_class_folders(folder))
 
 
 def has_pictures(folder: str) -> bool:
     """Whether a folder holds pictures, by the endings of their names."""
-    return any(entry.lower().endswith(ENDINGS) for entry in os.listdir(folder))
+    return bool(_pictures(folder))
 
 
-def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
-    """Read labelled digits from subfolders `0` to `9`, or else unlabelled ones from the pictures
-    inside; and a note on the other files.
+def read_classes(folder: str) -> DigitsAndNotes:
+    """Read labelled digits from subfolders named by digits; and notes. Raises DataError."""
+    classes = _class_folders(folder)
+    found = [
+        (path, digit)
+        for digit, names in sorted(classes.items())
+        for name in names
+        for path in _pictures(os.path.join(folder, name))
+    ]
+    plain = all(name == str(digit) for digit, names in classes.items() for name in names)
+    listed = ", ".join(f"{names[0]} is {digit}" for digit, names in sorted(classes.items()))
+    return _read(folder, Pictures(found, "" if plain else f"classes by folder: {listed}"))
 
-    Pictures are framed unless they are tiles already. Raises DataError, naming every file that
-    cannot be read.
+
+def read_flat(
+    folder: str, options: TableOptions = AUTO, *, to_predict: bool = False
+) -> DigitsAndNotes:
+    """Read the pictures of a folder in natural order, with labels where all their names have them;
+    and notes. Labels of rows `to_predict` are not needed, so names may leave them open. Raises
+    DataError."""
+    paths = _pictures(folder)
+    try:
+        names = [os.path.basename(path) for path in paths]
+        labels, words = labels_of_names(names, options.label, folder) if names else (None, "")
+    except DataError:
+        if not to_predict:
+            raise
+        labels, words = None, ""
+    digits = [-1] * len(paths) if labels is None else labels
+    return _read(folder, Pictures(list(zip(paths, digits, strict=True)), words))
+
+
+def read_tabled(table: str, folder: str, options: TableOptions = AUTO) -> DigitsAndNotes:
+    """Read the pictures of `folder` that a table names, with its labels; and notes.
+
+    Raises DataError.
     """
-    if is_class_folder(folder):
-        found = [
-            (path, digit)
-            for digit, name in enumerate(CLASS_NAMES)
-            for path in _pictures(os.path.join(folder, name))
-        ]
-    else:
-        found = [(path, -1) for path in _pictures(folder)]
+    read = read_picture_table(table, folder, options)
+    return _read(folder, Pictures(read.pictures, read.words, (table,)))
+
+
+def _read(folder: str, pictures: Pictures) -> DigitsAndNotes:
+    """Open the pictures. They are framed unless they are tiles already. Raises DataError, naming
+    every file that cannot be read."""
+    found = pictures.found
     if not found:
         raise DataError(f"{folder}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
     if len(found) > TILES_MAX:
@@ -63,6 +108,8 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
     for (path, _), digest in zip(found, digests, strict=True):
         inside = os.path.relpath(path, folder).replace(os.sep, "/")
         lineage.update(os.fsencode(inside) + f"\0{digest}\n".encode())
+    if pictures.tables:  # elsewhere the names hold the labels
+        lineage.update(labels.tobytes())
     file = DataFile(folder, lineage.hexdigest(), sum(sizes), len(found))
     framed = any(tile is not picture for tile, picture in zip(tiles, stored, strict=True))
     digits = Digits(
@@ -72,8 +119,19 @@ def read_folder(folder: str) -> tuple[Digits, tuple[str, ...]]:
         names,
         np.stack(stored) if framed else None,
     )
-    others = _left_out(folder, frozenset(names))
-    return digits, () if others is None else (others,)
+    others = _left_out(folder, frozenset((*names, *pictures.tables)))
+    said = f"{folder}: {pictures.words}" if pictures.words else None
+    return digits, tuple(note for note in (said, others) if note is not None)
+
+
+def _class_folders(folder: str) -> dict[int, list[str]]:
+    """The subfolders that are named by digits."""
+    found: dict[int, list[str]] = {}
+    if os.path.isdir(folder):
+        for entry in sorted(os.scandir(folder), key=lambda entry: natural_order(entry.name)):
+            if entry.is_dir() and (digit := class_of(entry.name)) is not None:
+                found.setdefault(digit, []).append(entry.name)
+    return found
 
 
 def _pictures(folder: str) -> list[str]:
@@ -84,7 +142,9 @@ def _pictures(folder: str) -> list[str]:
         (
             entry.name
             for entry in os.scandir(folder)
-            if entry.is_file() and entry.name.lower().endswith(ENDINGS)
+            if entry.name.lower().endswith(ENDINGS)
+            and not is_left_out(entry.name)
+            and entry.is_file()
         ),
         key=natural_order,
     )
@@ -92,13 +152,13 @@ def _pictures(folder: str) -> list[str]:
 
 
 def _left_out(folder: str, read: Collection[str]) -> str | None:
-    """A note on the other files of a folder, with documents by name; None where there are none."""
-    others = [
-        path
-        for here, _, files in os.walk(folder)
-        for file in files
-        if (path := os.path.join(here, file)) not in read
-    ]
+    """A note on the other files of a folder, with documents by name; None where there are none.
+    Hidden files are not counted."""
+    others = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_left_out(name)]
+        paths = (os.path.join(here, name) for name in names if not is_left_out(name))
+        others += [path for path in paths if path not in read]
     if not others:
         return None
     documents = [path for path in others if path.lower().endswith(formats.ENDINGS)]

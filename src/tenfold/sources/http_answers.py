@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REDIRECTS_MAX = 5
 ERROR_PAGE_BYTES = 4096  # of the page of an error, which are searched for its cause
-PASSING_STATUSES = {408, 429, 500, 502, 503, 504}
+TRANSIENT_STATUSES = {408, 429, 500, 502, 503, 504}
 
 AGAIN = "run the same command again: it goes on where this one stopped, if the server lets it"
 LATER = "the trouble is at the server: run the same command again in some minutes"
@@ -56,7 +56,7 @@ class Patience:
     fetch_seconds_max: float = 6 * 3600.0
 
 
-class PassingTrouble(FetchError):
+class TransientError(FetchError):
     """A failure that may not occur again at the next try."""
 
     wait_seconds = 0.0
@@ -90,7 +90,7 @@ def _too_slow(link: Link, patience: Patience, watch: SpeedWatch) -> FetchError:
         f"{link.shown}: less than {patience.bytes_per_second_min:g} bytes a second came over "
         f"{patience.window_seconds:g} seconds"
     )
-    return PassingTrouble(slow, hint=AGAIN)
+    return TransientError(slow, hint=AGAIN)
 
 
 def out_of_time(link: Link, patience: Patience) -> FetchError:
@@ -175,8 +175,8 @@ def refuse_other_answers(response: BaseHTTPResponse, link: Link, patience: Patie
     known = status in HTTPStatus.__members__.values()  # the phrase of the server may be anything
     phrase = f" ({HTTPStatus(status).phrase})" if known else ""
     answer = f"{link.shown}: the server answers {status}{phrase}"
-    if status in PASSING_STATUSES:
-        trouble = PassingTrouble(answer, hint=LATER)
+    if status in TRANSIENT_STATUSES:
+        trouble = TransientError(answer, hint=LATER)
         trouble.wait_seconds = min(_retry_after_seconds(response), patience.wait_seconds_max)
         raise trouble
     raise FetchError(answer, hint=_remedy(response, link))
@@ -220,13 +220,13 @@ def _explained(problem: HTTPError, link: Link, patience: Patience) -> FetchError
                 "check the clock; behind a company's proxy, name its certificates in SSL_CERT_FILE"
             )
         case exceptions.ConnectTimeoutError():
-            kind, cause = PassingTrouble, "the server cannot be reached"
+            kind, cause = TransientError, "the server cannot be reached"
             hint = "check the link and the internet connection, and run the same command again"
         case exceptions.TimeoutError():
-            kind, cause = PassingTrouble, f"nothing came for {patience.timeout_seconds:g} seconds"
+            kind, cause = TransientError, f"nothing came for {patience.timeout_seconds:g} seconds"
             hint = AGAIN
         case exceptions.ProtocolError():
-            kind, cause, hint = PassingTrouble, "the connection broke off", AGAIN
+            kind, cause, hint = TransientError, "the connection broke off", AGAIN
         case _:
             cause, hint = "the link or the answer makes no sense", COPY_AGAIN
     return kind(f"{link.shown}: {cause}", hint=hint)

@@ -13,6 +13,7 @@ from tenfold.framing.signatures import format_of
 from tenfold.sources.arrays import is_npz, npz_readers
 from tenfold.sources.csv_file import read_csv
 from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.left_out import is_left_out
 from tenfold.sources.lines import refuse_size
 from tenfold.sources.table_file import DigitsAndNotes
 from tenfold.sources.table_names import table_splits
@@ -38,6 +39,12 @@ def folder_file(folder: str, split: str) -> str | None:
     return None
 
 
+def members_of(path: str) -> list[str]:
+    """The names of the files in a zip. Raises DataError for a broken or hostile one."""
+    with file_errors_as_data_error(path), open_zip(path) as archive:
+        return list(archive.sizes_bytes)
+
+
 def zip_readers(path: str, options: TableOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
     """A function that reads the table, for each of train and test in the zip; or for its arrays.
 
@@ -45,7 +52,7 @@ def zip_readers(path: str, options: TableOptions = AUTO) -> dict[str, Callable[[
     """
     with file_errors_as_data_error(path), open_zip(path) as archive:
         sizes_bytes = archive.sizes_bytes
-    members = [name for name in sizes_bytes if not _is_hidden(name)]
+    members = [name for name in sizes_bytes if not is_left_out(name)]
     if is_npz(sizes_bytes):
         return npz_readers(path, options)
     readers: dict[str, Callable[[], DigitsAndNotes]] = {}
@@ -83,11 +90,6 @@ def _other_content(path: str, members: list[str]) -> tuple[str, str]:
     if members:
         return "", f"if your rows or pictures are in it, {UNPACK}"
     return "", "give Kaggle's digit-recognizer.zip"
-
-
-def _is_hidden(name: str) -> bool:
-    """Whether a member is a hidden file, such as those that macOS adds."""
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
 
 
 def _member_reader(path: str, member: str, options: TableOptions) -> Callable[[], DigitsAndNotes]:

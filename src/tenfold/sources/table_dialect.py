@@ -1,4 +1,4 @@
-"""The dialect of a text table: separator, quotes, decimal commas. Each is told from the text."""
+"""The dialect of a text table, inferred from the text: separator, quotes, decimal commas."""
 
 from __future__ import annotations
 

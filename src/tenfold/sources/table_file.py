@@ -1,4 +1,4 @@
-"""A text table in any other layout than Kaggle's: what it holds is told from the table itself.
+"""A text table in any other layout than Kaggle's: what it holds is inferred from the table itself.
 
 The rows are read block by block, in bounded memory.
 """

@@ -10,13 +10,16 @@ from tenfold.digits import AUTO, TableOptions
 from tenfold.files import natural_order
 from tenfold.sources.array_names import read_name
 from tenfold.sources.arrays import is_npy, npy_readers, pair_files
+from tenfold.sources.compression import unpacked_name
 from tenfold.sources.csv_file import read_csv_path
+from tenfold.sources.label_files import with_labels_beside
 from tenfold.sources.parquet import is_parquet, read_parquet
 from tenfold.sources.table_file import DigitsAndNotes
 from tenfold.sources.table_names import is_table_name, table_splits
 
 Readers = dict[str, Callable[[], DigitsAndNotes]]
 
+NO_LABELS = "no labels"  # as the note of a table says it
 PARQUET_ENDING = ".parquet"
 PARQUET_FOLDERS = ("data", "mnist")  # inside the folder of a Hugging Face data set
 
@@ -27,7 +30,19 @@ def file_readers(path: str, options: TableOptions = AUTO) -> Readers:
         return {"file": partial(read_parquet, [path], options)}
     if is_npy(path):
         return npy_readers(path, options)
-    return {"file": partial(read_csv_path, path, options)}
+    return {"file": partial(_read_table, path, options)}
+
+
+def _read_table(path: str, options: TableOptions) -> DigitsAndNotes:
+    """Read a table of text, with the labels of a file beside it if it has none itself."""
+    digits, notes = read_csv_path(path, options)
+    labelled = with_labels_beside(digits, path, options)
+    if labelled is digits:
+        return digits, notes
+    told = f"labels from {labelled.files[-1].name}"
+    if any(NO_LABELS in note for note in notes):
+        return labelled, tuple(note.replace(NO_LABELS, told, 1) for note in notes)
+    return labelled, (*notes, f"{path}: {told}")
 
 
 def folder_readers(folder: str, options: TableOptions = AUTO) -> Readers:
@@ -38,7 +53,9 @@ def folder_readers(folder: str, options: TableOptions = AUTO) -> Readers:
     splits.pop("file", None)  # a single table in a folder may be anything
     if splits:
         paths = {split: os.path.join(folder, name) for split, name in splits.items()}
-        return {split: partial(read_csv_path, path, options) for split, path in paths.items()}
+        return {split: partial(_read_table, path, options) for split, path in paths.items()}
+    if pair := _libsvm_pair(names, folder):
+        return {split: partial(read_csv_path, path, options) for split, path in pair.items()}
     for inside in (folder, *(os.path.join(folder, name) for name in PARQUET_FOLDERS)):
         if parts := _parquet_parts(inside):
             return {split: partial(read_parquet, paths, options) for split, paths in parts.items()}
@@ -47,6 +64,16 @@ def folder_readers(folder: str, options: TableOptions = AUTO) -> Readers:
         only = file_readers(path, options) if path.endswith(".npy") else {}
         readers |= {split if split != "file" else role: read for role, read in only.items()}
     return readers
+
+
+def _libsvm_pair(names: Sequence[str], folder: str) -> dict[str, str]:
+    """LIBSVM's files for training and test, such as usps.bz2 and usps.t.bz2; {} without both."""
+    plain = {unpacked_name(name): os.path.join(folder, name) for name in reversed(names)}
+    for name, path in plain.items():
+        test = plain.get(f"{name}.t")
+        if test is not None and os.path.isfile(path) and os.path.isfile(test):
+            return {"train": path, "test": test}
+    return {}
 
 
 def folder_hint(folder: str) -> str:

@@ -86,6 +86,16 @@ def unpack(
     return sorted(Path(to, name) for name in names)
 
 
+def unpack_into(archive: str | Path, folder: str | Path) -> None:
+    """Unpack a zip, tar or tar.gz into an empty temporary folder. Raises DataError."""
+    typed = str(archive)
+    allowance = Allowance(typed, UNPACKED_BYTES_MAX)
+    with archive_errors_as_data_error(typed):
+        write_files = _unpack_tar if kind_of(Path(archive)) == "tar" else _unpack_zip
+    with files.os_errors_as_output_error(folder):
+        write_files(Path(archive), Path(folder), allowance)
+
+
 class SafeZip:
     """A zip whose members have passed all checks that are possible without reading them.
 

@@ -23,6 +23,7 @@ from tenfold.training.loop.fit import fit
 from tenfold.training.loop.memory import memory_kept
 from tenfold.training.loop.precision import denormals_flushed
 from tenfold.training.loop.predict import predict_logits
+from tenfold.training.loop.speed_trial import choose_precision
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.networks.architectures import to_inputs
@@ -68,7 +69,8 @@ def train(job: TrainingJob) -> TrainedModel:
 def fit_or_resume(job: TrainingJob) -> TrainingState:
     """Fit on the run's split to the last epoch, from its checkpoint if it has one."""
     run, progress = job.folder, job.progress
-    state = TrainingState.initial(job.recipe, job.seed, job.teacher)
+    faster = _precision(job)
+    state = TrainingState.initial(job.recipe, job.seed, job.teacher, faster=faster)
     if run.checkpoint.exists():
         state.position = load_state(run.checkpoint, state.members)
         run.write_epochs(state.position.epochs)  # a kill may have come between the two files
@@ -103,6 +105,16 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
             progress=progress,
         )
     return state
+
+
+def _precision(job: TrainingJob) -> str | None:
+    """The precision that "auto" takes: what the run began with, on the same processor; else the
+    faster one."""
+    if job.folder.environment.exists():
+        before, now = job.folder.read_environment(), environment.describe()
+        if all(before.get(key) == now[key] for key in ("cpu", "cpu_flags")):
+            return "bf16" if before.get("precision") == "bf16" else "fp32"
+    return choose_precision(job.recipe, len(job.digits), job.progress.say)
 
 
 def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:

@@ -6,8 +6,8 @@ import pytest
 pytest.importorskip("cv2")
 
 from fake_locator import knowing
-from tenfold.errors import UsageError
 from tenfold.reading.locate.locate import find_strips
+from tenfold.reading.locate.pyramid import pyramid
 
 
 def page(height=300, width=400, level=200):
@@ -72,43 +72,66 @@ def test_a_rising_row_is_cut_level():
     assert middles == pytest.approx([16] * len(middles), abs=1.5)
 
 
-@pytest.mark.parametrize(("quarters", "turn"), [(1, "270"), (2, "180"), (3, "90")])
-def test_a_turned_page_is_read_upright_and_said_to_be(quarters, turn):
+LINE = (100, 100, 300, 100, 30)
+
+
+def a_row():
     upright = page()
     upright[85:115, 100:300] = 30
-    grey = np.ascontiguousarray(np.rot90(upright, -quarters))
-    there = knowing(grey, [(20, 50, 90, 50, 30)], turn=quarters)  # something, said to be turned
-    here = knowing(upright, [(100, 100, 300, 100, 30)])
-
-    def locate(pages):
-        found = here(pages)
-        return found if found[:, 0].max() > 0 and upright_pages(pages, upright) else there(pages)
-
-    found = find_strips(grey, locate)
-    assert found.turn == int(turn)
-    assert found.notes == (f"turned by {turn} degrees",)
-    strip = found.strips[0]
-    box = strip.box_in_picture(0, 5, strip.pixels.shape[1], 27)
-    inked = np.argwhere(grey < 100)
-    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
-    assert max(box[0] - left, box[1] - top, right - box[2], bottom - box[3]) <= 4
+    return upright
 
 
-def upright_pages(pages, upright):
-    from tenfold.reading.locate.pyramid import pyramid
+def in_all_four(upright):
+    """A locator that knows the one row of a page, 400 x 300, however it is turned: where the row
+    lies along the page, and, where it does not, that the page lies on its side."""
+    lines = {0: [LINE], 1: [(180, 80, 220, 80, 30)], 2: [(100, 200, 300, 200, 30)]}
+    lines[3] = [(80, 300, 120, 300, 30)]
+    pages = [np.ascontiguousarray(np.rot90(upright, -quarters)) for quarters in range(4)]
+    knows = [knowing(p, lines[quarters], turn=quarters) for quarters, p in enumerate(pages)]
+    shown = [[page.pixels for page in pyramid(p)] for p in pages]
 
-    return any(np.array_equal(pages[0], page.pixels) for page in pyramid(upright))
+    def locate(asked):
+        for known, own in zip(knows, shown, strict=True):
+            if any(np.array_equal(asked[0], pixels) for pixels in own):
+                return known(asked)
+        raise AssertionError("a page that is none of the four")
+
+    return pages, locate
+
+
+@pytest.mark.parametrize(("quarters", "turn"), [(0, 0), (1, 270), (2, 180), (3, 90)])
+def test_a_turned_page_is_found_upright(quarters, turn):
+    pages, locate = in_all_four(a_row())
+
+    asked_after = 90 if quarters % 2 else 0  # a turn, by which only the rows lie along the page
+    odds = 9.0 if asked_after == turn else -9.0
+    found = find_strips(pages[quarters], locate, upright_odds=lambda strips: odds)
+    assert found.turn == turn
+    assert (found.width, found.height) == (400, 300)
+    box = found.strips[0].box_in_picture(0, 5, found.strips[0].pixels.shape[1], 27)
+    assert box[1] == pytest.approx(85, abs=4)
+    assert box[3] == pytest.approx(115, abs=4)
+
+
+@pytest.mark.parametrize("odds", [9.0, 0.0, -1.0])
+def test_a_page_that_lies_flat_is_turned_only_where_it_is_clearly_upside_down(odds):
+    grey = page()
+    grey[85:115, 100:300] = 30
+    locate = knowing(grey, [(100, 100, 300, 100, 30)])
+    assert find_strips(grey, locate, upright_odds=lambda strips: odds).turn == 0
+
+
+def test_a_turn_that_is_asked_for_is_not_doubted():
+    pages, locate = in_all_four(a_row())
+    for quarters, turn in ((0, 0), (2, 180), (3, 90)):
+        found = find_strips(pages[quarters], locate, turn=turn, upright_odds=lambda _: -99.0)
+        assert found.turn == turn
+        assert len(found.strips) == 1
 
 
 def test_nothing_on_a_page_gives_no_strips():
     grey = page()
     assert find_strips(grey, knowing(grey, [])).strips == ()
-
-
-def test_an_unknown_turn_is_refused():
-    grey = page()
-    with pytest.raises(UsageError, match="turn is '45'"):
-        find_strips(grey, knowing(grey, []), turn="45")
 
 
 def test_a_row_longer_than_a_strip_still_fits_its_contract():

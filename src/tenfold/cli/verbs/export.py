@@ -1,4 +1,4 @@
-"""tenfold export: a model as a page without a server, or as ONNX."""
+"""tenfold export: a model as a page without a server, as ONNX, or for Hugging Face's Hub."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ from tenfold.cli.output import print_answer, print_names
 @click.option("--to", required=True, metavar="DIR", help="The folder to write.")
 @click.option(
     "--format",
-    type=click.Choice(["html", "onnx"]),
+    type=click.Choice(["html", "onnx", "huggingface"]),
     default="html",
     show_default=True,
-    help="One HTML page that reads digits without a server, or a copy of the model folder.",
+    help="One HTML page that reads digits without a server, a copy of the model folder, or a "
+    "folder that `hf upload` takes.",
 )
 @force_option("DIR")
 @output_options
 def export(
-    model: str, to: str, format: Literal["html", "onnx"], force: bool, as_json: bool, quiet: bool
+    model: str,
+    to: str,
+    format: Literal["html", "onnx", "huggingface"],
+    force: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Write a model as an HTML page that works without a server, or as ONNX.
+    """Write a model as an HTML page that works without a server, as ONNX, or for Hugging Face.
 
     MODEL is a model folder, a run, or a shipped model: mnist or pictures.
     """

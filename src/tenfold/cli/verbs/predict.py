@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tenfold import console
-from tenfold.cli.options import data_options, engine_option, force_option, output_options
+from tenfold.cli.options import (
+    data_options,
+    engine_option,
+    force_option,
+    model_option,
+    output_options,
+)
 from tenfold.cli.output import print_answer, print_json_lines
 from tenfold.progress import Progress
 
@@ -25,12 +31,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The submission to write; - is standard output.",
 )
-@click.option(
-    "--model",
-    default="mnist",
-    show_default=True,
-    help="A model folder, a run, or mnist (a shipped model).",
-)
+@model_option("mnist")
 @click.option(
     "--probabilities",
     metavar="FILE",

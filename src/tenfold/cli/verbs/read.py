@@ -7,17 +7,12 @@ from typing import Any
 import click
 
 from tenfold import console
-from tenfold.cli.options import engine_option, force_option, output_options
+from tenfold.cli.options import engine_option, force_option, model_option, output_options
 
 
 @click.command()
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
-@click.option(
-    "--model",
-    default="pictures",
-    show_default=True,
-    help="A model folder, a run, or a shipped model: mnist or pictures.",
-)
+@model_option("pictures")
 @click.option(
     "--reject",
     type=click.FloatRange(0, 1),

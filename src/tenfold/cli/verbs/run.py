@@ -21,6 +21,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+    from tenfold.digits.table_frame import Transposed
     from tenfold.folds import Final
     from tenfold.interop.tracking.tracker import Tracker
 
@@ -57,6 +58,7 @@ def main_job(
     track_to: str | None,
     label: str | None,
     header: bool | None,
+    transposed: Transposed,
     as_json: bool,
     quiet: bool,
     engine: Engine = "auto",
@@ -107,7 +109,7 @@ def main_job(
             replay=replay,
             engine=engine,
             callbacks=callbacks,
-            options=TableOptions(label, header),
+            options=TableOptions(label, header, transposed),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},
         )

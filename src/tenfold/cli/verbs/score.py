@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.options import data_options, engine_option, force_option, output_options
+from tenfold.cli.options import (
+    data_options,
+    engine_option,
+    force_option,
+    model_option,
+    output_options,
+)
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
 
@@ -18,12 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("data", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, metavar="OUT", help="The folder to write.")
-@click.option(
-    "--model",
-    default="mnist",
-    show_default=True,
-    help="A model folder, a run, or mnist (a shipped model).",
-)
+@model_option("mnist")
 @click.option(
     "--format",
     type=click.Choice(["csv", "parquet"]),

@@ -8,19 +8,14 @@ from typing import Any
 
 import click
 
-from tenfold.cli.options import limit_options, output_options
+from tenfold.cli.options import limit_options, model_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.errors import OutputError
 from tenfold.progress import Progress
 
 
 @click.command()
-@click.option(
-    "--model",
-    default="pictures",
-    show_default=True,
-    help="A model folder, a run, or the name of a shipped model.",
-)
+@model_option("pictures")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from tenfold.cli.options import (
 )
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.digits.table_frame import Transposed
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,6 +78,7 @@ def tune(
     force: bool,
     label: str | None,
     header: bool | None,
+    transposed: Transposed,
     as_json: bool,
     quiet: bool,
     **fields: Any,
@@ -104,7 +108,7 @@ def tune(
             vary=vary.split(",") if vary else (),
             out=out,
             force=force,
-            options=TableOptions(label, header),
+            options=TableOptions(label, header, transposed),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},
         )

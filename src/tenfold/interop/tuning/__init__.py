@@ -4,6 +4,6 @@ In: labelled rows, a recipe, its search space, and a number of trials or of minu
 Out: a `Tuning`: the winner as a recipe file, measured on rows that no trial saw; and a report.
 """
 
-from tenfold.interop.tuning.tune import resume, tune
+from tenfold.interop.tuning.search import resume, tune
 
 __all__ = ["resume", "tune"]

@@ -36,6 +36,7 @@ class SearchRows:
             seed=facts.seed,
             label=facts.label,
             header=facts.header,
+            transposed=facts.transposed,
             files=facts.files,
             rows=len(self.search),
             class_counts=counts.tolist(),

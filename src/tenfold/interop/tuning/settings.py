@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tenfold.digits.table_frame import Transposed
 from tenfold.file_facts import FileFacts
 from tenfold.files import write_json
 from tenfold.json_object import JsonObject
@@ -22,6 +23,7 @@ SHAPE = {
     "paths": [str],
     "label?": str,
     "header?": bool,
+    "transposed?": frozenset(("yes", "no")),
     "files": [{"sha256": str}],
     "rows": COUNT,
     "seed": SEED,
@@ -43,6 +45,7 @@ class TuningFacts(JsonObject):
     paths: tuple[str, ...]
     label: str | None = None
     header: bool | None = None
+    transposed: Transposed | None = None
     files: tuple[FileFacts, ...]
     rows: int
     seed: int

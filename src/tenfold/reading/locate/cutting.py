@@ -15,10 +15,11 @@ from tenfold.framing.strip import (
     STRIP_WIDTH_STEP,
     strip_of,
 )
-from tenfold.reading.locate.cells import BAND_HEIGHT, cells_between, dividers_of
+from tenfold.reading.found import Box
+from tenfold.reading.locate.dividers import BAND_HEIGHT, teeth_of
 from tenfold.reading.locate.pyramid import Grey
 from tenfold.reading.locate.runs import Run
-from tenfold.reading.strip_found import Cell, FoundStrip
+from tenfold.reading.strip_found import FoundStrip
 
 REACH = 900  # pixels of the strip to each side, in which dividers are looked for
 AROUND = 0.75  # of a digit's height to each side: marks and tails that the locator left out
@@ -29,18 +30,16 @@ def cut_strip(grey: Grey, run: Run, row: int, room: tuple[float, float]) -> Foun
     """The strip of a run. `room`: the picture's x to which it may reach on each side, where
     neighbours begin."""
     to_picture, width, sag = placement(run, room)
-    dark = run.bright < 0.5
-    strip = strip_of(resampled(grey, to_picture, width, sag), ink_is_dark=dark)
+    strip = strip_of(resampled(grey, to_picture, width, sag), ink_is_dark=run.bright < 0.5)
     edge = AT_EDGE * run.height
     cut_off = run.x0 < edge, run.x1 > grey.shape[1] - edge
-    cells = _cells(grey, to_picture, width, dark)
-    return FoundStrip(strip, to_picture, row, run.height, run.score, sag, cells, cut_off)
+    return FoundStrip(strip, to_picture, row, run.height, run.score, sag, cut_off=cut_off)
 
 
-def _cells(
-    grey: Grey, to_picture: npt.NDArray[np.float64], width: int, dark: bool
-) -> tuple[Cell, ...]:
-    """The cells along a strip's row, to both sides of it too."""
+def teeth_along(grey: Grey, strip: FoundStrip, *, ink_is_dark: bool) -> list[tuple[Box, bool]]:
+    """The cells of a comb along a strip's row, to both sides of it too: boxes in the picture, and
+    whether nothing is written in each."""
+    to_picture, width = strip.to_picture, strip.pixels.shape[1]
     scale = float(np.hypot(*to_picture[:, 0]))
     before = int(min(REACH, max(0.0, to_picture[0, 2] / scale)))
     after = int(min(REACH, max(0.0, grey.shape[1] / scale - to_picture[0, 2] / scale - width)))
@@ -48,10 +47,17 @@ def _cells(
     band_to_picture = to_picture.copy()
     band_to_picture[:, 2] -= before * to_picture[:, 0] + above * to_picture[:, 1]
     band = resampled(grey, band_to_picture, before + width + after, 0.0, BAND_HEIGHT)
-    band = 255 - band if dark else band
-    dividers = dividers_of(band)
-    reached = [x for x in dividers if before < x < before + width]
-    return cells_between(band, dividers, before) if reached else ()
+    teeth = teeth_of(255 - band if ink_is_dark else band)
+    if not any(left < before + width and right > before for left, right, _ in teeth):
+        return []
+    middle, half = STRIP_MIDDLE, STRIP_DIGIT_HEIGHT // 2
+    return [
+        (
+            strip.box_in_picture(left - before, middle - half, right - before, middle + half),
+            is_empty,
+        )
+        for left, right, is_empty in teeth
+    ]
 
 
 def placement(run: Run, room: tuple[float, float]) -> tuple[npt.NDArray[np.float64], int, float]:

@@ -1,60 +1,80 @@
-"""Find the strips of a picture: upright, or turned where it is clearly likelier."""
+"""Find the strips of a picture: as it lies, or turned where it is clearly likelier."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.errors import UsageError
+from tenfold.framing.percentile import median
+from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
+from tenfold.reading.found import Cell, PlaceInGrid
+from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
-from tenfold.reading.locate.cutting import cut_strip
+from tenfold.reading.locate.cutting import cut_strip, teeth_along
+from tenfold.reading.locate.grids import cells_of
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
 from tenfold.reading.strip_found import FoundStrip, FoundStrips
 
-Turn = Literal["auto", "0", "90", "180", "270"]
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
+UprightOdds = Callable[[Sequence[Strip]], float]  # log odds that strips are not upside down
 STRIPS_MAX = 200
-TURN_SURE = 0.75  # probability, over all writing, from which another turn is tried
-SIDEWAYS = 0.7  # the same for both sideways turns: which of them is surer only to who reads
+SIDEWAYS = 0.6  # probability, over all writing, that rows go up or down the page
 KEPT = 0.8  # of the writing that was found before the turn
+DIGITS_MIN = 2.0  # in a row: one digit is no row that could lie on its side
+UPSIDE_DOWN = -5.0  # log odds: a page of 1s, 0s and 8s says nothing
+JUDGED = 12  # strips, the longest ones, of which the page's turn is judged
 SCORE_MIN, SCORE_SHARE = 0.5, 0.72  # of a run; of the best run's: print beside writing has less
 
 
-def find_strips(grey: Grey, locate: Locate, *, turn: Turn = "auto") -> FoundStrips:
+def find_strips(
+    grey: Grey,
+    locate: Locate,
+    *,
+    turn: int | None = None,
+    upright_odds: UprightOdds | None = None,
+    height_max: float = np.inf,
+) -> FoundStrips:
     """The strips of a picture, uint8 [height, width], in reading order.
 
     `locate` takes pages uint8 [n, h, w], h and w multiples of 8, and gives float32
-    [n, 8, h/4, w/4]. Raises UsageError for a turn that is none.
+    [n, 8, h/4, w/4]. The picture is turned clockwise by `turn` degrees; where that is None, as far
+    as it clearly lies on its side or, by `upright_odds`, upside down. Only digits of at most
+    `height_max` pixels are looked for.
     """
-    if turn not in get_args(Turn):
-        raise UsageError(f"turn is '{turn}'", hint=f"one of {', '.join(get_args(Turn))}")
-    if turn != "auto":
-        quarters = int(turn) // 90
-        runs, _ = _runs(_turned(grey, quarters), locate)
-        return _found(grey, runs, quarters)
-    runs, turns = _runs(grey, locate)
-    quarters = int(turns.argmax())
-    if quarters and (turns[quarters] >= TURN_SURE or turns[1] + turns[3] >= SIDEWAYS):
-        upright = -quarters % 4
-        others, again = _runs(_turned(grey, upright), locate)
-        if again[0] + again[2] >= SIDEWAYS and _sum(others) > KEPT * _sum(runs):
-            return _found(grey, others, upright, (f"turned by {90 * upright} degrees",))
-    return _found(grey, runs, 0)
+    lying = 0 if turn is None else turn
+    upright = _turned(grey, lying)
+    runs, turns = _runs(upright, locate, height_max)
+    if turn is None and turns[1] + turns[3] >= SIDEWAYS:
+        on_side = _turned(grey, 90)
+        others, again = _runs(on_side, locate, height_max)
+        lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
+        if lies and _sum(others) > KEPT * _sum(runs):
+            lying, upright, runs = 90, on_side, others
+    found = _found(upright, runs, lying)
+    strips = found.strips
+    if turn is None and upright_odds is not None and strips:
+        longest = sorted(strips, key=lambda strip: -strip.pixels.shape[1])[:JUDGED]
+        if upright_odds([strip.pixels for strip in longest]) < (0.0 if lying else UPSIDE_DOWN):
+            lying = (lying + 180) % 360
+            upright = _turned(grey, lying)
+            return _found(upright, _runs(upright, locate, height_max)[0], lying)
+    return found
 
 
-def _runs(grey: Grey, locate: Locate) -> tuple[list[Run], npt.NDArray[np.float64]]:
+def _runs(
+    grey: Grey, locate: Locate, height_max: float
+) -> tuple[list[Run], npt.NDArray[np.float64]]:
     """The runs of a picture, and how likely it is turned by each quarter, over all its writing."""
     runs: list[Run] = []
     votes = np.zeros(4)
     for page in pyramid(grey):
         answers = answers_of(locate(page.pixels[None])[0])
-        runs += runs_of(page, answers)
+        runs += [run for run in runs_of(page, answers) if run.height <= height_max]
         votes += _votes(answers)
     best = max((run.score for run in runs), default=0.0)
     runs = [run for run in runs if run.score >= max(SCORE_MIN, SCORE_SHARE * best)]
@@ -71,50 +91,59 @@ def _sum(runs: Sequence[Run]) -> float:
     return sum(run.score * run.length * run.height for run in runs)
 
 
-def _turned(grey: Grey, quarters: int) -> Grey:
-    """The picture turned clockwise by quarters."""
-    return np.ascontiguousarray(np.rot90(grey, -quarters))
+def _digits(runs: Sequence[Run]) -> float:
+    """About how many digits runs can hold."""
+    return sum(run.length / run.height for run in runs)
 
 
-def _found(
-    grey: Grey, runs: Sequence[Run], quarters: int, notes: tuple[str, ...] = ()
-) -> FoundStrips:
-    upright = _turned(grey, quarters)
+def _turned(grey: Grey, turn: int) -> Grey:
+    """The picture turned clockwise by degrees."""
+    return np.ascontiguousarray(np.rot90(grey, -(turn // 90)))
+
+
+def _found(upright: Grey, runs: Sequence[Run], turn: int) -> FoundStrips:
+    """The strips and the cells of an upright picture."""
     runs = clear_runs(upright, runs)
+    height, width = upright.shape
+    if not runs:
+        return FoundStrips((), width, height, turn)
+    is_dark = median([run.bright for run in runs]) < 0.5
+    cells = cells_of(upright, median([run.height for run in runs]), ink_is_dark=is_dark)
+    combs = Combs(cells)
+    rows = rows_of(runs, combs.joins)
     strips: list[FoundStrip] = []
-    rows = rows_of(runs)
-    if sum(map(len, rows)) > STRIPS_MAX:
-        notes = (*notes, f"more than {STRIPS_MAX} numbers: the first are read")
     for at, row in enumerate(rows):
         for column, run in enumerate(row):
             if len(strips) < STRIPS_MAX:
-                strips.append(cut_strip(upright, run, at, _room(row, column, upright.shape[1])))
-    back = _back(grey.shape, quarters)
-    placed = tuple(_replaced(strip, back) for strip in strips) if quarters else tuple(strips)
-    height, width = grey.shape
-    return FoundStrips(placed, width, height, 90 * quarters, notes)
+                strip = cut_strip(upright, run, at, _room(row, column, width))
+                scale = run.height / STRIP_DIGIT_HEIGHT
+                strips.append(replace(strip, pitch=combs.pitch(run) / scale))
+    cells += _teeth(upright, strips, cells, is_dark)
+    more = sum(map(len, rows)) > STRIPS_MAX
+    notes = (f"more than {STRIPS_MAX} numbers: the first are read",) if more else ()
+    return FoundStrips(tuple(strips), width, height, turn, notes, cells)
+
+
+def _teeth(
+    upright: Grey, strips: Sequence[FoundStrip], cells: Sequence[Cell], is_dark: bool
+) -> tuple[Cell, ...]:
+    """The cells of combs along strips that lie in no cell."""
+    known = list(cells)
+    for strip in strips:
+        x, y = strip.points_in_picture([(strip.pixels.shape[1] / 2, STRIP_MIDDLE)])[0]
+        if any(c.box[0] <= x < c.box[2] and c.box[1] <= y < c.box[3] for c in known):
+            continue
+        grid = known[-1].place.grid + 1 if known else 0
+        known += [
+            Cell(PlaceInGrid(grid, 0, column), box, is_empty)
+            for column, (box, is_empty) in enumerate(
+                teeth_along(upright, strip, ink_is_dark=is_dark)
+            )
+        ]
+    return tuple(known[len(cells) :])
 
 
 def _room(row: Sequence[Run], at: int, width: int) -> tuple[float, float]:
     left = (row[at - 1].x1 + row[at].x0) / 2 if at else -np.inf
     right = (row[at].x1 + row[at + 1].x0) / 2 if at + 1 < len(row) else np.inf
     return max(left, -8.0), min(right, width + 8.0)
-
-
-def _back(shape: tuple[int, ...], quarters: int) -> npt.NDArray[np.float64]:
-    """The map from a picture that was turned clockwise by quarters back, float64 [2, 3]."""
-    height, width = shape
-    return np.array(
-        [
-            [[1, 0, 0], [0, 1, 0]],
-            [[0, 1, 0], [-1, 0, height - 1]],
-            [[-1, 0, width - 1], [0, -1, height - 1]],
-            [[0, -1, width - 1], [1, 0, 0]],
-        ][quarters],
-        np.float64,
-    )
-
-
-def _replaced(strip: FoundStrip, back: npt.NDArray[np.float64]) -> FoundStrip:
-    square = np.vstack([strip.to_picture, [0, 0, 1]])
-    return replace(strip, to_picture=back @ square)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,8 +17,11 @@ JOINED = 1.3  # heights: a narrower gap is within one strip
 LENGTH_MAX = 85.0  # heights: a strip holds 93, and the room at its ends
 
 
-def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
-    """The runs by rows from top to bottom, each from left to right, close neighbours joined."""
+def rows_of(
+    runs: Sequence[Run], joins: Callable[[Run, Run], bool] = lambda left, right: False
+) -> list[list[Run]]:
+    """The runs by rows from top to bottom, each from left to right, close neighbours joined, and
+    those that `joins` says."""
     slope = _page_slope(runs)
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: r.x0):
@@ -28,7 +31,7 @@ def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
         else:
             rows.append([run])
     rows.sort(key=lambda row: _height_on_page(row, slope))
-    return [[part for run in _joined(row) for part in _parts(run)] for row in rows]
+    return [[part for run in _joined(row, joins) for part in _parts(run)] for row in rows]
 
 
 def _parts(run: Run) -> list[Run]:
@@ -73,11 +76,12 @@ def _height_on_page(row: Sequence[Run], slope: float) -> float:
     return float(np.mean([(r.y0 + r.y1) / 2 - slope * (r.x0 + r.x1) / 2 for r in row]))
 
 
-def _joined(row: Sequence[Run]) -> list[Run]:
+def _joined(row: Sequence[Run], joins: Callable[[Run, Run], bool]) -> list[Run]:
     joined = [row[0]]
     for run in row[1:]:
         before = joined[-1]
-        if run.x0 - before.x1 < JOINED * min(before.height, run.height):
+        near = run.x0 - before.x1 < JOINED * min(before.height, run.height)
+        if near or joins(before, run):
             joined[-1] = _one(before, run)
         else:
             joined.append(run)

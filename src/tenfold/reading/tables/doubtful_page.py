@@ -15,6 +15,7 @@ from tenfold.console import printable_line
 from tenfold.files import encoded, os_errors_as_output_error, staged_file
 from tenfold.reading.found import Box
 from tenfold.reading.number import Digit, Number, Reading
+from tenfold.reading.places import reading_upright
 from tenfold.reading.terminal import place_of
 from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
@@ -68,6 +69,7 @@ def doubtful_page(path: Path) -> Iterator[Callable[[Reading], int]]:
 
 
 def _entries(reading: Reading) -> Iterator[str]:
+    reading = reading_upright(reading)
     numbers = numbers_of(reading)
     if not numbers and reading.reason != "blank":
         yield _entry(place_of(reading), "", fault_of(reading), _picture_of_page(reading))

@@ -66,7 +66,7 @@ def fit(
     steps = steps_before(state.recipe, epochs, len(images))
     done = steps_before(state.recipe, position.epoch, len(images)) + position.batch
     networks = [shard_networks(state, member) for member in state.members]
-    workers = _parallel_tasks(state, sum(map(len, networks)))
+    workers = parallel_tasks(state, sum(map(len, networks)))
     with progress.bar(steps, "training", done=done) as advance, contextlib.ExitStack() as stack:
         take_step: Callable[[slice, float, float], list[tuple[float, int]]]
         if can_capture(state):
@@ -101,7 +101,7 @@ def fit(
         call(callbacks, "on_train_end", epoch_logs(position.epochs[-1]))
 
 
-def _parallel_tasks(state: TrainingState, tasks: int) -> int:
+def parallel_tasks(state: TrainingState, tasks: int) -> int:
     """The number of a step's `tasks` that run at once."""
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in state.members[0].network)

@@ -51,15 +51,19 @@ def denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(False)
 
 
-def choose_hardware(recipe: Recipe, network: nn.Module) -> Hardware:
+def choose_hardware(recipe: Recipe, network: nn.Module, faster: str | None = None) -> Hardware:
     """CUDA if there is one, else the CPU; bf16 as `recipe.precision` says.
 
-    Raises UsageError if bf16 is demanded where gradients come out differently.
+    `faster` is the precision that "auto" takes, if the gradients agree; None goes by the
+    processor. Raises UsageError if bf16 is demanded where gradients come out differently.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if recipe.precision == "fp32":
         return Hardware(device, bf16=False)
-    fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else cpu_has_fast_bf16()
+    if faster is not None:
+        fast = faster == "bf16"
+    else:
+        fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else cpu_has_fast_bf16()
     if recipe.precision == "auto" and not fast:
         return Hardware(device, bf16=False)
     agrees = bf16_agrees(network, device)

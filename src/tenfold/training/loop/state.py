@@ -33,14 +33,22 @@ class TrainingState:
     row_weights: torch.Tensor | None = None
 
     @classmethod
-    def initial(cls, recipe: Recipe, seed: int, teacher: Teacher | None = None) -> TrainingState:
+    def initial(
+        cls,
+        recipe: Recipe,
+        seed: int,
+        teacher: Teacher | None = None,
+        *,
+        faster: str | None = None,
+    ) -> TrainingState:
         """State before the first step: fresh networks, or copies of the teacher's.
 
-        Same recipe, seed, teacher, machine and threads: same training, bit for bit.
+        `faster` is the precision that "auto" takes (`speed_trial.choose_precision`). Same recipe,
+        seed, teacher, machine, threads and precision: same training, bit for bit.
         """
         torch.backends.cudnn.deterministic = True
         networks = _fresh(recipe, seed) if teacher is None else copy.deepcopy(teacher.networks)
-        hardware = choose_hardware(recipe, networks[0])
+        hardware = choose_hardware(recipe, networks[0], faster)
         for network in networks:
             network.to(hardware.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         members = [

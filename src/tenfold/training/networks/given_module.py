@@ -27,8 +27,8 @@ class GivenModule(nn.Module):
     """A copy of `module` behind scaling and normalisation, before temperature and softmax.
 
     Input uint8 [n, 28, 28]. The module gets float32 [n, 1, 28, 28], pixels in 0..1 less `mean`
-    over `std`, and gives [n, 10]: logits, their log-softmax, or probabilities, which are told apart
-    by their sums.
+    over `std`, and gives [n, 10]: logits, their log-softmax, or probabilities, which are
+    recognised by their sums.
     """
 
     def __init__(self, module: nn.Module, mean: float, std: float) -> None:

@@ -55,6 +55,6 @@ def number_text(rng: Random) -> str:
 
 
 def _digits(rng: Random, count: int) -> str:
-    if rng.random() < 0.15:  # runs of noughts
+    if rng.random() < 0.15:  # runs of zeros
         return str(rng.integers(1, 10)) + "0" * (count - 1)
     return "".join(map(str, rng.integers(0, 10, count)))

@@ -47,7 +47,7 @@ def write_number(
     rng: Random, sheet: Sheet, pen: Pen, x: float, y: float, text: str | None = None
 ) -> float:
     """Write a number whose middle line begins at (x, y); return where it ends. Nothing that would
-    leave the page is begun."""
+    leave the page is written."""
     text = number_text(rng) if text is None else text
     start, height = x, pen.hand.height
     began: float | None = None

@@ -71,9 +71,7 @@ class Fitting:
         for group in self.optimizer.param_groups:
             group["lr"] = share * (MUON_RATE if group["muon"] else RATE)
         losses = _step(self.network, self.optimizer, batch)
-        _update_average(
-            self.average, self.network, min(AVERAGE, (self.taken + 1) / (self.taken + 10))
-        )
+        move_average(self.average, self.network, min(AVERAGE, (self.taken + 1) / (self.taken + 10)))
         self.taken += 1
         return losses
 
@@ -122,7 +120,8 @@ def _clip(parameters: Iterator[Tensor], most: float) -> None:
 
 
 @torch.no_grad()
-def _update_average(average: nn.Module, network: nn.Module, keep: float) -> None:
+def move_average(average: nn.Module, network: nn.Module, keep: float) -> None:
+    """Move the averaged weights and statistics towards those of now, which get 1 - `keep`."""
     for mean, value in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(value, 1 - keep)
     for kept, seen in zip(average.buffers(), network.buffers(), strict=True):

@@ -30,6 +30,7 @@ from tenfold.training.strips.network import (
     Residual,
     StripNetwork,
 )
+from tenfold.training.strips.upright import UprightNetwork
 
 LOG_MIN = 1e-12  # added to probabilities before their logarithm
 
@@ -112,17 +113,7 @@ def onnx_graph(network: StripNetwork, temperature: float) -> bytes:
     outputs `log_probabilities` float32 [n, w/2, 18] and `boxes` float32 [n, w/2, 4]: left, right
     from the frame's middle, top and bottom from the strip's middle row, all in pixels."""
     graph = OnnxGraph()
-    x = graph.add("Cast", ["strips"], to=TensorProto.FLOAT)
-    x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
-    x = graph.add("Mul", [x, graph.constant(np.array(1 / 255, np.float32))])
-    for block in network.body:
-        inner = block.inner if isinstance(block, Residual) else block
-        assert isinstance(inner, Convolution)
-        convolution = inner[0]
-        assert isinstance(convolution, nn.Conv2d)
-        y = graph.add("Relu", [graph.convolution(x, convolution)])
-        x = graph.add("Add", [x, y]) if isinstance(block, Residual) else y
-    x = graph.convolution(x, network.head)
+    x = graph.convolution(_body(graph, network.body), network.head)
     x = graph.add("Transpose", [x], perm=[0, 3, 2, 1])
     shape = graph.constant(np.array([0, -1, CLASSES + SIDES], np.int64))
     x = graph.add("Reshape", [x, shape])
@@ -142,6 +133,35 @@ def onnx_graph(network: StripNetwork, temperature: float) -> bytes:
             ("boxes", TensorProto.FLOAT, ["n", frames, SIDES]),
         ],
     )
+
+
+def upright_graph(network: UprightNetwork) -> bytes:
+    """The ONNX file of a network of `deployed`: input `strips` uint8 [n, 32, w], w a multiple of 4;
+    output `upright` float32 [n, w/4], log odds."""
+    graph = OnnxGraph()
+    x = graph.convolution(_body(graph, network.body), network.head)
+    axes = graph.constant(np.array([1, 2], np.int64))
+    graph.add("Squeeze", [x, axes], "upright")
+    return graph.file(
+        "upright",
+        [("strips", TensorProto.UINT8, ["n", STRIP_HEIGHT, "w"])],
+        [("upright", TensorProto.FLOAT, ["n", f"w / {COLUMN}"])],
+    )
+
+
+def _body(graph: OnnxGraph, body: nn.Sequential) -> str:
+    """The layers of a network from `strips` on."""
+    x = graph.add("Cast", ["strips"], to=TensorProto.FLOAT)
+    x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
+    x = graph.add("Mul", [x, graph.constant(np.array(1 / 255, np.float32))])
+    for block in body:
+        inner = block.inner if isinstance(block, Residual) else block
+        assert isinstance(inner, Convolution)
+        convolution = inner[0]
+        assert isinstance(convolution, nn.Conv2d)
+        y = graph.add("Relu", [graph.convolution(x, convolution)])
+        x = graph.add("Add", [x, y]) if isinstance(block, Residual) else y
+    return x
 
 
 def _columns(graph: OnnxGraph, x: str, first: int, last: int) -> str:

@@ -1,5 +1,5 @@
 """Digits in continental shapes, which MNIST's American writers seldom used: ones with a long flag
-or a foot, crossed sevens, closed and open fours, nines and sixes with a straight stem, noughts
+or a foot, crossed sevens, closed and open fours, nines and sixes with a straight stem, zeros
 whose stroke ends inside. Plain sevens are drawn too: otherwise a network would learn that each
 drawn seven has a bar, and that one without it is a one."""
 

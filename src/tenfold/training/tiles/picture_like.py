@@ -31,7 +31,7 @@ def picture_like(images: Tensor, generator: torch.Generator, share: float = 1.0)
 
 
 def stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Strokes up to one pixel thinner or two thicker: pens, markers, one-pixel mice."""
+    """Make strokes up to one pixel thinner or two thicker, as pens, markers and mice do."""
     fine = functional.interpolate(images, scale_factor=2, mode="bilinear", align_corners=False)
     amount = _uniform(images, generator, -1, 2)
     thinner = (amount < 0).flatten()
@@ -44,32 +44,34 @@ def stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def outline(images: Tensor, generator: torch.Generator) -> Tensor:
-    """The edge of the ink alone: hollow letters, and what an edge detector leaves."""
+    """Keep the edge of the ink alone, as in hollow letters or after an edge detector."""
     edge = torch.where(
         _uniform(images, generator, 0, 1) < 0.5,
         thickened(images) - images,  # one pixel wide, around the ink or within it
         images - _thinned(images),
     )
-    edge = torch.where(_uniform(images, generator, 0, 1) < 0.5, edge, _crests(images, generator))
+    edge = torch.where(
+        _uniform(images, generator, 0, 1) < 0.5, edge, _canny_edges(images, generator)
+    )
     hardness = torch.exp(_uniform(images, generator, 0, 2))
     return ((edge - 0.3) * hardness + 0.3).clamp(0, 1) * (edge > 0.05)
 
 
 def contrast(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Another gamma and gain: soft pencil, or ink thresholded to black and white."""
+    """Change gamma and gain: from soft pencil to ink thresholded to black and white."""
     gamma = torch.exp(_uniform(images, generator, -0.8, 0.8))
     gain = torch.exp(_uniform(images, generator, -0.5, 1.5))
     return (images.clamp(min=0) ** gamma * gain).clamp(0, 1)
 
 
 def blur(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Out of focus, by a standard deviation of up to 1.5 pixels."""
+    """Blur, as out of focus, by a standard deviation of up to 1.5 pixels."""
     deviation = 0.4 + 1.1 * float(torch.rand(1, generator=generator))
     return torch.lerp(images, _blurred(images, deviation), _uniform(images, generator, 0.3, 1))
 
 
-def shake(images: Tensor, generator: torch.Generator) -> Tensor:
-    """The camera moved along a line of up to 9 pixels, another way for each image."""
+def motion_blur(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Blur along a line of up to 9 pixels, in another direction for each image."""
     n, side = len(images), images.shape[-1]
     angle = torch.rand(n, generator=generator) * math.pi
     reach = 1 + 3.5 * torch.rand(n, generator=generator)  # pixels either way
@@ -85,7 +87,7 @@ def shake(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def low_resolution(images: Tensor, generator: torch.Generator) -> Tensor:
-    """As if the digit had been 8 to 16 pixels high in its picture."""
+    """Reduce the resolution to that of a digit 8 to 16 pixels high, and enlarge it again."""
     side = int(torch.randint(10, 20, (1,), generator=generator))
     small = functional.interpolate(images, (side, side), mode="area")
     smooth = functional.interpolate(small, images.shape[2:], mode="bilinear", align_corners=False)
@@ -94,19 +96,19 @@ def low_resolution(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def noise(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Grain everywhere, the paper's included."""
+    """Add Gaussian noise everywhere, on the paper too."""
     grain = torch.randn(images.shape, generator=generator).to(images)
     return images + grain * _uniform(images, generator, 0.02, 0.2)
 
 
 def specks(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Dust, and holes in the ink: single pixels turned over."""
+    """Invert single pixels: dust, and holes in the ink."""
     draws = torch.rand(images.shape, generator=generator).to(images)
     return torch.where(draws < _uniform(images, generator, 0, 0.06), 1 - images, images)
 
 
 def uneven_ground(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Shadow or fog that flattening has left: the ground is grey, and the ink loses contrast."""
+    """Add a slowly varying grey ground, as shadows leave it; the ink loses contrast."""
     points = torch.rand(len(images), 1, 4, 4, generator=generator).to(images)
     field = functional.interpolate(points, images.shape[2:], mode="bicubic", align_corners=True)
     ground = (field * _uniform(images, generator, 0.1, 0.8)).clamp(0, 1)
@@ -114,8 +116,8 @@ def uneven_ground(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def band(images: Tensor, generator: torch.Generator) -> Tensor:
-    """A strip along one side, and sometimes along the other, on a ground that is not dark: black
-    and white exchanged, or a flat grey under the ink. Tape, a fold, the table beside the paper."""
+    """Give a strip along one side, and sometimes the other, a ground that is not dark: inverted, or
+    a flat grey under the ink, as by tape, a fold, or the table beside the paper."""
     n, side = len(images), images.shape[-1]
     place = torch.arange(side, dtype=images.dtype)
     width = 2 + 7 * torch.rand(n, 1, 1, 1, generator=generator)
@@ -131,7 +133,7 @@ def band(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def ruling(images: Tensor, generator: torch.Generator) -> Tensor:
-    """One straight line across the tile, or along its side: ruled and squared paper, form boxes."""
+    """Draw one straight line across the tile or along its side, as of ruled paper or a box."""
     n, side = len(images), images.shape[-1]
     place = torch.arange(side, dtype=images.dtype)
     at = torch.rand(n, 1, 1, 1, generator=generator) * (side + 2) - 1
@@ -149,7 +151,7 @@ def ruling(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def neighbour(images: Tensor, generator: torch.Generator) -> Tensor:
-    """The edge of another digit at the left or right border, as a cut too wide leaves it."""
+    """Add the edge of another digit at the left or right border, as too wide a cut leaves it."""
     others = images[torch.randperm(len(images), generator=generator)]
     matrix = torch.eye(2, 3).repeat(len(images), 1, 1)
     side = torch.randint(0, 2, (len(images),), generator=generator) * 2 - 1
@@ -161,7 +163,7 @@ def neighbour(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def clipping(images: Tensor, generator: torch.Generator) -> Tensor:
-    """A strip of up to four pixels of the ink cut off, at one side of all these images."""
+    """Cut off up to four pixels of the ink, at the same side of all these images."""
     turns = int(torch.randint(0, 4, (1,), generator=generator))
     turned = torch.rot90(images, turns, (2, 3))
     place = torch.arange(images.shape[-1]).to(images).view(1, 1, 1, -1)
@@ -169,9 +171,9 @@ def clipping(images: Tensor, generator: torch.Generator) -> Tensor:
     return torch.rot90(kept, -turns, (2, 3))
 
 
-def far_off(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Turned by up to 30 degrees, half to one and a third as large, sheared, up to 6 pixels off the
-    centre: framing that was led astray."""
+def random_affine(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Rotate by up to 30 degrees, scale to a half up to one and a third, shear, and shift by up to
+    6 pixels, as wrong framing does."""
     n = len(images)
     draws = torch.rand(n, 6, generator=generator) * 2 - 1
     angle = draws[:, 0] * math.radians(30)
@@ -191,7 +193,7 @@ def far_off(images: Tensor, generator: torch.Generator) -> Tensor:
 
 # in the order in which they happen to a picture: pen, cutting out, lens, sensor, ground
 DISTORTIONS: dict[Distortion, float] = {
-    far_off: 0.2,
+    random_affine: 0.2,
     stroke_width: 0.6,
     outline: 0.15,
     clipping: 0.05,
@@ -199,7 +201,7 @@ DISTORTIONS: dict[Distortion, float] = {
     ruling: 0.12,
     low_resolution: 0.12,
     blur: 0.2,
-    shake: 0.08,
+    motion_blur: 0.08,
     contrast: 0.5,
     specks: 0.05,
     uneven_ground: 0.12,
@@ -214,9 +216,9 @@ def _uniform(images: Tensor, generator: torch.Generator, low: float, high: float
     return low + (high - low) * draws
 
 
-def _crests(images: Tensor, generator: torch.Generator) -> Tensor:
-    """1 where the gradient of the blurred image is steepest across its own direction: edges of one
-    pixel (J. Canny 1986)."""
+def _canny_edges(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Edges one pixel wide: 1 where the gradient of the blurred image is largest across its own
+    direction (J. Canny 1986)."""
     soft = _blurred(images, 0.7 + 0.6 * float(torch.rand(1, generator=generator)))
     kernel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]).to(images).view(1, 1, 3, 3)
     across = functional.conv2d(soft, kernel, padding=1)

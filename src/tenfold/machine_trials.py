@@ -1,0 +1,117 @@
+"""Times that were measured on this machine to choose by, kept in the user's cache.
+
+`trials.json` holds the times by machine (processor, its instruction sets, threads, versions of
+packages) and by question. Whoever deletes it, lets everything be measured again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tenfold import environment
+from tenfold.errors import OutputError
+from tenfold.files import write_json
+from tenfold.user_cache import cache_folder
+
+ENTRIES_MAX = 200  # questions that the file holds; the oldest go
+FILE_BYTES_MAX = 1 << 20
+ROUNDS = 4
+
+Times = dict[str, float]
+
+_known: dict[str, Times] = {}  # of this process, which may have no folder to write to
+_one_at_a_time = threading.Lock()
+
+
+class Trial(NamedTuple):
+    """Measured times in seconds, and whether they were measured before."""
+
+    times: Times
+    remembered: bool
+
+
+def trials_file() -> Path:
+    return cache_folder() / "trials.json"
+
+
+def remembered(question: str) -> Times | None:
+    """The times that this machine, with these versions, has for a question."""
+    key = _key(question)
+    return _known.get(key) or _times_of(_entries().get(key))
+
+
+def measured(question: str, measure: Callable[[], Times]) -> Trial:
+    """The times for a question: those that are remembered, else those that `measure` finds.
+
+    All calls after the first get the same answer, in other processes too. Where the cache cannot be
+    written, other processes measure again.
+    """
+    with _one_at_a_time:
+        if known := remembered(question):
+            return Trial(known, True)
+        times = measure()
+        key = _key(question)
+        entries = _entries()
+        if other := _times_of(entries.get(key)):  # another process was faster: let both agree
+            _known[key] = other
+            return Trial(other, True)
+        _known[key] = times
+        entries[key] = {"question": question, "machine": _machine(), "seconds": times}
+        _write(dict(list(entries.items())[-ENTRIES_MAX:]))
+        return Trial(times, False)
+
+
+def shortest_times(calls: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> Times:
+    """The shortest time of each call in seconds. They take turns, so that a busy moment of the
+    machine meets all of them; a first call of each is not counted."""
+    for call in calls.values():
+        call()
+    times = dict.fromkeys(calls, float("inf"))
+    for _ in range(rounds):
+        for name, call in calls.items():
+            began = time.perf_counter()
+            call()
+            times[name] = min(times[name], time.perf_counter() - began)
+    return times
+
+
+def _machine() -> dict[str, Any]:
+    return environment.describe()
+
+
+def _key(question: str) -> str:
+    text = json.dumps([question, _machine()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _times_of(entry: Any) -> Times | None:
+    times = entry.get("seconds") if isinstance(entry, dict) else None
+    if not isinstance(times, dict) or not times:
+        return None
+    valid = all(isinstance(value, float) and 0 < value < 1e6 for value in times.values())
+    return times if valid else None
+
+
+def _entries() -> dict[str, Any]:
+    """What the file holds; nothing where there is none, or it is damaged."""
+    try:
+        with trials_file().open("rb") as file:
+            entries = json.loads(file.read(FILE_BYTES_MAX))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
+
+
+def _write(entries: dict[str, Any]) -> None:
+    file = trials_file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_json(file, entries)
+    except (OSError, OutputError):
+        return  # a read-only home, a full disk: this process remembers

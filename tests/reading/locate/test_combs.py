@@ -1,0 +1,43 @@
+"""Rows of equal boxes."""
+
+from dataclasses import replace
+
+import pytest
+
+from tenfold.reading.found import Cell, PlaceInGrid
+from tenfold.reading.locate.combs import Combs
+from tenfold.reading.locate.runs import Run
+
+FIRST = Run(10, 25, 30, 25, 28, 0.0, 0.9, 0.0)  # in the first box of 40 pixels
+
+
+def boxes(count, wide=40, grid=0):
+    return [
+        Cell(PlaceInGrid(grid, 0, i), (i * wide, 0, (i + 1) * wide, 50), False)
+        for i in range(count)
+    ]
+
+
+def moved(by):
+    return replace(FIRST, x0=FIRST.x0 + by, x1=FIRST.x1 + by)
+
+
+def test_digits_in_neighbouring_boxes_belong_together():
+    combs = Combs(boxes(6))
+    assert combs.joins(FIRST, moved(40))
+    assert not combs.joins(FIRST, moved(80))  # an empty box lies between
+
+
+def test_a_run_in_a_row_of_boxes_knows_their_pitch():
+    assert Combs(boxes(6)).pitch(FIRST) == pytest.approx(40)
+    assert Combs(boxes(6)).pitch(replace(FIRST, y0=90, y1=90)) == 0
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [boxes(3), boxes(6, wide=90), [*boxes(5), Cell(PlaceInGrid(0, 0, 5), (200, 0, 290, 50), True)]],
+)
+def test_few_wide_or_unequal_cells_are_no_row_of_boxes(cells):
+    run = replace(FIRST, x1=34)
+    following = replace(run, x0=cells[1].box[0] + 8, x1=cells[1].box[0] + 30)
+    assert not Combs(cells).joins(run, following)
