@@ -46,12 +46,25 @@ class StringReader:
         self._locate = None if model.locator is None else Locator(model)
         self._upright = None if model.upright is None else Upright(model)
 
-    def locate(self, picture: Picture, found: Found, *, turn: int | None = None) -> FoundStrips:
+    def locate(
+        self,
+        picture: Picture,
+        found: Found,
+        *,
+        turn: int | None = None,
+        height_max: float = np.inf,
+    ) -> FoundStrips:
         """The strips of the picture, which is turned by as many degrees as `turn` says; None: where
-        it clearly lies on its side or upside down."""
+        it clearly lies on its side or upside down. `height_max`: of digits, in pixels."""
         if self._locate is None:
             return whole_strip(picture.grey, ink_is_dark=INVERTED in found.notes)
-        return find_strips(picture.grey, self._locate, turn=turn, upright_odds=self._upright)
+        return find_strips(
+            picture.grey,
+            self._locate,
+            turn=turn,
+            upright_odds=self._upright,
+            height_max=height_max,
+        )
 
     def __call__(self, picture: Picture, found: Found, located: FoundStrips) -> Found:
         """`found`, of the picture as it was turned, with the strings of `located`, and the tiles of

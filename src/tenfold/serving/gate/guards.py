@@ -11,7 +11,9 @@ from starlette.datastructures import Headers
 from tenfold.errors import UsageError
 from tenfold.serving.gate.refusals import Refused
 
-OPEN_PATHS = ("/", "/page.css", "/page.js", "/pen.js", "/docs", "/openapi.json", "/settings")
+OPEN_PATHS = (
+    "/", "/page.css", "/page.js", "/pen.js", "/table.js", "/docs", "/openapi.json", "/settings",
+)  # fmt: skip
 OPEN_BELOW = "/v2/health/"
 ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 OTHER_SITE_HINT = (
