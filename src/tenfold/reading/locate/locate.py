@@ -37,19 +37,21 @@ def find_strips(
     *,
     turn: int | None = None,
     upright_odds: UprightOdds | None = None,
+    height_max: float = np.inf,
 ) -> FoundStrips:
     """The strips of a picture, uint8 [height, width], in reading order.
 
     `locate` takes pages uint8 [n, h, w], h and w multiples of 8, and gives float32
     [n, 8, h/4, w/4]. The picture is turned clockwise by `turn` degrees; where that is None, as far
-    as it clearly lies on its side or, by `upright_odds`, upside down.
+    as it clearly lies on its side or, by `upright_odds`, upside down. Only digits of at most
+    `height_max` pixels are looked for.
     """
     lying = 0 if turn is None else turn
     upright = _turned(grey, lying)
-    runs, turns = _runs(upright, locate)
+    runs, turns = _runs(upright, locate, height_max)
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
-        others, again = _runs(on_side, locate)
+        others, again = _runs(on_side, locate, height_max)
         lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
         if lies and _sum(others) > KEPT * _sum(runs):
             lying, upright, runs = 90, on_side, others
@@ -60,17 +62,19 @@ def find_strips(
         if upright_odds([strip.pixels for strip in longest]) < (0.0 if lying else UPSIDE_DOWN):
             lying = (lying + 180) % 360
             upright = _turned(grey, lying)
-            return _found(upright, _runs(upright, locate)[0], lying)
+            return _found(upright, _runs(upright, locate, height_max)[0], lying)
     return found
 
 
-def _runs(grey: Grey, locate: Locate) -> tuple[list[Run], npt.NDArray[np.float64]]:
+def _runs(
+    grey: Grey, locate: Locate, height_max: float
+) -> tuple[list[Run], npt.NDArray[np.float64]]:
     """The runs of a picture, and how likely it is turned by each quarter, over all its writing."""
     runs: list[Run] = []
     votes = np.zeros(4)
     for page in pyramid(grey):
         answers = answers_of(locate(page.pixels[None])[0])
-        runs += runs_of(page, answers)
+        runs += [run for run in runs_of(page, answers) if run.height <= height_max]
         votes += _votes(answers)
     best = max((run.score for run in runs), default=0.0)
     runs = [run for run in runs if run.score >= max(SCORE_MIN, SCORE_SHARE * best)]
