@@ -108,6 +108,8 @@ def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
         _covers(boxes, b) for b in digit_boxes
     ):
         return [number]
+    if "".join(other.likeliest for other in others) == number.likeliest:
+        return [number]
     marks = [mark.box for mark in number.marks]
     fewer = len(boxes) < len(digit_boxes) or any(_covers(marks, box) for box in boxes)
     if fewer and number.probability >= UNLIKELY:
