@@ -1,6 +1,6 @@
 """How many turned pictures are found upright.
 
-    python -m bench.reading.turning ../shared/photos [--folders amounts numbers wild photographed drawn]
+    python -m bench.reading.turning ../shared/photos [--folders amounts numbers wild ...]
 
 Each labelled picture is turned clockwise by 0, 90, 180 and 270 degrees and opened as `tenfold read`
 opens it. Prints for each folder, numbers and single digits apart, how many came upright of each
