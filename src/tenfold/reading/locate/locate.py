@@ -52,7 +52,9 @@ def find_strips(
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
         others, again = _runs(on_side, locate, height_max)
-        lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
+        lies = (
+            again[0] + again[2] >= SIDEWAYS and _digits(clear_runs(on_side, others)) >= DIGITS_MIN
+        )
         if lies and _sum(others) > KEPT * _sum(runs):
             lying, upright, runs = 90, on_side, others
     found = _found(upright, runs, lying)
