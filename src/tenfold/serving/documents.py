@@ -38,7 +38,7 @@ def find_first(
         raise Refused(
             422,
             f"{name}: {PDF.name}, and this server reads none",
-            hint=f"{PDF.remedy}; whoever runs the server can: {problem.hint}",
+            hint=f"{PDF.remedy}; whoever runs the server can install the extra [documents]",
         ) from problem
     if page is not None or count == 1:
         return find(content, cancellation=cancellation, **options | {"file": name, "page": page})
