@@ -29,6 +29,7 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
 PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
+SHEET = 0.5  # of the picture's shorter side: a row so high may be none
 INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
@@ -145,9 +146,10 @@ def _with_strings(
         return found
     located = reader.locate(opened, found, turn=turn)
     read = None if located.turn else reader(opened, found, located)
-    if read is not None and located.strips and not _has_digits(read):
+    highest = max((strip.digit_height for strip in located.strips), default=0.0)
+    is_sheet = highest > SHEET * min(opened.pixels.shape[:2])
+    if read is not None and is_sheet and not _has_digits(read):
         # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
-        highest = max(strip.digit_height for strip in located.strips)
         located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
         read = None if located.turn else reader(opened, found, located)
     if read is not None:

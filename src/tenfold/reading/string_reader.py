@@ -83,7 +83,7 @@ class StringReader:
             if cutter.characters > CHARACTERS_MAX:
                 notes = (*notes, f"more than {CHARACTERS_MAX:,} digits: the first are read")
                 break
-            strings += cutter.strings(strip, strings_in(outputs, strip.pitch))
+            strings += cutter.strings(strip, strings_in(outputs, strip.pitch, strip.borders))
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
         shown = strips[:STAGES_MAX] if found.stages else []
         stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]

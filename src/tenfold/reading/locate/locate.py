@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
-from tenfold.reading.found import Cell, PlaceInGrid
+from tenfold.reading.found import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
@@ -52,7 +52,9 @@ def find_strips(
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
         others, again = _runs(on_side, locate, height_max)
-        lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
+        lies = (
+            again[0] + again[2] >= SIDEWAYS and _digits(clear_runs(on_side, others)) >= DIGITS_MIN
+        )
         if lies and _sum(others) > KEPT * _sum(runs):
             lying, upright, runs = 90, on_side, others
     found = _found(upright, runs, lying)
@@ -117,7 +119,8 @@ def _found(upright: Grey, runs: Sequence[Run], turn: int) -> FoundStrips:
             if len(strips) < STRIPS_MAX:
                 strip = cut_strip(upright, run, at, _room(row, column, width))
                 scale = run.height / STRIP_DIGIT_HEIGHT
-                strips.append(replace(strip, pitch=combs.pitch(run) / scale))
+                borders = tuple(_along(strip, run, x) for x in combs.borders(run))
+                strips.append(replace(strip, pitch=combs.pitch(run) / scale, borders=borders))
     cells += _teeth(upright, strips, cells, is_dark)
     more = sum(map(len, rows)) > STRIPS_MAX
     notes = (f"more than {STRIPS_MAX} numbers: the first are read",) if more else ()
@@ -133,14 +136,26 @@ def _teeth(
         x, y = strip.points_in_picture([(strip.pixels.shape[1] / 2, STRIP_MIDDLE)])[0]
         if any(c.box[0] <= x < c.box[2] and c.box[1] <= y < c.box[3] for c in known):
             continue
+        teeth = teeth_along(upright, strip, ink_is_dark=is_dark)
+        if any(_crosses(box, cell.box) for box, _ in teeth for cell in cells):
+            continue  # a table of which some lines were not seen
         grid = known[-1].place.grid + 1 if known else 0
         known += [
             Cell(PlaceInGrid(grid, 0, column), box, is_empty)
-            for column, (box, is_empty) in enumerate(
-                teeth_along(upright, strip, ink_is_dark=is_dark)
-            )
+            for column, (box, is_empty) in enumerate(teeth)
         ]
     return tuple(known[len(cells) :])
+
+
+def _along(strip: FoundStrip, run: Run, x: float) -> float:
+    """Where in a strip, in its pixels, the run passes the picture's x."""
+    along = strip.to_picture[:, 0]
+    corner = strip.to_picture[:, 2]
+    return float(along @ (np.array([x, run.middle_at(x)]) - corner) / (along @ along))
+
+
+def _crosses(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _room(row: Sequence[Run], at: int, width: int) -> tuple[float, float]:
