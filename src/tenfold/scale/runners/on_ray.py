@@ -8,6 +8,7 @@ runs already (`ray://HOST:PORT`). It writes to its own folder of temporary files
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tenfold.classifier import find_model
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, MissingExtraError, UsageError
 from tenfold.isolation.spawned import ONE_THREAD
-from tenfold.scale.runners.events import Advanced, Event, Finished, Job
+from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
 from tenfold.scale.runners.ray_task import score_remotely
 from tenfold.scale.runners.told_error import error_of
 from tenfold.scale.shard import Receipt, Shard
@@ -26,6 +27,7 @@ LOCAL, SCHEME = "ray", "ray://"
 PORT = 6379  # where Ray's head node listens by default
 OBJECT_STORE_BYTES = 100 << 20  # shards are paths, not data
 ATTEMPTS_MAX = 5  # for a shard whose node or worker was lost
+REMARK_SECONDS = 60.0  # without a shard that was done
 WAIT_SECONDS = 0.2  # between two looks at whether to stop
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
@@ -50,12 +52,17 @@ class RayRunner:
             common = [ray.put(job), ray.put(find_model(job.manifest.model)), os.getcwd()]
             # one more than is worked on, so that no processor waits for the driver
             ahead = 1 + int(self._workers or ray.cluster_resources().get("CPU", 1))
+            quiet_since = time.monotonic()
             while not stop():
                 while len(running) < ahead and (shard := next(shards, None)) is not None:
                     running[task.remote(*common, shard)] = shard
                 if not running:
                     return
                 done, _ = ray.wait(list(running), timeout=WAIT_SECONDS)
+                quiet_since = time.monotonic() if done else quiet_since
+                if time.monotonic() - quiet_since > REMARK_SECONDS:
+                    quiet_since = time.monotonic()
+                    yield Remarked(_why_quiet(ray))
                 for reference in done:
                     yield from _events(ray, reference, running.pop(reference), job)
         finally:
@@ -81,6 +88,14 @@ def _events(ray: Any, reference: Any, shard: Shard, job: Job) -> Iterator[Event]
     receipt = Receipt(**answer["receipt"])
     yield Advanced(receipt.rows_in, shard.cut.size_bytes)
     yield Finished(receipt)
+
+
+def _why_quiet(ray: Any) -> str:
+    """What to say where no shard was done for a while: Ray waits for nodes without a word."""
+    alive = sum(node["Alive"] and node["Resources"].get("CPU", 0) > 0 for node in ray.nodes())
+    if not alive:
+        return "warning: no node of Ray is left to work: add one, or stop and continue later"
+    return f"note: no shard was done for {REMARK_SECONDS:.0f} s; {alive} nodes of Ray are there"
 
 
 def _started(address: str | None, workers: int | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from dataclasses import asdict
 from typing import Any
 
@@ -41,7 +41,7 @@ def refuse_other_versions(job: Job) -> None:
     for name, version in manifest.versions.items():
         if have.get(name) != version:
             raise UsageError(
-                f"the node {socket.gethostname()} has {name} {have.get(name, 'not')}, the job "
+                f"the node {platform.node()} has {name} {have.get(name, 'not')}, the job "
                 f"was begun with {version}",
                 hint="install the same versions on all nodes: pip install -c constraints.txt",
             )
@@ -60,7 +60,7 @@ def _enter(here: str) -> None:
         os.chdir(here)
     except OSError as problem:
         raise DataError(
-            f"{here}: is not there on the node {socket.gethostname()}: {problem.strerror}",
+            f"{here}: is not there on the node {platform.node()}: {problem.strerror}",
             hint="work in a folder that all nodes share, such as on NFS",
         ) from problem
 
