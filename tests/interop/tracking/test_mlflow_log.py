@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from recorded_library import named, record
 
+from recorded_library import named, record
 from tenfold.interop.tracking import mlflow_log
 from tenfold.interop.tracking.mlflow_log import MlflowLog
 

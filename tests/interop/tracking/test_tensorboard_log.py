@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from recorded_library import named, record
 
+from recorded_library import named, record
 from tenfold.interop.tracking.tensorboard_log import TensorboardLog
 
 

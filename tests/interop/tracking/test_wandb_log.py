@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from recorded_library import named, record
 
+from recorded_library import named, record
 from tenfold.interop.tracking.wandb_log import WandbLog
 
 
