@@ -20,15 +20,35 @@ if not __package__:  # run by its path: the package `bench` is beside it
 from bench.fixtures.camera import taken
 from bench.fixtures.paper import paper, rule
 from bench.fixtures.strokes import phone_photo, shadow, touching, write
+from bench.fixtures.written_numbers import boxes, marked, table, upside_down
 from bench.reading.usual_framing import resized
 from tenfold.framing import open_picture
-from tenfold.reading.explanation import GROUND, NO_DIGIT, SURE, TEXT, UNSURE, explanation_of
+from tenfold.reading.explanation import (
+    CELL,
+    EMPTY,
+    GROUND,
+    MARK,
+    NO_DIGIT,
+    SURE,
+    TEXT,
+    UNSURE,
+    explanation_of,
+)
 from tenfold.reading.pictures import read
 
 SIDE, GAP, CAPTION = 140, 10, 20  # pixels of the comparison's cells
 WIDTH = 860  # pixels
 GREYS = [(round(level),) * 3 for level in np.linspace(0, 255, 28)]
-PALETTE = [*GREYS, GROUND, SURE, UNSURE, NO_DIGIT]  # few, so that the files stay small
+PALETTE = [
+    *GREYS,
+    GROUND,
+    SURE,
+    UNSURE,
+    NO_DIGIT,
+    MARK,
+    CELL,
+    EMPTY,
+]  # few, so that the files stay small
 
 
 def one_digit(kind: str) -> bytes:
@@ -88,7 +108,14 @@ def comparison() -> Image.Image:
 def main(folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in (("photo", phone_photo()), ("touching", touching())):
+    for name, content in (
+        ("photo", phone_photo()),
+        ("touching", touching()),
+        ("boxes", boxes()),
+        ("table", table()),
+        ("marked", marked()),
+        ("upside-down", upside_down()),
+    ):
         (reading,) = read([content], stages=True)
         save(explanation_of(replace(reading, file=f"{name}.jpg")), out / f"{name}.png")
     save(comparison(), out / "comparison.png")

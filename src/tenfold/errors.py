@@ -17,6 +17,7 @@ catch it. Each message ends in a hint: what to do about it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -52,8 +53,31 @@ class MissingExtraError(TenfoldError, ImportError):
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(
             f"{feature} needs the '{extra}' extra, which is not installed",
-            hint=f"pip install 'tenfold[{extra}]' (in a clone: pip install '.[{extra}]')",
+            hint=install_command(extra),
         )
+
+
+def install_command(extra: str) -> str:
+    """The command that installs an extra from where tenfold itself was installed, which pip notes
+    (PEP 610): a clone, a wheel, or a package index. Where that is gone, both ways are named.
+    """
+    import json
+    from importlib import metadata
+
+    either = f"pip install '.[{extra}]' in a clone, or 'WHEEL.whl[{extra}]' with a wheel"
+    try:
+        noted = metadata.distribution("tenfold").read_text("direct_url.json")
+        if noted is None:
+            return f"pip install 'tenfold[{extra}]'"
+        origin = json.loads(noted)
+        url = str(origin["url"])
+        editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
+    except (metadata.PackageNotFoundError, ValueError, KeyError):
+        return either
+    place = url.removeprefix("file://")  # with %20 or a drive's letter it is not found below
+    if not url.startswith("file://") or not os.path.exists(place):
+        return either
+    return f"pip install {editable}'{place}[{extra}]'"
 
 
 @dataclass(frozen=True)

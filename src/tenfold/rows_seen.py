@@ -108,10 +108,10 @@ class RowsSeen:
             first = _shifted(hashes, HASH_BITS - self.bits)
             known &= _shifted(first, self.bits - self.sampling) == 0
             at = np.minimum(np.searchsorted(self.hashes, first), max(len(self) - 1, 0))
-            there = self.hashes[at] == first if len(self) else np.zeros(len(digits), bool)
-            only_chosen = self.chosen[at] if len(self) else there
-            trained |= there & ~only_chosen
-            chosen |= there & only_chosen
+            matches = self.hashes[at] == first if len(self) else np.zeros(len(digits), bool)
+            only_chosen = self.chosen[at] if len(self) else matches
+            trained |= matches & ~only_chosen
+            chosen |= matches & only_chosen
         return RowsFound(trained, chosen & ~trained, known | trained | chosen)
 
     def to_bytes(self) -> bytes:

@@ -63,7 +63,7 @@ def read_stored_json(folder: Path, name: str, format_version: int) -> dict[str, 
         newer = isinstance(version, int) and version > format_version
         raise ModelError(
             f"{name}: model format {version}, this tenfold reads {format_version}",
-            hint="pip install --upgrade tenfold" if newer else HINT_AGAIN,
+            hint="install a newer tenfold" if newer else HINT_AGAIN,
         )
     assert isinstance(saved, dict)
     return saved

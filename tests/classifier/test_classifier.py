@@ -104,6 +104,18 @@ def test_a_model_is_found_by_folder_run_and_name(tmp_path: Path) -> None:
     assert len(versions) == 1
 
 
+def test_a_folder_of_pictures_is_not_taken_for_the_shipped_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pictures").mkdir()
+    Path("pictures", "photo.jpg").touch()
+    assert find_model("pictures").path == str(WEIGHTS / "pictures")
+    Path("pictures", "model.onnx").touch()
+    with pytest.raises(ModelError, match="pictures"):
+        find_model("pictures")
+
+
 @pytest.mark.parametrize("verb", ["run", "train"])
 def test_a_run_without_a_model_says_how_to_finish_it(tmp_path: Path, verb: str) -> None:
     pytest.importorskip("filelock", reason="locks come with the train extra")

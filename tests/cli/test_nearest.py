@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from command_line import call
+from tenfold.cli import tenfold
+from tenfold.cli.nearest import ELSEWHERE
+
+GPU_NAMES = ("--gpu", "--cuda", "--device", "--threads", "--workers", "--data", "--verbose")
 
 
 @pytest.mark.parametrize(
@@ -19,6 +24,17 @@ from command_line import call
         (("run", "--cv", "5"), "did you mean --folds?"),
         (("predict", "test.csv", "--device", "cpu"), "--engine chooses how"),
         (("run", "--data", "train.csv"), "give the path alone"),
+        (("read", "--input", "a.png"), "give the path alone"),
+        (("serve", "--gpu"), "models run on the processor"),
+        (("score", "a.csv", "-o", "b", "--n-jobs", "4"), "did you mean --workers?"),
+        (("tune", "--n-trials", "4"), "did you mean --trials?"),
+        (("tune", "--test-size", "0.2"), "did you mean --held-out?"),
+        (("run", "--test-size", "0.2"), "did you mean --validation?"),
+        (("export", "mnist", "--out", "page"), "did you mean --to?"),
+        (("predict", "test.csv", "--out", "a.csv"), "did you mean --output?"),
+        (("evaluate", "mnist", "--weights", "x"), "No such option"),
+        (("predict", "test.csv", "--weights", "x"), "did you mean --model?"),
+        (("run", "--checkpoint", "runs/a"), "did you mean --resume DIR?"),
     ],
 )
 def test_an_option_of_other_programs_gets_the_right_name(
@@ -35,3 +51,20 @@ def test_an_option_that_the_verb_lacks_is_not_recommended(
     error = json.loads(capsys.readouterr().err)
     assert error["error"].startswith("No such option")
     assert "--learning-rate" not in error["error"]
+
+
+@pytest.mark.parametrize("verb", sorted(tenfold.commands))
+def test_whatever_is_recommended_is_there(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Over all verbs and all names of other programs, and a name that is nearly right."""
+    options = {option for p in tenfold.commands[verb].params for option in p.opts}
+    options |= {option for p in tenfold.commands[verb].params for option in p.secondary_opts}
+    for name in (*ELSEWHERE, *GPU_NAMES, "--jsno"):
+        if name in options:
+            continue
+        assert call(verb, name, "x") == 1
+        said = " ".join(capsys.readouterr().err.split()).partition("Error: ")[2]
+        assert said.startswith("No such option"), said
+        recommended = set(re.findall(r"--[a-z][a-z0-9-]+", said)) - {name, "--debug", "--help"}
+        assert recommended <= options, (verb, name, said)
+    assert call(verb, "--jsno") == 1
+    assert "--json" in capsys.readouterr().err

@@ -38,7 +38,7 @@ def test_a_missing_extra_says_what_to_type(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match="exporting a page") as missing:
         export("pictures", tmp_path / "out")
-    assert "tenfold[export]" in missing.value.hint
+    assert "[export]" in missing.value.hint
     assert export("pictures", tmp_path / "out", format="onnx").files  # needs neither
 
 

@@ -83,3 +83,9 @@ def test_a_mark_that_the_components_take_for_a_digit_stays_a_mark() -> None:
     unsure = Number("???", 0.8, (), tuple(digits), marks=(slash,))
     ((number,),) = reconciled(((unsure,),), ((spelled("2716"),),), marks=False)
     assert number.likeliest == "276"
+
+
+def test_grain_beside_one_large_sure_digit_is_no_number() -> None:
+    one = ((number(digit(6, 0.99, box=(300, 300, 380, 430))),),)
+    grain = number(digit(1, 0.7, box=(40, 40, 48, 54)))
+    assert reconciled(((grain,),), one, marks=False) == one

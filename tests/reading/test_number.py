@@ -35,7 +35,10 @@ def test_json_lines_hold_what_was_read(reader: Reader) -> None:
         "file", "page", "pages", "text", "rows", "reason", "turn", "cells", "notes", "error",
     ]  # fmt: skip
     number = answer["rows"][0][0]
-    names = ["text", "written", "probability", "reason", "box", "digits", "marks"]
+    names = [
+        "text", "written", "likeliest", "probability", "alternatives", "reason", "box", "digits",
+        "marks",
+    ]  # fmt: skip
     assert list(number) == names
     digit = ["digit", "probability", "probabilities", "box", "reason", "notes"]
     assert list(number["digits"][0]) == digit

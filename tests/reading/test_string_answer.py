@@ -167,3 +167,13 @@ def test_what_cannot_match_is_said() -> None:
     reading = read(variant_of("12", 0.99), expected=lambda text: len(text) == 7)
     assert reading.notes == ("nothing that 12 may be matches what is expected",)
     assert number_of(reading).text == "12"
+
+
+def test_marks_that_are_not_sure_leave_the_digits_sure() -> None:
+    with_stop, without = variant_of("12.50", 0.6), variant_of("1250", 0.38)
+    number = number_of(read(with_stop, without, tiles="12.50", marks=True))
+    assert number.text == "12.50"
+    assert number.reason == "low_confidence"
+    assert [digit.digit for digit in number.digits] == [1, 2, 5, 0]
+    plain = number_of(read(with_stop, without, tiles="12.50"))
+    assert (plain.text, plain.reason) == ("1250", None)

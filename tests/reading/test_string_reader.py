@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 cv2 = pytest.importorskip("cv2", reason="the photo extra is not installed")
 
+from tenfold.errors import ModelError  # noqa: E402
 from tenfold.framing import picture_of_array  # noqa: E402
 from tenfold.reading import string_reader as module  # noqa: E402
 from tenfold.reading.found import NO_TILES, Found  # noqa: E402
@@ -97,3 +101,18 @@ def test_the_work_is_bounded_and_that_is_said(
 def test_a_folder_that_is_not_there_is_no_reader(tmp_path: object) -> None:
     assert string_reader(f"{tmp_path}/none") is None
     assert string_reader(SHIPPED_STRINGS) is string_reader(SHIPPED_STRINGS)
+
+
+def test_a_reader_of_other_symbols_is_refused(tmp_path: Path) -> None:
+    """Its outputs would be taken for other digits than it means, without a sign of it."""
+    pytest.importorskip("onnx", reason="making a graph needs the 'export' extra")
+    from string_graphs import tiny_model
+
+    tiny_model(tmp_path / "strings")
+    StringReader(tmp_path / "strings")
+    facts_file = tmp_path / "strings" / "model.json"
+    facts = json.loads(facts_file.read_text())
+    facts_file.write_text(json.dumps(facts | {"symbols": "9876543210.,-/:=?"}))
+    with pytest.raises(ModelError, match="reads the symbols '9876543210") as caught:
+        StringReader(tmp_path / "strings")
+    assert caught.value.message.startswith(str(tmp_path / "strings"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,6 +78,14 @@ def test_the_tile_that_the_model_saw_comes_when_asked_for(server: Server, tiles:
     assert digit["tile"] == tiles[0].tolist()
     assert digit["likeliest"] == np.argmax(digit["probabilities"])
     assert server.post("/predict?tiles=maybe", {"images": tiles[:1].tolist()}).status == 422
+
+
+def test_the_picture_comes_small_when_asked_for(server: Server):
+    content = encoded(paint("3", 3000), kind="PNG")
+    answer = server.post("/predict?picture=true", content, "image/png").json
+    small = Image.open(io.BytesIO(base64.b64decode(answer["picture"])))
+    assert (small.format, max(small.size)) == ("JPEG", 1400)
+    assert "picture" not in server.post("/predict", content, "image/png").json
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "BREW"])

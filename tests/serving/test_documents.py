@@ -161,7 +161,7 @@ def test_a_server_without_the_extra_says_what_both_sides_can_do() -> None:
             raise MissingExtraError("reading PDF documents", "documents")
 
     with pytest.raises(Refused, match="this server reads none") as refused:
-        find_first(Absent(), b"%PDF-1.7", "form.pdf", None, 20)  # type: ignore[arg-type]
+        find_first(Absent(), b"%PDF-1.7", "form.pdf", None, 20, {})  # type: ignore[arg-type]
     assert refused.value.status == 422
     assert "pdftoppm" in refused.value.hint
-    assert "tenfold[documents]" in refused.value.hint
+    assert "[documents]" in refused.value.hint

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -224,17 +228,18 @@ def test_a_document_is_named_with_the_way_out(visit: Visit, tmp_path: Path, way:
     visit.faults.clear()  # the browser itself tells the console of a 422
 
 
-def test_of_a_file_of_pages_the_first_is_read_and_the_others_are_said(visit: Visit, tmp_path: Path):
-    first, second = paint("3", 200), paint("4", 200)
-    first.save(tmp_path / "scan.tif", save_all=True, append_images=[second])
-    first.save(tmp_path / "scan.pdf", save_all=True, append_images=[second])
-    for name in ("scan.tif", "scan.pdf"):
-        if name == "scan.pdf":
-            pytest.importorskip("pypdfium2", reason=NEEDS_DOCUMENTS)
-        visit.page.set_input_files("#file", tmp_path / name)
-        visit.expect_text("3")
-        visit.page.wait_for_selector("#notes >> text=page 1 of 2")
-        visit.page.click("#clear")
+@pytest.mark.parametrize("name", ["scan.tif", "scan.pdf"])
+def test_every_page_of_a_file_is_read(visit: Visit, tmp_path: Path, name: str):
+    if name == "scan.pdf":
+        pytest.importorskip("pypdfium2", reason=NEEDS_DOCUMENTS)
+    paint("3", 200).save(tmp_path / name, save_all=True, append_images=[paint("4", 200)])
+    visit.page.set_input_files("#file", tmp_path / name)
+    visit.expect_text("3")
+    visit.page.wait_for_selector("#notes >> text=page 1 of 2")
+    assert table_of(visit) == [[f"{name}, page 1", "1", "3"], [f"{name}, page 2", "1", "4"]]
+    assert visit.page.locator("#picture").is_visible()  # the server's picture of the page
+    visit.page.locator("#lines button").nth(1).click()
+    visit.expect_text("4")
 
 
 def test_a_long_file_that_is_no_picture_is_recognised_by_its_first_bytes(
@@ -249,19 +254,30 @@ def test_a_long_file_that_is_no_picture_is_recognised_by_its_first_bytes(
     visit.faults.clear()
 
 
+def table_of(visit: Visit) -> list[list[str]]:
+    """Picture, row and number of each line, once all is read."""
+    visit.page.wait_for_function(
+        "() => document.getElementById('verdict').getAttribute('aria-busy') !== 'true'"
+    )
+    lines = visit.page.locator("#lines tr")
+    return [lines.nth(i).locator("td").all_inner_texts()[:3] for i in range(lines.count())]
+
+
 def test_nothing_that_is_dropped_or_pasted_is_passed_over_in_silence(visit: Visit):
     beside = visit.page.locator("#aside")
     for kind, said in (("drop", "dropped is no file"), ("paste", "pasted is no picture")):
         carry(visit, kind)
         assert said in beside.inner_text()
     three, four = png_of(paint("3", 200)), png_of(paint("4", 200))
-    files = [("a.rtf", "application/rtf", FORM), ("3.png", "image/png", three), ("4.png", "", four)]
+    files = [("3.png", "image/png", three), ("a.rtf", "application/rtf", FORM), ("4.png", "", four)]
     assert carry(visit, "drop", *files)
     visit.expect_text("3")
-    assert beside.inner_text().startswith("3.png alone is read, of 3 files")
+    assert table_of(visit) == [["3.png", "1", "3"], ["a.rtf", "", ""], ["4.png", "1", "4"]]
+    assert "an RTF document" in visit.page.locator("#lines tr").nth(1).inner_text()
     carry(visit, "drop", files[2])  # of no type that the browser knows
     visit.expect_text("4")
-    assert beside.is_hidden()
+    assert visit.page.locator("#day").is_hidden()
+    visit.faults.clear()  # the browser itself tells the console of a 422
 
 
 def test_what_is_not_sure_and_what_is_no_picture_look_like_answers(visit: Visit, tmp_path: Path):
@@ -397,3 +413,205 @@ def test_a_token_is_asked_for_and_kept_for_the_session(browser, tmp_path: Path):
         visit.page.click("#ask button")
         visit.expect_text("3")
         visit.close()
+
+
+LEVELS = itertools.count()
+
+
+def page_of(*answers: dict) -> Callable[[Any], None]:
+    """Answers of a server, one for each request, in the place of the real one's."""
+    left = iter(answers)
+    return lambda route: route.fulfill(json=next(left))
+
+
+def answered(*numbers: tuple[str, str | None], marks: Sequence[dict] = ()) -> dict:
+    """What the server answers to a picture of 1,000 x 250 pixels with one row of numbers, each a
+    text and the reason why it is not sure. Digits are 24 pixels wide and 36 apart."""
+    row, left = [], 20
+    for text, reason in numbers:
+        digits = []
+        for letter in text:
+            digits.append(
+                {
+                    "digit": None if reason else int(letter),
+                    "likeliest": int(letter),
+                    "probability": 0.98,
+                    "probabilities": [0.98 if i == int(letter) else 0.002 for i in range(10)],
+                    "is_digit": 1.0,
+                    "box": [left, 100, left + 24, 140],
+                    "reason": reason,
+                    "notes": [],
+                    "tile": [[next(LEVELS) % 256] * 28] * 28,  # no two alike
+                }
+            )
+            left += 36
+        shown = "?" * len(text) if reason else text
+        written = f"{shown[:2]}.{shown[2:]}" if marks else shown
+        row.append(
+            {
+                "text": shown, "written": written, "likeliest": text, "probability": 0.9,
+                "alternatives": [{"text": f"9{text[1:]}", "probability": 0.06}],
+                "reason": reason, "box": [digits[0]["box"][0], 100, left - 12, 140],
+                "digits": digits, "marks": list(marks),
+            }
+        )  # fmt: skip
+        left += 40
+    return {
+        "file": "picture", "page": 1, "pages": 1, "text": "", "rows": [row], "reason": None,
+        "turn": 0, "cells": [], "notes": [], "error": None, "width": 1000, "height": 250,
+    }  # fmt: skip
+
+
+def give(visit: Visit, *answers: dict) -> None:
+    """Open as many pictures, with these answers."""
+    visit.page.route("**/predict?*", page_of(*answers))
+    picture = {"mimeType": "image/png", "buffer": png_of(paint("3", 200))}
+    visit.page.set_input_files(
+        "#file", [{**picture, "name": f"{i + 1}.png"} for i in range(len(answers))]
+    )
+    visit.page.wait_for_selector(f"#lines tr:nth-child({len(answers)})", state="attached")
+
+
+def numbers_of(visit: Visit) -> list[str]:
+    return [number for _, _, number in table_of(visit)]
+
+
+def test_the_doubtful_numbers_of_a_day_are_walked_through_by_keyboard(visit: Visit):
+    doubtful = [answered(("1250", "low_confidence")) for _ in range(4)]
+    give(visit, doubtful[0], answered(("77", None)), *doubtful[1:])
+    page, keys = visit.page, visit.page.keyboard
+    assert numbers_of(visit) == ["????", "77", "????", "????", "????"]
+    assert "4 not sure" in page.locator("#count").inner_text()
+    page.locator("#walk").focus()
+    keys.press("Enter")
+    assert page.locator("#where").inner_text() == "1.png, row 1"
+    keys.press("Enter")  # the best guess
+    assert page.locator("#where").inner_text() == "3.png, row 1"
+    keys.press("b")  # the second one
+    keys.type("4711")
+    keys.press("Enter")
+    keys.press("x")
+    assert numbers_of(visit) == ["1250", "77", "9250", "4711", "–"]
+    assert page.locator("#look").is_hidden()
+    assert "all sure or looked at" in page.locator("#count").inner_text()
+    page.locator("#lines button").nth(3).click()
+    for expected in ("????", "????"):
+        keys.press("u")
+        assert expected in numbers_of(visit)
+    assert numbers_of(visit) == ["1250", "77", "9250", "????", "????"]
+    keys.press("Control+z")
+    assert numbers_of(visit)[2] == "????"
+    keys.press("Escape")
+    assert page.locator("#look").is_hidden()
+
+
+def test_a_correction_changes_the_number_that_is_shown(visit: Visit):
+    give(visit, answered(("1250", "low_confidence")), answered(("77", None)))
+    page = visit.page
+    page.click("#walk")
+    page.keyboard.type("1258")
+    page.keyboard.press("Enter")
+    visit.expect_text("1258")
+    assert page.locator("#text .mended").inner_text() == "1258"
+    box = page.locator("#boxes button").nth(3)
+    assert box.get_attribute("aria-label") == "8, corrected by you"
+    page.locator("#lines button").first.click()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    assert numbers_of(visit) == ["12", "77"]
+
+
+def test_letters_are_no_correction(visit: Visit):
+    give(visit, answered(("1250", "low_confidence")), answered(("77", None)))
+    visit.page.click("#walk")
+    visit.page.fill("#typed", "12 o'clock")
+    visit.page.keyboard.press("Enter")
+    assert "Digits and the marks" in visit.page.locator("#why").inner_text()
+    assert numbers_of(visit) == ["????", "77"]
+
+
+def test_the_table_is_copied_and_saved(browser, server: Server):
+    visit = Visit(browser, f"{server.url}/", permissions=["clipboard-read", "clipboard-write"])
+    give(visit, answered(("0042", None)), answered(("77", "cut_off")))
+    visit.page.click("#copy")
+    visit.page.wait_for_selector("#told:has-text('copied')")
+    copied = visit.page.evaluate("() => navigator.clipboard.readText()").split("\n")
+    assert copied[0].split("\t")[:4] == ["file", "page", "row", "text"]
+    assert copied[1].split("\t")[:4] == ["1.png", "1", "1", "0042"]
+    with visit.page.expect_download() as saving:
+        visit.page.click("#download")
+    with Path(saving.value.path()).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == ["0042", "??"]
+    assert rows[1]["reason"] == "cut off by the picture's edge"
+    assert visit.faults == []
+    visit.close()
+
+
+def test_marks_are_shown_where_they_are_asked_for(visit: Visit):
+    mark = {"mark": ".", "after": 2, "box": [86, 130, 92, 140]}
+    give(visit, answered(("1250", None), marks=[mark]), answered(("77", None)))
+    page = visit.page
+    visit.expect_text("1250")
+    assert page.locator(".mark").is_hidden()
+    page.check("#marks")
+    visit.expect_text("12.50")
+    assert numbers_of(visit) == ["12.50", "77"]
+    assert page.locator(".mark").is_visible()
+
+
+OVERLAPS = """() => {
+    const place = (element) => element.getBoundingClientRect();
+    const places = (name) => [...document.querySelectorAll(name)].map(place);
+    const [boxes, labels] = [places(".box"), places(".box span")];
+    const cross = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+        && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    const hiding = labels.filter((label) => boxes.some((box) => cross(label, box)));
+    return [boxes.length, labels.length, hiding.length];
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_label_hides_one_of_24_digits(browser, server: Server, width: int):
+    visit = Visit(browser, f"{server.url}/", viewport={"width": width, "height": 800})
+    give(visit, answered(("314159265358", None), ("979323846264", "low_confidence")), answered())
+    visit.page.wait_for_selector(".box")
+    boxes, labels, hiding = visit.page.evaluate(OVERLAPS)
+    assert (boxes, hiding) == (24, 0)
+    assert labels > 0
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    visit.page.click("#walk")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    visit.close()
+
+
+def test_boxes_and_what_was_left_out_are_said(visit: Visit):
+    some = answered(("42", None))
+    some["cells"] = [
+        {
+            "grid": 0,
+            "row": 0,
+            "column": i,
+            "box": [20 + 60 * i, 90, 70 + 60 * i, 150],
+            "empty": i > 1,
+        }
+        for i in range(4)
+    ]
+    some["rows"][0][0]["digits"][1] |= {"digit": None, "reason": "not_a_digit"}
+    give(visit, some, answered(("77", None)))
+    assert visit.page.locator(".cell").count() == 4
+    assert visit.page.locator(".cell.empty").count() == 2
+    notes = visit.page.locator("#notes").inner_text()
+    assert "4 boxes or cells, 2 of them empty" in notes
+    assert "left out: 1 piece of ink that is no digit" in notes
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_in_the_table(browser, server: Server, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    visit = Visit(browser, f"{server.url}/", color_scheme=scheme, bypass_csp=True)
+    give(visit, answered(("1250", "low_confidence")), answered(("77", None)))
+    visit.page.click("#walk")
+    found = axe.Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    visit.close()

@@ -24,7 +24,8 @@ from tenfold.errors import DataError, FetchError, OutputError
 from tenfold.progress import Progress
 from tenfold.sources import catalogue, open_digits
 from tenfold.sources.catalogue import DATA_SETS, DataSet, RemoteFile
-from tenfold.sources.data_sets import cache_of, fetch_data_set, folder_of
+from tenfold.sources.data_set_cache import cache_of, folder_of
+from tenfold.sources.data_sets import fetch_data_set
 from tenfold.sources.http_answers import Patience
 
 DIGITS = drawn_digits(60)

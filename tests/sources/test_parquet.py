@@ -49,10 +49,10 @@ def test_without_the_extra_it_says_what_to_type(
 ) -> None:
     found = builtins.__import__
 
-    def without(name: str, *rest: Any) -> Any:
+    def without(name: str, *rest: Any, **options: Any) -> Any:
         if name.startswith("pyarrow"):
             raise ImportError(name)
-        return found(name, *rest)
+        return found(name, *rest, **options)
 
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
     monkeypatch.setattr(builtins, "__import__", without)

@@ -36,7 +36,7 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
         return open_model(name)
     if os.path.isdir(run.model):
         return open_model(os.path.join(name, run.model.name))
-    if name in READY_MADE and not os.path.exists(run.path):
+    if name in READY_MADE and not _is_of_a_model(run):
         return _ready_made(name)
     if os.path.isfile(run.recipe):
         if folds := run.folds_with_models():
@@ -48,6 +48,11 @@ def find_model(typed: str | os.PathLike[str]) -> ModelFolder:
             f"{name}: this run has no model yet", hint=f"finish it: {run.resume_command()}"
         )
     return open_model(name)
+
+
+def _is_of_a_model(run: RunFolder) -> bool:
+    """Whether a folder holds a part of a model or of a run: not a folder of pictures, say."""
+    return os.path.isfile(run.recipe) or any(run.path.glob("*.onnx"))
 
 
 def _ready_made(name: str) -> ModelFolder:

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import click
 
-# a name of other programs, and what to say of it where the verb has the option (or None: any verb)
-ELSEWHERE: dict[str, tuple[str | None, str]] = {
-    "--lr": ("--learning-rate", "did you mean --learning-rate?"),
-    "--bs": ("--batch-size", "did you mean --batch-size?"),
-    "--batch": ("--batch-size", "did you mean --batch-size?"),
-    "--val": ("--validation", "did you mean --validation?"),
-    "--val-split": ("--validation", "did you mean --validation?"),
-    "--random-state": ("--seed", "did you mean --seed?"),
-    "--k-folds": ("--folds", "did you mean --folds?"),
-    "--cv": ("--folds", "did you mean --folds?"),
-    "--fp16": ("--precision", "did you mean --precision bf16?"),
-    "--amp": ("--precision", "did you mean --precision bf16?"),
-    "--checkpoint": ("--resume", "did you mean --resume DIR?"),
-    "--pretrained": ("--from", "did you mean --from MODEL?"),
-    "--data": (None, "data come without an option: give the path alone"),
-    "--gpu": (None, "a GPU is used where there is one; --recipe gpu is a network for it"),
-    "--cuda": (None, "a GPU is used where there is one; --recipe gpu is a network for it"),
-    "--device": (None, "a GPU is used where there is one; --recipe gpu is a network for it"),
-    "--threads": (None, "set the environment variable OMP_NUM_THREADS"),
-    "--workers": (None, "rows lie in memory, so nothing loads them"),
+GPU = "a GPU is used where there is one; --recipe gpu is a network for it"
+PROCESSOR = "models run on the processor"
+PATH_ALONE = "data come without an option: give the path alone"
+
+# names of other programs: the options of ours that do the same, the first that the verb has
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "--lr": ("--learning-rate",),
+    "--wd": ("--weight-decay",),
+    "--optim": ("--optimizer",),
+    "--bs": ("--batch-size",),
+    "--batch": ("--batch-size",),
+    "--num-epochs": ("--epochs",),
+    "--val": ("--validation",),
+    "--val-split": ("--validation",),
+    "--test-size": ("--held-out", "--validation"),
+    "--random-state": ("--seed",),
+    "--k-folds": ("--folds",),
+    "--n-splits": ("--folds",),
+    "--cv": ("--folds",),
+    "--fp16": ("--precision bf16",),
+    "--amp": ("--precision bf16",),
+    "--checkpoint": ("--resume DIR",),
+    "--continue": ("--resume DIR",),
+    "--pretrained": ("--from MODEL", "--model"),
+    "--weights": ("--model", "--from MODEL"),
+    "--n-trials": ("--trials",),
+    "--timeout": ("--minutes",),
+    "--out": ("--output", "--to"),
+    "--output": ("--out", "--to"),
+    "--dest": ("--to", "--out", "--output"),
+    "--overwrite": ("--force",),
+    "--silent": ("--quiet",),
+    "--threshold": ("--reject",),
+    "--n-jobs": ("--workers",),
+    "--runtime": ("--engine",),
+    "--backend": ("--engine",),
 }
 
 
@@ -31,13 +47,27 @@ def with_nearest(error: click.ClickException) -> click.ClickException:
     """The same error, with the right name where other programs call an option otherwise."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
         return error
-    name = error.option_name.partition("=")[0]
-    known = {option for parameter in error.ctx.command.params for option in parameter.opts}
-    right, advice = ELSEWHERE.get(name, ("", ""))
-    if not advice or (right is not None and right not in known):
+    name, command = error.option_name.partition("=")[0], error.ctx.command
+    known = {option for parameter in command.params for option in parameter.opts}
+    ours = [found for found in ELSEWHERE.get(name, ()) if found.partition(" ")[0] in known]
+    advice = f"did you mean {ours[0]}?" if ours else _advice(name, known)
+    if not advice:
         return error
-    if right is None and "--recipe" not in known:
-        advice = advice.partition("; --recipe")[0]
-        if "GPU" in advice:
-            advice = "models run on the processor: --engine chooses how"
     return click.UsageError(f"No such option: {name}. {advice}", ctx=error.ctx)
+
+
+def _advice(name: str, known: set[str]) -> str:
+    """What to do instead, where no option does it; empty where there is nothing to say."""
+    if name in ("--gpu", "--cuda", "--device", "--accelerator"):
+        if "--recipe" in known:
+            return GPU
+        return f"{PROCESSOR}: --engine chooses how" if "--engine" in known else PROCESSOR
+    if name in ("--threads", "--num-threads", "--n-jobs"):
+        return "set the environment variable OMP_NUM_THREADS"
+    if name in ("--workers", "--num-workers") and "--recipe" in known:
+        return "rows lie in memory, so nothing loads them"
+    if name in ("--data", "--input", "--file") and known & {"data", "pictures"}:
+        return PATH_ALONE
+    if name in ("--verbose", "-v"):
+        return "messages are on standard error; --debug shows the traceback of an error"
+    return ""

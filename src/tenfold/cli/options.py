@@ -128,14 +128,20 @@ def recipe_options(command: Command) -> Command:
             declaration, kind = f"--{name}/--no-{name}", None
         elif typing.get_origin(field_type) is Literal:
             kind = click.Choice(typing.get_args(field_type))
-        decorate = click.option(
-            declaration, field.name, type=kind, default=None, help=field.metadata["help"]
-        )
-        command = decorate(command)
+        text = f"{field.metadata['help']}  [fast: {_shown(getattr(RECIPES['fast'], field.name))}]"
+        command = click.option(declaration, field.name, type=kind, default=None, help=text)(command)
     names = ", ".join(RECIPES)
     return click.option(
-        "--recipe", default="fast", show_default=True, help=f"{names}, or a .toml file."
+        "--recipe",
+        default="fast",
+        show_default=True,
+        help=f"{names}, or a .toml file. [fast: ...] below is what fast has; `tenfold recipes "
+        "--json` shows the others.",
     )(command)
+
+
+def _shown(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value}"
 
 
 def training_options(command: Command) -> Command:

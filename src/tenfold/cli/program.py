@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from tenfold import __version__, console
+from tenfold.cli.examples import epilog
 from tenfold.cli.exit_codes import report_error
 from tenfold.cli.nearest import with_nearest
 from tenfold.cli.verbs.audit import audit
@@ -45,6 +46,8 @@ VERBS = (
     fetch,
     submit,
 )
+for verb in VERBS:
+    verb.epilog = epilog(str(verb.name))
 
 
 @click.group(

@@ -194,11 +194,11 @@ def _two_readings(frame: Frame, readings: Sequence[_Reading], place: str) -> Dat
             hint=f"say which: --label {choice} if it is the label, --label none if it is not "
             f"(in Python, label='{choice}' or label='none')",
         )
-    one, two = labels[0][0], labels[1][0]
-    choices = [_option(frame, column) for column in (one, two)]
+    first, second = labels[0][0], labels[1][0]
+    choices = [_option(frame, column) for column in (first, second)]
     return DataError(
-        f"{place}: {frame.called(one)} and {frame.called(two)} may both be the label: each holds "
-        "0..9",
+        f"{place}: {frame.called(first)} and {frame.called(second)} may both be the label: each "
+        "holds 0..9",
         hint=f"say which is: --label {choices[0]} or --label {choices[1]} (in Python, "
         f"label='{choices[0]}')",
     )
@@ -232,9 +232,9 @@ def _no_reading(
             row = int(wrong[0])
             found = f"{frame.called(column)} is {content[column][row]:g} at {row_place(row)}"
             seen.append(found)
-    told = f": {'; '.join(dict.fromkeys(seen))}" if seen else ""
+    faults = f": {'; '.join(dict.fromkeys(seen))}" if seen else ""
     return DataError(
         f"{place}: no column of the {frame.count} can be the label, which is first or last and "
-        f"holds 0..9{told}",
+        f"holds 0..9{faults}",
         hint=HINT_COLUMNS,
     )

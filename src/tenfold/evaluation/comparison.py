@@ -167,8 +167,12 @@ class Comparison:
             ]
         sizes = [len(stored.evaluation) for stored in (self.a, self.b)]
         if max(sizes) > self.counts.n:
-            more = "; the same --seed keeps the same rows out" if min(sizes) > self.counts.n else ""
-            lines.append(f"compared on the {self.counts.n:,} rows that both were measured on{more}")
+            remark = (
+                "; the same --seed keeps the same rows out" if min(sizes) > self.counts.n else ""
+            )
+            lines.append(
+                f"compared on the {self.counts.n:,} rows that both were measured on{remark}"
+            )
         return lines
 
     def _of(self, right: Side) -> list[Differing]:

@@ -114,14 +114,14 @@ def _check_memory(graph: OnnxGraph, values: dict[str, Value], numbers_max: int) 
     if sum(value.size for value in values.values() if value.constant) > WEIGHTS_MAX:
         raise GraphFault(f"more than {WEIGHTS_MAX:,} weights")
     last = {name: place for place, node in enumerate(graph.nodes) for name in node.inputs}
-    held = most = 0
+    held = held_max = 0
     for place, node in enumerate(graph.nodes):
         held += _needed(values, node.outputs)
-        most = max(most, held)
+        held_max = max(held_max, held)
         ended = {name for name in (*node.inputs, *node.outputs) if last.get(name, place) == place}
         held -= _needed(values, ended - set(graph.inputs))
-    if most > numbers_max:
-        raise GraphFault(f"holds {most:,} numbers a tile at one time, at most {numbers_max:,}")
+    if held_max > numbers_max:
+        raise GraphFault(f"holds {held_max:,} numbers a tile at one time, at most {numbers_max:,}")
 
 
 def _needed(values: dict[str, Value], names: Iterable[str]) -> int:

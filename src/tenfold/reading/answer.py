@@ -101,6 +101,7 @@ def answer_of(
         found.picture,
         found.turn,
         cells_after(back, cells, size),
+        found.preview,
     )
 
 

@@ -46,9 +46,11 @@ class VariantInStrip:
 StringInStrip = tuple[VariantInStrip, ...]  # in order of probability
 
 
-def strings_in(outputs: StripOutputs, pitch: float = 0.0) -> list[StringInStrip]:
+def strings_in(
+    outputs: StripOutputs, pitch: float = 0.0, borders: Sequence[float] = ()
+) -> list[StringInStrip]:
     """The strings of a strip from left to right; wide gaps part them, in a row of boxes `pitch`
-    pixels apart only those of an empty box."""
+    pixels apart only those of an empty box. `borders`, of cells, part them too."""
     logs = outputs.log_probabilities
     if logs[:, BLANK + 1 :].max(initial=-math.inf) < QUIET:
         return []
@@ -56,7 +58,7 @@ def strings_in(outputs: StripOutputs, pitch: float = 0.0) -> list[StringInStrip]
     if not hypotheses[0].symbols:
         return []
     frames = peaks(logs, hypotheses[0].symbols)
-    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch)
+    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch, borders)
     if len(parts) == 1:
         return [_variants(outputs, hypotheses)]
     found = []
@@ -69,7 +71,11 @@ def strings_in(outputs: StripOutputs, pitch: float = 0.0) -> list[StringInStrip]
 
 
 def _parts(
-    boxes: Sequence[BoxInStrip], count: int, frames: npt.NDArray[np.int64], pitch: float
+    boxes: Sequence[BoxInStrip],
+    count: int,
+    frames: npt.NDArray[np.int64],
+    pitch: float,
+    borders: Sequence[float],
 ) -> list[tuple[int, int]]:
     """The ranges of frames that hold one string each: a wide gap between boxes parts them."""
     rows: list[Box] = [
@@ -78,6 +84,10 @@ def _parts(
     (starts,) = numbers_of([rows])
     middles = [(left + right) / 2 for left, _, right, _ in boxes]
     starts = [at for at in starts if not at or middles[at] - middles[at - 1] > NEXT_BOX * pitch]
+    crossed = [
+        at for x in borders for at in range(1, len(middles)) if middles[at - 1] < x <= middles[at]
+    ]
+    starts = sorted({*starts, *crossed})
     ends = [(int(frames[at - 1]) + int(frames[at]) + 1) // 2 for at in starts[1:]]
     return list(pairwise([0, *ends, count]))
 

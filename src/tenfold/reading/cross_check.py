@@ -17,6 +17,7 @@ UNEXPLAINED = "ink beside it is not explained"
 DISAGREE = "the row and its single digits are read differently"
 SAME_HEIGHT = 0.6  # of a number's digits: lower ink is a mark or dust
 CLEAR = 0.9  # probability of an unsure number of the components, from which it completes
+SPECK = 0.35  # of the height of one sure digit: what is lower is grain or dust
 UNLIKELY = 0.5  # probability of a number of the string reader: below, sure components are shown
 NEAR = 1.0  # of a digit's height: unexplained ink so near a number may belong to it
 
@@ -64,7 +65,9 @@ def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
     if any(len(number.digits) > 1 and number.reason is None for number in others):
         return False
     boxes = [numbers[0].box]
-    return all(_covers(boxes, digit.box) for number in others for digit in number.digits)
+    high = SPECK * (boxes[0][3] - boxes[0][1])
+    seen = [d for n in others for d in n.digits if d.box[3] - d.box[1] >= high]
+    return all(_covers(boxes, digit.box) for digit in seen)
 
 
 def _is_writing(other: Number, numbers: Sequence[Number]) -> bool:
@@ -101,13 +104,17 @@ def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
     they explain an unsure one better: with as many digits or more, none of them a mark."""
     if number.reason is None or not number.is_number:
         return [number]
-    own = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
+    digit_boxes = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
     others = [o for o in components if any(_covers([number.box], d.box) for d in o.digits)]
     boxes = [digit.box for other in others for digit in other.digits]
-    if any(other.reason is not None for other in others) or not all(_covers(boxes, b) for b in own):
+    if any(other.reason is not None for other in others) or not all(
+        _covers(boxes, b) for b in digit_boxes
+    ):
+        return [number]
+    if [other.likeliest for other in others] == [number.likeliest]:
         return [number]
     marks = [mark.box for mark in number.marks]
-    fewer = len(boxes) < len(own) or any(_covers(marks, box) for box in boxes)
+    fewer = len(boxes) < len(digit_boxes) or any(_covers(marks, box) for box in boxes)
     if fewer and number.probability >= UNLIKELY:
         return [number]
     return [doubted(other, DISAGREE) for other in others]

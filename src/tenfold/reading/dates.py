@@ -15,9 +15,9 @@ def date(text: str, order: str | None = None) -> bool:
     """Whether a text is a day of the calendar: `27.6.2023`, `27/06/23`, `2023-06-27`, `27062023`,
     `270623`. `order` is one of ORDERS; None allows each of them."""
     return any(
-        _is_day(parts, each)
-        for each in ([order] if order else ORDERS)
-        for parts in [_parts_of(text, each)]
+        _is_day(parts, candidate)
+        for candidate in ([order] if order else ORDERS)
+        for parts in [_parts_of(text, candidate)]
         if parts is not None
     )
 

@@ -35,6 +35,7 @@ class Cell:
 
 
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
+WIDE = 1.25  # times its height: a digit is hardly ever wider
 ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
@@ -113,8 +114,8 @@ class Found:
     `turn` is the angle in degrees by which the picture was turned clockwise before the search;
     `width` and `height` are those of the whole picture after that, and boxes are in its pixels.
     `page` counts from 1 among the `pages` of the file; it is None for a file that could not be
-    opened. `picture` is the opened picture before any turn, uint8 [h, w] or [h, w, 3], where it was
-    asked for.
+    opened. Where they were asked for, `picture` is the opened picture before any turn, uint8 [h, w]
+    or [h, w, 3], and `preview` a small JPEG of it.
     """
 
     tiles: Images
@@ -133,6 +134,7 @@ class Found:
     picture: Pixels | None = None
     turn: int = 0
     cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
 
 def found_tile(
@@ -145,13 +147,16 @@ def found_tile(
 
 def shows_one_digit(found: Found) -> bool:
     """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
-    one cluster that is not cut."""
+    one cluster that is not cut, and not wider than a digit, as a sheet on another is."""
     if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
         return True
     clusters = [cluster for row in found.rows for cluster in row]
     if len(clusters) != 1:
         return False
     (cluster,) = clusters
+    left, top, right, bottom = zip(*(span.box for span in cluster.spans), strict=True)
+    if max(right) - min(left) > WIDE * (max(bottom) - min(top)):
+        return False
     return not any(CUT in span.notes for span in cluster.spans)
 
 

@@ -40,11 +40,13 @@ def message_of(found: Found) -> Message:
         "stages": [[name, pixels.shape] for name, pixels in found.stages],
         "strings": None if found.strings is None else [_values_of_string(s) for s in found.strings],
         "cells": [[*cell.place, cell.box, cell.is_empty] for cell in found.cells],
+        "preview": len(found.preview),
         "picture": None if found.picture is None else found.picture.shape,
     }
     pictures = [found.tiles, *(pixels for _, pixels in found.stages)]
     pictures += [] if found.picture is None else [found.picture]
-    return header, b"".join(np.ascontiguousarray(pixels).tobytes() for pixels in pictures)
+    parts = [np.ascontiguousarray(pixels).tobytes() for pixels in pictures]
+    return header, b"".join([*parts, found.preview])
 
 
 def found_of(header: dict[str, Any], body: bytes) -> Found:
@@ -72,6 +74,7 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         whole=None if header["whole"] is None else _span(header["whole"], len(tiles)),
         strings=_strings(header["strings"], len(tiles)),
         picture=picture,
+        preview=body[offset : offset + header["preview"]],
         cells=tuple(map(_cell, header["cells"])),
         **{name: header[name] for name in JSON_FIELDS},
     )

@@ -69,7 +69,8 @@ class Number:
     """Neighbouring digits. `text` has '?' for a digit without an answer, and the marks if they were
     asked for; `written` always has them. `probability` is that all digits are right;
     `alternatives` are (text, probability), the likeliest first. `unexpected`: nothing that it may
-    be matches what is expected."""
+    be matches what is expected. `unsure_marks`: its digits are sure, and its marks, which were
+    asked for, are not."""
 
     text: str
     probability: float
@@ -77,6 +78,7 @@ class Number:
     digits: tuple[Digit, ...]
     unexpected: bool = False
     marks: tuple[Mark, ...] = ()
+    unsure_marks: bool = False
 
     @property
     def reason(self) -> NumberReason | None:
@@ -85,7 +87,9 @@ class Number:
         for reason in ("cut_off", "low_confidence", "not_a_digit"):
             if reason in reasons:
                 return reason
-        return "unexpected" if self.unexpected else None
+        if self.unexpected:
+            return "unexpected"
+        return "low_confidence" if self.unsure_marks else None
 
     @property
     def likeliest(self) -> str:
@@ -118,7 +122,12 @@ class Number:
         return {
             "text": self.text,
             "written": self.written,
+            "likeliest": self.likeliest,
             "probability": round(self.probability, PLACES),
+            "alternatives": [
+                {"text": text, "probability": round(share, PLACES)}
+                for text, share in self.alternatives
+            ],
             "reason": self.reason,
             "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],
@@ -155,7 +164,8 @@ class Reading(Sequence[Digit]):
     by which it was turned clockwise to be read. `page` counts from 1 among the `pages` of the file;
     it is None for a file that could not be opened. `picture` is the opened picture, uint8 [h, w] or
     [h, w, 3], before that turn, where it was asked for; it may be smaller. `cells` are the boxes
-    and cells around the numbers, the empty ones too.
+    and cells around the numbers, the empty ones too. `preview` is a small JPEG of the picture,
+    where it was asked for.
     """
 
     file: str
@@ -171,6 +181,7 @@ class Reading(Sequence[Digit]):
     picture: Pixels | None = None
     turn: int = 0
     cells: tuple[Cell, ...] = ()
+    preview: bytes = b""
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 from collections.abc import Callable
 from typing import Any, Literal, TypedDict, get_args
@@ -27,6 +28,9 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
+PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
+SHEET = 0.5  # of the picture's shorter side: a row so high may be none
+INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
 SMALLEST = 5  # pixels; no digit has fewer
 TILE = (SIDE, SIDE)
 
@@ -39,6 +43,7 @@ class FindOptions(TypedDict, total=False):
     stages: bool
     page: int | None
     keep_picture: bool
+    preview: bool
     turn: Turn
 
 
@@ -50,6 +55,7 @@ def find(
     stages: bool = False,
     page: int | None = None,
     keep_picture: bool = False,
+    preview: bool = False,
     kinds: tuple[str, ...] = KINDS,
     turn: Turn = "auto",
     strings: str = SHIPPED_STRINGS,
@@ -59,9 +65,10 @@ def find(
 
     `framed` says whether a picture of 28 x 28 pixels is a tile already. `file` is its name in
     messages. `page`, from 1, is needed for a file of several. `stages` keeps the steps of the
-    search as pictures, `keep_picture` the opened picture. `turn` is in degrees clockwise. `strings`
-    is the folder of the string reader; where there is none, digits are found by components alone,
-    and so is a single digit. Raises DataError, ModelError, MissingExtraError without OpenCV.
+    search as pictures, `keep_picture` the opened picture, `preview` a small JPEG of it. `turn` is
+    in degrees clockwise. `strings` is the folder of the string reader; where there is none, digits
+    are found by components alone, and so is a single digit. Raises DataError, ModelError,
+    MissingExtraError without OpenCV.
     """
     name = file or name_of(picture)
     asked = degrees_of(turn)
@@ -80,7 +87,17 @@ def find(
             found, turn=asked, notes=(*found.notes, f"turned by {asked} degrees, as asked")
         )
     kept = opened.pixels if keep_picture else None
-    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept)
+    small = _jpeg(opened.pixels) if preview else b""
+    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
+
+
+def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """A picture as JPEG, no side longer than PREVIEW_SIDE."""
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=PREVIEW_QUALITY)
+    return file.getvalue()
 
 
 def degrees_of(turn: str) -> int | None:
@@ -128,12 +145,25 @@ def _with_strings(
     if reader is None:
         return found
     located = reader.locate(opened, found, turn=turn)
-    if not located.turn:
-        return reader(opened, found, located)
+    read = None if located.turn else reader(opened, found, located)
+    highest = max((strip.digit_height for strip in located.strips), default=0.0)
+    is_sheet = highest > SHEET * min(opened.pixels.shape[:2])
+    if read is not None and is_sheet and not _has_digits(read):
+        # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
+        located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
+        read = None if located.turn else reader(opened, found, located)
+    if read is not None:
+        return read
     opened = upright(opened, located.turn)
     notes = f"turned by {located.turn} degrees"
     found = dataclasses.replace(reader(opened, found_in(opened), located), turn=located.turn)
     return dataclasses.replace(found, notes=(*found.notes, notes))
+
+
+def _has_digits(found: Found) -> bool:
+    """Whether any string may have a digit."""
+    variants = [variant for string in found.strings or () for variant in string.variants]
+    return any(len(variant.digits) for variant in variants)
 
 
 def name_of(picture: PictureSource) -> str:

@@ -28,10 +28,10 @@ def _reach(parsed: Any) -> tuple[bool, int]:
     0 where it is always empty, else a positive number."""
     length = 0
     for operator, argument in parsed:
-        matches, more = _reach_of(operator, argument)
+        matches, added = _reach_of(operator, argument)
         if not matches:
             return False, 0
-        length += more
+        length += added
     return True, length
 
 
@@ -44,9 +44,9 @@ def _reach_of(operator: Any, argument: Any) -> tuple[bool, int]:
     if operator is sre.SUBPATTERN:
         return _reach(argument[-1])
     if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-        least, most, repeated = argument
+        repeats_min, repeats_max, repeated = argument
         matches, length = _reach(repeated)
-        return matches or least == 0, length * min(int(most), 1) if matches else 0
+        return matches or repeats_min == 0, length * min(int(repeats_max), 1) if matches else 0
     if operator is sre.ATOMIC_GROUP:
         return _reach(argument)
     # an anchor or an assertion has no length; of a group or a condition it is not known

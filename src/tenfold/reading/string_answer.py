@@ -18,6 +18,7 @@ from tenfold.reading.segmentation import DIGIT_MIN
 from tenfold.reading.symbols import MARKS, OTHER
 
 ALTERNATIVES = 5
+NO_MARKS = str.maketrans("", "", MARKS)
 NOTHING = 0.5  # probability that a strip is blank
 LENGTH_UNSURE = "may have more or fewer digits"
 DISAGREE = "two readers disagree"
@@ -84,7 +85,8 @@ def _spelled(
     notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
     no_digits = support and _shows_no_digits(variant, answering.outputs)
     weakest = None
-    if ranked[0].probability < reject and len(variant.shares):  # as a whole it is not sure
+    digits_alone = _probability_of_digits(ranked)
+    if digits_alone < reject and len(variant.shares):  # as a whole it is not sure
         weakest = int(variant.shares.max(axis=1).argmin())
     digits: list[Digit] = []
     marks: list[Mark] = []
@@ -96,20 +98,33 @@ def _spelled(
             digits.append(_other(character, answering))
         else:
             shares = variant.shares[place]
-            own = [*character.notes, *notes]
-            own += disagreement(shares, variant.by_tiles[place]) if support else []
+            digit_notes = [*character.notes, *notes]
+            digit_notes += disagreement(shares, variant.by_tiles[place]) if support else []
             if no_digits:
                 digits.append(_other(character, answering))
                 place += 1
                 continue
-            sure = place != weakest and is_sure(shares, form, reject, own)
-            digits.append(_digit(character, shares, form, sure, own, answering))
+            sure = place != weakest and is_sure(shares, form, reject, digit_notes)
+            digits.append(_digit(character, shares, form, sure, digit_notes, answering))
             place += 1
     shown = text_of(digits, marks if answering.marks else ())
     if no_digits or not len(variant.shares):
         return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
     alternatives = tuple((other.text, other.probability) for other in ranked[1 : 1 + ALTERNATIVES])
-    return Number(shown, ranked[0].probability, alternatives, tuple(digits), marks=tuple(marks))
+    return Number(
+        shown,
+        ranked[0].probability,
+        alternatives,
+        tuple(digits),
+        marks=tuple(marks),
+        unsure_marks=ranked[0].probability < reject <= digits_alone,
+    )
+
+
+def _probability_of_digits(ranked: Sequence[RescoredText]) -> float:
+    """The probability of the digits of the first text, whatever its marks."""
+    first = ranked[0].text.translate(NO_MARKS)
+    return sum(entry.probability for entry in ranked if entry.text.translate(NO_MARKS) == first)
 
 
 def _shows_no_digits(variant: RescoredVariant, outputs: Outputs) -> bool:
@@ -123,7 +138,10 @@ def disagreement(shares: Shares, by_tile: Shares) -> list[str]:
     likeliest = int(shares.argmax())
     if by_tile[likeliest] >= AGREED:
         return []
-    return [f"{DISAGREE}: {likeliest} or {int(by_tile.argmax())}"]
+    other = int(by_tile.argmax())
+    if other == likeliest:
+        return [f"{DISAGREE}: one of them is not sure of the {likeliest}"]
+    return [f"{DISAGREE}: {likeliest} or {other}"]
 
 
 def is_sure(shares: Shares, form: float, reject: float, notes: Sequence[str]) -> bool:

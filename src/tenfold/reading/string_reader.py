@@ -16,6 +16,7 @@ from tenfold.classifier import WEIGHTS
 from tenfold.classifier.locator import Locator
 from tenfold.classifier.strips import StripReader
 from tenfold.classifier.upright import Upright
+from tenfold.errors import ModelError
 from tenfold.framing.frame import Tile
 from tenfold.framing.picture import Picture
 from tenfold.reading.character_tiles import StripInk, ink_around, tile_of_character
@@ -24,7 +25,7 @@ from tenfold.reading.found import AT_EDGE, Box, Cell, Found, FoundCharacter, Fou
 from tenfold.reading.locate.locate import find_strips
 from tenfold.reading.locate.whole_strip import whole_strip
 from tenfold.reading.strip_found import FoundStrip, FoundStrips
-from tenfold.reading.symbols import MARKS
+from tenfold.reading.symbols import MARKS, SYMBOLS
 from tenfold.string_model_folder import open_string_model
 
 SHIPPED = WEIGHTS / "strings"
@@ -42,16 +43,35 @@ class StringReader:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Raises ModelError."""
         model = open_string_model(path)
+        if model.facts.symbols != "".join(SYMBOLS):
+            raise ModelError(
+                f"{model.path}: reads the symbols {model.facts.symbols[:40]!a}, expected "
+                f"{''.join(SYMBOLS)!a}",
+                hint="use a string reader of this version of tenfold",
+            )
         self._read = StripReader(model)
         self._locate = None if model.locator is None else Locator(model)
         self._upright = None if model.upright is None else Upright(model)
 
-    def locate(self, picture: Picture, found: Found, *, turn: int | None = None) -> FoundStrips:
+    def locate(
+        self,
+        picture: Picture,
+        found: Found,
+        *,
+        turn: int | None = None,
+        height_max: float = np.inf,
+    ) -> FoundStrips:
         """The strips of the picture, which is turned by as many degrees as `turn` says; None: where
-        it clearly lies on its side or upside down."""
+        it clearly lies on its side or upside down. `height_max`: of digits, in pixels."""
         if self._locate is None:
             return whole_strip(picture.grey, ink_is_dark=INVERTED in found.notes)
-        return find_strips(picture.grey, self._locate, turn=turn, upright_odds=self._upright)
+        return find_strips(
+            picture.grey,
+            self._locate,
+            turn=turn,
+            upright_odds=self._upright,
+            height_max=height_max,
+        )
 
     def __call__(self, picture: Picture, found: Found, located: FoundStrips) -> Found:
         """`found`, of the picture as it was turned, with the strings of `located`, and the tiles of
@@ -63,7 +83,7 @@ class StringReader:
             if cutter.characters > CHARACTERS_MAX:
                 notes = (*notes, f"more than {CHARACTERS_MAX:,} digits: the first are read")
                 break
-            strings += cutter.strings(strip, strings_in(outputs, strip.pitch))
+            strings += cutter.strings(strip, strings_in(outputs, strip.pitch, strip.borders))
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
         shown = strips[:STAGES_MAX] if found.stages else []
         stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]

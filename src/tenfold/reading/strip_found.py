@@ -23,7 +23,8 @@ class FoundStrip:
     counts the rows of the page from 0; several strips may share a row, from left to right.
     `digit_height` is in pixels of the picture, `score` 0..1 how sure the locator is that digits
     stand here. `pitch`: the pixels of the strip from one box to the next, where it runs along a row
-    of equal ones; 0 elsewhere. `cut_off`: the writing runs into the edge of the picture (left,
+    of equal ones; 0 elsewhere. `borders`: where, in pixels of the strip, it passes from one cell of
+    a table to the next. `cut_off`: the writing runs into the edge of the picture (left,
     right).
     """
 
@@ -34,6 +35,7 @@ class FoundStrip:
     score: float
     sag: float = 0.0
     pitch: float = 0.0
+    borders: tuple[float, ...] = ()
     cut_off: tuple[bool, bool] = (False, False)
 
     def points_in_picture(self, points: npt.ArrayLike) -> Points:

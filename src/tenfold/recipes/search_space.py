@@ -132,10 +132,10 @@ def _field(name: str) -> str:
 
 def _given(recipe: Recipe, name: str, span: Any) -> Span | Choice:
     """A span or a choice that a caller gave, checked against what the field may be."""
-    own = getattr(recipe, name)
+    current = getattr(recipe, name)
     wrong = UsageError(
         f"{name} is to vary over {span!r}",
-        hint=f"give (low, high), (low, high, 'log') or a list of values, with {own!r} in it",
+        hint=f"give (low, high), (low, high, 'log') or a list of values, with {current!r} in it",
     )
     if isinstance(span, Span | Choice):
         return span
@@ -143,7 +143,7 @@ def _given(recipe: Recipe, name: str, span: Any) -> Span | Choice:
         choice = Choice(tuple(span))
         for value in span:
             recipe.replace({name: value})  # refuses what the field cannot be
-        if own not in span:
+        if current not in span:
             raise wrong
         return choice
     if not isinstance(span, tuple) or len(span) not in (2, 3) or name not in LIMITS:
@@ -153,6 +153,6 @@ def _given(recipe: Recipe, name: str, span: Any) -> Span | Choice:
         raise wrong
     for value in (low, high):
         recipe.replace({name: value})
-    if not low < high or not low <= own <= high or (log and low <= 0):
+    if not low < high or not low <= current <= high or (log and low <= 0):
         raise wrong
     return Span(low, high, log)

@@ -117,3 +117,6 @@ def _other_inputs(old: Sequence[InputFile], new: Sequence[InputFile]) -> Iterato
     if then != now:
         first = next((name for name in [*then, *now] if (name in then) != (name in now)), "")
         yield f"its inputs are others, such as {first}" if first else "its inputs come otherwise"
+    for before, after in zip(old, new, strict=False):
+        if before.layout.get("listing") != after.layout.get("listing"):
+            yield f"the files in {after.name} were changed after it began"

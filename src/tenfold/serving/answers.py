@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,8 @@ def digits_json(digits: Sequence[Digit], *, tiles: bool) -> dict[str, Any]:
 
 
 def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
-    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size."""
+    """JSON of `tenfold read --json`. `tiles`: as for `digits_json`, and the picture's size. A
+    preview is written as base64."""
     answer = reading.to_json()
     if tiles:
         answer["rows"] = [
@@ -32,6 +34,8 @@ def reading_json(reading: Reading, *, tiles: bool) -> dict[str, Any]:
             for row in reading.rows
         ]
         answer |= {"width": reading.width, "height": reading.height}
+    if reading.preview:
+        answer["picture"] = base64.b64encode(reading.preview).decode("ascii")
     return answer
 
 

@@ -89,6 +89,7 @@ def _predict(limits: Limits) -> dict[str, Any]:
             "expect": expect["schema"],
             "marks": {"type": "boolean", "default": False},
             "page": PAGE,
+            "picture": {"type": "boolean", "default": False},
             "turn": TURN,
             "tiles": {"type": "boolean", "default": False},
         },
@@ -109,6 +110,12 @@ def _predict(limits: Limits) -> dict[str, Any]:
                 "schema": {"type": "boolean", "default": False},
             },
             expect,
+            {
+                "name": "picture",
+                "in": "query",
+                "description": "Also answer with the picture or the page as a small JPEG in base64",
+                "schema": {"type": "boolean", "default": False},
+            },
             {
                 "name": "marks",
                 "in": "query",

@@ -10,7 +10,7 @@ from tenfold.framing.formats import PDF
 from tenfold.isolation import Cancellation
 from tenfold.reading.found import Found, found_error
 from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.opening import Turn
+from tenfold.reading.opening import FindOptions
 from tenfold.serving.gate.refusals import Refused, too_large
 
 PAGES_AT_ONCE = 2  # of one document; other requests take their turns between them
@@ -24,8 +24,8 @@ def find_first(
     name: str,
     page: int | None,
     pages_max: int,
+    options: FindOptions,
     *,
-    turn: Turn = "auto",
     cancellation: Cancellation | None = None,
 ) -> Found:
     """The search of that `page`; without one, of the only page, or of the first of several.
@@ -38,17 +38,17 @@ def find_first(
         raise Refused(
             422,
             f"{name}: {PDF.name}, and this server reads none",
-            hint=f"{PDF.remedy}; whoever runs the server can: {problem.hint}",
+            hint=f"{PDF.remedy}; whoever runs the server can install the extra [documents]",
         ) from problem
     if page is not None or count == 1:
-        return find(content, file=name, page=page, turn=turn, cancellation=cancellation)
+        return find(content, cancellation=cancellation, **options | {"file": name, "page": page})
     if count > pages_max:
         raise too_large(
             f"{name}: holds {count:,} pages, and at most {pages_max} are read for one request",
             "ask for each page by itself: ?page=1",
         )
     try:
-        return find(content, file=name, page=1, turn=turn, cancellation=cancellation)
+        return find(content, cancellation=cancellation, **options | {"file": name, "page": 1})
     except DataError as problem:
         return found_error(problem, name, 1, count)
 

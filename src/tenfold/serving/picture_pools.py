@@ -17,7 +17,7 @@ from tenfold.framing.pages import count_pages
 from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
 from tenfold.reading.found import Found
 from tenfold.reading.isolated import CostlyPicture, IsolatedFind
-from tenfold.reading.opening import Turn
+from tenfold.reading.opening import FindOptions
 from tenfold.serving.documents import find_first
 from tenfold.serving.gate.admission import (
     DRAWING,
@@ -28,6 +28,7 @@ from tenfold.serving.gate.admission import (
 )
 from tenfold.serving.gate.refusals import busy
 
+ANY: FindOptions = {}
 PIXELS_MAX = 1 << 19  # of a drawing: the canvas of a page, also of 2.5 pixels a point
 # A drawing takes some 5 ms, and the most costly file that passes for one is stopped here.
 DRAWING_BOUNDS = Bounds(processor_seconds=0.2, clock=10.0, memory_mb=256, answer_mb=8, kept_mb=16)
@@ -63,23 +64,32 @@ class PicturePools:
             threads.shutdown(cancel_futures=True)
 
     async def find(
-        self, content: bytes, name: str, page: int | None = None, turn: Turn = "auto"
+        self,
+        content: bytes,
+        name: str,
+        page: int | None = None,
+        options: FindOptions = ANY,
     ) -> Found:
         """The candidate tiles of an encoded picture, of that `page` of a document, or of its first.
         Raises DataError, Refused."""
         most = self._admission.limits.pages_max
         if is_small(content):
-            search = partial(find_first, self._find_small, content, name, page, most, turn=turn)
+            search = partial(find_first, self._find_small, content, name, page, most, options)
             with contextlib.suppress(CostlyPicture):
                 return await self._search(DRAWING, len(content), self._small_threads, search)
-        search = partial(find_first, self._find, content, name, page, most, turn=turn)
+        search = partial(find_first, self._find, content, name, page, most, options)
         return await self._search(PICTURE, len(content), self._threads, search)
 
     async def find_page(
-        self, content: bytes, name: str, page: int, count: int, turn: Turn = "auto"
+        self,
+        content: bytes,
+        name: str,
+        page: int,
+        count: int,
+        options: FindOptions = ANY,
     ) -> Found:
         """The candidate tiles of a page of a document of `count`. Raises DataError, Refused."""
-        search = partial(self._find, content, file=name, page=page, turn=turn)
+        search = partial(self._find, content, **options | {"file": name, "page": page})
         return await self._search(PICTURE, len(content) // count, self._threads, search)
 
     async def _search(

@@ -15,6 +15,7 @@ from tenfold.digits import SIDE, Images
 from tenfold.errors import ModelError
 from tenfold.reading.found import Found
 from tenfold.reading.number import Digit, Reading
+from tenfold.reading.opening import FindOptions
 from tenfold.reading.reader import Reader
 from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission
@@ -110,15 +111,16 @@ class Recognition:
         """
         limits = self._admission.limits
         end_seconds = asyncio.get_running_loop().time() + PAGES_SHARE * limits.answer_seconds
-        found = [await self._pictures.find(content, name, query.page, query.turn)]
+        options: FindOptions = {"turn": query.turn, "preview": query.picture}
+        found = [await self._pictures.find(content, name, query.page, options)]
         count = found[0].pages
         if query.page is None and count > 1:
 
             async def find(number: int) -> Found:
-                return await self._pictures.find_page(content, name, number, count, query.turn)
+                return await self._pictures.find_page(content, name, number, count, options)
 
             found += await find_others(find, name, count, end_seconds)
-        return [await self._answer(model, each, query) for each in found]
+        return [await self._answer(model, page, query) for page in found]
 
     async def _answer(self, model: ServedModel, found: Found, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""

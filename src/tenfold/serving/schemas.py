@@ -60,7 +60,12 @@ def schemas(limits: Limits) -> dict[str, Any]:
     number = {
         "text": {"type": "string"},
         "written": {"type": "string", "description": "with marks: . , - / : ="},
+        "likeliest": {"type": "string"},
         "probability": PROBABILITY,
+        "alternatives": {
+            "type": "array",
+            "items": _closed({"text": {"type": "string"}, "probability": PROBABILITY}),
+        },
         "reason": {
             "enum": [None, *get_args(RejectReason), "unexpected"],
             "description": "why it is not sure",
@@ -100,7 +105,11 @@ def schemas(limits: Limits) -> dict[str, Any]:
                 "notes": TEXTS,
                 "error": {"type": ["string", "null"]},
             },
-            {"width": {"type": "integer"}, "height": {"type": "integer"}},
+            {
+                "width": {"type": "integer"},
+                "height": {"type": "integer"},
+                "picture": {"type": "string", "contentEncoding": "base64"},
+            },
         ),
         "Readings": _closed(
             {

@@ -14,6 +14,7 @@ from tenfold.drawing import drawing_file
 PAGE = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/table.js": ("table.js", "text/javascript; charset=utf-8"),
 }
 SHARED = {  # files that the exported page uses too
     "/page.css": ("page.css", "text/css; charset=utf-8"),

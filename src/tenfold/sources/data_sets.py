@@ -1,11 +1,9 @@
-"""Data sets by name: fetched from mirrors in turn, checked, kept in the user's cache folder."""
+"""Data sets by name, fetched from mirrors in turn, checked, and kept in the user's cache folder."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
-import json
 import os
 import shutil
 from pathlib import Path
@@ -13,7 +11,8 @@ from pathlib import Path
 from tenfold import files
 from tenfold.errors import DataError, FetchError, Interrupted
 from tenfold.progress import SILENT, Progress
-from tenfold.sources.catalogue import BYTES_MAX, DATA_SETS, KAGGLE, NAMES, DataSet, RemoteFile
+from tenfold.sources.catalogue import BYTES_MAX, DATA_SETS, DataSet, RemoteFile
+from tenfold.sources.data_set_cache import MANIFEST, cache_of, is_whole
 from tenfold.sources.download import (
     PATIENCE,
     WrongContent,
@@ -23,37 +22,10 @@ from tenfold.sources.download import (
     usable_place,
 )
 from tenfold.sources.http_answers import AGAIN, Link, Patience
-from tenfold.sources.kaggle import NOTEBOOK_FOLDER, SPLITS, in_notebook
 from tenfold.sources.partial_download import PartialDownload
 from tenfold.sources.unpack import open_zip
-from tenfold.user_cache import cache_folder
 
-MANIFEST = "fetched.json"  # the SHA-256 of each file, written when all are there
 RETRIES = 1  # of a mirror that is not the last
-
-
-def cache_of(name: str) -> Path:
-    """The folder in the cache that has, or will have, the data set of this name."""
-    return cache_folder() / "data" / name
-
-
-def folder_of(name: str) -> str:
-    """The folder with the data set of this name, as it was fetched. Raises DataError where it was
-    not, or was damaged since."""
-    if not is_fetched(name):
-        raise DataError(
-            f"{name}: has not been fetched, or only in part",
-            hint=f"bring it with: tenfold fetch {name}",
-        )
-    return NOTEBOOK_FOLDER if name == KAGGLE and in_notebook() else str(cache_of(name))
-
-
-def is_fetched(name: str) -> bool:
-    """Whether all files of the data set of this name are in the cache, undamaged."""
-    if name != KAGGLE:
-        return _is_whole(cache_of(name), DATA_SETS[name])
-    found = all((cache_of(name) / f"{split}.csv").is_file() for split in SPLITS)
-    return found or in_notebook()
 
 
 def fetch_data_set(
@@ -74,7 +46,7 @@ def fetch_data_set(
     """
     data_set, cache = DATA_SETS[name], cache_of(name)
     place = None if to is None else usable_place(to, force=force)
-    if not _is_whole(cache, data_set):
+    if not is_whole(cache, data_set):
         if offline:
             raise FetchError(
                 f"{name}: is not in the cache ({cache})",
@@ -169,21 +141,3 @@ def _keep_members(data_set: DataSet, folder: Path) -> None:
             with archive.open(member) as source, files.staged_file(target) as file:
                 shutil.copyfileobj(source, file)
     (folder / zipped.name).unlink()
-
-
-def _is_whole(folder: Path, data_set: DataSet) -> bool:
-    """Whether a folder of the cache has all files as they were fetched."""
-    hashes: object = None
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        hashes = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
-    if not isinstance(hashes, dict) or set(hashes) != set(data_set.names):
-        return False
-    return all(
-        (folder / name).is_file() and files.sha256_of(folder / name) == sha256
-        for name, sha256 in hashes.items()
-    )
-
-
-def is_name(path: str) -> bool:
-    """Whether DATA is the name of a data set, and not a path that exists."""
-    return path in NAMES and not os.path.exists(path)

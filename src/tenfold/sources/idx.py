@@ -123,7 +123,7 @@ def _shape(rest: bytes, name: str, form: _Form) -> tuple[int, ...]:
         raise DataError(f"{name}: {4 + len(rest)} bytes, too short for IDX", hint=HINT)
     count, *sides = struct.unpack(f">{len(rest) // 4}I", rest)
     if tuple(sides) != form.sides:
-        found, expected = ("x".join(map(str, each)) for each in (sides, form.sides))
+        found, expected = ("x".join(map(str, lengths)) for lengths in (sides, form.sides))
         raise DataError(
             f"{name}: {form.kind} are {found}, expected {expected}",
             hint="give images of MNIST's size, or a folder of pictures by class",

@@ -6,7 +6,7 @@ import hashlib
 import math
 import tokenize
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ class StoredArray:
 class _Hashed:
     """A stream that is hashed and counted while it is read."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self.sha256 = hashlib.sha256()
         self.size_bytes = 0
         self._stream = stream
@@ -68,12 +68,12 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
     """Read an array of numbers or text. Memory grows with what is there, not with what a header
     says. Raises DataError."""
     hashed = _Hashed(stream)
-    shape, fortran, kind = _header(hashed, name)
+    shape, fortran, kind, _ = read_header(hashed, name)
     expected = math.prod(shape) * kind.itemsize
     if kind.hasobject or kind.kind not in "biufUS":
         hint = HINT_DICT if kind.hasobject and shape == () else HINT_OBJECTS
-        what = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
-        raise DataError(f"{name}: is an array of {what}, expected numbers", hint=hint)
+        held = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
+        raise DataError(f"{name}: is an array of {held}, expected numbers", hint=hint)
     if expected > ARRAY_BYTES_MAX:
         raise DataError(
             f"{name}: {list(shape)} of {kind} is larger than {ARRAY_BYTES_MAX >> 30} GiB",
@@ -94,15 +94,24 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
     return StoredArray(array, hashed.sha256.hexdigest(), hashed.size_bytes)
 
 
-def _header(stream: _Hashed, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """What the header says: shape, whether the order is Fortran's, dtype. Raises DataError."""
+class Readable(Protocol):
+    """What a header is read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read at most so many bytes."""
+
+
+def read_header(stream: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+    """What the header says: shape, whether the order is Fortran's, dtype; and the header's length
+    in bytes. Raises DataError."""
+    counted = _Hashed(stream)
     try:
-        version = npy_format.read_magic(stream)
+        version = npy_format.read_magic(counted)
         read = {
             (1, 0): npy_format.read_array_header_1_0,
             (2, 0): npy_format.read_array_header_2_0,
         }[version]
-        shape, fortran, kind = read(stream, HEADER_CHARACTERS_MAX)
+        shape, fortran, kind = read(counted, HEADER_CHARACTERS_MAX)
     except HEADER_ERRORS as problem:
         raise DataError(
             f"{name}: is no .npy file that can be read: {str(problem)[:80]}",
@@ -110,4 +119,4 @@ def _header(stream: _Hashed, name: str) -> tuple[tuple[int, ...], bool, np.dtype
         ) from problem
     if any(side < 0 for side in shape):
         raise DataError(f"{name}: has the shape {list(shape)}", hint="save it again")
-    return shape, fortran, kind
+    return shape, fortran, kind, counted.size_bytes

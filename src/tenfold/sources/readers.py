@@ -18,7 +18,7 @@ from tenfold.sources import (
     archives,
     catalogue,
     csv_file,
-    data_sets,
+    data_set_cache,
     folder,
     idx_files,
     kaggle,
@@ -43,8 +43,8 @@ def readers_of(
     DataError.
     """
     in_folder = partial(_folder_readers, options=options, to_predict=to_predict)
-    if data_sets.is_name(path):
-        return archives.named_readers(data_sets.folder_of(path), path, in_folder)
+    if data_set_cache.is_name(path):
+        return archives.named_readers(data_set_cache.folder_of(path), path, in_folder)
     if not os.path.lexists(path):
         raise DataError(f"{path}: no such file or folder", hint=_missing_hint(path))
     if os.path.isdir(path):

@@ -22,12 +22,12 @@ def test_a_missing_library_says_what_to_type(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, "")
     with pytest.raises(MissingExtraError, match="needs the package no-such-tracker") as missing:
         import_quietly("no_such_tracker", "no-such-tracker")
-    assert missing.value.hint == "pip install no-such-tracker"
+    assert missing.value.hint == "pip install --upgrade no-such-tracker"
     with pytest.raises(MissingExtraError, match="track"):
         import_quietly("no_such_tracker", "tensorboardX")
 
 
-def test_a_broken_library_is_no_missing_one(
+def test_a_library_that_cannot_be_imported_is_no_fault_of_ours(
     monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
 ) -> None:
     for name in QUIET:
@@ -35,5 +35,5 @@ def test_a_broken_library_is_no_missing_one(
     with open(os.path.join(tmp_path, "broken_tracker.py"), "w", encoding="utf-8") as file:
         file.write("import no_such_dependency\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(ModuleNotFoundError, match="no_such_dependency"):
+    with pytest.raises(MissingExtraError, match=r"cannot be imported: .*no_such_dependency"):
         import_quietly("broken_tracker", "broken-tracker")

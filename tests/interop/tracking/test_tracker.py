@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,10 +16,9 @@ from PIL import Image
 
 from conftest import csv_text, drawn_digits
 from tenfold.cli import main
-from tenfold.errors import MissingExtraError, UsageError
+from tenfold.errors import OutputError, UsageError
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.interop.tracking import TRACKERS, tracker
-from tenfold.interop.tracking.log import import_quietly
 from tenfold.interop.tracking.tracker import Tracker
 from test_borders import NO_NETWORK, loaded_by
 
@@ -87,6 +87,28 @@ def test_epochs_figures_report_and_model_are_logged(tmp_path: Path) -> None:
     assert kinds[-1] == ("close",)
 
 
+@pytest.mark.parametrize("at", ["open", "scalars", "files"])
+def test_what_a_library_raises_is_no_fault_of_ours(at: str, tmp_path: Path) -> None:
+    log = Remembered()
+
+    def refuse(*arguments: Any) -> None:
+        print("library talk")
+        raise ConnectionError("nobody\nthere")
+
+    setattr(log, at, refuse)
+    with pytest.raises(OutputError, match="mlflow cannot log: ConnectionError: nobody there"):
+        run_through(Tracker(log, "mlflow"), tmp_path / "mine")
+
+
+def test_nothing_is_printed_where_answers_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = Remembered()
+    log.close = lambda: print("View run at ...")  # type: ignore[method-assign]
+    run_through(Tracker(log), tmp_path / "mine")
+    assert capsys.readouterr().out == ""
+
+
 def test_folds_are_told_apart_in_one_log(tmp_path: Path) -> None:
     log = Remembered()
     told = Tracker(log)
@@ -120,8 +142,10 @@ def test_every_library_takes_it_and_nothing_is_sent(kind: str, tmp_path: Path) -
         text=True,
         cwd=tmp_path,
         check=False,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},  # where trackio keeps runs
     )
     assert ended.returncode == 0, ended.stderr
+    assert (ended.stdout, ended.stderr) == ("", "")  # answers go there, and --quiet means quiet
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any("report" not in path.parts and "model" not in path.parts for path in left), left
 
@@ -147,9 +171,3 @@ def test_an_unknown_tracker_or_a_place_without_one_is_refused(
         main(["train", "sample", "--track-to", "here"])
     assert ended.value.code == 1
     assert "add --track" in capsys.readouterr().err
-
-
-def test_a_missing_library_says_what_to_install() -> None:
-    with pytest.raises(MissingExtraError) as missing:
-        import_quietly("no_such_tracker", "no-such-tracker")
-    assert missing.value.hint == "pip install no-such-tracker"

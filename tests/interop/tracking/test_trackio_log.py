@@ -23,7 +23,8 @@ def test_a_run_stays_here_unless_a_space_is_named(
     log.close()
     ((_, _, opened),) = named(calls, "init")
     assert opened == {
-        "project": "tenfold", "name": "fast-1", "config": {"epochs": 2}, "space_id": space
+        "project": "tenfold", "name": "fast-1", "config": {"epochs": 2}, "space_id": space,
+        "auto_log_cpu": False, "auto_log_gpu": False,
     }  # fmt: skip
     logged = [(given[0], rest) for _, given, rest in named(calls, "log")]
     assert logged[0] == ({"loss": 0.5}, {"step": 3})

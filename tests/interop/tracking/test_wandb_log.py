@@ -18,7 +18,9 @@ def test_a_run_is_offline_and_sends_no_code(
     log.open(Path("runs/fast-1"), {"epochs": 2})
     assert (tmp_path / "there").is_dir()
     ((_, _, settings),) = named(calls, "Settings")
-    assert settings == {"console": "off", "disable_git": True, "save_code": False}
+    assert settings == {
+        "console": "off", "disable_git": True, "save_code": False, "x_disable_stats": True,
+    }  # fmt: skip
     ((_, _, opened),) = named(calls, "init")
     assert opened["mode"] == "offline"
     assert opened["name"] == "fast-1"

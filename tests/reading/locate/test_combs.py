@@ -41,3 +41,11 @@ def test_few_wide_or_unequal_cells_are_no_row_of_boxes(cells):
     run = replace(FIRST, x1=34)
     following = replace(run, x0=cells[1].box[0] + 8, x1=cells[1].box[0] + 30)
     assert not Combs(cells).joins(run, following)
+
+
+def test_cells_of_a_table_part_a_run_where_they_meet():
+    cells = boxes(3, wide=120)
+    run = replace(FIRST, x1=200)
+    assert Combs(cells).borders(run) == pytest.approx([120])
+    assert Combs(boxes(6)).borders(run) == []  # boxes for one digit each
+    assert Combs(cells).borders(replace(run, y0=90, y1=90)) == []

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import csv_text, drawn_digits
+from cut_inputs import cut, only, read
 from scored import write_table
-from tenfold.digits import TableOptions
 from tenfold.errors import DataError
-from tenfold.scale.inputs import Cut, InputFile, Wanted, form_of, text
-from tenfold.scale.inputs.text import understand_text
-
-
-def understood(path: Path, **options: str) -> InputFile:
-    file = InputFile.at(str(path), "text")
-    return understand_text(file, TableOptions(**options), lambda note: None)  # type: ignore[arg-type]
-
-
-def cut(file: InputFile, rows: int) -> tuple[list[Cut], str]:
-    def keep(cuts: Generator[Cut, None, str]) -> Generator[Cut, None, None]:
-        found.append((yield from cuts))
-
-    found: list[str] = []
-    return list(keep(form_of(file).cuts(file, rows))), found[0]
-
-
-def read(file: InputFile, cuts: list[Cut], wanted: Wanted | None = None) -> tuple[list, ...]:  # type: ignore[type-arg]
-    batches = [b for c in cuts for b in form_of(file).read(file, c, wanted or Wanted())]
-    rows = [int(row) for batch in batches for row in batch.rows]
-    bad = [(bad.place, bad.reason) for batch in batches for bad in batch.bad]
-    return rows, [image for batch in batches for image in batch.images], bad, batches
+from tenfold.scale.inputs import Wanted, text
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -47,7 +25,7 @@ def test_cuts_cover_every_row_once(
     content = path.read_bytes()
     path.write_bytes(content.rstrip() if tail == "no end" else content + tail.encode())
     monkeypatch.setattr(text, "SCAN_BYTES", 50_000)
-    file = understood(path)
+    file = only(path)
     cuts, sha256 = cut(file, 40)
     assert len(cuts) > 4
     assert sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -67,7 +45,7 @@ def test_quoted_fields_with_line_breaks_are_one_row(
     rows = [f"{note},{line}" for note, line in zip(notes, lines[1:], strict=True)]
     path.write_text("\n".join([f"remark,{lines[0]}", *rows]) + "\n")
     monkeypatch.setattr(text, "SCAN_BYTES", 9_999)
-    file = understood(path)
+    file = only(path)
     cuts, _ = cut(file, 7)
     assert len(cuts) > 4
     found, images, bad, batches = read(file, cuts, Wanted(keep=("remark",)))
@@ -82,7 +60,7 @@ def test_other_columns_are_ids_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     rows = [f"A{i},{line},O'Brien" for i, line in enumerate(lines)]
     path.write_text("\n".join([f"key,{header},who", *rows]) + "\n")
-    file = understood(path)
+    file = only(path)
     _, images, bad, batches = read(file, cut(file, 100)[0], Wanted("key", ("label", "who")))
     assert not bad
     assert np.array_equal(images, drawn_digits(20).images)
@@ -92,7 +70,7 @@ def test_other_columns_are_ids_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
-    file = understood(write_table(tmp_path / "t.csv", 5, labelled=True))
+    file = only(write_table(tmp_path / "t.csv", 5, labelled=True))
     with pytest.raises(DataError, match="has no column 'who' beside the pixels: it has label"):
         read(file, cut(file, 100)[0], Wanted(keep=("who",)))
 
@@ -106,7 +84,7 @@ def test_bad_rows_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> No
     lines[7] = lines[7].replace(",", ".5,", 1)
     path = tmp_path / "t.csv"
     path.write_text("\n".join(lines) + "\n")
-    file = understood(path)
+    file = only(path)
     rows, images, bad, _ = read(file, cut(file, 100)[0])
     assert rows == [1, 4, 8, 9, 10, 11, 12]
     assert np.array_equal(images, drawn_digits(12).images[np.array(rows) - 1])
@@ -124,7 +102,7 @@ def test_a_table_without_a_header_says_where_its_pixels_are(tmp_path: Path, labe
     path = tmp_path / "t.csv"
     moved = rows if label == "first" else [[*row[1:], row[0]] for row in rows]
     path.write_text("\n".join(map(",".join, moved)) + "\n")
-    file = understood(path)
+    file = only(path)
     _, images, bad, _ = read(file, cut(file, 100)[0])
     assert not bad
     assert np.array_equal(images, drawn_digits(30).images)
@@ -137,7 +115,7 @@ def test_other_dialects_and_scales_are_read(tmp_path: Path, separator: str, scal
     values = [[f"{v / 255:.6f}" if scaled else f"{v}" for v in row] for row in pixels]
     path = tmp_path / "t.csv"
     path.write_text("".join(separator.join(row) + "\n" for row in values))
-    file = understood(path)
+    file = only(path)
     _, images, bad, _ = read(file, cut(file, 100)[0])
     assert not bad
     assert np.array_equal(images, drawn_digits(20).images)
@@ -146,7 +124,7 @@ def test_other_dialects_and_scales_are_read(tmp_path: Path, separator: str, scal
 def test_a_packed_file_is_one_shard(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(csv_text(drawn_digits(300), end="\n").encode() + b"\n\n"))
-    file = understood(path)
+    file = only(path)
     cuts, sha256 = cut(file, 10)
     assert [(c.rows, c.stop) for c in cuts] == [(None, path.stat().st_size)]
     assert sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -82,6 +82,13 @@ def test_only_names_of_this_machine_are_answered(limited: Server):
         assert limited.get("/settings", Host=name).status == 421
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1, evil.example", "127.0.0.1:80 folded", "127.0.0.1:port", "[::1", "::1", ""]
+)
+def test_what_only_begins_like_a_name_of_this_machine_is_none(host: str):
+    assert refusal(Guards(hosts=["127.0.0.1", "::1", ""], token=None), host=host).status == 421
+
+
 def test_pages_of_other_sites_may_not_ask(limited: Server):
     tiles = {"images": [TILE]}
     assert limited.post("/predict", tiles, Origin="http://evil.example").status == 403

@@ -131,6 +131,23 @@ def test_a_head_behind_another_request_is_bounded_too(limited: Server):
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"431"]
 
 
+def test_the_bound_of_a_head_is_exact(limited: Server):
+    """LIMITS has 8 KiB; h11 by itself would let in what is whole when it is looked at."""
+    start, end = b"GET /v2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: ", b"\r\n\r\n"
+    left = (8 << 10) - len(start + end)
+    for more, status in ((0, b"200"), (1, b"431")):
+        received = limited.raw(start + b"x" * (left + more) + end)
+        assert re.findall(rb"HTTP/1.1 (\d+)", received) == [status]
+
+
+def test_nothing_is_read_behind_a_body_of_two_lengths(limited: Server):
+    """A proxy that goes by the other length would take its rest for another client's answer."""
+    hidden = b"0\r\n\r\nGET /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    received = limited.raw(CHUNKED + b"Content-Length: %d\r\n\r\n" % len(hidden) + hidden)
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"400"]
+    assert b"both Content-Length and Transfer-Encoding" in received
+
+
 def test_a_sender_that_half_closes_is_answered(limited: Server):
     body = images([TILE])
     head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

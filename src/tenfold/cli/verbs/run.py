@@ -32,12 +32,7 @@ if TYPE_CHECKING:
     parameters=lambda command: training_options(engine_option(command)),
 )
 def run_command(**options: Any) -> None:
-    """Check, train, evaluate, report and write submission.csv.
-
-    DATA is Kaggle's zip file, the unpacked folder, a table (CSV, ARFF, Parquet), arrays (.npz,
-    .npy), IDX files, or a folder of pictures with one subfolder for each class. Several are joined.
-    Without DATA, the built-in sample of 1,797 digits is used.
-    """
+    """Check, train, evaluate, report and write submission.csv."""
     main_job(submit=True, **options)
 
 

@@ -9,11 +9,11 @@ import click
 
 from tenfold.cli.options import (
     LateCommand,
-    data_options,
     given,
     output_options,
     recipe_options,
     refuse_other_options,
+    table_options,
 )
 from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
@@ -54,7 +54,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Trials in all; trial 0 is the recipe as it is.",
         ),
-        data_options,
+        table_options,
         recipe_options,
         output_options,
         click.argument("data", nargs=-1),
@@ -85,8 +85,8 @@ def tune(
 ) -> None:
     """Search for better values of a recipe's fields, and write them as a recipe file.
 
-    Rows that choose are not the rows reported: --held-out rows are seen by no trial. DATA is what
-    `tenfold run` takes. Killed and resumed, a search goes on where it was.
+    Rows that choose are not the rows reported: --held-out rows are seen by no trial. Killed and
+    resumed, a search goes on where it was.
     """
     from tenfold.digits import TableOptions
     from tenfold.interop.tuning import resume as go_on

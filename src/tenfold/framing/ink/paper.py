@@ -114,8 +114,8 @@ def _stroke_reach(levels: Levels) -> int:
     whole = [_whole_strokes(hats[i], hats[i + 1], 2 * sizes[i]) for i in range(len(hats) - 1)]
     for limit in SATURATED:
         chosen, chosen_strength = len(sizes) - 1, 0.0
-        for i, (strength, more) in enumerate(whole):
-            if more <= limit and strength > MUCH_STRONGER * chosen_strength:
+        for i, (strength, ratio) in enumerate(whole):
+            if ratio <= limit and strength > MUCH_STRONGER * chosen_strength:
                 chosen, chosen_strength = i, strength
         if chosen_strength > 0:
             return _with_bold_strokes(hats, sizes, chosen)
@@ -131,8 +131,10 @@ def _with_bold_strokes(
     strongest = percentile(above[components.where(long) > 0], 97)
     for i in range(chosen + 1, len(sizes) - 1):
         above, components, long = _long(cv2.subtract(hats[i], hats[chosen]), sizes[i])
-        more = above[components.where(long & ~components.at_edge) > 0]
-        if len(more) and (strength := percentile(more, 85)) > strongest:
+        levels_of_strokes = above[components.where(long & ~components.at_edge) > 0]
+        if not len(levels_of_strokes):
+            continue
+        if (strength := percentile(levels_of_strokes, 85)) > strongest:
             chosen, strongest = i, strength
     return chosen
 

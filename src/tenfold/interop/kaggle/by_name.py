@@ -11,7 +11,7 @@ from tenfold.errors import FetchError
 from tenfold.interop.kaggle.download import competition_files
 from tenfold.progress import SILENT, Progress
 from tenfold.sources.catalogue import KAGGLE
-from tenfold.sources.data_sets import cache_of, folder_of, is_fetched
+from tenfold.sources.data_set_cache import cache_of, folder_of, is_fetched
 from tenfold.sources.download import usable_place
 
 

@@ -26,8 +26,8 @@ class MlflowLog:
         if uri is None and not has_database:
             os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
         self._library = import_quietly("mlflow", "mlflow-skinny")
-        here = "sqlite:///mlflow.db" if has_database else Path("mlruns").resolve().as_uri()
-        self._uri = here if uri is None else uri
+        local = "sqlite:///mlflow.db" if has_database else Path("mlruns").resolve().as_uri()
+        self._uri = local if uri is None else uri
 
     def open(self, run: Path, recipe: Mapping[str, Any]) -> None:
         self._client = self._library.MlflowClient(tracking_uri=self._uri)

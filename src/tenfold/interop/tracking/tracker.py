@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.callbacks import Callback, Logs
 from tenfold.errors import UsageError
-from tenfold.interop.tracking.log import Log
+from tenfold.interop.tracking.log import Log, failures_as_output_error
 from tenfold.interop.tracking.mlflow_log import MlflowLog
 from tenfold.interop.tracking.tensorboard_log import TensorboardLog
 from tenfold.interop.tracking.trackio_log import TrackioLog
@@ -36,14 +36,18 @@ def tracker(kind: str, *, to: str | os.PathLike[str] | None = None) -> Tracker:
     """
     if kind not in TRACKERS:
         raise UsageError(f"unknown tracker '{kind}'", hint=f"one of {', '.join(TRACKERS)}")
-    return Tracker(TRACKERS[kind](None if to is None else os.fspath(to)))
+    return Tracker(TRACKERS[kind](None if to is None else os.fspath(to)), kind)
 
 
 class Tracker(Callback):
-    """Logs epochs from 1, each fold of a cross-validation under its own name."""
+    """Logs epochs from 1, each fold of a cross-validation under its own name.
 
-    def __init__(self, log: Log) -> None:
+    Raises OutputError where the library fails; the run can then be resumed without it.
+    """
+
+    def __init__(self, log: Log, name: str = "the tracker") -> None:
         self._log = log
+        self._name = name
         self._opened = False
         self._prefix = ""
 
@@ -52,15 +56,22 @@ class Tracker(Callback):
         is_fold = folder.parent.name == "folds"
         self._prefix = f"fold_{folder.name}/" if is_fold else ""
         if not self._opened:
-            self._log.open(folder.parent.parent if is_fold else folder, params.get("recipe", {}))
+            run = folder.parent.parent if is_fold else folder
+            with failures_as_output_error(self._name):
+                self._log.open(run, params.get("recipe", {}))
             self._opened = True
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         values = {f"{self._prefix}{name}": value for name, value in (logs or {}).items()}
-        self._log.scalars(values, epoch + 1)
+        with failures_as_output_error(self._name):
+            self._log.scalars(values, epoch + 1)
 
     def on_run_end(self, result: Any) -> None:
         """Log the figures of the report, its pictures, and the model; and close the log."""
+        with failures_as_output_error(self._name):
+            self._log_result(result)
+
+    def _log_result(self, result: Any) -> None:
         if not self._opened:
             self._log.open(Path(result.folder), {})
         for part, evaluation in (("validation", result.evaluation), ("test", result.test)):

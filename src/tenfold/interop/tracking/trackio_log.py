@@ -20,7 +20,12 @@ class TrackioLog:
 
     def open(self, run: Path, recipe: Mapping[str, Any]) -> None:
         self._library.init(
-            project=PROJECT, name=run.name, config=dict(recipe), space_id=self._space
+            project=PROJECT,
+            name=run.name,
+            config=dict(recipe),
+            space_id=self._space,
+            auto_log_cpu=False,  # the load of the machine is nobody's question
+            auto_log_gpu=False,
         )
 
     def scalars(self, values: Mapping[str, float], step: int) -> None:

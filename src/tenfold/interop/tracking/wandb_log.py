@@ -21,7 +21,9 @@ class WandbLog:
     def open(self, run: Path, recipe: Mapping[str, Any]) -> None:
         if self._folder is not None:
             Path(self._folder).mkdir(parents=True, exist_ok=True)
-        settings = self._library.Settings(console="off", disable_git=True, save_code=False)
+        settings = self._library.Settings(
+            console="off", disable_git=True, save_code=False, x_disable_stats=True
+        )
         self._run = self._library.init(
             project=PROJECT,
             name=run.name,

@@ -127,7 +127,10 @@ class Study:
 def require_optuna() -> None:
     """Raise MissingExtraError where Optuna is not installed; else make it quiet."""
     try:
-        import optuna
+        with warnings.catch_warnings():
+            # in a notebook without ipywidgets tqdm, which Optuna brings, speaks of its progress bar
+            warnings.simplefilter("ignore")
+            import optuna
     except ModuleNotFoundError:
         raise MissingExtraError("tuning", "tune") from None
     optuna.logging.set_verbosity(optuna.logging.ERROR)

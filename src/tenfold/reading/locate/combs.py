@@ -1,9 +1,11 @@
-"""Rows of equal boxes, each for one digit: their digits are one number, however far apart."""
+"""Rows of cells: in equal boxes for one digit each, digits are one number, however far apart; the
+cells of a table hold a number each, however near."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tenfold.framing.percentile import median
 from tenfold.reading.found import Cell
@@ -22,6 +24,7 @@ class Combs:
         for cell in cells:
             rows[cell.place.grid, cell.place.row].append(cell)
         self._rows = [row for row in rows.values() if _are_equal(row)]
+        self._all = list(rows.values())
 
     def joins(self, left: Run, right: Run) -> bool:
         """Whether the gap between two runs lies between neighbouring boxes of one row."""
@@ -39,6 +42,20 @@ class Combs:
             if _cell_at(row, run, (run.x0 + run.x1) / 2) is not None and not _is_wide(row, run):
                 return median([cell.box[2] - cell.box[0] for cell in row])
         return 0.0
+
+    def borders(self, run: Run) -> list[float]:
+        """The picture's x at which a run goes from one cell of a table to the next."""
+        found = []
+        for row in self._all:
+            if any(row is other for other in self._rows) and not _is_wide(row, run):
+                continue
+            for a, b in pairwise(sorted(row, key=lambda cell: cell.place.column)):
+                x = (a.box[2] + b.box[0]) / 2
+                y = run.middle_at(x)
+                level = max(a.box[1], b.box[1]) <= y < min(a.box[3], b.box[3])
+                if level and run.x0 < x < run.x1:
+                    found.append(x)
+        return found
 
 
 def _are_equal(row: list[Cell]) -> bool:

@@ -22,7 +22,7 @@ from tenfold.reading.locate.pyramid import Grey
 HEIGHT = 24.0  # pixels: digits are brought to this height before lines are looked for
 PIXELS_MAX = 1_500_000
 THIN = 9  # pixels: what is wider is no line
-CONTRAST_MIN, CONTRAST = 6.0, 0.3  # levels; of the strongest thin structures
+CONTRAST_MIN, CONTRAST = 6.0, 0.2  # levels; of the strongest thin structures
 PIECE, LENGTH = 0.75, 1.6  # heights of a digit: each piece of a line; the whole line
 WIDTHS, HEIGHTS = (0.6, 9.0), (0.8, 5.0)  # of a cell, in heights of a digit
 RECTANGULAR = 0.72  # of the rectangle around a cell, which it fills

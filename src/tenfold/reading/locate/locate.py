@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
-from tenfold.reading.found import Cell, PlaceInGrid
+from tenfold.reading.found import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
@@ -37,20 +37,24 @@ def find_strips(
     *,
     turn: int | None = None,
     upright_odds: UprightOdds | None = None,
+    height_max: float = np.inf,
 ) -> FoundStrips:
     """The strips of a picture, uint8 [height, width], in reading order.
 
     `locate` takes pages uint8 [n, h, w], h and w multiples of 8, and gives float32
     [n, 8, h/4, w/4]. The picture is turned clockwise by `turn` degrees; where that is None, as far
-    as it clearly lies on its side or, by `upright_odds`, upside down.
+    as it clearly lies on its side or, by `upright_odds`, upside down. Only digits of at most
+    `height_max` pixels are looked for.
     """
     lying = 0 if turn is None else turn
     upright = _turned(grey, lying)
-    runs, turns = _runs(upright, locate)
+    runs, turns = _runs(upright, locate, height_max)
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
-        others, again = _runs(on_side, locate)
-        lies = again[0] + again[2] >= SIDEWAYS and _digits(others) >= DIGITS_MIN
+        others, again = _runs(on_side, locate, height_max)
+        lies = (
+            again[0] + again[2] >= SIDEWAYS and _digits(clear_runs(on_side, others)) >= DIGITS_MIN
+        )
         if lies and _sum(others) > KEPT * _sum(runs):
             lying, upright, runs = 90, on_side, others
     found = _found(upright, runs, lying)
@@ -60,17 +64,19 @@ def find_strips(
         if upright_odds([strip.pixels for strip in longest]) < (0.0 if lying else UPSIDE_DOWN):
             lying = (lying + 180) % 360
             upright = _turned(grey, lying)
-            return _found(upright, _runs(upright, locate)[0], lying)
+            return _found(upright, _runs(upright, locate, height_max)[0], lying)
     return found
 
 
-def _runs(grey: Grey, locate: Locate) -> tuple[list[Run], npt.NDArray[np.float64]]:
+def _runs(
+    grey: Grey, locate: Locate, height_max: float
+) -> tuple[list[Run], npt.NDArray[np.float64]]:
     """The runs of a picture, and how likely it is turned by each quarter, over all its writing."""
     runs: list[Run] = []
     votes = np.zeros(4)
     for page in pyramid(grey):
         answers = answers_of(locate(page.pixels[None])[0])
-        runs += runs_of(page, answers)
+        runs += [run for run in runs_of(page, answers) if run.height <= height_max]
         votes += _votes(answers)
     best = max((run.score for run in runs), default=0.0)
     runs = [run for run in runs if run.score >= max(SCORE_MIN, SCORE_SHARE * best)]
@@ -113,7 +119,8 @@ def _found(upright: Grey, runs: Sequence[Run], turn: int) -> FoundStrips:
             if len(strips) < STRIPS_MAX:
                 strip = cut_strip(upright, run, at, _room(row, column, width))
                 scale = run.height / STRIP_DIGIT_HEIGHT
-                strips.append(replace(strip, pitch=combs.pitch(run) / scale))
+                borders = tuple(_along(strip, run, x) for x in combs.borders(run))
+                strips.append(replace(strip, pitch=combs.pitch(run) / scale, borders=borders))
     cells += _teeth(upright, strips, cells, is_dark)
     more = sum(map(len, rows)) > STRIPS_MAX
     notes = (f"more than {STRIPS_MAX} numbers: the first are read",) if more else ()
@@ -129,14 +136,26 @@ def _teeth(
         x, y = strip.points_in_picture([(strip.pixels.shape[1] / 2, STRIP_MIDDLE)])[0]
         if any(c.box[0] <= x < c.box[2] and c.box[1] <= y < c.box[3] for c in known):
             continue
+        teeth = teeth_along(upright, strip, ink_is_dark=is_dark)
+        if any(_crosses(box, cell.box) for box, _ in teeth for cell in cells):
+            continue  # a table of which some lines were not seen
         grid = known[-1].place.grid + 1 if known else 0
         known += [
             Cell(PlaceInGrid(grid, 0, column), box, is_empty)
-            for column, (box, is_empty) in enumerate(
-                teeth_along(upright, strip, ink_is_dark=is_dark)
-            )
+            for column, (box, is_empty) in enumerate(teeth)
         ]
     return tuple(known[len(cells) :])
+
+
+def _along(strip: FoundStrip, run: Run, x: float) -> float:
+    """Where in a strip, in its pixels, the run passes the picture's x."""
+    along = strip.to_picture[:, 0]
+    corner = strip.to_picture[:, 2]
+    return float(along @ (np.array([x, run.middle_at(x)]) - corner) / (along @ along))
+
+
+def _crosses(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _room(row: Sequence[Run], at: int, width: int) -> tuple[float, float]:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import glob
 import os
+import tarfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
 from tenfold.digits import TableOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.files import natural_order
+from tenfold.scale.inputs.array import understand_array
 from tenfold.scale.inputs.input_file import InputFile
+from tenfold.scale.inputs.parquet import understand_parquet
+from tenfold.scale.inputs.pictures import understand_folder, understand_tar
 from tenfold.scale.inputs.text import understand_text
+from tenfold.scale.inputs.zip_member import understand_zip
+from tenfold.sources.array_names import read_name
+from tenfold.sources.arrays import is_npy
+from tenfold.sources.idx_files import idx_kind, is_images_name
+from tenfold.sources.parquet import is_parquet
+from tenfold.sources.table_names import is_table_name
 
-STDIN = "-"
+TABLES = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npy", ".npz", ".zip", ".tar", ".tgz")
+TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 Say = Callable[[str], None]
 
 
@@ -21,24 +33,88 @@ def find_inputs(words: Sequence[str], options: TableOptions, say: Say) -> list[I
 
     Raises DataError where there is none, or where one is no table of digits; UsageError.
     """
-    if not words:
-        raise UsageError("score needs an input", hint="tenfold score big.csv -o out")
-    paths = [path for word in words for path in _paths(word)]
-    twice = [path for path in paths if paths.count(path) > 1] if len(paths) < 1000 else []
-    if twice:
-        raise UsageError(f"{twice[0]}: is given twice", hint="give each file once")
-    return [understand_text(InputFile.at(path, "text"), options, say) for path in paths]
+    found: list[InputFile] = []
+    for word in words:
+        for path in _paths(word):
+            found += _understood(path, options, say)
+    names = [file.shown for file in found]
+    if len({*names}) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"{twice}: is given twice", hint="give each file once")
+    return found
 
 
 def _paths(word: str) -> Iterator[str]:
-    if os.path.isdir(word):
-        names = sorted(os.listdir(word), key=natural_order)
-        files = [os.path.join(word, name) for name in names if not name.startswith(".")]
-        yield from [path for path in files if os.path.isfile(path)]
-    elif os.path.lexists(word):
+    if os.path.lexists(word):
         yield word
-    else:
-        found = sorted(glob.glob(word), key=natural_order)
-        if not found:
-            raise DataError(f"{word}: no such file or folder", hint="check the path")
-        yield from found
+        return
+    found = sorted(glob.glob(word, recursive=True), key=natural_order)
+    if not found:
+        raise DataError(f"{word}: no such file or folder", hint="check the path")
+    yield from found
+
+
+def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
+    """The inputs that a path stands for, with their layouts."""
+    if os.path.isdir(path):
+        return _folder(path, options, say)
+    if not os.path.isfile(path):
+        raise DataError(f"{path}: not a file", hint="give a file, a folder or a pattern")
+    file = InputFile.at(path, "")
+    if is_parquet(path):
+        return [understand_parquet(file)]
+    if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
+        return understand_zip(file, options, lambda names: _to_score(names, path, say), say)
+    if is_images_name(path) or idx_kind(path) is not None:
+        return [understand_array(file, is_idx=True)]
+    if path.lower().endswith(TAR_ENDINGS) and tarfile.is_tarfile(path):
+        return [understand_tar(file)]
+    if is_npy(path):
+        return [understand_array(file, is_idx=False)]
+    return [understand_text(file, options, say)]
+
+
+def _folder(folder: str, options: TableOptions, say: Say) -> list[InputFile]:
+    """The tables and arrays of a folder; or, where there are none, its pictures as one input."""
+    names = sorted(os.listdir(folder), key=natural_order)
+    tables = [
+        name
+        for name in names
+        if os.path.isfile(os.path.join(folder, name))
+        and (is_table_name(name, TABLES) or is_images_name(name))
+    ]
+    paths = [os.path.join(folder, name) for name in _to_score(tables, folder, say)]
+    if paths:
+        return [found for path in paths for found in _understood(path, options, say)]
+    pictures = understand_folder(InputFile.at(folder, ""))
+    if pictures is None:
+        raise DataError(
+            f"{folder}: holds no tables, arrays or pictures",
+            hint="give files, or a pattern such as 'folder/*/*.csv'",
+        )
+    return [pictures]
+
+
+def _to_score(names: list[str], place: str, say: Say) -> list[str]:
+    """Those of several tables that hold rows to score: without labels and answers and, where there
+    is a test set beside training data, that alone, as `predict` does."""
+    images = [name for name in names if _role(name) != "labels" and "submission" not in name]
+    test = [name for name in images if _split(name) == "test"]
+    train = [name for name in images if _split(name) == "train"]
+    chosen = test if test and len(test) + len(train) == len(images) else images
+    if len(chosen) < len(names):
+        left = [name for name in names if name not in chosen]
+        say(f"note: {place}: {', '.join(chosen)} alone, without {', '.join(left[:5])}")
+    return chosen
+
+
+def _stem(name: str) -> str:
+    return os.path.basename(name).split(".")[0]
+
+
+def _role(name: str) -> str:
+    return "labels" if "idx1" in name else read_name(_stem(name)).role
+
+
+def _split(name: str) -> str:
+    return read_name(_stem(name)).split

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import Protocol
 
+from tenfold.scale.inputs.array import Array, PackedArray
 from tenfold.scale.inputs.batch import Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.parquet import Parquet
+from tenfold.scale.inputs.pictures import PackedTar, Pictures
 from tenfold.scale.inputs.text import PackedText, Text
+from tenfold.scale.inputs.zip_member import ZipMember
 
 
 class Form(Protocol):
@@ -26,6 +30,14 @@ class Form(Protocol):
 FORMS: dict[str, Form] = {
     "text": Text(),
     "packed text": PackedText(),
+    "array": Array(),
+    "packed array": PackedArray(),
+    "parquet": Parquet(),
+    "zip text": ZipMember(),
+    "zip array": ZipMember(),
+    "pictures": Pictures(),
+    "tar": Pictures(),
+    "packed tar": PackedTar(),
 }
 
 

@@ -11,9 +11,13 @@ from starlette.datastructures import Headers
 from tenfold.errors import UsageError
 from tenfold.serving.gate.refusals import Refused
 
-OPEN_PATHS = ("/", "/page.css", "/page.js", "/pen.js", "/docs", "/openapi.json", "/settings")
+OPEN_PATHS = (
+    "/", "/page.css", "/page.js", "/pen.js", "/table.js", "/docs", "/openapi.json", "/settings",
+)  # fmt: skip
 OPEN_BELOW = "/v2/health/"
-ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+NAME = r"([a-z0-9._-]+|\[[0-9a-f:.]+\])"
+HOST = re.compile(NAME + r"(?::[0-9]{0,5})?")
+ORIGIN = re.compile(rf"https?://{NAME}(:[0-9]{{1,5}})?")
 OTHER_SITE_HINT = (
     "use the page that this server itself shows; behind a proxy let it pass the name on (nginx: "
     "proxy_set_header Host $http_host;), or start tenfold serve --allow-origin "
@@ -82,11 +86,11 @@ class Guards:
             )
 
 
-def _host_name(host: str) -> str:
-    """The host of `name:port`; of `[::1]:port` the address without brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+def _host_name(host: str) -> str | None:
+    """The host of `name:port`; of `[::1]:port` the address without brackets; None for anything
+    else, such as a list of hosts or a folded line."""
+    found = HOST.fullmatch(host.lower())
+    return found[1].strip("[]") if found else None
 
 
 def parse_origin(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import h11
@@ -44,7 +45,12 @@ def in_portions(protocol: Callable[..., asyncio.Protocol]) -> Callable[..., Port
 
 class TurnConnection(h11.Connection):
     """Parser that returns NEED_DATA after EVENTS events, although it could parse more. Then
-    `turn_over` is true, until `begin_turn`."""
+    `turn_over` is true, until `begin_turn`.
+
+    A request is refused, as one that h11 finds broken, whose whole head is too large (h11 bounds
+    only incomplete ones), or that gives two lengths of its body: a proxy may have taken the other,
+    and then what follows is not the next request (RFC 9112, section 6.1).
+    """
 
     def __init__(self, header_bytes_max: int) -> None:
         super().__init__(h11.SERVER, header_bytes_max)
@@ -60,17 +66,23 @@ class TurnConnection(h11.Connection):
             self.turn_over = True
             return h11.NEED_DATA
         self._left -= 1
-        return super().next_event()
+        before = self.unparsed_bytes
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._check_head(event, before - self.unparsed_bytes)
+        return event
+
+    def _check_head(self, request: h11.Request, head_bytes: int) -> None:
+        if head_bytes > self._header_bytes_max:
+            status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise h11.RemoteProtocolError("head too large", error_status_hint=status.value)
+        names = {name for name, _ in request.headers}
+        if names >= {b"transfer-encoding", b"content-length"}:
+            raise h11.RemoteProtocolError("both Content-Length and Transfer-Encoding")
 
     @property
     def unparsed_bytes(self) -> int:
         return len(self.trailing_data[0])
-
-    @property
-    def head_too_large(self) -> bool:
-        """Whether a whole head has arrived that is too large. h11 bounds only incomplete ones."""
-        head_bytes = self.trailing_data[0].find(b"\r\n\r\n")
-        return self.their_state is h11.IDLE and head_bytes > self._header_bytes_max
 
 
 class TurnFlow(FlowControl):

@@ -144,9 +144,6 @@ class LimitedProtocol(H11Protocol):
         if self.transport.is_closing():
             return
         self.flow.release()
-        if self.conn.head_too_large:
-            self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-            return
         self._parse()
         self._end_if_half_closed()
         self._await_next()

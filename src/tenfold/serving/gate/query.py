@@ -16,7 +16,7 @@ from tenfold.reading.expect import Expectation, Match, named
 from tenfold.reading.opening import Turn
 from tenfold.serving.gate.refusals import Refused
 
-NAMES = ("expect", "marks", "page", "tiles", "turn")
+NAMES = ("expect", "marks", "page", "picture", "tiles", "turn")
 TURNS = get_args(Turn)
 EXPECT_COUNT_MAX, EXPECT_CHARACTERS_MAX = 8, 200
 PATTERN_BYTES_MAX = 1 << 20  # of memory that RE2 may use for one pattern
@@ -28,13 +28,14 @@ TRIES_MAX = 50_000  # readings of a picture's numbers to try: about a second
 class Query:
     """Parameters. `tiles`: add its tile to each digit; `expect`: what numbers look like; `page`,
     from 1: the only page of a document that is read; `marks`: texts with their marks; `turn`:
-    degrees clockwise that make a picture upright."""
+    degrees clockwise that make a picture upright; `picture`: add a small JPEG of it."""
 
     tiles: bool = False
     expect: Expectation | None = None
     page: int | None = None
     marks: bool = False
     turn: Turn = "auto"
+    picture: bool = False
 
 
 def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Query:
@@ -52,6 +53,7 @@ def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Que
         _page(pages[-1]) if pages else None,
         _flag("marks", pairs),
         _turn([value for name, value in pairs if name == "turn"]),
+        _flag("picture", pairs),
     )
 
 

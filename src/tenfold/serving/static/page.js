@@ -4,6 +4,7 @@ import {
   $, aside, hooks, made, paint, paper, paperHeight, percent, redraw, say, sheet, showShares, showTile, takeBack, UNITS,
   verdict, wipe,
 } from "./pen.js";
+import { addPage, clearTable, hooks as dayHooks, showTable, table } from "./table.js";
 
 const SENT_PIXELS = 320; // the long side of a drawing as it is sent: larger is read no better, and later
 const SENT_EVERY_MS = 100; // while a stroke grows, at most
@@ -15,11 +16,13 @@ const AROUND = 6; // pixels of the screen between a digit and its box
 const THRESHOLDS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 const state = {
-  picture: null, // a File, while one is shown instead of a drawing
+  files: [], // pictures and documents, while they are shown instead of a drawing
+  open: null, // the page of the table that is shown
   answer: null, // the last that came, and still fits what is shown
   digits: [], // all of its digits in reading order
   chosen: 0, // which digit the bars and the tile are of
   threshold: 0.5,
+  usual: 0.5, // the threshold of the model
   keeps: false, // whether corrections are kept
   corrections: new Map(), // by tile: the digit that it was said to be, and how many were kept by then
   asked: 0, // questions so far; an answer to an older one is dropped
@@ -29,38 +32,45 @@ const state = {
 
 Object.assign(hooks, {
   drawn,
-  undo: () => (state.picture ? showPicture(null) : takeBack()),
-  clear: () => (state.picture ? showPicture(null) : wipe()),
+  undo: () => (state.files.length ? showPictures([]) : takeBack()),
+  clear: () => (state.files.length ? showPictures([]) : wipe()),
 });
 
-function showPicture(file) {
-  const image = $("picture");
-  if (image.src) URL.revokeObjectURL(image.src);
-  state.picture = file;
-  image.hidden = !file;
-  $("unshown").hidden = true;
-  if (file) image.src = URL.createObjectURL(file);
-  else image.removeAttribute("src");
-  paper.classList.toggle("pictured", Boolean(file));
+let shownUrl = null; // of the first file, until its page comes back as a picture
+
+function showPictures(files) {
+  clearTable();
+  Object.assign(state, { files, open: null });
+  if (shownUrl) URL.revokeObjectURL(shownUrl);
+  shownUrl = files.length ? URL.createObjectURL(files[0]) : null;
+  showImage(shownUrl);
+  paper.classList.toggle("pictured", Boolean(files.length));
   drawn({ done: true });
+}
+
+function showImage(url) {
+  const image = $("picture");
+  image.hidden = !url;
+  $("unshown").hidden = true;
+  if (url) image.src = url;
+  else image.removeAttribute("src");
 }
 $("picture").addEventListener("load", showBoxes);
 $("picture").addEventListener("error", () => {
   // TIFF, HEIC and whatever is no picture: the server may still read it, or says what it is
-  if (!state.picture) return;
+  if (!state.files.length || state.open?.image) return;
   $("picture").hidden = true;
   $("unshown").hidden = false;
-  $("unshown").textContent = state.picture.name;
+  $("unshown").textContent = (state.open ?? state.files[0]).name;
 });
 
 const isPicture = (file) => file.type.startsWith("image/") || file.type === "application/pdf" || PICTURES.test(file.name);
 
 function take(files, otherwise) {
-  const all = [...(files ?? [])], file = all.find(isPicture) ?? all[0];
-  if (file) showPicture(file);
-  if (all.length > 1) aside(`${file.name} alone is read, of ${all.length} files: give the others one by one`);
-  else if (!file && otherwise) aside(otherwise);
-  return Boolean(file);
+  const all = [...(files ?? [])];
+  if (all.length) showPictures(all);
+  else if (otherwise) aside(otherwise);
+  return all.length > 0;
 }
 
 for (const id of ["file", "camera"])
@@ -101,11 +111,11 @@ let askedAt = 0; // on the page's clock
 function drawn({ done = false, changed = true } = {}) {
   if (!changed && !due && !timer) return; // all that there is has been asked about
   aside("");
-  $("undo").disabled = !sheet.past.length && !state.picture;
-  $("clear").disabled = !sheet.strokes.length && !state.picture;
-  $("clear").textContent = state.picture ? "Back to drawing" : "Clear";
-  $("invitation").hidden = Boolean(sheet.strokes.length || state.picture);
-  if (!sheet.strokes.length && !state.picture) {
+  $("undo").disabled = !sheet.past.length && !state.files.length;
+  $("clear").disabled = !sheet.strokes.length && !state.files.length;
+  $("clear").textContent = state.files.length ? "Back to drawing" : "Clear";
+  $("invitation").hidden = Boolean(sheet.strokes.length || state.files.length);
+  if (!sheet.strokes.length && !state.files.length) {
     state.asked += 1; // whatever comes back now is about a drawing that is gone
     nothingDue();
     wait(false);
@@ -123,9 +133,11 @@ async function ask() {
   nothingDue();
   askedAt = performance.now();
   try {
-    const [body, type] = state.picture ? await sendable(state.picture) : [drawing(), "image/tiff"];
-    const answer = await post("predict?tiles=true&page=1", body, type);
-    if (number === state.asked) show(answer);
+    if (state.files.length) await readFiles(number);
+    else {
+      const answer = await post("predict?tiles=true&page=1", drawing(), "image/tiff");
+      if (number === state.asked) show(answer);
+    }
   } catch (problem) {
     if (number === state.asked) refused(problem);
   }
@@ -133,6 +145,73 @@ async function ask() {
   wait(false);
   if (due) drawn({ changed: false });
 }
+
+async function readFiles(number) {
+  // Each page of each file in turn; those that were read before an interruption stay
+  for (const file of state.files) {
+    for (let page = 1, pages = 1; page <= pages; page++) {
+      const known = table.pages.find((entry) => entry.file === file && entry.page === page);
+      const entry = known ?? await readPage(file, page, pages);
+      if (number !== state.asked) return;
+      if (!known) addPage(entry);
+      pages = entry.pages;
+      if (!state.open) open(entry);
+      const left = state.files.length - 1 - state.files.indexOf(file);
+      aside(left || page < pages ? `Reading: ${file.name}${pages > 1 ? `, page ${page} of ${pages}` : ""}; ${left} files to go` : "");
+    }
+  }
+}
+
+async function readPage(file, page, pages) {
+  const entry = { file, name: file.name, page, pages, answer: null, error: null, image: null };
+  try {
+    const [body, type] = await sendable(file);
+    entry.answer = await post(`predict?tiles=true&picture=true&page=${page}`, body, type);
+    Object.assign(entry, { pages: entry.answer.pages, error: entry.answer.error });
+  } catch (problem) {
+    if (!(problem instanceof Refusal) || problem.status === 401 || problem.status === 503) throw problem;
+    entry.error = problemOf(problem);
+  }
+  return entry;
+}
+
+const problemOf = ({ message, hint }) => `${message.replace(/^picture: /, "")}${hint && `. What to do: ${hint}`}`;
+
+function open(entry, digit = 0) {
+  // Show a page of the table, and one of its digits
+  state.open = entry;
+  state.chosen = digit;
+  if (entry.image) showImage(entry.image);
+  else if (entry.file !== state.files[0]) {
+    showImage(null);
+    $("unshown").hidden = false;
+    $("unshown").textContent = entry.name;
+  }
+  show(entry.answer);
+  if (!entry.answer) verdict("none", "–", `${entry.name}: ${entry.error}`);
+}
+
+Object.assign(dayHooks, {
+  opened(entry, number) {
+    if (!entry) return;
+    const digits = (entry.answer?.rows ?? []).flat().flatMap((each) => each.digits);
+    const doubtful = number.digits.find((digit) => digit.reason) ?? number.digits[0];
+    open(entry, Math.max(0, digits.indexOf(doubtful)));
+  },
+  corrected(entry, number) {
+    const digits = number.digits.filter((digit) => digit.reason !== "not_a_digit");
+    const said = [...(number.corrected ?? "")].filter((letter) => letter >= "0" && letter <= "9");
+    const fits = number.corrected !== undefined && said.length === digits.length;
+    digits.forEach((digit, i) => {
+      if (!fits) delete digit.corrected;
+      else if (digit.corrected !== +said[i]) {
+        digit.corrected = +said[i];
+        if (state.keeps && digit.corrected !== digit.likeliest) keep(digit, digit.corrected).catch(() => {});
+      }
+    });
+    if (entry === state.open) show(entry.answer);
+  },
+});
 
 async function sendable(file) {
   // of what is no picture the beginning is enough, however long it is
@@ -234,8 +313,7 @@ function refused(problem) {
   if (problem.status === 401) return void $("ask").showModal();
   if (problem instanceof Refusal && problem.status !== 503) {
     show(null);
-    const name = state.picture?.name ?? "drawing", message = problem.message.replace(/^picture: /, "");
-    verdict("none", "–", `${name}: ${message}${problem.hint && `. What to do: ${problem.hint}`}`);
+    verdict("none", "–", `drawing: ${problemOf(problem)}`);
     return;
   }
   connected(false, problem.status === 503 ? "The server is busy" : "The server cannot be reached");
@@ -274,31 +352,46 @@ const isConfirmed = (digit) => digit.corrected === digit.likeliest && digit.reas
 function kindOf(digit) {
   if (digit.corrected !== undefined) return "corrected";
   if (digit.reason === "not_a_digit") return "none";
+  // what is in doubt for another reason than its probability stays so, unless guesses are asked for
+  if (digit.reason && state.threshold >= state.usual) return "unsure";
   return digit.probability * digit.is_digit < state.threshold ? "unsure" : "sure";
 }
 
 function show(answer) {
   state.answer = answer;
-  state.digits = answer ? answer.rows.flat().flatMap((number) => number.digits) : [];
+  state.digits = numbersOf(answer).flatMap((number) => number.digits);
   for (const digit of state.digits) Object.assign(digit, state.corrections.get(tileOf(digit)));
   state.chosen = Math.max(0, Math.min(state.chosen, state.digits.length - 1));
   showVerdict();
   showBoxes();
   showChosen();
-  const notes = [...(answer?.notes ?? [])];
-  if (answer?.pages > 1) notes.unshift(`page ${answer.page} of ${answer.pages}; tenfold read and the API read all`);
+  const marked = numbersOf(answer).find((number) => number.marks.length && number.digits.length);
+  $("marked").hidden = !marked;
+  $("example").textContent = marked?.written ?? "";
+  const notes = notesOf(answer);
   $("notes").replaceChildren(...notes.map((note) => made("li", { textContent: note })));
-  $("done").hidden = !notes.length || !state.picture;
+  $("done").hidden = !notes.length || !state.files.length;
   clearTimeout(speaking);
   speaking = setTimeout(() => say(`${$("text").textContent.trim()} ${$("words").textContent}`), 500);
+}
+
+function notesOf(answer) {
+  if (!answer) return [];
+  const left = state.digits.filter((digit) => digit.reason === "not_a_digit").length;
+  const empty = answer.cells.filter((cell) => cell.empty).length;
+  return [
+    ...(answer.pages > 1 ? [`page ${answer.page} of ${answer.pages}`] : []), ...answer.notes,
+    ...(left ? [`left out: ${left} ${left === 1 ? "piece" : "pieces"} of ink that ${left === 1 ? "is" : "are"} no digit`] : []),
+    ...(answer.cells.length ? [`${answer.cells.length} boxes or cells, ${empty} of them empty`] : []),
+  ];
 }
 
 function showVerdict() {
   const { answer, digits } = state;
   const kinds = digits.map(kindOf);
   const real = digits.filter((digit) => kindOf(digit) !== "none");
-  if (!answer) verdict("idle", "", sheet.strokes.length || state.picture ? "Reading …" : "Nothing drawn yet");
-  else if (!digits.length) verdict("none", "–", state.picture ? "No digit in this picture" : "No digit here");
+  if (!answer) verdict("idle", "", sheet.strokes.length || state.files.length ? "Reading …" : "Nothing drawn yet");
+  else if (!digits.length) verdict("none", "–", state.files.length ? "No digit in this picture" : "No digit here");
   else if (!real.length) verdict("none", "–", digits.length > 1 ? "None of these is a digit" : "This is no digit");
   else if (digits.length === 1) {
     const [digit] = digits, share = percent(digit.probability);
@@ -332,51 +425,100 @@ function wordsOfSeveral(real, doubts) {
 function textOf(answer) {
   // as nodes: a digit that is not sure, or was corrected, looks it, and what is no digit is left out
   const text = new DocumentFragment();
-  const rows = answer.rows
-    .map((row) => row.map((number) => number.digits.filter((digit) => kindOf(digit) !== "none")))
-    .map((row) => row.filter((number) => number.length)).filter((row) => row.length);
+  const rows = answer.rows.map((row) => row.filter((number) => number.digits.some((digit) => kindOf(digit) !== "none")))
+    .filter((row) => row.length);
   rows.forEach((row, i) => {
     if (i) text.append("\n");
     row.forEach((number, j) => {
       if (j) text.append(" ");
-      for (const digit of number) {
-        const className = { unsure: "doubt", corrected: "mended" }[kindOf(digit)];
-        text.append(className ? made("span", { className, textContent: shown(digit) }) : `${digit.likeliest}`);
-      }
+      if (number.corrected === undefined) text.append(...piecesOf(number));
+      else text.append(made("span", { className: "mended", textContent: number.corrected || "–" }));
     });
   });
   return text;
 }
 
-function showBoxes() {
-  const { digits } = state;
-  const edge = shownArea();
-  $("boxes").replaceChildren(...digits.map((digit, i) => {
-    const [left, top, right, bottom] = digit.box ?? [0, 0, 0, 0];
-    const kind = kindOf(digit), sign = kind === "unsure" ? `${digit.likeliest}?` : shown(digit);
-    const box = made("button", { type: "button", className: "box" });
-    const by = isConfirmed(digit) ? "confirmed" : "corrected";
-    const share = kind === "none" ? "no digit" : kind === "corrected" ? by : percent(digit.probability);
-    const name = kind === "none" ? "no digit" : kind === "corrected" ? `${sign}, ${by} by you` : `${digit.likeliest}, ${share}`;
-    box.dataset.kind = kind;
-    box.setAttribute("aria-pressed", String(i === state.chosen && digits.length > 1));
-    box.setAttribute("aria-label", `${kind === "unsure" ? "not sure, " : ""}${name}`);
-    const wide = (right - left) * edge.scale + 2 * AROUND, high = top * edge.scale + edge.top - AROUND;
-    box.classList.toggle("below", high < 34);
-    box.classList.toggle("small", wide < 76);
-    box.classList.toggle("tiny", wide < 40);
-    const short = kind === "corrected" ? "✓" : `${Math.floor(100 * digit.probability)}%`;
-    const label = kind === "none" ? (wide < 76 ? "–" : share)
-      : wide < 40 ? `${sign}\n${short}` : wide < 76 ? `${sign} ${short}` : `${sign}  ${share}`;
-    box.append(made("span", { textContent: label }));
-    Object.assign(box.style, {
-      left: `${edge.left + left * edge.scale - AROUND}px`, top: `${high}px`,
-      width: `${wide}px`, height: `${(bottom - top) * edge.scale + 2 * AROUND}px`,
-    });
-    box.addEventListener("click", () => choose(i));
-    return box;
-  }));
+function piecesOf(number) {
+  const pieces = [];
+  const marks = (at) => table.marks && pieces.push(...number.marks.filter((mark) => mark.after === at).map(({ mark }) => mark));
+  number.digits.forEach((digit, i) => {
+    marks(i);
+    const kind = kindOf(digit), className = { unsure: "doubt", corrected: "mended" }[kind];
+    if (kind !== "none") pieces.push(className ? made("span", { className, textContent: shown(digit) }) : `${digit.likeliest}`);
+  });
+  marks(number.digits.length);
+  return pieces;
 }
+
+function showBoxes() {
+  const { digits, answer } = state, edge = shownArea();
+  const onScreen = ([left, top, right, bottom], around) => ({
+    left: edge.left + left * edge.scale - around, top: edge.top + top * edge.scale - around,
+    right: edge.left + right * edge.scale + around, bottom: edge.top + bottom * edge.scale + around,
+  });
+  const around = Math.min(AROUND, 0.5 * narrowestGap(digits) * edge.scale); // boxes of neighbours stay apart
+  const places = digits.map((digit) => onScreen(digit.box ?? [0, 0, 0, 0], Math.max(1, around)));
+  const taken = [...places];
+  $("boxes").replaceChildren(...digits.map((digit, i) => boxOf(digit, i, places[i], taken)));
+  $("cells").replaceChildren(
+    ...(answer?.cells ?? []).map((cell) => placed(made("div", { className: cell.empty ? "cell empty" : "cell" }), onScreen(cell.box, 0))),
+    ...numbersOf(answer).flatMap((number) => number.marks).map((mark) =>
+      placed(made("div", { className: "mark", title: mark.mark }), onScreen(mark.box, 2))),
+  );
+  $("cells").classList.toggle("marked", table.marks);
+}
+
+const numbersOf = (answer) => (answer?.rows ?? []).flat();
+
+function narrowestGap(digits) {
+  const gaps = digits.slice(1).map((digit, i) => digit.box[0] - digits[i].box[2]).filter((gap) => gap > -20);
+  return Math.max(0, Math.min(2 * AROUND, ...gaps));
+}
+
+function placed(element, place) {
+  Object.assign(element.style, {
+    left: `${place.left}px`, top: `${place.top}px`, width: `${place.right - place.left}px`, height: `${place.bottom - place.top}px`,
+  });
+  return element;
+}
+
+function boxOf(digit, i, place, taken) {
+  const kind = kindOf(digit), sign = kind === "unsure" ? `${digit.likeliest}?` : shown(digit);
+  const box = made("button", { type: "button", className: "box" });
+  const by = isConfirmed(digit) ? "confirmed" : "corrected";
+  const share = kind === "none" ? "no digit" : kind === "corrected" ? by : percent(digit.probability);
+  const name = kind === "none" ? "no digit" : kind === "corrected" ? `${sign}, ${by} by you` : `${digit.likeliest}, ${share}`;
+  box.dataset.kind = kind;
+  box.setAttribute("aria-pressed", String(i === state.chosen && state.digits.length > 1));
+  box.setAttribute("aria-label", `${kind === "unsure" ? "not sure, " : ""}${name}`);
+  const short = kind === "none" ? "–" : kind === "corrected" ? `${sign} ✓` : `${sign} ${Math.floor(100 * digit.probability)}%`;
+  const long = kind === "none" ? share : `${sign}  ${share}`;
+  for (const [text, small] of [[long, false], [short, true], [`${kind === "none" ? "–" : sign}`, true]]) {
+    const room = roomFor(text, small, place, taken);
+    if (!room) continue;
+    taken.push(room);
+    const label = made("span", { textContent: text, className: small ? "small" : "" });
+    Object.assign(label.style, { left: `${room.left - place.left - 2}px`, top: `${room.top - place.top - 2}px` });
+    box.append(label);
+    break;
+  }
+  box.addEventListener("click", () => choose(i));
+  return placed(box, place);
+}
+
+function roomFor(text, small, place, taken) {
+  // Where a label hides neither a digit nor another label: above its box, or below it; null where nowhere
+  const wide = text.length * (small ? 6.4 : 7.8) + (small ? 12 : 20), high = small ? 18 : 22;
+  const left = Math.max(0, Math.min(place.left, paper.clientWidth - wide));
+  for (const top of [place.top - high - 3, place.bottom + 3]) {
+    const room = { left, top, right: left + wide, bottom: top + high };
+    const within = top >= 0 && room.bottom <= paper.clientHeight;
+    if (within && !taken.some((other) => crosses(other, room))) return room;
+  }
+  return null;
+}
+
+const crosses = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 function shownArea() {
   // where the picture that was sent lies on the paper: pixels of the screen a pixel of it
@@ -398,26 +540,39 @@ function showChosen() {
   [...$("bars").children].forEach((item, label) => {
     const bar = item.firstElementChild;
     bar.classList.toggle("corrected", Boolean(digit) && label === digit.corrected);
-    if (state.keeps) bar.disabled = !digit;
+    bar.disabled = !digit;
   });
   showTile(digit?.tile.flat());
-  $("correct").hidden = !state.keeps || !digit;
-  $("correct").textContent = digit?.corrected === undefined
-    ? "Read wrong? Tap the right digit above, and it is kept."
+  $("correct").hidden = !digit;
+  const wrong = `Read wrong? Tap the right digit above${state.keeps ? ", and it is kept" : ""}.`;
+  $("correct").textContent = digit?.corrected === undefined ? wrong
+    : digit.kept === undefined ? `Changed to ${digit.corrected} on this page.`
     : `Kept as ${digit.corrected}; ${digit.kept} kept in all.` + (digit.kept < TEACHING ? "" :
       " They can teach the model your hand: tenfold train DIR --from pictures.");
+}
+
+async function keep(digit, label) {
+  // Store a tile under the digit that it shows, where the server keeps corrections
+  const said = await post("corrections", JSON.stringify({ tile: digit.tile, label }), "application/json");
+  state.corrections.set(tileOf(digit), { corrected: label, kept: said.kept });
+  Object.assign(digit, { corrected: label, kept: said.kept });
 }
 
 async function correct(label) {
   const digit = state.digits[state.chosen];
   if (!digit) return;
   try {
-    const said = await post("corrections", JSON.stringify({ tile: digit.tile, label }), "application/json");
-    state.corrections.set(tileOf(digit), { corrected: label, kept: said.kept });
-    Object.assign(digit, { corrected: label, kept: said.kept });
+    if (state.keeps) await keep(digit, label);
+    else {
+      state.corrections.set(tileOf(digit), { corrected: label });
+      digit.corrected = label;
+    }
+    const number = numbersOf(state.answer).find((each) => each.digits.includes(digit));
+    if (number) delete number.corrected; // what its digits say now
     showVerdict();
     showBoxes();
     showChosen();
+    showTable();
     say(`${$("text").textContent.trim()} ${$("words").textContent}. ${$("correct").textContent}`);
   } catch (problem) {
     $("correct").textContent = `Not kept: ${problem.message}`;
@@ -438,8 +593,14 @@ $("reject").addEventListener("input", () => {
   show(state.answer);
 });
 
+$("marks").addEventListener("change", () => {
+  table.marks = $("marks").checked;
+  show(state.answer);
+  showTable();
+});
+
 function letBarsCorrect() {
-  // where corrections are kept, each bar is the digit that it should have been
+  // each bar is the digit that it should have been
   [...$("bars").children].forEach((item, label) => {
     const bar = made("button", { className: "bar", type: "button" });
     bar.append(...item.firstElementChild.childNodes);
@@ -453,6 +614,7 @@ async function begin() {
     const settings = await (await fetch("settings")).json();
     state.keeps = settings.keeps_corrections;
     const threshold = settings.reject_threshold;
+    state.usual = threshold;
     if (!THRESHOLDS.includes(threshold)) THRESHOLDS.push(threshold);
     THRESHOLDS.sort((a, b) => a - b);
     $("reject").max = THRESHOLDS.length - 1;
@@ -462,7 +624,7 @@ async function begin() {
     setTimeout(reconnect, RETRY_MS);
   }
   showThreshold();
-  if (state.keeps) letBarsCorrect();
+  letBarsCorrect();
   drawn();
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,28 +21,41 @@ UPRIGHT, TRANSPOSED = 0, 4  # among the orientations, in the order of `orientati
 POOL = 2  # images are averaged over 2 x 2 pixels, so that strokes may be thick or thin
 
 Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[Any]
 
 
-def orientations(images: Images) -> list[Images]:
-    """Images uint8 [n, 28, 28] turned by 0, 90, 180 and 270 degrees, and so their transposes."""
-    transposes = images.transpose(0, 2, 1)
-    return [np.rot90(each, turn, (1, 2)) for each in (images, transposes) for turn in range(4)]
+def orientations(images: Pixels) -> list[Pixels]:
+    """Images [n, side, side] turned by 0, 90, 180 and 270 degrees, and so their transposes."""
+    both = images, images.transpose(0, 2, 1)
+    return [np.rot90(turned, quarters, (1, 2)) for turned in both for quarters in range(4)]
 
 
 def orientation_log_probabilities(images: Images) -> Floats:
     """The logarithm of the probability that each orientation is the upright one, float32 [n, 8]."""
-    scores = np.stack([_score(each) for each in orientations(images)], axis=1)
+    pooled = _pooled(images)  # once: pooling and turning may change places
+    scores = np.stack([_score(turned) for turned in orientations(pooled)], axis=1)
     scores -= scores.max(axis=1, keepdims=True)
     return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
 
-def _score(images: Images) -> Floats:
-    """How upright images [n, 28, 28] look, float32 [n]."""
+def _pooled(images: Images) -> Floats:
+    """The means over squares of POOL pixels, float32 [n, 14, 14], without numpy's mean over two
+    axes, which takes six times as long."""
+    first, *others = (
+        images[:, row::POOL, column::POOL].astype(np.float32)
+        for row in range(POOL)
+        for column in range(POOL)
+    )
+    for other in others:
+        first += other
+    return first / np.float32(POOL * POOL)
+
+
+def _score(pooled: Floats) -> Floats:
+    """How upright pooled images [n, 14, 14] look, float32 [n]."""
     first, bias, last, offset = _weights()
-    side = images.shape[1] // POOL
-    pooled = images.reshape(-1, side, POOL, side, POOL).mean(axis=(2, 4), dtype=np.float32)
-    flat = pooled.reshape(len(images), -1)
-    flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    flat = pooled.reshape(len(pooled), -1)
+    flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
     hidden = np.maximum(flat @ first.T + bias, 0)
     return (hidden @ last.T + offset)[:, 0]
 
