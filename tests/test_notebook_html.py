@@ -166,3 +166,10 @@ def test_thousands_of_digits_stay_small_and_an_error_is_a_line() -> None:
     assert "and 1,800 more digits" in reading("bytes", 2000)._repr_html_()
     failed = replace(reading("a.png"), error="broken <x>")
     assert "a.png: broken &lt;x&gt;" in checked(failed)
+
+
+def test_tiles_are_shown_with_the_ink_that_they_have() -> None:
+    shown = notebook_html.tiles([(drawn_digits(1).images[0], "7 read 1")])
+    before = shown[: shown.index("<img")]
+    assert "opacity" not in before
+    assert f'<span style="{notebook_html.FAINT}">7 read 1</span>' in shown

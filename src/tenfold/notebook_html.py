@@ -66,9 +66,10 @@ def tiles(captioned: Iterable[tuple[npt.NDArray[np.uint8], str]]) -> str:
     """The first TILES_MAX tiles uint8 [28, 28], each above its caption."""
     shown = list(captioned)[:TILES_MAX]
     return "".join(
-        f'<span style="display:inline-block;margin:3px;text-align:center;{FAINT}">'
+        f'<span style="display:inline-block;margin:3px;text-align:center">'
         f'<img alt="" width="{TILE_SIDE}" height="{TILE_SIDE}" src="{png_uri(image)}" '
-        f'style="image-rendering:pixelated;border:{LINE}"><br>{_cut(caption)}</span>'
+        f'style="image-rendering:pixelated;border:{LINE}"><br>'
+        f'<span style="{FAINT}">{_cut(caption)}</span></span>'  # faint ink would be other ink
         for image, caption in shown
     )
 

@@ -160,7 +160,8 @@ def test_a_trial_below_the_median_is_given_up(tmp_path: Path) -> None:
     assert bad(0, 0.1)  # early epochs say nothing yet
     assert bad(1, 0.1)
     assert not bad(2, 0.5)
-    assert GoesOn(tmp_path / "study.log", 5, 0, 4)(3, 0.95)  # another process asks the same file
+    assert not GoesOn(tmp_path / "study.log", 5, 0, 5)(2, 0.5)  # another process, the same file
+    assert bad(3, 0.5)  # after the last epoch there is nothing left to save
 
 
 def test_the_report_needs_no_other_file_and_says_which_rows(searched: Tuning) -> None:

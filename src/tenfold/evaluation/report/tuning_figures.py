@@ -5,6 +5,7 @@ Colours as in the other figures: blue is the best, grey what was tried, orange w
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ from tenfold.evaluation.tuning import TrialRecord, Tuning
 from tenfold.recipes.search_space import Span
 
 MARGIN = 0.08  # of the range of accuracies, above and below
+SPREADS = 4  # distances of the median from the best that are shown; what is lower is at the edge
 
 
 def draw_trials(axes: Axes, tuning: Tuning) -> None:
@@ -32,9 +34,10 @@ def draw_trials(axes: Axes, tuning: Tuning) -> None:
         linewidth=1.2,
         label="best so far",
     )
-    axes.plot(numbers, values, "o", color=IDLE, label="finished", clip_on=False)
-    given_up = [t for t in tuning.trials if t.state == "pruned" and t.accuracies]
     low, high = _limits(values)
+    shown_values = [max(low, value) for value in values]
+    axes.plot(numbers, shown_values, "o", color=IDLE, label="finished", clip_on=False)
+    given_up = [t for t in tuning.trials if t.state == "pruned" and t.accuracies]
     if given_up:
         shown = [max(low, min(high, trial.accuracies[-1])) for trial in given_up]
         axes.plot(
@@ -88,7 +91,8 @@ def draw_field(axes: Axes, tuning: Tuning, name: str) -> None:
     """Draw the accuracy of the finished trials against the value of one field."""
     finished, span = _finished(tuning), tuning.space[name]
     values = [trial.values[name] for trial in finished]
-    accuracies = [_value(trial) for trial in finished]
+    low, high = _limits([_value(trial) for trial in finished])
+    accuracies = [max(low, _value(trial)) for trial in finished]
     if not isinstance(span, Span):
         values = [str(value) for value in values]
     axes.plot(values, accuracies, "o", color=IDLE, alpha=0.8, clip_on=False)
@@ -102,7 +106,7 @@ def draw_field(axes: Axes, tuning: Tuning, name: str) -> None:
             axes.xaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
         axes.set_xlim(span.low, span.high)
     axes.set_title(name)
-    axes.set_ylim(*_limits(accuracies))
+    axes.set_ylim(low, high)
     _in_per_cent(axes)
 
 
@@ -116,8 +120,9 @@ def _value(trial: TrialRecord) -> float:
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """The range of accuracies with a margin; at least 0.2 points."""
-    low, high = min(values), max(values)
+    """The range of the better accuracies with a margin; at least 0.2 points."""
+    high = max(values)
+    low = max(min(values), high - SPREADS * (high - statistics.median(values)))
     margin = max(MARGIN * (high - low), 0.001)
     return low - margin, high + margin
 

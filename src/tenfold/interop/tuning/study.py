@@ -60,7 +60,8 @@ class GoesOn:
         known = trial.study.trials[self.number].intermediate_values
         if epoch not in known:  # it is there where a killed search is resumed
             trial.report(accuracy, epoch)
-        return not trial.should_prune()
+        is_last = epoch >= self.epochs - 1  # whose result is paid for already
+        return is_last or not trial.should_prune()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_open": {}}
