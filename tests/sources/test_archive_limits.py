@@ -94,3 +94,11 @@ def test_a_damaged_tar_header_is_not_taken_for_the_end(tmp_path: Path) -> None:
     content[1024] ^= 1  # the second header; the first takes 512 bytes, and so does its content
     archive.write_bytes(content)
     assert "a header is missing or damaged" in refused(archive, tmp_path / "to")
+
+
+def test_a_tar_that_promises_a_terabyte_ends_with_its_bytes(tmp_path: Path) -> None:
+    """Skipping a file that is refused by its name, tarfile would read nothing for hours."""
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        add_to_tar(archive, "a", b"x", pax_headers={"path": "../a", "size": str(10**12)})
+    assert refused(path, tmp_path / "to") == "digits: is broken: unexpected end of data"

@@ -20,6 +20,7 @@ UNPACKED_BYTES_MAX = 4 * 2**30  # 30 times Kaggle's files
 # member) and the headers between two files of a tar (a few hundred bytes each).
 ZIP_DIRECTORY_BYTES_MAX = 16 * 2**20
 TAR_HEADER_BYTES_MAX = 2**20
+EMPTY_READS_MAX = 8  # behind the end; TarFile needs three to see it
 
 
 @contextlib.contextmanager
@@ -110,10 +111,12 @@ class ZipFileOnDisk(io.BufferedReader):
 
 class TarStream:
     """A stream for tarfile.TarFile that refuses large headers: TarFile reads them into memory,
-    whatever their size. Reading raises DataError."""
+    whatever their size; and that ends, where TarFile would skip a terabyte that a header promises
+    by reading nothing a hundred million times. Reading raises DataError."""
 
     def __init__(self, source: IO[bytes], allowance: Allowance) -> None:
         self._source, self._allowance = source, allowance
+        self._empty_reads = 0
         self.expect(0)
 
     def expect(self, content_bytes: int) -> None:
@@ -126,6 +129,9 @@ class TarStream:
             self._bytes_expected -= len(content)
             if self._bytes_expected < 0:
                 raise ValueError("its headers are too long")
+            self._empty_reads += not content
+            if self._empty_reads > EMPTY_READS_MAX:
+                raise EOFError("unexpected end of data")
         self._allowance.spend(len(content))
         return content
 
