@@ -19,6 +19,7 @@ if not __package__:  # run by its path: the package `bench` is beside it
 from bench.fixtures.camera import taken
 from bench.fixtures.paper import Levels, paper, rule
 from bench.fixtures.strokes import phone_photo, touching, write
+from bench.fixtures.written_numbers import boxes, marked, upside_down
 
 PAGE = (620, 480)  # pixels, height first: a small sheet at 75 dots per inch
 
@@ -75,6 +76,9 @@ PICTURES = {
     "touching.jpg": touching,
     "blank.jpg": blank,
     "form.pdf": form,
+    "marked.jpg": marked,
+    "boxes.jpg": boxes,
+    "upside-down.jpg": upside_down,
 }
 
 

@@ -137,3 +137,11 @@ def test_every_figure_in_the_documents_has_a_record() -> None:
         if path.name not in ("LOG.md", "CHANGELOG.md"):
             cited = set(re.findall(RECORD, path.read_text(encoding="utf-8")))
             assert cited <= kept(), path
+
+
+def test_a_server_may_be_busy_but_not_for_most_hostile_requests() -> None:
+    pytest.importorskip("uvicorn", reason="the serve extra is not installed")
+    from bench.serving.hostile_requests import busy_faults
+
+    assert not busy_faults({"listed": {400: 95, 503: 5}, "slow": {408: 100}})
+    assert busy_faults({"listed": {503: 5}}) == ["busy: 5 of 5 requests got 503"]

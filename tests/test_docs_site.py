@@ -23,6 +23,7 @@ SITES = {
     "docs.astral.sh",
     "download.pytorch.org",
     "github.com",
+    "host",  # an address in an example of --help
     "pradyunsg.me",  # the theme's author, in its footer
     "www.kaggle.com",
     "www.sphinx-doc.org",

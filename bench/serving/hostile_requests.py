@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bench.serving.from_tests import hostile, served
@@ -17,6 +17,8 @@ AT_ONCE = 32
 SECONDS = 60.0
 KINDS = 20
 CUT_OFF, LEFT = -1, 0  # in place of a status; LEFT: the sender leaves before an answer
+BUSY = 503  # right for any request, as far as it goes to a machine that has other work too
+BUSY_SHARE_MAX = 0.1
 ANY = frozenset({200, 400, 408, 413, 415, 422, 431, 503})
 HEADS = (b"GET / HTTP/1.1\r\nHost: local", b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00")
 LENGTHS = (b"-1", b"99999999999", b"1e9", b"0x10", b"7, 8")
@@ -111,11 +113,20 @@ async def send_all(
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             status = await _status(address, sent)
             found[sent.kind][status] += 1
-            if status != LEFT and status not in sent.right:
+            if status not in (LEFT, BUSY) and status not in sent.right:
                 faults.append(f"{sent.kind}: {status} to {sent.parts[0][:300]!r}")
 
     await asyncio.gather(*(work() for _ in range(at_once)))
-    return faults
+    return faults + busy_faults(found)
+
+
+def busy_faults(found: Mapping[str, Mapping[int, int]]) -> list[str]:
+    """A server that is busy may say so, but one that always says so answers nothing."""
+    total = sum(sum(statuses.values()) for statuses in found.values())
+    busy = sum(statuses.get(BUSY, 0) for statuses in found.values())
+    if busy <= BUSY_SHARE_MAX * total:
+        return []
+    return [f"busy: {busy:,} of {total:,} requests got {BUSY}"]
 
 
 async def _status(address: tuple[str, int], sent: Sent) -> int:

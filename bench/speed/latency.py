@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 import numpy as np
@@ -82,16 +82,24 @@ def number() -> bytes:
     return taken(random, sheet)
 
 
-def milliseconds(work: Callable[[], object], repeats: int) -> list[float]:
+def milliseconds(work: Callable[[], object], repeats: int) -> list[tuple[float, float]]:
+    """The time by the clock, and that of the processor, of this process and those that it waits
+    for: on a machine with other work, only the second says what the work costs."""
     times = []
     for _ in range(repeats):
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), _processor_seconds()
         work()
-        times.append(1000 * (time.perf_counter() - begin))
+        spent = time.perf_counter() - begin, _processor_seconds() - used
+        times.append((1000 * spent[0], 1000 * spent[1]))
     return times
 
 
-def measure(repeats: int) -> dict[str, list[float]]:
+def _processor_seconds() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def measure(repeats: int) -> dict[str, list[tuple[float, float]]]:
     reader = load()
     photo, canvas, row = photograph(), drawing(), number()
     for content in (photo, canvas, row):
@@ -128,12 +136,15 @@ def run(command: list[str]) -> None:
     subprocess.run([sys.executable, *command], check=True, capture_output=True, env=variables)
 
 
-def table(times: dict[str, list[float]]) -> str:
-    rows = [
-        f"| {name} | {median(t):,.1f} | {min(t):,.1f} to {max(t):,.1f} | {len(t)} |"
-        for name, t in times.items()
-    ]
-    return "\n".join(["| what | median ms | range | repeats |", "|---|---|---|---|", *rows])
+def table(times: dict[str, list[tuple[float, float]]]) -> str:
+    rows = []
+    for name, pairs in times.items():
+        clock, processor = zip(*pairs, strict=True)
+        spread = f"{min(clock):,.1f} to {max(clock):,.1f}"
+        used = f"{mean(processor):,.1f}"  # in ticks of 10 ms, so not the median
+        rows.append(f"| {name} | {median(clock):,.1f} | {spread} | {used} | {len(pairs)} |")
+    head = "| what | median ms | range | mean processor ms | repeats |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
 def keep(folder: Path, shown: str, facts: dict[str, Any], *, force: bool) -> None:
@@ -160,8 +171,9 @@ def main() -> None:
     facts = {
         "bench": "latency",
         "command": f"python -m bench.speed.latency --repeats {arguments.repeats}",
-        "median_ms": {name: round(median(t), 2) for name, t in times.items()},
-        "times_ms": {name: [round(one, 2) for one in t] for name, t in times.items()},
+        "median_ms": {name: round(median(c for c, _ in t), 2) for name, t in times.items()},
+        "times_ms": {name: [round(clock, 2) for clock, _ in t] for name, t in times.items()},
+        "processor_ms": {name: [round(used, 1) for _, used in t] for name, t in times.items()},
         "environment": describe(),
     }
     if arguments.keep is not None:

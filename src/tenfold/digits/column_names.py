@@ -15,7 +15,21 @@ LABEL_NAMES = frozenset(
 )  # whatever their case
 # whatever their case; empty is how pandas saves its index, and "Unnamed: 0" how it reads it again
 INDEX_NAMES = frozenset(
-    ("", "unnamed: 0", "index", "id", "ids", "imageid", "image_id", "row", "rowid", "no", "nr", "#")
+    (
+        "",
+        "unnamed: 0",
+        "__index_level_0__",
+        "index",
+        "id",
+        "ids",
+        "imageid",
+        "image_id",
+        "row",
+        "rowid",
+        "no",
+        "nr",
+        "#",
+    )
 )
 
 PIXELS_CODE = "[f'pixel{i}' for i in range(784)]"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.digits import from_one
 from tenfold.digits.column_names import is_index_name
 from tenfold.digits.table_frame import HINT_COLUMNS, Frame
 from tenfold.digits.tile import CLASSES, PIXELS, Labels
@@ -44,6 +45,7 @@ def resolve(frame: Frame, values: Numbers, place: str, row_place: Callable[[int]
     possible, or more than one, and where the label has other values than 0..9.
     """
     content = dict(zip(frame.free, values.T, strict=True))
+    _refuse_from_one(frame, content, place)
     readings = list(_readings(frame, content))
     # a label of zeros alone is rather a margin of the pixels
     strong = [r for r in readings if not r.label or any(content[c].any() for c in r.label)]
@@ -58,6 +60,25 @@ def resolve(frame: Frame, values: Numbers, place: str, row_place: Callable[[int]
         table = np.stack([content[column] for column in reading.label], axis=1)
         labels = _labels(table, row_place)
     return Columns(np.array(reading.pixels), labels, tuple(_words(frame, reading)))
+
+
+def _refuse_from_one(frame: Frame, content: Content, place: str) -> None:
+    """Raise DataError for a label that is 1..10, whatever else could be the label."""
+    unnamed = () if frame.label or frame.chosen else (frame.free[:1] + frame.free[-1:])
+    for column in frame.label if len(frame.label) == 1 else unnamed:
+        values = content[column]
+        certain = from_one.counted_from_one if frame.label else from_one.is_label_from_one
+        if certain(values) and not _numbers_rows(values):
+            key = column if frame.names is None else frame.names[column]
+            bare = frame.names is None
+            reads, writes = (", header=None", ", header=False") if bare else ("", "")
+            raise DataError(
+                f"{place}: {frame.called(column)}: {from_one.MESSAGE}",
+                hint="if the zero:\n"
+                f"  import pandas; table = pandas.read_csv('FILE'{reads})\n"
+                f"  table[{key!r}] %= 10; table.to_csv('OTHER.csv', index=False{writes})\n"
+                "if the nine, write -= 1 for %= 10",
+            )
 
 
 def _readings(frame: Frame, content: Content) -> Iterator[_Reading]:

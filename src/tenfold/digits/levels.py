@@ -94,7 +94,7 @@ def range_problem(values: Numbers) -> tuple[str, str] | None:
         return problem, "if -1 is the ground and 1 the ink: X = (X + 1) / 2"
     if low < 0:
         return problem, (
-            "undo the normalisation, such as torchvision's for MNIST: X = X * 0.3081 + 0.1307, "
-            "then X.clip(0, 1)"
+            "undo the normalisation, such as torchvision's for MNIST: "
+            "X = (X * 0.3081 + 0.1307).clip(0, 1)"
         )
     return problem, "if 0 is the ground, scale it to 0..1: X = X / X.max()"

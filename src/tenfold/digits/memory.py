@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.digits import from_one
 from tenfold.digits.array_forms import (
     HINT_FORMS,
     Array,
@@ -21,7 +22,7 @@ from tenfold.digits.tile import CLASSES, PIXELS, SIDE, Images, Labels
 from tenfold.errors import DataError, Fault
 
 Words = tuple[str, ...]  # what was understood, for a note
-SHAPES = ((PIXELS,), (SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE))
+SHAPES = ((PIXELS,), (PIXELS, 1), (1, PIXELS), (SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE))
 
 
 def digits_from(
@@ -119,6 +120,8 @@ def labels_from(y: Any, name: str) -> tuple[Labels, Words]:
         )
     values = _numbers(array, name)
     wrong = np.flatnonzero(~np.isin(values, range(CLASSES)))
+    if from_one.counted_from_one(values):
+        raise DataError(f"{name}: {from_one.MESSAGE}", hint=from_one.HINT)
     if len(wrong):
         raise DataError(
             [Fault(f"{name}[{row}]", f"label is {array[row]}, expected 0..9") for row in wrong],
@@ -164,7 +167,8 @@ def _shape_hint(array: Array) -> str:
         return "the images are rows: X = X.T"
     if len(shape) == 3 and shape[1] == shape[2]:
         return (
-            "frame each image, ink bright on 0: from tenfold.framing import frame_ink; "
-            "X = numpy.stack([frame_ink(image) for image in X]), of uint8 0..255"
+            "frame each image, uint8 0..255 with its ink bright on 0: "
+            "from tenfold.framing import frame_ink; "
+            "X = numpy.stack([frame_ink(image) for image in X])"
         )
     return HINT_FORMS

@@ -60,9 +60,12 @@ PARQUET = Format(
 ARRAY = Format("a NumPy array", "give it by its path, unpacked: .npy and .npz are read as they are")
 PICKLE = Format(
     "a Python pickle",
-    "a pickle can run code, so it is never opened; if you trust it, and it holds (X, y):\n"
-    "  import numpy, pickle; data = pickle.load(open('FILE', 'rb'))\n"
-    "  numpy.savez('OTHER.npz', X=data[0], y=data[1])",
+    "a pickle can run code, so it is never opened; if you trust it (pip install pandas), and it "
+    "holds (X, y), or three of them as mnist.pkl.gz does:\n"
+    "  import numpy, pandas; data = pandas.read_pickle('FILE')\n"
+    "  X, y = data[0] if len(data) == 3 else data; numpy.savez('OTHER.npz', X=X, y=y)\n"
+    "of a DataFrame, instead of the last line:\n"
+    "  data.to_csv('OTHER.csv', index=False)",
 )
 TORCH = Format(
     "a PyTorch file",

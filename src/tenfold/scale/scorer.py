@@ -140,12 +140,12 @@ class Scorer:
 
 def _stacked(column: Any) -> Any:
     """A column of arrays or lists as one array [n, ...]; one that is such an array as it is."""
-    values = np.asarray(column)
-    if values.dtype.kind != "O":
-        return values
-    if not len(values):
+    if not len(column):
         return np.empty((0, PIXELS), np.uint8)
     try:
+        values = np.asarray(column)
+        if values.dtype.kind != "O":
+            return values
         return np.stack(
             [np.stack([*row]) if _is_nested(row) else np.asarray(row) for row in values]
         )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tenfold.classifier import Engine, find_model
 from tenfold.classifier.engine_choice import choose
 from tenfold.digits import AUTO, TableOptions
-from tenfold.environment import threads_available
 from tenfold.errors import DataError, Fault, Interrupted, UsageError
 from tenfold.progress import SILENT, Progress
 from tenfold.scale import plan
@@ -21,46 +20,14 @@ from tenfold.scale.manifest import Manifest, refuse_other_job
 from tenfold.scale.output_folder import held, open_folder, whole_parts
 from tenfold.scale.outputs.rejects import too_many
 from tenfold.scale.pace import Pace, pace_of
+from tenfold.scale.runners.choice import HERE, runner_for
 from tenfold.scale.runners.events import Advanced, Finished, Job, Runner
-from tenfold.scale.runners.local import LocalRunner
+from tenfold.scale.scored import Scored
 from tenfold.scale.settings import FORMATS, PartFormat, Settings
 from tenfold.scale.shard import Receipt, Shard
 from tenfold.signals import stop_signals
 
 Path_ = str | os.PathLike[str]
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What a job has done in all its calls: rows_in = rows_out + rejected.
-
-    unsure: rows with a reason. rows_now and seconds are of this call alone.
-    """
-
-    output: str
-    rows_in: int
-    rows_out: int
-    rejected: int
-    unsure: int
-    parts: int
-    model: str
-    engine: str
-    rows_now: int
-    seconds: float
-
-    @property
-    def rows_per_second(self) -> float:
-        return self.rows_now / self.seconds
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        rejected = f", {self.rejected:,} rejected" if self.rejected else ""
-        return (
-            f"{self.output}: {self.rows_out:,} rows in {self.parts:,} parts{rejected}; "
-            f"{self.unsure:,} not sure"
-        )
 
 
 def score(
@@ -75,6 +42,7 @@ def score(
     id: str | None = None,
     bad_rows_max: int = 0,
     workers: int | None = None,
+    on: str = HERE,
     shard_rows: int | None = None,
     verify: bool = False,
     force: bool = False,
@@ -88,6 +56,7 @@ def score(
     """
     if format not in FORMATS:
         raise UsageError(f"format is '{format}'", hint=f"one of {', '.join(FORMATS)}")
+    runner = runner_for(on, workers)
     words = [data] if isinstance(data, str | os.PathLike) else list(data)
     settings = Settings(
         format=format,
@@ -105,7 +74,7 @@ def score(
     )
     with held(folder):
         call = _Call(folder, _continued(old, new, folder, verify), bad_rows_max, verify, progress)
-        return call.run(LocalRunner(workers or threads_available()))
+        return call.run(runner)
 
 
 def _manifest(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
 
 from tenfold.digits import Images
 from tenfold.reading.reader import Reader
@@ -30,19 +28,20 @@ from tenfold.serving.gate.query import Query, parse_query, refuse_query
 from tenfold.serving.gate.refusals import Refused
 from tenfold.serving.model_change import ModelChange
 from tenfold.serving.recognition import Recognition
-from tenfold.serving.served_model import ServedModel
+from tenfold.serving.routes import (
+    MODEL,
+    VERSION,
+    Endpoint,
+    Handler,
+    named,
+    refuse_other_version,
+    route_of,
+)
 from tenfold.serving.static_files import StaticFile, page_files
 from tenfold.serving.status import Status
 
 _tiles = msgspec.json.Decoder(bodies.Tiles)
 _correction = msgspec.json.Decoder(bodies.Correction)
-
-MODEL = f"/v2/models/{inference.NAME}"
-VERSION = f"{MODEL}/versions/{{version}}"
-OF_A_VERSION = re.compile(r"(/versions/)[^/]+")
-MODEL_HEADER = "tenfold-model"  # of an answer: the version of the model that gave it
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
@@ -73,7 +72,7 @@ def create_app(
         Guards(hosts=hosts, origins=origins, token=token),
         service.meters,
         service.admission,
-        route_of=lambda path: _route_of(path, paths),
+        route_of=lambda path: route_of(path, paths),
         alive=service.status.alive,
         change_model=ModelChange(load, service.recognition, service.meters),
     )
@@ -130,7 +129,7 @@ class Service:
             **{path: file.answer for path, file in files.items()},
         }
         return [
-            Route(path, _Endpoint(handler), methods=[method])
+            Route(path, Endpoint(handler), methods=[method])
             for method, handlers in (("POST", post), ("GET", get))
             for path, handler in handlers.items()
         ]
@@ -166,7 +165,7 @@ class Service:
             images = await bodies.parse_body(self._tiles, body, self.admission)
             model = self.recognition.model
             digits = await self.recognition.tiles(model, images)
-        return JSONResponse(digits_json(digits, tiles=query.tiles), headers=_named(model))
+        return JSONResponse(digits_json(digits, tiles=query.tiles), headers=named(model))
 
     async def _predict_picture(self, request: Request, query: Query, kind: str) -> Response:
         """Read a picture or a document that is the body itself, or the one file of a form."""
@@ -183,7 +182,7 @@ class Service:
                 query = parse_query(request, fields)
             model = self.recognition.model
             readings = await self.recognition.pages(model, content, name, query)
-        return JSONResponse(readings_json(readings, tiles=query.tiles), headers=_named(model))
+        return JSONResponse(readings_json(readings, tiles=query.tiles), headers=named(model))
 
     async def infer(self, request: Request) -> Response:
         """Classify tiles by the Open Inference Protocol."""
@@ -201,12 +200,13 @@ class Service:
                 body,
                 self.admission,
             )
-            model = self._version_asked_for(request)
+            model = self.recognition.model
+            refuse_other_version(request, model)
             outputs = await self.recognition.outputs(model, images)
         content, json_length = inference.encode_response(options, outputs, model.version)
         if json_length is None:
-            return Response(content, media_type=bodies.JSON, headers=_named(model))
-        headers = _named(model) | {inference.HEADER_LENGTH: str(json_length)}
+            return Response(content, media_type=bodies.JSON, headers=named(model))
+        headers = named(model) | {inference.HEADER_LENGTH: str(json_length)}
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def correct(self, request: Request) -> Response:
@@ -227,21 +227,9 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
-    def _version_asked_for(self, request: Request) -> ServedModel:
-        """The present model. Raises Refused where the path names another version."""
-        model = self.recognition.model
-        version = request.path_params.get("version", model.version)
-        if version != model.version:
-            raise Refused(
-                404,
-                f"no version {version[:40]!a} of the model",
-                hint=f"{MODEL} names the one that answers",
-            )
-        return model
-
     def _of_this_version(self, handler: Handler) -> Handler:
         async def checked(request: Request) -> Response:
-            self._version_asked_for(request)
+            refuse_other_version(request, self.recognition.model)
             return await handler(request)
 
         return checked
@@ -261,25 +249,3 @@ class Service:
         tiles = bodies.decode(_tiles, body).images
         bodies.refuse_too_many_tiles(len(tiles), self.limits.tiles_max)
         return bodies.tiles_of_rows(tiles)
-
-
-def _route_of(path: str, routes: Collection[str]) -> str:
-    """The route of a path, by which metrics count; "other" for unknown ones, which have no end."""
-    route = OF_A_VERSION.sub(r"\1{version}", path, count=1)
-    return route if route in routes else "other"
-
-
-def _named(model: ServedModel) -> dict[str, str]:
-    return {MODEL_HEADER: model.version}
-
-
-class _Endpoint:
-    """A handler as an ASGI application. Starlette wraps plain functions in two handlers of errors,
-    which the envelope has already."""
-
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._handler(Request(scope, receive))
-        await response(scope, receive, send)

@@ -19,9 +19,9 @@ ATTRIBUTE = re.compile(
     rb"^[ \t]*@attribute[ \t]+('[^'\n]*'|\"[^\"\n]*\"|[^ \t\n]+)", re.IGNORECASE | re.MULTILINE
 )
 HINT_SPARSE = (
-    "write it densely: import arff (pip install liac-arff), pandas; "
-    "rows = arff.load(open(FILE), return_type=arff.LOD)['data']; "
-    "pandas.DataFrame(list(rows)).fillna(0).to_csv(OTHER, index=False)"
+    "write it densely (pip install liac-arff pandas):\n"
+    "  import arff, pandas; rows = arff.load(open('FILE'), return_type=arff.LOD)['data']\n"
+    "  pandas.DataFrame(rows, columns=range({count})).fillna(0).to_csv('OTHER.csv', index=False)"
 )
 
 
@@ -40,7 +40,8 @@ def read_arff(lines: Lines, options: TableOptions = AUTO) -> DigitsAndNotes:
     rows = [line for line in content.split(b"\n")[:LINES_LOOKED_AT] if line.strip()]
     if rows and rows[0].lstrip().startswith(b"{"):
         raise DataError(
-            f"{lines.name}:{number}: is a sparse ARFF file, which is not read", hint=HINT_SPARSE
+            f"{lines.name}:{number}: is a sparse ARFF file, which is not read",
+            hint=HINT_SPARSE.format(count=len(names)),
         )
     dialect = dialect_of(rows)
     if dialect is None:

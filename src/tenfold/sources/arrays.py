@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tenfold.sources.table_file import DigitsAndNotes
 from tenfold.sources.unpack import SafeZip, open_zip
 
 ARRAYS_MAX = 100
+CODE = re.compile(r"(.*?:) ((?:from tenfold|X = |y = ).*)", re.DOTALL)
 Readers = dict[str, Callable[[], DigitsAndNotes]]
 
 
@@ -57,7 +59,9 @@ def npz_readers(path: str, options: TableOptions = AUTO) -> Readers:
             with file_errors_as_data_error(path), open_zip(path) as archive:
                 images = _member(archive, path, pair.images)
                 labels = None if pair.labels is None else _member(archive, path, pair.labels)
-            return _digits(f"{path}: {pair.images}", images, labels, options, notes)
+            code = f"data = numpy.load('FILE'); X = data['{pair.images}']"
+            code += f"; y = data['{pair.labels}']" if labels is not None else ""
+            return _digits(f"{path}: {pair.images}", images, labels, options, notes, code)
 
         return read
 
@@ -94,7 +98,9 @@ def _pair_readers(images: str, labels: str | None, options: TableOptions) -> Rea
     def read() -> DigitsAndNotes:
         stored = _array_file(images)
         beside = None if labels is None else _array_file(labels)
-        return _digits(images, stored, beside, options, ())
+        code = "X = numpy.load('FILE')"
+        code += f"; y = numpy.load('{os.path.basename(labels)}')" if labels is not None else ""
+        return _digits(images, stored, beside, options, (), code)
 
     split = read_name(_stem(images)).split
     return {split if split in ("train", "test") and labels else "file": read}
@@ -106,15 +112,30 @@ def _digits(
     labels: StoredArray | None,
     options: TableOptions,
     notes: tuple[str, ...],
+    read_code: str,
 ) -> DigitsAndNotes:
-    tiles, found, words = digits_from(
-        images.array, None if labels is None else labels.array, name, options
-    )
+    """The digits of arrays. `read_code` is the Python that reads them as X and y, for remedies."""
+    try:
+        tiles, found, words = digits_from(
+            images.array, None if labels is None else labels.array, name, options
+        )
+    except DataError as problem:
+        problem.hint = _with_file_code(problem.hint, read_code, labelled=labels is not None)
+        raise
     files = [DataFile(name, images.sha256, images.size_bytes, len(tiles))]
     if labels is not None:  # it brings no rows of its own
         files.append(DataFile(f"{name} (labels)", labels.sha256, labels.size_bytes, 0))
     said = (f"{name}: {', '.join([*words, f'{len(tiles):,} rows'])}",) if words else ()
     return Digits(tiles, found, tuple(files)), (*said, *notes)
+
+
+def _with_file_code(hint: str, read: str, *, labelled: bool) -> str:
+    """A remedy for an array X or y, between the lines that read it from its file and save it."""
+    found = CODE.fullmatch(hint)
+    if found is None:
+        return hint
+    saved = "X=X, y=y" if labelled else "X=X"
+    return f"{found[1]}\n  import numpy; {read}\n  {found[2]}; numpy.savez('OTHER.npz', {saved})"
 
 
 def _member(archive: SafeZip, path: str, name: str) -> StoredArray:

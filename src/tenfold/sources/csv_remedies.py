@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tenfold.errors import DataError, Fault
 from tenfold.sources.csv_faults import NUMBER_KINDS, CsvFault, FaultKind
 from tenfold.sources.refusals import HINT_DOWNLOAD
+from tenfold.sources.table_code import HINT_SCALED, code_for
 
 SCALED_MIN = 100  # cells of one block: fewer are single faults, not another scale
 
@@ -21,10 +22,6 @@ HINT_UNLABELLED = (
 # int64 does not wrap: a value that is no level is still found afterwards
 HINT_DECIMALS = "save whole numbers: frame.astype('int64').to_csv(OTHER, index=False)"
 HINT_FRACTIONS = "scale the pixels back, and not the label: (255 * pixels).round().astype('int64')"
-HINT_SCALED = (
-    "undo the scaling, of the pixels and not of the label, until they are 0..255 again, then round "
-    "them and save whole numbers"
-)
 
 
 def error_of(
@@ -64,7 +61,7 @@ def _hint(faults: Sequence[CsvFault], *, labelled: bool) -> str:
         return "remove the blank lines"
     if kinds & {FaultKind.NUL_BYTES, FaultKind.NOT_PARSED}:
         return HINT_DOWNLOAD
-    return HINT_LABELLED if labelled else HINT_UNLABELLED
+    return code_for(faults) or (HINT_LABELLED if labelled else HINT_UNLABELLED)
 
 
 def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
@@ -85,5 +82,7 @@ def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
     if low >= 0 and high <= 1:
         return "the pixels are scaled to 0..1", HINT_FRACTIONS
     if low < 0:
-        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED
+        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED.format(
+            label="label"
+        )
     return None

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.digits import AUTO, DataFile, Digits, TableOptions
-from tenfold.errors import DataError
+from tenfold.errors import DataError, Fault
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import ENDINGS
-from tenfold.sources.class_names import class_of
+from tenfold.sources.class_names import class_of, digit_of
 from tenfold.sources.isolated import Unreadable, read_tiles
 from tenfold.sources.left_out import is_left_out
 from tenfold.sources.name_labels import labels_of_names
@@ -22,6 +22,7 @@ from tenfold.sources.picture_table import read_picture_table
 from tenfold.sources.table_file import DigitsAndNotes
 
 TILES_MAX = 2_000_000  # 1.6 GB
+SIDECAR_BYTES_MAX = 64
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ def read_flat(
     and notes. Labels of rows `to_predict` are not needed, so names may leave them open. Raises
     DataError."""
     paths = _pictures(folder)
+    if options.label is None and (labels := _labels_beside(paths)) is not None:
+        words = "labels from the .cls file beside each picture"
+        return _read(
+            folder, Pictures(list(zip(paths, labels, strict=True)), words, sidecars(paths))
+        )
     try:
         names = [os.path.basename(path) for path in paths]
         labels, words = labels_of_names(names, options.label, folder) if names else (None, "")
@@ -122,6 +128,29 @@ def _read(folder: str, pictures: Pictures) -> DigitsAndNotes:
     others = _left_out(folder, frozenset((*names, *pictures.tables)))
     said = f"{folder}: {pictures.words}" if pictures.words else None
     return digits, tuple(note for note in (said, others) if note is not None)
+
+
+def sidecars(pictures: Sequence[str]) -> tuple[str, ...]:
+    """The files that WebDataset keeps the class of a picture in."""
+    return tuple(f"{os.path.splitext(path)[0]}.cls" for path in pictures)
+
+
+def _labels_beside(pictures: Sequence[str]) -> list[int] | None:
+    """The labels in such files; None where a picture has none. Raises DataError."""
+    files = sidecars(pictures)
+    if not files or not all(map(os.path.isfile, files)):
+        return None
+    labels: list[int] = []
+    faults: list[Fault] = []
+    for path in files:
+        with open(path, "rb") as file:
+            content = file.read(SIDECAR_BYTES_MAX).decode(errors="replace").strip()
+        digit = digit_of(content)
+        labels.append(-1 if digit is None else digit)
+        faults += [] if digit is not None else [Fault(path, f"is {content!r}, expected 0..9")]
+    if faults:
+        raise DataError(faults, hint="correct these files, or leave them and their pictures out")
+    return labels
 
 
 def _class_folders(folder: str) -> dict[int, list[str]]:

@@ -12,6 +12,7 @@ from tenfold.errors import DataError, MissingExtraError
 from tenfold.framing import open_picture, tile_of
 from tenfold.framing.frame import Tile
 from tenfold.isolation.messages import Message
+from tenfold.sources.sheets import refuse_strip
 
 with contextlib.suppress(MissingExtraError):  # a framed tile needs none of it
     import tenfold.framing.ink  # noqa: F401
@@ -36,6 +37,7 @@ def work(request: dict[str, Any], content: bytes) -> Message:
         try:
             picture = open_picture(part, path, kinds)
             grey = picture.grey
+            refuse_strip(grey.shape, path)
             tile_sized = grey.shape == TILE_SHAPE
             tile = grey if as_tiles and tile_sized else tile_of(picture)
         except MissingExtraError:

@@ -19,8 +19,14 @@ HEADER_CHARACTERS_MAX = 10_000
 ARRAY_BYTES_MAX = 2 << 30  # 60,000 images as float64 have 0.38 GB
 PART_BYTES = 1 << 20
 HINT_OBJECTS = (
-    "if you trust the file, save its arrays without pickle: import numpy; "
-    "X = numpy.stack(list(numpy.load(FILE, allow_pickle=True))); numpy.save(OTHER, X)"
+    "if you trust the file, save its arrays without pickle:\n"
+    "  import numpy; X = numpy.stack(list(numpy.load('FILE', allow_pickle=True)))\n"
+    "  numpy.save('OTHER.npy', X)"
+)
+HINT_DICT = (
+    "if you trust the file, and it holds a dictionary of arrays:\n"
+    "  import numpy; data = numpy.load('FILE', allow_pickle=True).item()\n"
+    "  numpy.savez('OTHER.npz', **data)"
 )
 # what numpy's own reader of headers raises for damaged ones
 HEADER_ERRORS = (
@@ -65,8 +71,9 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
     shape, fortran, kind, _ = read_header(hashed, name)
     expected = math.prod(shape) * kind.itemsize
     if kind.hasobject or kind.kind not in "biufUS":
+        hint = HINT_DICT if kind.hasobject and shape == () else HINT_OBJECTS
         held = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
-        raise DataError(f"{name}: is an array of {held}, expected numbers", hint=HINT_OBJECTS)
+        raise DataError(f"{name}: is an array of {held}, expected numbers", hint=hint)
     if expected > ARRAY_BYTES_MAX:
         raise DataError(
             f"{name}: {list(shape)} of {kind} is larger than {ARRAY_BYTES_MAX >> 30} GiB",

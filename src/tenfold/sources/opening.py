@@ -15,6 +15,7 @@ from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.memory import read_memory
 from tenfold.sources.readers import readers_of
 from tenfold.sources.upright import turned
+from tenfold.sources.upright.polarity import NOTE, are_inverted
 
 Data: TypeAlias = Any  # a path, a name, or whatever `read_memory` takes
 
@@ -98,6 +99,8 @@ def _source(
 ) -> Source:
     """The source of what was read, turned upright."""
     upright, said = turned(found, options, path)
+    if upright and are_inverted([digits.images for digits in upright.values()]):
+        said = (*said, f"{path}: {NOTE}")
     return Source(path, upright.get("train"), upright.get("test"), (*notes, *said))
 
 

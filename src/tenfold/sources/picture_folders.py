@@ -50,6 +50,8 @@ def class_readers(folder: str, options: TableOptions) -> Readers:
             inside = os.path.join(folder, name)
             if pictures.is_class_folder(inside):
                 readers[split] = partial(pictures.read_classes, inside)
+            elif os.path.isdir(inside) and len(tables := picture_tables(inside)) == 1:
+                readers[split] = partial(pictures.read_tabled, tables[0], inside, options)
             elif os.path.isdir(inside) and pictures.has_pictures(inside):
                 flat = partial(pictures.read_flat, inside, options, to_predict=split == "test")
                 readers[split] = flat

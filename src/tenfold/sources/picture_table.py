@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ COLUMNS_MAX = 10  # of a table of names; one of pixels has 784
 BEGIN_BYTES = 1 << 16
 TABLE_BYTES_MAX = 64 << 20
 LOOKED_AT = 20  # rows
-TABLE_ENDINGS = (".csv", ".tsv", ".txt")
+JSON_LINES = ".jsonl"  # as Hugging Face's metadata.jsonl
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", JSON_LINES)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _rows(path: str, size: int = TABLE_BYTES_MAX) -> list[list[str]]:
     lines = text.splitlines()
     if not lines or "\0" in text:
         return []
+    if path.endswith(JSON_LINES):
+        return _json_rows(lines if len(text) < size else lines[:-1])
     separator = max(",;\t", key=lines[0].count)
     if separator not in lines[0] and " " in lines[0].strip():
         separator = " "
@@ -118,6 +122,16 @@ def _rows(path: str, size: int = TABLE_BYTES_MAX) -> list[list[str]]:
     except csv.Error:
         return []
     return rows if len(text) < size else rows[:-1]  # the last may be cut
+
+
+def _json_rows(lines: Sequence[str]) -> list[list[str]]:
+    """Lines of JSON as rows, the first with the names; [] where they are no flat objects."""
+    try:
+        rows = [json.loads(line) for line in lines if line.strip()]
+        names = list(rows[0])
+        return [names, *([str(row[name]) for name in names] for row in rows)]
+    except (ValueError, LookupError, TypeError):
+        return []
 
 
 def _index(folder: str) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from tenfold.sources.csv_numbers import parse_levels
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", " ": "blanks"}
 LINES_LOOKED_AT = 20
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+TRUTH = re.compile(rb"\b(?:true|false)\b", re.IGNORECASE)
 QUOTED = re.compile(rb"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 Table = npt.NDArray[np.float64]
@@ -32,6 +33,8 @@ class Dialect:
 
     def plain(self, block: bytes) -> bytes:
         """Rewrite lines as numbers with commas between and points in them, without blanks."""
+        if b"F" in block or b"f" in block:  # truth, as pandas, R and Excel write it
+            block = TRUTH.sub(lambda found: b"1" if found[0][:1] in b"tT" else b"0", block)
         if self.quoted:
             block = QUOTED.sub(self._unquoted, block)
         if self.decimal_comma and self.separator != ",":

@@ -22,6 +22,7 @@ from tenfold.sources.csv_faults import COUNTED_MAX, CsvFault
 from tenfold.sources.csv_header import other_columns
 from tenfold.sources.csv_remedies import error_of
 from tenfold.sources.first_line import are_names, row_taken_for_names
+from tenfold.sources.known_tables import refuse_known_table
 from tenfold.sources.lines import Block, Lines
 from tenfold.sources.refusals import HINT_DOWNLOAD
 from tenfold.sources.table_dialect import LINES_LOOKED_AT, Dialect, dialect_of
@@ -63,6 +64,7 @@ def understand(lines: Lines, head: Block | None, options: TableOptions) -> tuple
     name, sample = lines.name, [] if head is None else head[0].split(b"\n")[:LINES_LOOKED_AT]
     rows = [line for line in sample if line.strip()]
     dialect = dialect_of(rows) or dialect_of([lines.first])
+    refuse_known_table(lines.first, rows[0] if rows else b"", name)
     if dialect is None:
         raise other_columns(lines.first.decode(errors="replace").split(","), name)
     cells = dialect.cells(lines.first)

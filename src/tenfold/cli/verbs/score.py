@@ -50,6 +50,13 @@ if TYPE_CHECKING:
     "--workers", type=click.IntRange(1), metavar="N", help="Processes.  [default: one a core]"
 )
 @click.option(
+    "--on",
+    metavar="WHERE",
+    default="local",
+    show_default=True,
+    help="local; ray, which is started for the job; or ray://HOST:PORT of a cluster.",
+)
+@click.option(
     "--shard-rows",
     type=click.IntRange(1),
     metavar="N",

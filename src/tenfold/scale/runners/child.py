@@ -36,7 +36,9 @@ def main() -> None:
             worker = worker or _Worker(folder, bad_rows_max, answers)
             _answer(answers, worker.work(request))
         except Exception as problem:  # whatever it is, the parent tells it
-            _answer(answers, _told(problem))
+            from tenfold.scale.runners.told_error import told
+
+            _answer(answers, told(problem))
 
 
 def _listen(requests: list[str], arrived: threading.Condition) -> None:
@@ -106,22 +108,3 @@ def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
         answers.flush()
     except OSError:  # the parent is gone
         os._exit(ENDED_BY_PARENT)
-
-
-def _told(problem: Exception) -> dict[str, Any]:
-    from tenfold.errors import DataError, TenfoldError
-
-    if not isinstance(problem, TenfoldError):
-        return {"fault": f"{type(problem).__name__}: {problem}"}
-    told: dict[str, Any] = {
-        "error": type(problem).__name__,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
-    if isinstance(problem, DataError) and problem.faults:
-        shown = [[fault.place, fault.problem] for fault in problem.faults[:FAULTS_TOLD]]
-        told |= {"faults": shown, "fault_count": problem.fault_count}
-    return told
-
-
-FAULTS_TOLD = 20

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tenfold import errors
-from tenfold.errors import DataError, Fault, ModelError, TenfoldError
+from tenfold.errors import DataError
 from tenfold.isolation.spawned import ONE_THREAD, signal_of
 from tenfold.scale.ahead import Ahead
 from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
+from tenfold.scale.runners.told_error import error_of
 from tenfold.scale.shard import Receipt, Shard
 
 START_CODE = (
@@ -128,7 +128,7 @@ class _Lane:
                 self._events.put(Finished(Receipt(**answer["receipt"])))
                 return True
             if "rows" not in answer:
-                raise _error(answer)
+                raise error_of(answer)
             rows, size_bytes = rows + answer["rows"], size_bytes + answer["bytes"]
             self._events.put(Advanced(answer["rows"], answer["bytes"]))
         if self._closed.is_set():
@@ -189,18 +189,3 @@ def _closed(process: subprocess.Popen[str] | None) -> None:
             with contextlib.suppress(OSError):
                 assert pipe is not None
                 pipe.close()
-
-
-def _error(answer: dict[str, Any]) -> Exception:
-    """The error that a worker tells of."""
-    if "fault" in answer:
-        return RuntimeError(f"in a worker: {answer['fault']}")
-    if faults := answer.get("faults"):
-        listed = [Fault(*fault) for fault in faults]
-        return DataError(listed, hint=answer["hint"], fault_count=answer["fault_count"])
-    kind = getattr(errors, answer["error"], ModelError)
-    problem: TenfoldError = kind.__new__(kind)
-    TenfoldError.__init__(problem, answer["message"], hint=answer["hint"])
-    if isinstance(problem, DataError):
-        problem.faults, problem.fault_count = (), 0
-    return problem
