@@ -22,7 +22,7 @@ from conftest import drawn_digits, write_idx
 from mirrors import Mirrors
 from tenfold.errors import DataError, FetchError, OutputError
 from tenfold.progress import Progress
-from tenfold.sources import catalogue, open_digits
+from tenfold.sources import open_digits
 from tenfold.sources.catalogue import DATA_SETS, DataSet, RemoteFile
 from tenfold.sources.data_set_cache import cache_of, folder_of
 from tenfold.sources.data_sets import fetch_data_set
@@ -249,12 +249,3 @@ def test_what_is_known_of_a_name_cannot_be_given(options: list[str]) -> None:
 def test_a_link_needs_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("fetch", "https://example.org/a.zip") == 1
     assert "add --to DIR" in capsys.readouterr().err
-
-
-def test_every_file_of_the_catalogue_can_be_checked() -> None:
-    for data_set in DATA_SETS.values():
-        for file in data_set.files:
-            assert file.sha256 or file.md5
-            assert file.sha256 is None or (len(file.sha256) == 64 and file.size_bytes)
-            assert all(url.startswith(("https://", "http://yann.")) for url in file.urls)
-    assert set(catalogue.NAMES) == {"mnist", "qmnist", "emnist-digits", "usps", "kaggle"}

@@ -34,9 +34,11 @@ from tenfold.serving.routes import (
     Endpoint,
     Handler,
     named,
+    of_this_version,
     refuse_other_version,
     route_of,
 )
+from tenfold.serving.served_model import ServedModel
 from tenfold.serving.static_files import StaticFile, page_files
 from tenfold.serving.status import Status
 
@@ -90,7 +92,7 @@ class Service:
         self.admission = Admission(limits, on_change=self.meters.requests_in_progress.set)
         self.recognition = Recognition(reader, self.admission, self.meters)
         self.status = Status(
-            lambda: self.recognition.model,
+            self._present,
             keeps_corrections=corrections is not None,
             needs_token=needs_token,
             stuck_seconds=self.recognition.stuck_seconds,
@@ -120,10 +122,10 @@ class Service:
             "/v2/health/live": self.status.live,
             "/v2/health/ready": self.status.is_ready,
             f"{MODEL}/ready": self.status.is_ready,
-            f"{VERSION}/ready": self._of_this_version(self.status.is_ready),
+            f"{VERSION}/ready": of_this_version(self.status.is_ready, self._present),
             "/v2": self.status.server_metadata,
             MODEL: self.status.model_metadata,
-            VERSION: self._of_this_version(self.status.model_metadata),
+            VERSION: of_this_version(self.status.model_metadata, self._present),
             "/settings": self.status.settings,
             "/metrics": self.metrics,
             **{path: file.answer for path, file in files.items()},
@@ -227,12 +229,8 @@ class Service:
     async def metrics(self, request: Request) -> Response:
         return Response(self.meters.text(), media_type=CONTENT_TYPE)
 
-    def _of_this_version(self, handler: Handler) -> Handler:
-        async def checked(request: Request) -> Response:
-            refuse_other_version(request, self.recognition.model)
-            return await handler(request)
-
-        return checked
+    def _present(self) -> ServedModel:
+        return self.recognition.model
 
     def _refuse_early(self, kind: str, size: int, share: float = 1.0) -> None:
         """Refuse a request before its body is read in vain. Raises Refused."""

@@ -45,6 +45,16 @@ def refuse_other_version(request: Request, model: ServedModel) -> None:
         )
 
 
+def of_this_version(handler: Handler, present: Callable[[], ServedModel]) -> Handler:
+    """The handler, for requests that name no other version than the present model's."""
+
+    async def checked(request: Request) -> Response:
+        refuse_other_version(request, present())
+        return await handler(request)
+
+    return checked
+
+
 def route_of(path: str, routes: Collection[str]) -> str:
     """The route of a path, by which metrics count; "other" for unknown ones, which have no end."""
     route = _OF_A_VERSION.sub(r"\1{version}", path, count=1)

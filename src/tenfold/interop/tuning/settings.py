@@ -36,7 +36,7 @@ SHAPE = {
 
 @dataclass(frozen=True, kw_only=True)
 class TuningFacts(JsonObject):
-    """The settings of a search; `recipe` and `space` as `saved_recipe` and `saved_space` have them.
+    """The settings of a search; `recipe` holds its fields by name, `space` is of `saved_space`.
 
     files: those of the training rows; held_out: the share of the rows that no trial sees.
     """
