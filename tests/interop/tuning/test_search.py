@@ -23,10 +23,7 @@ from tenfold.digits import Digits
 from tenfold.errors import DataError, Interrupted, OutputError, UsageError
 from tenfold.evaluation.tuning import Tuning
 from tenfold.interop.tuning.search import tune
-from tenfold.interop.tuning.study import GoesOn, Study
 from tenfold.recipes import find_recipe
-from tenfold.recipes.search_space import Span
-from tenfold.training.trial import TrialOutcome
 from test_borders import NO_NETWORK
 from tiny_training import TINY
 
@@ -145,23 +142,6 @@ def test_time_that_is_over_leaves_what_can_be_resumed(tmp_path: Path) -> None:
     tuning = tune.resume(tmp_path / "out", data=DIGITS, trials=1)  # type: ignore[attr-defined]
     assert len(tuning.trials) == 1
     assert tuning.verdict == "No trial was better than the recipe as it is."
-
-
-def test_a_trial_below_the_median_is_given_up(tmp_path: Path) -> None:
-    space = {"rotation": Span(4.0, 20.0)}
-    study = Study(tmp_path / "study.log", space, {"rotation": 5.0}, seed=0, epochs=4)
-    for number in range(5):
-        assert study.ask().number == number
-        goes_on = study.goes_on(number)
-        assert all(goes_on(epoch, 0.9) for epoch in range(4))
-        study.tell(number, TrialOutcome("finished", 90, 100, 0.1), 1.0)
-    study.ask()
-    bad = study.goes_on(5)
-    assert bad(0, 0.1)  # early epochs say nothing yet
-    assert bad(1, 0.1)
-    assert not bad(2, 0.5)
-    assert not GoesOn(tmp_path / "study.log", 5, 0, 5)(2, 0.5)  # another process, the same file
-    assert bad(3, 0.5)  # after the last epoch there is nothing left to save
 
 
 def test_the_report_needs_no_other_file_and_says_which_rows(searched: Tuning) -> None:
