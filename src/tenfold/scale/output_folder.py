@@ -56,8 +56,10 @@ def held(folder: Path) -> Iterator[None]:
             path.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
         _remove_unfinished(folder)
-        yield
-        _remove_unfinished(folder)  # of workers that were killed
+        try:
+            yield
+        finally:
+            _remove_unfinished(folder)  # of workers that were killed
 
 
 def _remove_unfinished(folder: Path) -> None:

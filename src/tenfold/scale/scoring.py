@@ -36,6 +36,7 @@ def score(
     id: str | None = None,
     bad_rows_max: int = 0,
     workers: int | None = None,
+    memory_mb: int | None = None,
     on: str = HERE,
     shard_rows: int | None = None,
     verify: bool = False,
@@ -46,12 +47,12 @@ def score(
     """Classify the rows of inputs of any size, and write a part for each shard into `output`.
 
     An output that ends in .csv or .parquet is one file, made of the parts in the end. `data` may be
-    "-", standard input. `format` is by the output's ending, or csv. The same call continues a job
-    that was interrupted. Raises DataError, ModelError, OutputError,
-    UsageError, MissingExtraError; Interrupted on Ctrl-C and SIGTERM.
+    "-", standard input. `format` is by the output's ending, or csv. `memory_mb` is of all processes
+    together, 1000 by default. The same call continues a job that was interrupted. Raises DataError,
+    ModelError, OutputError, UsageError, MissingExtraError; Interrupted on Ctrl-C and SIGTERM.
     """
     place = Place.of(output, format)
-    runner = runner_for(on, workers)
+    runner = runner_for(on, workers, memory_mb)
     words = [data] if isinstance(data, str | os.PathLike) else list(data)
     settings = Settings(
         format=place.format,

@@ -54,6 +54,13 @@ if TYPE_CHECKING:
     "--workers", type=click.IntRange(1), metavar="N", help="Processes.  [default: one a core]"
 )
 @click.option(
+    "--memory",
+    "memory_mb",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="Of all processes together: fewer workers where more have no room.  [default: 1000]",
+)
+@click.option(
     "--on",
     metavar="WHERE",
     default="local",
