@@ -1,7 +1,7 @@
 """How the string reader of `weights/strings` is made.
 
     python -m bench.accuracy.train_strings digit-recognizer.zip swiss_numbers.npz WORK
-        [--typefaces FONTS] [--strips 300000] [--steps 12000]
+        [--typefaces FONTS] [--strips 300000] [--steps 12000] [--from reader.onnx]
         [--locator WORK/locator.onnx] [--upright WORK/upright.onnx]
 
 Composes strips under WORK, 5,000 in each file, with the digits of train.csv, of four of the seven
@@ -9,7 +9,8 @@ writers of kensanata's "numbers" (public domain) and of the typefaces in a folde
 network on those that are there, while others are composed beside it; and writes the model folder
 WORK/strings. The last 4,000 rows of train.csv and one more writer are kept for strips that measure
 and calibrate. Files of strips that are there already are used again, and a training that was
-stopped goes on from WORK/training.pt. Needs the extras `train` and `photo`.
+stopped goes on from WORK/training.pt; a new one begins with the weights of a reader that was made
+before, where one is given. Needs the extras `train` and `photo`.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ from tenfold.sources import open_digits
 from tenfold.string_model_folder import StringModelFacts, write_string_model
 from tenfold.training.strips.compose import ComposedStrip, random_strip
 from tenfold.training.strips.fit import Fitting, Step, fit
+from tenfold.training.strips.from_onnx import start_from
 from tenfold.training.strips.measure import exact_share, temperature_of
-from tenfold.training.strips.network import StripNetwork
+from tenfold.training.strips.network import StripNetwork, to_inputs
 from tenfold.training.strips.pool import Batch, batches, read_strips, write_strips
 from tenfold.training.strips.texts import CHARACTERS
 from tenfold.training.strips.to_onnx import deployed, onnx_graph
@@ -76,7 +78,7 @@ def dealt(folder: Path) -> Iterator[Batch]:
         yield from batches(strips, BATCH, rng)
 
 
-def model_card(exact: float, files: Sequence[FileFacts], size: int) -> str:
+def model_card(exact: float, files: Sequence[FileFacts], typefaces: int, size: int) -> str:
     listed = "\n".join(f"| {file.name} | {file.rows:,} | `{file.sha256}` |" for file in files)
     return f"""# tenfold model: strings
 
@@ -102,7 +104,8 @@ Strips composed by `python -m bench.accuracy.train_strings` of digits of
 |---|---|---|
 {listed}
 
-and of figures drawn by the program. No picture of a number was trained on.
+of {typefaces} handwriting typefaces, and of figures drawn by the program. No picture of a number
+was trained on.
 """
 
 
@@ -114,6 +117,7 @@ def main() -> None:
     parser.add_argument("--strips", type=int, default=300_000)
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
+    parser.add_argument("--from", dest="start", type=Path, help="the graph of an earlier reader")
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
     parser.add_argument(
         "--upright", type=Path, help="the graph of bench.accuracy.train_strip_turns"
@@ -132,6 +136,10 @@ def main() -> None:
     fitting = Fitting(StripNetwork())
     if saved.exists():
         fitting.load_state_dict(torch.load(saved, weights_only=True))
+    elif arguments.start is not None:
+        pixels = torch.from_numpy(next(dealt(pool)).pixels)
+        start_from(fitting.network, arguments.start.read_bytes(), to_inputs(pixels))
+        fitting = Fitting(fitting.network)
 
     def report(step: Step) -> None:
         print(f"{step.number:,} steps, loss {step.loss:.3f}, CTC {step.ctc:.3f}", flush=True)
@@ -159,11 +167,16 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
     ]
     with np.load(swiss, allow_pickle=False) as arrays:
         rows = int(np.isin(arrays["person"], WRITERS).sum())
+    typefaces = len(typeface_bank(arguments.typefaces).everybody) if arguments.typefaces else 0
     files.append(FileFacts(swiss.name, sha256_of(swiss), swiss.stat().st_size, rows))
     facts = StringModelFacts(
         symbols=CHARACTERS,
         lineage=tuple(files),
-        training={"steps": arguments.steps, "temperature": round(temperature, 4)},
+        training={
+            "steps": arguments.steps,
+            "typefaces": typefaces,
+            "temperature": round(temperature, 4),
+        },
         measured={"metric": "exact", "exact": exact, "n": MEASURED, "rows": "composed strips"},
         packages=package_versions(),
     )
@@ -171,7 +184,7 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
     upright = arguments.upright.read_bytes() if arguments.upright else None
     folder = arguments.work / "strings"
     folder.mkdir(exist_ok=True)
-    card = model_card(exact, files, len(graph))
+    card = model_card(exact, files, typefaces, len(graph))
     write_string_model(folder, graph, locator, facts, card, upright)
     print(f"{exact:.2%} of {MEASURED:,} composed strips exact, temperature {temperature:.3f}")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.training.strips.edges import CUT_OFF, cut_picture
+from tenfold.training.strips.edges import CUT_HIGH, CUT_WIDE, cut_picture
 
 
 def test_beyond_the_cut_there_is_flat_ground() -> None:
@@ -14,8 +14,8 @@ def test_beyond_the_cut_there_is_flat_ground() -> None:
         grey = before.copy()
         cut_picture(grey, boxes, 40.0, rng)
         kept = grey == before
-        most = int(CUT_OFF * 40) + 1  # pixels of the writing that may be lost
-        assert kept[20 + most : 60 - most, 60 + most : 110 - most].all()
+        high, wide = int(CUT_HIGH * 40) + 1, int(CUT_WIDE * 20) + 1  # pixels that may be lost
+        assert kept[20 + high : 60 - high, 60 + wide : 110 - wide].all()
         beyond = grey[~kept]
         cut += len(beyond) > 0
         assert np.unique(beyond).size <= 1

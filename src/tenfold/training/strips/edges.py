@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-CUT_OFF, ROOM = 0.06, 0.4  # of a digit's height: the most that is lost, and that is left
+CUT_HIGH, ROOM = 0.06, 0.4  # of a digit's height: the most that is lost, and that is left
+CUT_WIDE = 0.3  # of the first or the last character's width: the most that is lost
 SIDE = 0.6  # of the pictures: how many end near the writing at a given side
 
 
@@ -21,13 +22,14 @@ def cut_picture(
     if not len(boxes):
         return
     h, w = grey.shape
-    left, top = boxes[:, :2].min(axis=0)
-    right, bottom = boxes[:, 2:].max(axis=0)
-    room = rng.uniform(-CUT_OFF, ROOM, 4) * height
+    first, last = boxes[boxes[:, 0].argmin()], boxes[boxes[:, 2].argmax()]
+    high = CUT_HIGH * height
+    lost = np.array([CUT_WIDE * (first[2] - first[0]), high, CUT_WIDE * (last[2] - last[0]), high])
+    room = rng.uniform(-lost, ROOM * height)
     near = rng.random(4) < SIDE
-    x0 = int(max(0, left - room[0])) if near[0] else 0
-    y0 = int(max(0, top - room[1])) if near[1] else 0
-    x1 = int(min(w, right + room[2])) if near[2] else w
-    y1 = int(min(h, bottom + room[3])) if near[3] else h
+    x0 = int(max(0, first[0] - room[0])) if near[0] else 0
+    y0 = int(max(0, boxes[:, 1].min() - room[1])) if near[1] else 0
+    x1 = int(min(w, last[2] + room[2])) if near[2] else w
+    y1 = int(min(h, boxes[:, 3].max() + room[3])) if near[3] else h
     ground = np.median(grey[y0:y1, x0:x1])
     grey[:y0], grey[y1:], grey[:, :x0], grey[:, x1:] = (ground,) * 4

@@ -34,6 +34,7 @@ class Hand:
     drop_spread: float  # of the base line, in heights
     zero_size: float  # noughts in runs are often smaller
     zero_gap: float  # and nearer: added to the gap between two of them, in heights
+    zero_width: float  # and wider: beside what the hand's other digits are
     descents: dict[int, float]  # how far a digit's foot reaches below the base line, in heights
     figures: dict[int, Figure]
     wobble: float
@@ -73,6 +74,7 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         float(rng.uniform(0.0, 0.08)),
         float(rng.choice([1.0, rng.uniform(0.5, 1.0)])),
         -float(rng.uniform(0, 0.3)) if rng.random() < 0.35 else 0.0,
+        float(rng.uniform(1.0, 1.8)) if rng.random() < 0.35 else 1.0,
         _random_descents(rng),
         {
             digit: another_hand(figures[int(rng.integers(len(figures)))], rng, CORNERS)
@@ -99,14 +101,17 @@ def _random_descents(rng: np.random.Generator) -> dict[int, float]:
     return {digit: float(rng.uniform(0, 0.35)) for digit in (1, 4, 7, 9) if rng.random() < 0.6}
 
 
-def digit_ink(digit: int, hand: Hand, rng: np.random.Generator, size: float = 1.0) -> Ink:
-    """One digit as the hand writes it: float32 [h, w] in 0..1, cropped to its ink."""
+def digit_ink(
+    digit: int, hand: Hand, rng: np.random.Generator, size: float = 1.0, width: float = 1.0
+) -> Ink:
+    """One digit as the hand writes it, at a share of its height and of its width: float32 [h, w]
+    in 0..1, cropped to its ink."""
     height = hand.height * size * float(np.exp(rng.normal(0, hand.size_spread)))
     if hand.font is not None:
         return _printed(str(digit), hand, height)
     if hand.bank is None:
-        return figure_ink(hand.figures[digit], hand, rng, height, 0.62 * hand.stretch)
-    return _from_bank(digit, hand, rng, height)
+        return figure_ink(hand.figures[digit], hand, rng, height, 0.62 * hand.stretch * width)
+    return _from_bank(digit, hand, rng, height, width)
 
 
 def figure_ink(
@@ -145,7 +150,9 @@ def _printed(text: str, hand: Hand, height: float) -> Ink:
     return cropped(ink.astype(np.float32) / np.float32(255))
 
 
-def _from_bank(digit: int, hand: Hand, rng: np.random.Generator, height: float) -> Ink:
+def _from_bank(
+    digit: int, hand: Hand, rng: np.random.Generator, height: float, width: float
+) -> Ink:
     bank = hand.bank
     assert bank is not None
     rows = bank.rows_of(hand.writer, digit)
@@ -155,7 +162,7 @@ def _from_bank(digit: int, hand: Hand, rng: np.random.Generator, height: float) 
     left, top, right, bottom = bank.boxes[row].tolist()
     box_height, box_width = bottom - top, right - left
     scale = height / max(box_height, 0.8 * box_width)
-    wide = scale * hand.stretch**0.5
+    wide = scale * hand.stretch**0.5 * width
     shear = 0.8 * (hand.slant - float(bank.slants[row]))
     pad = 2
     w = int(box_width * wide + abs(shear) * box_height * scale + 2 * pad + 4)

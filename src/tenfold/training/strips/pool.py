@@ -14,7 +14,8 @@ from tenfold.framing.strip import STRIP_HEIGHT
 from tenfold.training.strips.compose import ComposedStrip
 
 SQUEEZE, SIZE, LEAN, DROP = 0.08, 0.05, 0.1, 0.7  # spreads: shares; columns each row; pixels
-PRINTED, BLURRED = 0.3, 0.35  # shares of the strips
+PRINTED, BLURRED, BENT = 0.3, 0.35, 0.6  # shares of the strips
+BEND, RUBBER = 1.2, 8  # most spread of the points of a grid, and their distance, in pixels
 GAMMA, NOISE = 0.15, 0.05  # spread of the exponent; most noise, of the whole range
 WIDTHS = (64, 96, 128, 160, 192, 240, 320)  # of the buckets, in pixels
 
@@ -103,6 +104,8 @@ def varied(strip: ComposedStrip, rng: np.random.Generator, width_max: int) -> Co
     )
     border = int(np.median(strip.pixels))
     pixels = cv2.warpAffine(strip.pixels, matrix, (wide, height), borderValue=border)
+    if rng.random() < BENT:
+        pixels = _bent(pixels, rng)
     levels = pixels.astype(np.float32) * (1 / 255)
     levels = levels ** float(np.exp(rng.normal(0, GAMMA)))
     if rng.random() < PRINTED:
@@ -114,6 +117,18 @@ def varied(strip: ComposedStrip, rng: np.random.Generator, width_max: int) -> Co
     boxes += np.array([0, matrix[1, 2], 0, matrix[1, 2]], np.float32)
     pixels = (np.clip(levels, 0, 1) * 255 + 0.5).astype(np.uint8)
     return ComposedStrip(pixels, strip.classes, boxes)
+
+
+def _bent(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """The strip on rubber, as hands vary: points of a grid are moved, what lies between follows."""
+    height, width = pixels.shape
+    grid = (height // RUBBER + 1, width // RUBBER + 2, 2)
+    moved = rng.standard_normal(grid, np.float32) * np.float32(rng.uniform(0.2, BEND))
+    field = cv2.resize(moved, (width, height), interpolation=cv2.INTER_CUBIC)
+    x = field[:, :, 0] + np.arange(width, dtype=np.float32)
+    y = field[:, :, 1] + np.arange(height, dtype=np.float32)[:, None]
+    way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+    return cv2.remap(pixels, x, y, way, borderMode=border).astype(np.uint8)
 
 
 def _print_lines(levels: npt.NDArray[np.float32], rng: np.random.Generator) -> None:

@@ -172,9 +172,9 @@ def _glyph_of(
         return None
     if character.isdigit():
         run = character == "0" and ("00" in text[max(0, place - 1) : place + 2])
-        size = hand.zero_size if run else 1.0
+        size, width = (hand.zero_size, hand.zero_width) if run else (1.0, 1.0)
         descent = hand.descents.get(int(character), 0.0)
-        glyph = digit_ink(int(character), hand, rng, size * (1 + 0.5 * descent))
+        glyph = digit_ink(int(character), hand, rng, size * (1 + 0.5 * descent), width)
         raised = (1 - size) * float(rng.choice([0.0, 0.5, 1.0]))
         return Glyph(glyph, (raised - descent) * hand.height)
     if character == OTHER:
