@@ -67,6 +67,9 @@ def test_inputs_are_compared_by_size_then_time_then_content(tmp_path: Path) -> N
     assert plan.unchanged([same], verify=False) == (same,)  # size and time say nothing
     with pytest.raises(DataError, match="was changed"):
         plan.unchanged([same], verify=True)
+    os.utime(table, ns=(6, 6))
+    with pytest.raises(DataError, match="was changed"):
+        plan.unchanged([same], verify=False)
     table.write_bytes(content[:-2])
     with pytest.raises(DataError, match="was changed"):
         plan.unchanged([same], verify=False)
