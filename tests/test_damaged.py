@@ -130,10 +130,10 @@ def test_a_damaged_data_json_is_refused(run: RunFolder) -> None:
 
 def test_a_damaged_environment_is_refused_or_shown(run: RunFolder) -> None:
     pytest.importorskip("jinja2", reason="needs the report extra")
-    from tenfold.evaluation.report.html import _flat
+    from tenfold.evaluation.report.html import flat
 
     damages = damaged_json(run.environment.read_bytes())
-    refused, _ = survive(run.environment, damages, lambda: _flat(run.read_environment()))
+    refused, _ = survive(run.environment, damages, lambda: flat(run.read_environment()))
     assert refused > 10
 
 

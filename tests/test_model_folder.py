@@ -106,7 +106,7 @@ def test_a_newer_format_asks_for_a_newer_tenfold(folder: Path) -> None:
     change_facts(folder, format_version=2)
     error = refusal(folder)
     assert "model format 2, this tenfold reads 1" in error.message
-    assert "upgrade" in error.hint
+    assert "install a newer tenfold" in error.hint
 
 
 @pytest.mark.parametrize("version", [0, "1", None, [1]])

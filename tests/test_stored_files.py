@@ -54,7 +54,11 @@ def test_another_content_has_another_checksum() -> None:
         ("1" * 5000, "is not JSON", "copy the folder again"),
         ("[" * 100_000, "is not JSON", "copy the folder again"),
         ("[]", "model format None, this tenfold reads 1", "copy the folder again"),
-        ('{"format_version": 2}', "model format 2, this tenfold reads 1", "pip install --upgrade"),
+        (
+            '{"format_version": 2}',
+            "model format 2, this tenfold reads 1",
+            "install a newer tenfold",
+        ),
         ('{"format_version": 0}', "model format 0", "copy the folder again"),
     ],
 )

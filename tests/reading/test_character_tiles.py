@@ -53,3 +53,12 @@ def test_where_the_picture_shows_no_ink_the_strip_gives_the_tile() -> None:
     blank = np.full_like(picture, 200)
     assert digits_read(strip, blank, boxes_in(strip)) == [2, 5, 3]
     assert strip.digit_height == pytest.approx(3 * STRIP_DIGIT_HEIGHT)
+
+
+def test_digits_in_the_shadow_have_tiles_of_their_own_ground() -> None:
+    picture = page()
+    picture[:, 100:] = picture[:, 100:] // 2  # the edge of a shadow, behind the first digit
+    (strip,) = whole_strip(picture, ink_is_dark=True).strips
+    (bright,) = whole_strip(page(), ink_is_dark=True).strips
+    blank = np.full_like(picture, 200)
+    assert digits_read(strip, blank, boxes_in(bright)) == [2, 5, 3]

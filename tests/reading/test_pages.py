@@ -69,5 +69,5 @@ def test_an_error_of_one_page_names_it() -> None:
 def test_without_the_extra_a_pdf_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     for opened in (count_pages, lambda content, name: open_page(content, name, page=1)):
-        with pytest.raises(MissingExtraError, match=r"tenfold\[documents\]"):
+        with pytest.raises(MissingExtraError, match="needs the 'documents' extra"):
             opened(pdf_of(SEVEN), "a.pdf")

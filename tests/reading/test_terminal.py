@@ -46,3 +46,8 @@ def test_a_turned_picture_says_so() -> None:
     notes = ("inverted", "turned by 180 degrees", "box 2 of a row of 4 boxes is empty")
     assert fields(row, notes=notes)[-1] == "turned by 180 degrees"
     assert fields(row, notes=("turned by 90 degrees, as asked",))[-1] == ""
+
+
+def test_where_nothing_was_read_no_turn_is_claimed() -> None:
+    notes = ("turned by 270 degrees", "box 2 of a row of 4 boxes is not read")
+    assert fields(reason="no_digits", notes=notes)[-1] == "no digits; " + notes[1]

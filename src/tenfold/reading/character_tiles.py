@@ -25,6 +25,8 @@ SLACK = 0.08  # of a digit's height: the ink may reach so far beyond its box
 WITHIN = 0.5  # of a component's width: less within the box belongs to a neighbour
 LOST = 0.5  # of the strip's ink: where the picture shows less, its strokes are broken
 INK_LEVEL = 110  # of a strip, 0..255: from here on it is ink where the picture shows none
+BESIDE = 5  # pixels of a strip at either side of a box, where its ground is seen too
+GROUND_PERCENTILE = 20  # of the pixels of a box and beside it: a fifth is ground at least
 
 Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
@@ -96,8 +98,13 @@ def _within(
 def _of_strip(
     strip: FoundStrip, box: BoxInStrip
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
-    """Levels and mask of a box of the strip itself."""
+    """Levels and mask of a box of the strip itself, above the ground beside it: a strip is
+    stretched as a whole, so one that lies half in shadow has two grounds."""
     left, top, right, bottom = (round(value) for value in box)
     left, top = max(0, left), max(0, top)
-    part = strip.pixels[top : max(top + 1, bottom), left : max(left + 1, right)]
-    return part.astype(np.float32), (part > INK_LEVEL).astype(np.uint8)
+    right, bottom = max(left + 1, right), max(top + 1, bottom)
+    beside = strip.pixels[top:bottom, max(0, left - BESIDE) : right + BESIDE].astype(np.float32)
+    ground = np.percentile(beside, GROUND_PERCENTILE)
+    part = strip.pixels[top:bottom, left:right].astype(np.float32)
+    levels = np.clip((part - ground) * (255 / max(1.0, beside.max() - ground)), 0, 255)
+    return levels.astype(np.float32), (levels > INK_LEVEL).astype(np.uint8)

@@ -154,10 +154,12 @@ def _with_strings(
         read = None if located.turn else reader(opened, found, located)
     if read is not None:
         return read
-    opened = upright(opened, located.turn)
-    notes = f"turned by {located.turn} degrees"
-    found = dataclasses.replace(reader(opened, found_in(opened), located), turn=located.turn)
-    return dataclasses.replace(found, notes=(*found.notes, notes))
+    lying = upright(opened, located.turn)
+    read = reader(lying, found_in(lying), located)
+    if not _has_digits(read):  # then nothing says which side is up
+        return reader(opened, found, reader.locate(opened, found, turn=0))
+    notes = (*read.notes, f"turned by {located.turn} degrees")
+    return dataclasses.replace(read, turn=located.turn, notes=notes)
 
 
 def _has_digits(found: Found) -> bool:

@@ -11,7 +11,8 @@ from tenfold.reading.number import Digit, Reading
 from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 UNSURE = "unsure"
-SAID = re.compile("^turned by [0-9]+ degrees$|not read$")  # notes that are for everybody
+TURNED = re.compile("^turned by [0-9]+ degrees$")
+SAID = re.compile(f"{TURNED.pattern}|not read$")  # notes that are for everybody
 TRUE_COLOUR = "\x1b[38;2;{0};{0};{0}m\x1b[48;2;{1};{1};{1}m▀"
 RESET = "\x1b[0m"
 
@@ -39,6 +40,7 @@ def _fields(reading: Reading) -> tuple[str, str, str, str]:
     numbers = [number for _, number in numbers_of(reading)]
     said = [note for note in reading.notes if SAID.search(note)]
     if not numbers:
+        said = [note for note in said if not TURNED.search(note)]  # of nothing it says nothing
         return place_of(reading), "", "", "; ".join([fault_of(reading), *said])
     shares = (UNSURE if n.reason else f"{n.probability:.1%}" for n in numbers)
     doubts = [f"{n.text} {uncertainty_of(n)}" for n in numbers if n.reason]

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from tenfold.errors import OutputError
 from tenfold.files import os_errors_as_output_error, refuse_existing, sha256_of
-from tenfold.scale import journal, manifest
+from tenfold.scale import journal, manifest, spool
 from tenfold.scale.manifest import Manifest, read_manifest
 from tenfold.scale.shard import Receipt, Shard
 
 PARTS, REJECTS = "parts", "rejects"
-OURS = frozenset((manifest.NAME, journal.NAME, PARTS, REJECTS))
+OURS = frozenset((manifest.NAME, journal.NAME, spool.NAME, PARTS, REJECTS))
 
 
 def open_folder(folder: Path, *, force: bool) -> Manifest | None:
@@ -29,7 +29,7 @@ def open_folder(folder: Path, *, force: bool) -> Manifest | None:
     found = read_manifest(folder) if folder.is_dir() and not force else None
     if found is not None:
         return found
-    if folder.is_dir() and not any(folder.iterdir()):
+    if folder.is_dir() and not any(map(_is_foreign, folder.iterdir())):
         return None
     if not force:
         raise OutputError(
@@ -42,6 +42,11 @@ def open_folder(folder: Path, *, force: bool) -> Manifest | None:
     return None
 
 
+def _is_foreign(path: Path) -> bool:
+    """Whether it is no copy of standard input, of a job that has not got further."""
+    return path.name != spool.NAME and not path.name.startswith(f".{spool.NAME}.")
+
+
 @contextlib.contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Make the folder, keep other processes out of it where that can be done, and remove what
@@ -51,8 +56,10 @@ def held(folder: Path) -> Iterator[None]:
             path.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
         _remove_unfinished(folder)
-        yield
-        _remove_unfinished(folder)  # of workers that were killed
+        try:
+            yield
+        finally:
+            _remove_unfinished(folder)  # of workers that were killed
 
 
 def _remove_unfinished(folder: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 class Scored:
     """What a job has done in all its calls: rows_in = rows_out + rejected.
 
-    unsure: rows with a reason. rows_now and seconds are of this call alone.
+    unsure: rows with a reason. parts: of the folder; 0 where the output is one file. rows_now and
+    seconds are of this call alone.
     """
 
     output: str
@@ -33,7 +34,5 @@ class Scored:
 
     def __str__(self) -> str:
         rejected = f", {self.rejected:,} rejected" if self.rejected else ""
-        return (
-            f"{self.output}: {self.rows_out:,} rows in {self.parts:,} parts{rejected}; "
-            f"{self.unsure:,} not sure"
-        )
+        parts = f" in {self.parts:,} parts" if self.parts else ""
+        return f"{self.output}: {self.rows_out:,} rows{parts}{rejected}; {self.unsure:,} not sure"

@@ -87,5 +87,5 @@ def test_it_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(MissingExtraError, match=r"tenfold\[documents\]"):
+    with pytest.raises(MissingExtraError, match="needs the 'documents' extra"):
         refuse_missing_extra()

@@ -23,14 +23,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("data", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="OUT", help="The folder to write.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUT",
+    help="The folder to write; one file where it ends in .csv or .parquet.",
+)
 @model_option("mnist")
 @click.option(
     "--format",
     type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    show_default=True,
-    help="Of the parts.",
+    help="Of the parts.  [default: by the ending of OUT, or csv]",
 )
 @click.option("--probabilities", is_flag=True, help="Write all ten probabilities of each row.")
 @click.option("--id", metavar="COLUMN", help="The column that names a row.  [default: its number]")
@@ -48,6 +52,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--workers", type=click.IntRange(1), metavar="N", help="Processes.  [default: one a core]"
+)
+@click.option(
+    "--memory",
+    "memory_mb",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="Of all processes together: fewer workers where more have no room.  [default: 1000]",
 )
 @click.option(
     "--on",
@@ -79,8 +90,9 @@ def score(
 ) -> None:
     """Classify any number of tiles, and write a part for each shard of them.
 
-    DATA are tables of any size, folders of them, or patterns such as 'data/*.csv'. Memory is
-    bounded. Stopped at any moment, the same command continues; each row is answered exactly once.
+    DATA are tables of any size, folders of them, patterns such as 'data/*.csv', or - for standard
+    input. Memory is bounded. Stopped at any moment, the same command continues; each row is
+    answered exactly once.
     """
     from tenfold.scale import score as score_data
 

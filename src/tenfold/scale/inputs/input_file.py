@@ -53,6 +53,7 @@ class InputFile(JsonObject):
     name: str
     form: str
     member: str = ""
+    called: str = ""  # the name that messages have instead of the path
     size_bytes: int = 0
     modified_ns: int = 0
     sha256: str = ""
@@ -62,7 +63,8 @@ class InputFile(JsonObject):
     @property
     def shown(self) -> str:
         """The name as messages and the column `file` have it."""
-        return f"{self.name}: {self.member}" if self.member else self.name
+        name = self.called or self.name
+        return f"{name}: {self.member}" if self.member else name
 
     @classmethod
     def at(cls, path: str, form: str, member: str = "") -> InputFile:

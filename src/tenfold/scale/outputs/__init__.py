@@ -5,7 +5,17 @@ Out: a file that appears whole or not at all, whose bytes depend on the answers 
 """
 
 from tenfold.scale.outputs.answers import Answers, Column, answers_of
+from tenfold.scale.outputs.joined import join_parts, join_rejects
 from tenfold.scale.outputs.part import WrittenPart, open_part
 from tenfold.scale.outputs.rejects import Rejects
 
-__all__ = ["Answers", "Column", "Rejects", "WrittenPart", "answers_of", "open_part"]
+__all__ = [
+    "Answers",
+    "Column",
+    "Rejects",
+    "WrittenPart",
+    "answers_of",
+    "join_parts",
+    "join_rejects",
+    "open_part",
+]

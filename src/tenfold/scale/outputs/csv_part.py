@@ -23,7 +23,7 @@ class CsvPart:
         own = {*PROBABILITIES, "file"}
         self._kept = tuple(name for name in self._kept if name not in own)
         self._middle = f",{cell(file_name)}" if "file" in columns else ""
-        self._file.write(encoded(",".join(map(cell, columns)) + "\n"))
+        self._file.write(encoded(header(columns)))
 
     def write(self, answers: Answers) -> None:
         columns: list[Iterable[str]] = [
@@ -62,6 +62,11 @@ def _listed(values: Sequence[Any]) -> list[Any]:
             listed: list[Any] = getattr(values, method)()
             return listed
     return list(values)
+
+
+def header(columns: Sequence[str]) -> str:
+    """The first line of a part."""
+    return ",".join(map(cell, columns)) + "\n"
 
 
 def cell(text: str) -> str:

@@ -5,43 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tenfold.errors import MissingExtraError
 from tenfold.scale.outputs.answers import Answers
 from tenfold.scale.outputs.hashed_file import HashedFile
+from tenfold.scale.outputs.parquet_groups import ParquetGroups, import_pyarrow
 from tenfold.scale.settings import ANSWERS, PROBABILITIES
-
-GROUP_ROWS = 1 << 16
 
 
 class ParquetPart:
     """Writes answers as groups of rows. `file_name` is the value of the column `file`."""
 
     def __init__(self, file: HashedFile, columns: Sequence[str], file_name: str) -> None:
-        self._pa, self._pq = _pyarrow()
-        self._file, self._columns, self._file_name = file, columns, file_name
-        self._writer: Any = None
-        self._waiting: list[Any] = []
-        self._rows = 0
+        self._pa, _ = import_pyarrow()
+        self._columns, self._file_name = columns, file_name
+        self._groups = ParquetGroups(file)
+        self._empty = True
 
     def write(self, answers: Answers) -> None:
-        table = self._table(answers)
-        self._waiting.append(table)
-        self._rows += len(answers)
-        while self._rows >= GROUP_ROWS:
-            whole = self._pa.concat_tables(self._waiting)
-            self._group(whole.slice(0, GROUP_ROWS))
-            self._waiting = [whole.slice(GROUP_ROWS)]
-            self._rows -= GROUP_ROWS
+        self._groups.write(self._table(answers))
+        self._empty = False
 
     def close(self) -> None:
-        if self._rows or self._writer is None:
-            self._group(self._pa.concat_tables(self._waiting or [self._table(EMPTY)]))
-        self._writer.close()
-
-    def _group(self, table: Any) -> None:
-        if self._writer is None:
-            self._writer = self._pq.ParquetWriter(self._file, table.schema, compression="zstd")
-        self._writer.write_table(table.combine_chunks(), row_group_size=GROUP_ROWS)
+        if self._empty:
+            self._groups.write(self._table(EMPTY))
+        self._groups.close()
 
     def _table(self, answers: Answers) -> Any:
         pa = self._pa
@@ -78,12 +64,3 @@ def _array(pa: Any, values: Sequence[Any]) -> Any:
     if hasattr(values, "dtype"):
         return pa.array(values, pa.int64())
     return pa.array([None if value is None else str(value) for value in values], pa.string())
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingExtraError("writing Parquet files", "parquet") from None
-    return pa, pq

@@ -20,10 +20,11 @@ ENDED_BY_PARENT = 0
 
 
 def main() -> None:
-    """Work for the job in the folder `sys.argv[1]`; no more bad rows a shard than `sys.argv[2]`."""
+    """Work for the job in the folder `sys.argv[1]`; no more bad rows a shard than `sys.argv[2]`,
+    and no more MB of memory than `sys.argv[3]`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this one
     answers = _own_output()
-    folder, bad_rows_max = Path(sys.argv[1]), int(sys.argv[2])
+    folder, bad_rows_max, share_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     requests: list[str] = []
     arrived = threading.Condition()
     threading.Thread(target=_listen, args=(requests, arrived), daemon=True).start()
@@ -33,7 +34,7 @@ def main() -> None:
             arrived.wait_for(lambda: bool(requests))
             request = json.loads(requests.pop(0))
         try:
-            worker = worker or _Worker(folder, bad_rows_max, answers)
+            worker = worker or _Worker(folder, bad_rows_max, share_mb, answers)
             _answer(answers, worker.work(request))
         except Exception as problem:  # whatever it is, the parent tells it
             from tenfold.scale.runners.told_error import told
@@ -54,7 +55,7 @@ def _listen(requests: list[str], arrived: threading.Condition) -> None:
 class _Worker:
     """The classifier of a job, loaded once, and its progress."""
 
-    def __init__(self, folder: Path, bad_rows_max: int, answers: TextIO) -> None:
+    def __init__(self, folder: Path, bad_rows_max: int, share_mb: int, answers: TextIO) -> None:
         from tenfold.classifier import find_model
         from tenfold.scale.manifest import read_manifest
         from tenfold.scale.work import open_classifier
@@ -63,7 +64,7 @@ class _Worker:
         assert manifest is not None
         self._folder, self._manifest, self._bad_rows_max = folder, manifest, bad_rows_max
         self._classifier = open_classifier(manifest, find_model(manifest.model))
-        self._answers = answers
+        self._share_mb, self._answers = share_mb, answers
         self._rows = self._bytes = 0
         self._reported = time.monotonic()
 
@@ -84,6 +85,10 @@ class _Worker:
         return {"receipt": asdict(receipt)}
 
     def _advance(self, rows: int, size_bytes: int) -> None:
+        from tenfold.isolation.bounds import resident_mb_of
+        from tenfold.scale.memory import refuse_more
+
+        refuse_more(resident_mb_of(os.getpid()), self._share_mb)
         self._rows += rows
         self._bytes += size_bytes
         if time.monotonic() - self._reported > REPORT_SECONDS:

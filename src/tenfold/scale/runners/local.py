@@ -16,6 +16,7 @@ from typing import Any
 from tenfold.errors import DataError
 from tenfold.isolation.spawned import ONE_THREAD, signal_of
 from tenfold.scale.ahead import Ahead
+from tenfold.scale.memory import MEMORY_MB, workers_within
 from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
 from tenfold.scale.runners.told_error import error_of
 from tenfold.scale.shard import Receipt, Shard
@@ -29,17 +30,23 @@ WAIT_SECONDS = 0.2  # between two looks at whether to stop
 
 
 class LocalRunner:
-    """`workers` processes of one thread each."""
+    """Up to `workers` processes of one thread each, which with this one take up to `memory_mb`."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int, memory_mb: int = MEMORY_MB) -> None:
+        self._workers, self._memory_mb = workers, memory_mb
 
     def run(self, job: Job, shards: Iterator[Shard], stop: Callable[[], bool]) -> Iterator[Event]:
-        """Work on the shards; see `Runner`."""
-        ahead = Ahead(shards, self.workers + 1)
+        """Work on the shards; see `Runner`. Raises UsageError where no worker has room."""
+        workers, share_mb = workers_within(job.manifest, self._workers, self._memory_mb)
+        if workers < self._workers:
+            yield Remarked(
+                f"note: {workers} of {self._workers} workers have room in {self._memory_mb:,} MB "
+                "(--memory)"
+            )
+        ahead = Ahead(shards, workers + 1)
         supply = _Supply(ahead)
         events: queue.SimpleQueue[Event | Exception | None] = queue.SimpleQueue()
-        lanes = [_Lane(job, supply, events) for _ in range(self.workers)]
+        lanes = [_Lane(job, share_mb, supply, events) for _ in range(workers)]
         try:
             for lane in lanes:
                 lane.thread.start()
@@ -95,7 +102,8 @@ class _Supply:
 class _Lane:
     """A thread that talks to one process at a time."""
 
-    def __init__(self, job: Job, supply: _Supply, events: Any) -> None:
+    def __init__(self, job: Job, share_mb: int, supply: _Supply, events: Any) -> None:
+        self._share_mb = share_mb
         self._job, self._supply, self._events = job, supply, events
         self._process: subprocess.Popen[str] | None = None
         self._closed = threading.Event()
@@ -160,7 +168,8 @@ class _Lane:
                 return None
             if self._process is None:
                 path = json.dumps([entry for entry in sys.path if isinstance(entry, str)])
-                arguments = [path, str(self._job.folder), str(self._job.bad_rows_max)]
+                numbers = (self._job.bad_rows_max, self._share_mb)
+                arguments = [path, str(self._job.folder), *map(str, numbers)]
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-c", START_CODE, *arguments],
                     stdin=subprocess.PIPE,
