@@ -22,8 +22,6 @@ TESTED_ELSEWHERE = {
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
     "cli/verbs/submit.py": "options alone; called by tests/interop/kaggle/test_upload.py",
     "cli/verbs/tune.py": "options alone; called by tests/interop/tuning/test_search.py",
-    "interop/kaggle/connection.py": "by every refusal of tests/interop/kaggle/test_upload.py",
-    "interop/kaggle/lineage.py": "by the refusals of tests/interop/kaggle/test_upload.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
 }
 # Tested through tests/scale/test_scoring.py until each has a test of its name.

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from command_line import call
-from conftest import drawn_digits
 from fake_kaggle import KEY, FakeKaggle
-from tenfold.classifier import find_model
-from tenfold.errors import DataError, KaggleError, ModelError, UsageError
+from tenfold.errors import DataError, KaggleError, UsageError
 from tenfold.interop.kaggle.upload import submit
-from tenfold.model_folder import write_model
-from tenfold.rows_seen import RowsSeen
 
 BARS = {"competition": "bars", "model": "mnist"}
 
@@ -60,45 +55,6 @@ def test_the_score_can_be_waited_for(
         submit(submission, "m", **BARS, data=test_csv, wait=60)
 
 
-@pytest.mark.parametrize(
-    ("status", "message", "hint"),
-    [
-        (401, "does not accept the token of KAGGLE_API_TOKEN", "kaggle.com/settings"),
-        (403, "refuses access to 'bars'", "competitions/bars/rules"),
-        (404, "no open competition 'bars'", "competitions/NAME"),
-        (429, "too many requests", "in 30 seconds"),
-        (500, "a fault of its own", "later"),
-        (400, "refuses the request", "competitions/bars"),
-    ],
-)
-@pytest.mark.parametrize("at", ["GetSubmissionLimits", "StartSubmissionUpload", "CreateSubmission"])
-def test_each_refusal_has_its_own_remedy(
-    kaggle: FakeKaggle,
-    submission: Path,
-    test_csv: Path,
-    at: str,
-    status: int,
-    message: str,
-    hint: str,
-) -> None:
-    kaggle.refusals[at] = (status, "Kaggle's own words", {"Retry-After": "30"})
-    with pytest.raises(KaggleError, match=message) as problem:
-        submit(submission, "m", **BARS, data=test_csv)
-    assert "Kaggle's own words" in problem.value.message
-    assert hint in problem.value.hint
-    assert "KGAT" not in str(problem.value)
-
-
-def test_an_unknown_token_is_refused_with_its_place(
-    kaggle: FakeKaggle, submission: Path, test_csv: Path, home: Path, monkeypatch: Any
-) -> None:
-    monkeypatch.delenv("KAGGLE_API_TOKEN")
-    (home / ".kaggle").mkdir()
-    (home / ".kaggle" / "access_token").write_text("KGAT_other")
-    with pytest.raises(KaggleError, match=r"the token of .*access_token \(401: Unauthenticated"):
-        submit(submission, "m", **BARS, data=test_csv)
-
-
 def test_the_days_limit_is_asked_before_anything_is_sent(
     kaggle: FakeKaggle, submission: Path, test_csv: Path
 ) -> None:
@@ -110,43 +66,6 @@ def test_the_days_limit_is_asked_before_anything_is_sent(
     with pytest.raises(KaggleError, match="from this team"):
         submit(submission, "m", **BARS, data=test_csv)
     assert kaggle.uploaded is None
-
-
-def test_nobody_there_is_said(
-    kaggle: FakeKaggle, submission: Path, test_csv: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from kagglesdk import kaggle_env
-
-    places = dict.fromkeys(kaggle_env.KaggleEnv, "http://127.0.0.1:9")
-    monkeypatch.setattr(kaggle_env, "_env_to_endpoint", places)
-    with pytest.raises(KaggleError, match="cannot be reached"):
-        submit(submission, "m", **BARS, data=test_csv)
-
-
-def test_a_model_that_has_seen_the_test_images_is_refused(
-    kaggle: FakeKaggle, submission: Path, test_csv: Path, tmp_path: Path
-) -> None:
-    shipped, bars = find_model("mnist"), drawn_digits(60)
-    for name, seen in (
-        ("trained", RowsSeen.of([bars], [])),
-        ("chosen", RowsSeen.of([], [bars])),
-    ):
-        (tmp_path / name).mkdir()
-        write_model(tmp_path / name, shipped.graph, shipped.facts, seen)
-        with pytest.raises(ModelError, match="has seen 60 of the 60 test images"):
-            submit(submission, "m", competition="bars", model=tmp_path / name, data=test_csv)
-    assert kaggle.calls == []
-
-
-def test_another_models_file_is_refused(
-    kaggle: FakeKaggle, submission: Path, test_csv: Path
-) -> None:
-    lines = submission.read_text().splitlines()
-    lines[1:11] = [f"{row},{(int(line[-1]) + 1) % 10}" for row, line in enumerate(lines[1:11], 1)]
-    submission.write_text("\n".join(lines) + "\n")
-    with pytest.raises(DataError, match=r"they agree on 83\.3%"):
-        submit(submission, "m", **BARS, data=test_csv)
-    assert submit(submission, "m", competition="bars", unchecked=True).reference == 4711
 
 
 def test_what_cannot_be_checked_is_refused_unless_told(
@@ -165,23 +84,6 @@ def test_what_cannot_be_checked_is_refused_unless_told(
     with pytest.raises(DataError, match="Label is '10'"):
         submit(tmp_path / "bad.csv", "m", **BARS, data=test_csv)
     assert kaggle.calls == []
-
-
-@pytest.mark.train
-def test_a_runs_own_submission_needs_no_more_words(
-    kaggle: FakeKaggle, tmp_path: Path, undrawn: None
-) -> None:
-    from conftest import write_kaggle_zip
-    from tenfold.main_job import run
-    from tiny_training import TINY
-
-    data = write_kaggle_zip(tmp_path / "bars.zip", drawn_digits(200), drawn_digits(60, seed=1))
-    result = run(data, TINY, out=tmp_path / "run")
-    assert result.submission is not None
-    assert submit(result.submission, "m", competition="bars").reference == 4711
-    data.unlink()
-    with pytest.raises(UsageError, match="test images are not where they were"):
-        submit(result.submission, "m", competition="bars")
 
 
 def test_the_command_prints_kaggles_answer(
