@@ -20,7 +20,6 @@ LINE_MAX = 110  # characters
 TESTED_ELSEWHERE = {
     "metrics/arrays.py": "types alone",
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
-    "cli/verbs/tune.py": "options alone; called by tests/interop/tuning/test_search.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
 }
 # Tested through tests/scale/test_scoring.py until each has a test of its name.
