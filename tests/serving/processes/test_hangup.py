@@ -14,16 +14,18 @@ from tenfold.serving.processes.hangup import change_signals
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
 
 CHILD = """
-import signal, sys, time
+import os, signal, sys, time
 {before}
 from tenfold.serving.processes.hangup import change_signals
-signal.signal(signal.SIGTERM, lambda *_: (print("end", flush=True), sys.exit(0)))
+def say(word):
+    os.write(1, word + b"\\n")  # print may not be called by a handler that interrupts a print
+signal.signal(signal.SIGTERM, lambda *_: (say(b"end"), sys.exit(0)))
 with change_signals() as asked:
-    print("ready", flush=True)
+    say(b"ready")
     for _ in range(3000):
         time.sleep(0.01)
         if asked():
-            print("change", flush=True)
+            say(b"change")
 """
 
 
