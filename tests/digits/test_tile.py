@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tenfold.digits.tile import CLASSES, INK_BOX, PIXELS, SIDE
 from tenfold.sources.sample import read_sample
@@ -13,6 +14,7 @@ def test_the_numbers_are_those_of_mnist() -> None:
 
 
 def test_framed_ink_fits_the_box() -> None:
+    pytest.importorskip("sklearn", reason="has the built-in sample")
     for image in read_sample()[1].images[:100]:
         rows, columns = (np.flatnonzero((image > 0).any(axis)) for axis in (1, 0))
         assert rows[-1] - rows[0] < INK_BOX

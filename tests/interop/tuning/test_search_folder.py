@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("filelock", reason="the train extra is not installed")
+
 from tenfold.errors import DataError, OutputError
 from tenfold.interop.tuning.search_folder import ENTRIES, SearchFolder, existing_search
 from tenfold.interop.tuning.settings import TuningFacts

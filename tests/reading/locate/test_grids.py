@@ -1,8 +1,11 @@
 """Boxes and cells on pages that are drawn here."""
 
-import cv2
 import numpy as np
 import pytest
+
+pytest.importorskip("cv2", reason="the photo extra is not installed")
+
+import cv2
 
 from tenfold.reading.locate.grids import cells_of
 
