@@ -82,6 +82,15 @@ def onnxruntime_session(graph: bytes, path: str) -> Any:
         raise _refused(path, "onnxruntime", problem) from problem
 
 
+def run_session(session: Any, outputs: list[str], inputs: dict[str, Any], path: str) -> list[Any]:
+    """The outputs of a session for its inputs. Raises ModelError that begins with `path`."""
+    try:
+        return list(session.run(outputs, inputs))
+    except RuntimeError as problem:
+        message = " ".join(str(problem).split())
+        raise ModelError(f"{path}: {message}", hint=HINT_TENFOLD) from problem
+
+
 def _onnxruntime(model: ModelFolder) -> Read:
     session = onnxruntime_session(model.graph, model.path)
 

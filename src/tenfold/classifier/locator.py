@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.classifier.engines import onnxruntime_session
+from tenfold.classifier.engines import onnxruntime_session, run_session
 from tenfold.errors import ModelError
 from tenfold.graph.contract import LOCATOR_CHANNELS, LOCATOR_STRIDE
 from tenfold.stored_files import HINT_TENFOLD
@@ -35,11 +35,7 @@ class Locator:
         of 8. Raises ValueError for other pages, ModelError for answers that are none."""
         if pages.dtype != np.uint8 or pages.ndim != 3 or pages.size > PIXELS_MAX:
             raise ValueError(f"pages {pages.dtype} {list(pages.shape)}")
-        try:
-            (cells,) = self._session.run(["cells"], {"pages": pages})
-        except RuntimeError as problem:
-            message = " ".join(str(problem).split())
-            raise ModelError(f"{self._path}: {message}", hint=HINT_TENFOLD) from problem
+        (cells,) = run_session(self._session, ["cells"], {"pages": pages}, self._path)
         if fault := _fault(cells, pages.shape):
             raise ModelError(f"{self._path}: the locator {fault}", hint=HINT_TENFOLD)
         located: npt.NDArray[np.float32] = cells

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.classifier.engines import onnxruntime_session
+from tenfold.classifier.engines import onnxruntime_session, run_session
 from tenfold.errors import ModelError
 from tenfold.framing.strip import (
     STRIP_HEIGHT,
@@ -82,11 +82,8 @@ class StripReader:
         return [outputs[place] for place in range(len(strips))]
 
     def _run(self, strips: npt.NDArray[np.uint8]) -> tuple[Any, Any]:
-        try:
-            logs, boxes = self._session.run(list(StripOutputs._fields), {"strips": strips})
-        except RuntimeError as problem:
-            message = " ".join(str(problem).split())
-            raise ModelError(f"{self.model.path}: {message}", hint=HINT_TENFOLD) from problem
+        names, inputs = list(StripOutputs._fields), {"strips": strips}
+        logs, boxes = run_session(self._session, names, inputs, self.model.path)
         if fault := _fault(logs, boxes, strips.shape):
             raise ModelError(f"{self.model.path}: the string reader {fault}", hint=HINT_TENFOLD)
         return logs, _placed(boxes)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.classifier.engines import onnxruntime_session
+from tenfold.classifier.engines import onnxruntime_session, run_session
 from tenfold.errors import ModelError
 from tenfold.framing.strip import STRIP_HEIGHT, Strip
 from tenfold.graph.contract import UPRIGHT_STRIDE
@@ -39,11 +39,7 @@ class Upright:
     def _columns(self, strip: Strip) -> Any:
         width = strip.shape[1] // UPRIGHT_STRIDE * UPRIGHT_STRIDE
         both = np.stack([strip[:, :width], strip[::-1, :width][:, ::-1]])
-        try:
-            (odds,) = self._session.run(["upright"], {"strips": both})
-        except RuntimeError as problem:
-            message = " ".join(str(problem).split())
-            raise ModelError(f"{self._path}: {message}", hint=HINT_TENFOLD) from problem
+        (odds,) = run_session(self._session, ["upright"], {"strips": both}, self._path)
         expected = (2, width // UPRIGHT_STRIDE)
         if odds.shape != expected or odds.dtype != np.float32 or not np.isfinite(odds).all():
             raise ModelError(

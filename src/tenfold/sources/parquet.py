@@ -37,7 +37,7 @@ def _read_file(path: str, options: TableOptions) -> DigitsAndNotes:
         import pyarrow.parquet as pq
     except ImportError:
         raise MissingExtraError("reading Parquet files", "parquet") from None
-    with Path(path).open("rb") as raw, _errors_as_data_error(path):
+    with Path(path).open("rb") as raw, parquet_errors_as_data_error(path):
         check_footer(raw, path)
         raw.seek(0)
         file = pq.ParquetFile(raw, pre_buffer=False)
@@ -116,7 +116,7 @@ def _check_size(raw: BinaryIO, metadata: Any, path: str) -> int:
 
 
 @contextlib.contextmanager
-def _errors_as_data_error(path: str) -> Iterator[None]:
+def parquet_errors_as_data_error(path: str) -> Iterator[None]:
     """Turn pyarrow's errors for a damaged file into a DataError."""
     try:
         yield

@@ -12,7 +12,7 @@ import numpy as np
 
 from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
-from tenfold.errors import DataError, MissingExtraError, TenfoldError
+from tenfold.errors import DataError, MissingExtraError
 from tenfold.files import sha256_of
 from tenfold.json_object import JsonObject
 from tenfold.scale.inputs.batch import BadRow, Batch
@@ -20,6 +20,7 @@ from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
 from tenfold.scale.inputs.number_rows import Numbers, Tiles, tiles_of, top_of
 from tenfold.scale.inputs.parquet_values import column_numbers, list_numbers, picture_tiles
 from tenfold.sources.isolated import TileReader
+from tenfold.sources.parquet import parquet_errors_as_data_error
 from tenfold.sources.parquet_columns import KINDS
 from tenfold.sources.parquet_pages import check_footer, largest_page
 
@@ -209,17 +210,8 @@ def _opened(file: InputFile) -> Iterator[tuple[BinaryIO, Any]]:
         import pyarrow.parquet as pq
     except ImportError:
         raise MissingExtraError("reading Parquet files", "parquet") from None
-    try:
-        with Path(file.name).open("rb") as raw:
-            check_footer(raw, file.name)
-            raw.seek(0)
-            parquet = pq.ParquetFile(file.name, pre_buffer=False, buffer_size=BUFFER_BYTES)
-            with parquet:
-                yield raw, parquet
-    except TenfoldError:
-        raise
-    except (ValueError, OSError, NotImplementedError, KeyError, TypeError) as problem:
-        first = str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__
-        raise DataError(
-            f"{file.name}: cannot be read as Parquet: {first}", hint="download or copy it again"
-        ) from problem
+    with parquet_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
+        check_footer(raw, file.name)
+        raw.seek(0)
+        with pq.ParquetFile(file.name, pre_buffer=False, buffer_size=BUFFER_BYTES) as parquet:
+            yield raw, parquet
