@@ -182,6 +182,43 @@ def test_folders_put_in_one_place_at_once_each_appear_whole(tmp_path: Path) -> N
     assert len(seen) == 1
 
 
+def test_a_folder_that_came_and_went_while_replacing_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "a").touch()
+    rename = os.rename
+    refusals = iter([errno.ENOTEMPTY, errno.EEXIST])
+
+    def refuse_twice(source: Path, target: Path) -> None:
+        if target == tmp_path / "old" and (number := next(refusals, None)):
+            raise OSError(number, os.strerror(number))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse_twice)
+    replace_folder(tmp_path / "new", tmp_path / "old")
+    assert left_in(tmp_path) == ["old"]
+    assert left_in(tmp_path / "old") == ["a"]
+
+
+def test_permissions_of_new_files_are_asked_without_changing_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("no /proc here")
+    before = os.umask(0o027)
+    try:
+        monkeypatch.setattr(os, "umask", None)  # a call would fail
+        write_whole(tmp_path / "a.txt", "")
+        with staged_folder(tmp_path / "b"):
+            pass
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "b").stat().st_mode & 0o777 == 0o750
+
+
 def test_what_came_meanwhile_is_replaced_by_force_alone(tmp_path: Path) -> None:
     def put(*, force: bool) -> None:
         with staged_folder(tmp_path / "out", force=force) as folder:

@@ -199,8 +199,9 @@ def replace_folder(new: Path, old: Path) -> None:
             try:
                 os.rename(new, old)
                 break
-            except OSError:
-                if os.path.lexists(old):  # another process was faster
+            except OSError as problem:
+                # another process was faster; a third may have moved its folder aside already
+                if problem.errno in {errno.ENOTEMPTY, errno.EEXIST} or os.path.lexists(old):
                     continue
                 if os.path.lexists(doomed):
                     os.rename(doomed, old)
@@ -231,6 +232,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _umask() -> int:
+    """The mask of permissions of new files.
+
+    `os.umask` tells it only by changing it, for all threads, so Linux's file is asked first.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"^Umask:\s*([0-7]+)$", status, re.MULTILINE).group(1), 8)  # type: ignore[union-attr]
     mask = os.umask(0)
     os.umask(mask)
     return mask
