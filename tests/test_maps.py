@@ -19,6 +19,7 @@ LINE_MAX = 110  # characters
 # Modules without a test of their name, and where they are tested.
 TESTED_ELSEWHERE = {
     "metrics/arrays.py": "types alone",
+    "sources/contents.py": "types alone",
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
 }

@@ -20,8 +20,8 @@ from tenfold.digits import AUTO, CLASSES, Digits, Labels, TableOptions
 from tenfold.files import encoded, write_whole
 from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder.rows_seen import RowsFound
 from tenfold.progress import SILENT, Progress
-from tenfold.rows_seen import RowsFound
 from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import read_stream
 from tenfold.submission import refuse_output, submission_text, write_submission

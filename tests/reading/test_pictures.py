@@ -18,7 +18,7 @@ from picture_files import encoded
 from tenfold.cli import main
 from tenfold.isolation import Crowded
 from tenfold.reading import pictures
-from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.detections import NO_TILES, Found
 from tenfold.reading.reader import Reader
 
 

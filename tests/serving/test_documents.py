@@ -14,7 +14,7 @@ from conftest import NEEDS_DOCUMENTS, paint
 from pdf_files import FOUR, ONE, SEVEN, pdf_of
 from served import Server, form_of, serving
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.detections import NO_TILES, Found
 from tenfold.serving.documents import PAGES_AT_ONCE, find_first, find_others
 from tenfold.serving.gate.refusals import Refused, busy
 

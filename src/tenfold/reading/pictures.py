@@ -20,11 +20,11 @@ from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
 from tenfold.isolation import Crowded
-from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, PictureSource, Turn, name_of
-from tenfold.reading.pages import Page
+from tenfold.reading.answers.number import Reading
+from tenfold.reading.detections import Found, found_error
+from tenfold.reading.expected.expect import Expect, expectation
+from tenfold.reading.opening.opening import Framed, PictureSource, Turn, name_of
+from tenfold.reading.opening.pages import Page
 from tenfold.reading.reader import Reader, load
 
 STDIN = "-"

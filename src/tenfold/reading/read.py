@@ -15,8 +15,8 @@ from tenfold.classifier import Engine
 from tenfold.files import refuse_existing, staged_folder
 from tenfold.isolation import Bounds
 from tenfold.progress import Bar, Progress
-from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, Turn
+from tenfold.reading.answers.number import Reading
+from tenfold.reading.opening.opening import Framed, Turn
 from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import load
 from tenfold.reading.tables.files import TableFiles

@@ -16,12 +16,13 @@ from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.reading.answer import answer_of, digit_of
-from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import (
+from tenfold.reading.answers.answer import answer_of, digit_of
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.answers.product_of_experts import REJECT
+from tenfold.reading.detections import Found, found_error
+from tenfold.reading.expected.expect import Expect, expectation
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import (
     FindOptions,
     Framed,
     PictureSource,
@@ -30,8 +31,7 @@ from tenfold.reading.opening import (
     name_of,
     read_file,
 )
-from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
-from tenfold.reading.product_of_experts import REJECT
+from tenfold.reading.opening.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
 
 
 class Find(Protocol):

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from tenfold.digits import CLASSES, TableOptions
 from tenfold.errors import UsageError
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs import Wanted
 
 PartFormat = Literal["csv", "parquet"]

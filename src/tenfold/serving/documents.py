@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.framing.formats import PDF
 from tenfold.isolation import Cancellation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.opening import FindOptions
+from tenfold.reading.detections import Found, found_error
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.serving.gate.refusals import Refused, too_large
 
 PAGES_AT_ONCE = 2  # of one document; other requests take their turns between them

@@ -15,9 +15,9 @@ from tenfold.framing.declared import declared_pixels
 from tenfold.framing.kinds import KINDS_SERVED
 from tenfold.framing.pages import count_pages
 from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
-from tenfold.reading.found import Found
-from tenfold.reading.isolated import CostlyPicture, IsolatedFind
-from tenfold.reading.opening import FindOptions
+from tenfold.reading.detections import Found
+from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.serving.documents import find_first
 from tenfold.serving.gate.admission import (
     DRAWING,

@@ -13,9 +13,9 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import ModelError
-from tenfold.reading.found import Found
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import FindOptions
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.detections import Found
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.reading.reader import Reader
 from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission

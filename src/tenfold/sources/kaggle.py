@@ -10,14 +10,14 @@ from tenfold.digits import AUTO, TableOptions
 from tenfold.errors import DataError
 from tenfold.framing.formats import UNPACK, ZIP
 from tenfold.framing.signatures import format_of
-from tenfold.sources.arrays import is_npz, npz_readers
-from tenfold.sources.csv_file import read_csv
+from tenfold.sources.arrays.array_readers import is_npz, npz_readers
+from tenfold.sources.contents import DigitsAndNotes
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.left_out import is_left_out
-from tenfold.sources.lines import refuse_size
-from tenfold.sources.table_file import DigitsAndNotes
-from tenfold.sources.table_names import table_splits
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.tables.csv_file import read_csv
+from tenfold.sources.tables.lines import refuse_size
+from tenfold.sources.tables.names import table_splits
+from tenfold.sources.unpacking.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO, TypeAlias
 
 from tenfold.digits import AUTO, IN_MEMORY, Digits, TableOptions, join
 from tenfold.errors import DataError
-from tenfold.sources import csv_file, kaggle, sample
+from tenfold.sources import kaggle, sample
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.memory import read_memory
 from tenfold.sources.readers import readers_of
+from tenfold.sources.tables import csv_file
 from tenfold.sources.upright import turned
 from tenfold.sources.upright.polarity import NOTE, are_inverted
 

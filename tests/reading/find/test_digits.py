@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.framing import picture_of_image
+from tenfold.reading.detections import Found
 from tenfold.reading.find import find_digits
-from tenfold.reading.found import Found
 
 
 def blank(width: int = 500, height: int = 200) -> tuple[Image.Image, ImageDraw.ImageDraw]:

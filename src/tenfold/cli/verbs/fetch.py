@@ -74,8 +74,8 @@ def _fetch(
     progress: Progress,
 ) -> list[Path]:
     """Fetch a data set by its name, or what a link leads to."""
-    from tenfold.sources.catalogue import KAGGLE, NAMES
-    from tenfold.sources.http_answers import Patience
+    from tenfold.sources.fetching.catalogue import KAGGLE, NAMES
+    from tenfold.sources.fetching.http_answers import Patience
 
     patience = Patience(fetch_seconds_max=timeout)
     if source in NAMES and (sha256, size_bytes) != (None, None):
@@ -87,12 +87,12 @@ def _fetch(
 
         return fetch_kaggle(to, force=force, offline=offline, progress=progress)
     if source in NAMES:
-        from tenfold.sources.data_sets import fetch_data_set
+        from tenfold.sources.fetching.data_sets import fetch_data_set
 
         return fetch_data_set(
             source, to, force=force, offline=offline, progress=progress, patience=patience
         )
-    from tenfold.sources.download import fetch as fetch_files
+    from tenfold.sources.fetching.download import fetch as fetch_files
 
     if to is None or offline:
         raise UsageError(

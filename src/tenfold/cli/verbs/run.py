@@ -22,8 +22,8 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.digits.table_frame import Transposed
-    from tenfold.folds import Final
     from tenfold.interop.tracking.tracker import Tracker
+    from tenfold.recipes.folds import Final
 
 
 @click.command(

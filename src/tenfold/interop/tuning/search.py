@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.digits import AUTO, TableOptions
+from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DivergedError, Interrupted, UsageError
 from tenfold.evaluation.tuning import Tuning
-from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing
+from tenfold.files.locks import locked
 from tenfold.interop.training import require_training
 from tenfold.interop.tuning.outcome import write_outcome
 from tenfold.interop.tuning.search_folder import ENTRIES, SearchFolder, existing_search
 from tenfold.interop.tuning.search_rows import SearchRows, divided
 from tenfold.interop.tuning.settings import TuningFacts, saved_space
 from tenfold.interop.tuning.study import Asked, Study, require_optuna
-from tenfold.locks import locked
+from tenfold.main_job.data import RunData, lasting_path, refuse_other_rows
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.recipes.search_space import Space, chosen_space, varied_recipe
-from tenfold.run_data import RunData, lasting_path, refuse_other_rows
-from tenfold.run_name import claim_next
+from tenfold.run_folder.new_name import claim_next
 from tenfold.signals import stop_signals
 from tenfold.sources import Data
 from tenfold.sources.given_data import sources_of

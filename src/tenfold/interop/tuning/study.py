@@ -18,8 +18,8 @@ import numpy as np
 
 from tenfold.errors import MissingExtraError
 from tenfold.files import os_errors_as_output_error
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.recipes.search_space import Choice, Space, Span
-from tenfold.saved import damage_as_data_error
 
 if TYPE_CHECKING:
     from optuna import Study as OptunaStudy

@@ -9,12 +9,12 @@ import numpy as np
 
 from tenfold.framing.ink import ink_of
 from tenfold.framing.picture import Picture
+from tenfold.reading.detections import JOINED, NO_TILES, Box, Cluster, Found, Span
 from tenfold.reading.find.candidates import Candidates, TooMuchWork
 from tenfold.reading.find.clusters import cluster_of
 from tenfold.reading.find.grouping import groups_of
 from tenfold.reading.find.ink_part import InkPart
 from tenfold.reading.find.parts import InkParts, parts_of
-from tenfold.reading.found import JOINED, NO_TILES, Box, Cluster, Found, Span
 from tenfold.reading.layout import rows_of
 
 MAIN_MAX = 300  # parts; more is a page of text

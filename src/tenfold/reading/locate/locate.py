@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
-from tenfold.reading.found import Box, Cell, PlaceInGrid
+from tenfold.reading.detections import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
+from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
 from tenfold.reading.locate.grids import cells_of
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
-from tenfold.reading.strip_found import FoundStrip, FoundStrips
 
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 UprightOdds = Callable[[Sequence[Strip]], float]  # log odds that strips are not upside down

@@ -14,14 +14,14 @@ import numpy.typing as npt
 from tenfold.digits import PIXELS, SIDE
 from tenfold.errors import DataError
 from tenfold.files import sha256_of
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs.batch import Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
 from tenfold.scale.inputs.number_rows import tiles_of, top_of
-from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.sources.arrays.idx import IMAGES_MAGIC
+from tenfold.sources.arrays.npy import HINT_OBJECTS, read_header
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.idx import IMAGES_MAGIC
-from tenfold.sources.npy import HINT_OBJECTS, read_header
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
 
 IDX_HEADER_BYTES = 16
 READ_ROWS = 1024

@@ -17,11 +17,11 @@ from tenfold.scale.inputs.parquet import understand_parquet
 from tenfold.scale.inputs.pictures import understand_folder, understand_tar
 from tenfold.scale.inputs.text import understand_text
 from tenfold.scale.inputs.zip_member import understand_zip
-from tenfold.sources.array_names import read_name
-from tenfold.sources.arrays import is_npy
-from tenfold.sources.idx_files import idx_kind, is_images_name
-from tenfold.sources.parquet import is_parquet
-from tenfold.sources.table_names import is_table_name
+from tenfold.sources.arrays.array_names import read_name
+from tenfold.sources.arrays.array_readers import is_npy
+from tenfold.sources.arrays.idx_files import idx_kind, is_images_name
+from tenfold.sources.tables.names import is_table_name
+from tenfold.sources.tables.parquet.parquet_file import is_parquet
 
 TABLES = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npy", ".npz", ".zip", ".tar", ".tgz")
 TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenfold.digits import AUTO, TableOptions
 from tenfold.errors import DataError
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.sources.file_errors import file_errors_as_data_error
 
 

@@ -14,15 +14,15 @@ from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.files import sha256_of
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
 from tenfold.scale.inputs.number_rows import Numbers, Tiles, tiles_of, top_of
 from tenfold.scale.inputs.parquet_values import column_numbers, list_numbers, picture_tiles
-from tenfold.sources.isolated import TileReader
-from tenfold.sources.parquet import parquet_errors_as_data_error
-from tenfold.sources.parquet_columns import KINDS
-from tenfold.sources.parquet_pages import check_footer, largest_page
+from tenfold.sources.decoding.isolated import TileReader
+from tenfold.sources.tables.parquet.columns import KINDS
+from tenfold.sources.tables.parquet.pages import check_footer, largest_page
+from tenfold.sources.tables.parquet.parquet_file import parquet_errors_as_data_error
 
 BATCH_ROWS = 1024
 BATCH_BYTES = 64 << 20  # a value may be as large as a page, and be repeated in every row

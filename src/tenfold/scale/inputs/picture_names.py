@@ -12,13 +12,13 @@ from typing import IO, Any, BinaryIO, NamedTuple, cast
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing.picture import ENDINGS, FILE_BYTES_MAX
-from tenfold.sources.archive_limits import (
+from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.unpacking.archive_limits import (
     Allowance,
     TarHeader,
     TarStream,
     archive_errors_as_data_error,
 )
-from tenfold.sources.file_errors import file_errors_as_data_error
 
 UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 

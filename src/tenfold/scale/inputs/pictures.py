@@ -17,9 +17,9 @@ from tenfold.framing.picture import ENDINGS, FILE_BYTES_MAX
 from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted, changed
 from tenfold.scale.inputs.picture_names import list_folder, tar_pictures
-from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.sources.decoding.isolated import ReadTile, Result, TileReader, Unreadable
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.isolated import ReadTile, Result, TileReader, Unreadable
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
 
 GATHERED, GATHERED_BYTES = 256, 32 << 20  # pictures of a batch
 Contents = Iterator[tuple[str, bytes]]  # by name

@@ -16,9 +16,9 @@ from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
 from tenfold.scale.inputs.records import NEWLINE, record_blocks, record_ends, records_end
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.scale.inputs.text_rows import TextRows
-from tenfold.sources.compression import compression_of, open_unpacked
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.lines import Lines
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
 
 SAMPLE_BYTES = 1 << 20
 SCAN_BYTES = 4 << 20  # of one step of cutting

@@ -14,12 +14,12 @@ from tenfold.digits.columns import resolve
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame
 from tenfold.errors import DataError
-from tenfold.json_object import JsonObject
-from tenfold.sources import arff
-from tenfold.sources.lines import Lines
+from tenfold.files.json_object import JsonObject
 from tenfold.sources.refusals import HINT_DOWNLOAD
-from tenfold.sources.table_dialect import NUMBER, Dialect
-from tenfold.sources.table_file import TextTable, understand
+from tenfold.sources.tables import arff
+from tenfold.sources.tables.dialect import NUMBER, Dialect
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.tables.text_table import TextTable, understand
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SAMPLED_ROWS = 1000  # of the beginning, and of each other sample

@@ -16,8 +16,8 @@ from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.input_file import Wanted
 from tenfold.scale.inputs.records import QUOTE, split_records
 from tenfold.scale.inputs.text_layout import TextLayout
-from tenfold.sources.csv_numbers import parse_levels
-from tenfold.sources.table_faults import faults_of_table
+from tenfold.sources.tables.csv.numbers import parse_levels
+from tenfold.sources.tables.faults import faults_of_table
 
 NONE: list[BadRow] = []
 Pixels = npt.NDArray[np.uint8]  # [rows, 784]

@@ -17,9 +17,9 @@ from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
 from tenfold.scale.inputs.text import BYTES_OF_A_ROW, stream_rows
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.lines import Lines
-from tenfold.sources.table_names import is_table_name
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.tables.names import is_table_name
+from tenfold.sources.unpacking.unpack import open_zip
 
 UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 TABLES, ARRAYS = (".csv", ".tsv", ".txt", ".data"), (".npy",)

@@ -12,8 +12,8 @@ import re2
 from starlette.requests import Request
 
 from tenfold.errors import UsageError
-from tenfold.reading.expect import Expectation, Match, named
-from tenfold.reading.opening import Turn
+from tenfold.reading.expected.expect import Expectation, Match, named
+from tenfold.reading.opening.opening import Turn
 from tenfold.serving.gate.refusals import Refused
 
 NAMES = ("expect", "marks", "page", "picture", "tiles", "turn")

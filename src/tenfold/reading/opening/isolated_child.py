@@ -1,0 +1,28 @@
+"""The work of the isolated processes. Importing this module imports all that a picture needs."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from tenfold.errors import MissingExtraError, ModelError
+from tenfold.isolation.messages import Message
+from tenfold.reading.opening.detections_message import message_of
+from tenfold.reading.opening.opening import SHIPPED_STRINGS, find, open_only
+from tenfold.reading.opening.pages import count_pages
+
+with contextlib.suppress(MissingExtraError, ModelError):  # told with the first picture
+    from tenfold.reading.strings.string_reader import string_reader
+
+    string_reader(SHIPPED_STRINGS)  # opened before the first picture
+
+
+def work(request: dict[str, Any], content: bytes) -> Message:
+    """Search a picture file or a page and answer with a Found as message. If "count" is asked for,
+    answer with the number of pages; if "open", with the opened picture. Raises what `find` raises.
+    """
+    if request.pop("count", False):
+        return {"pages": count_pages(content, request["file"])}, b""
+    if request.pop("open", False):
+        return message_of(open_only(content, request["file"], request["page"]))
+    return message_of(find(content, **request | {"kinds": tuple(request["kinds"])}))
