@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tenfold.digits import AUTO, Images, TableOptions
+from tenfold.digits import AUTO, DataOptions, Images
 from tenfold.scale.inputs import Batch, Cut, InputFile, Wanted, form_of
 from tenfold.scale.inputs.finding import find_inputs
 
@@ -22,11 +22,11 @@ class Read(NamedTuple):
     batches: list[Batch]
 
 
-def found(path: Path | str, options: TableOptions = AUTO) -> list[InputFile]:
+def found(path: Path | str, options: DataOptions = AUTO) -> list[InputFile]:
     return find_inputs([str(path)], options, lambda note: None)
 
 
-def only(path: Path | str, options: TableOptions = AUTO) -> InputFile:
+def only(path: Path | str, options: DataOptions = AUTO) -> InputFile:
     (file,) = found(path, options)
     return file
 

@@ -10,17 +10,17 @@ from tenfold.reading.detections import (
     CUT,
     NO_TILES,
     Cluster,
-    Found,
+    Detections,
     Span,
-    found_error,
-    found_tile,
+    detections_of_tile,
+    failed_detections,
     mass_of,
     shows_one_digit,
 )
 
 
-def found(*clusters: Cluster, side: int = 200) -> Found:
-    return Found(NO_TILES, (clusters,), side, side)
+def found(*clusters: Cluster, side: int = 200) -> Detections:
+    return Detections(NO_TILES, (clusters,), side, side)
 
 
 def cluster(*notes: str) -> Cluster:
@@ -29,7 +29,7 @@ def cluster(*notes: str) -> Cluster:
 
 def test_a_tile_is_one_span_over_all_of_it() -> None:
     tile = np.arange(784, dtype=np.uint8).reshape(28, 28)
-    result = found_tile(tile, file="a.png")
+    result = detections_of_tile(tile, file="a.png")
     np.testing.assert_array_equal(result.tiles[0], tile)
     assert result.rows[0][0].spans[0].box == (0, 0, 28, 28)
     assert shows_one_digit(result)
@@ -48,7 +48,7 @@ def test_a_picture_of_a_digits_size_shows_one() -> None:
 
 def test_an_error_does_not_repeat_the_file_and_the_page() -> None:
     problem = DataError("a.pdf: page 3: broken page", hint="save it again")
-    result = found_error(problem, "a.pdf", 3, 9)
+    result = failed_detections(problem, "a.pdf", 3, 9)
     assert result.error == "broken page (save it again)"
     assert (result.file, result.page, result.pages) == ("a.pdf", 3, 9)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.any_onnx import Pixels
-from tenfold.digits import AUTO, Digits, Rows, TableOptions
+from tenfold.digits import AUTO, DataOptions, Digits, Rows
 from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
@@ -38,7 +38,7 @@ def evaluate(
     pixels: Pixels = "auto",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Evaluation:
     """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`, a path

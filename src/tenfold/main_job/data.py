@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.checks import Finding, inspect
 from tenfold.checks.fitness import refuse_known, refuse_too_few, refuse_unfit
-from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
+from tenfold.digits import AUTO, CLASSES, DataOptions, Digits
 from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DataError, Fault, UsageError
 from tenfold.model_folder import ModelFolder
@@ -38,7 +38,7 @@ class RunData:
         progress: Progress,
         *,
         submit: bool,
-        options: TableOptions = AUTO,
+        options: DataOptions = AUTO,
     ) -> RunData:
         """Open all sources; without `submit`, their training rows alone.
 

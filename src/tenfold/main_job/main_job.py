@@ -17,7 +17,7 @@ import numpy as np
 from tenfold.callbacks import Callback
 from tenfold.classifier import Engine
 from tenfold.classifier.engine_choice import require_engine
-from tenfold.digits import AUTO, CLASSES, Digits, TableOptions
+from tenfold.digits import AUTO, CLASSES, DataOptions, Digits
 from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.files import refuse_existing
@@ -52,7 +52,7 @@ def run(
     replay: Paths = (),
     engine: Engine = "auto",
     callbacks: Sequence[Callback] = (),
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
     **fields: Any,
 ) -> RunResult:
@@ -156,7 +156,7 @@ def _reopen_job(
     if folder.log.exists():
         log = folder.log.read_text(encoding="utf-8", errors="replace")
         execution.progress.log_lines += log.splitlines()
-    options = TableOptions(facts.label, facts.header, facts.transposed or "auto")
+    options = DataOptions(facts.label, facts.header, facts.transposed or "auto")
     given = sources or facts.paths
     progress = execution.progress
     data = RunData.open(given, progress, submit=execution.submit, options=options)
@@ -199,7 +199,7 @@ def _check(
 
 
 def _run_facts(
-    job: RunJob, warnings: list[str], replay: Sequence[str], options: TableOptions
+    job: RunJob, warnings: list[str], replay: Sequence[str], options: DataOptions
 ) -> RunFacts:
     """The content of data.json, from which the run can be resumed."""
     train = job.data.train

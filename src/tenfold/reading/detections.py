@@ -1,4 +1,4 @@
-"""The result of the search of a picture: what the model is to classify."""
+"""What the search of a picture found: candidate tiles, clusters of ink, strings, boxes."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def mass_of(probability: float, digits: npt.NDArray[np.float64]) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class Detections:
     """The candidate tiles of a picture, uint8 [n, 28, 28], and its clusters in reading order.
 
     `strings` are what the string reader found, None where it was not asked, and `cells` the boxes
@@ -137,15 +137,17 @@ class Found:
     preview: bytes = b""
 
 
-def found_tile(
+def detections_of_tile(
     tile: npt.NDArray[np.uint8], *, file: str = "", notes: tuple[str, ...] = ()
-) -> Found:
+) -> Detections:
     """The result for a picture that is a tile already, uint8 [28, 28]."""
     cluster = Cluster(1, (Span(0, 0, 0, (0, 0, SIDE, SIDE)),))
-    return Found(tile[None], ((cluster,),), SIDE, SIDE, file, None, notes, (("picture", tile),))
+    return Detections(
+        tile[None], ((cluster,),), SIDE, SIDE, file, None, notes, (("picture", tile),)
+    )
 
 
-def shows_one_digit(found: Found) -> bool:
+def shows_one_digit(found: Detections) -> bool:
     """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
     one cluster that is not cut, and not wider than a digit, as a sheet on another is."""
     if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
@@ -160,9 +162,11 @@ def shows_one_digit(found: Found) -> bool:
     return not any(CUT in span.notes for span in cluster.spans)
 
 
-def found_error(problem: TenfoldError, file: str, page: int | None = None, pages: int = 1) -> Found:
+def failed_detections(
+    problem: TenfoldError, file: str, page: int | None = None, pages: int = 1
+) -> Detections:
     """The result for a picture or a page that could not be opened. Its error does not repeat the
     name of the file and the number of the page."""
     message = problem.message.removeprefix(f"{file}: ").removeprefix(f"page {page}: ")
     error = f"{message} ({problem.hint})"
-    return Found(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)
+    return Detections(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError
 from tenfold.framing.formats import UNPACK, ZIP
 from tenfold.framing.signatures import format_of
@@ -45,7 +45,7 @@ def members_of(path: str) -> list[str]:
         return list(archive.sizes_bytes)
 
 
-def zip_readers(path: str, options: TableOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
+def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
     """A function that reads the table, for each of train and test in the zip; or for its arrays.
 
     Raises DataError for a broken or hostile zip, and for one with neither.
@@ -92,7 +92,7 @@ def _other_content(path: str, members: list[str]) -> tuple[str, str]:
     return "", "give Kaggle's digit-recognizer.zip"
 
 
-def _member_reader(path: str, member: str, options: TableOptions) -> Callable[[], DigitsAndNotes]:
+def _member_reader(path: str, member: str, options: DataOptions) -> Callable[[], DigitsAndNotes]:
     def read() -> DigitsAndNotes:
         with (
             file_errors_as_data_error(path),

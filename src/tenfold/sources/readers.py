@@ -8,7 +8,7 @@ import os
 import zipfile
 from functools import partial
 
-from tenfold.digits import IN_MEMORY, TableOptions
+from tenfold.digits import IN_MEMORY, DataOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
@@ -25,7 +25,7 @@ from tenfold.sources.tables import csv_file, picture_table, table_readers
 
 
 def readers_of(
-    path: str, options: TableOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
+    path: str, options: DataOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
 ) -> Readers:
     """A reader for each of "train" and "test" that is there, or one for the whole "file".
 
@@ -65,7 +65,7 @@ def _missing_hint(path: str) -> str:
     return "check the path; Kaggle's file is digit-recognizer.zip"
 
 
-def _folder_readers(path: str, options: TableOptions, *, to_predict: bool) -> Readers:
+def _folder_readers(path: str, options: DataOptions, *, to_predict: bool) -> Readers:
     path = _inner(path)
     if tabled := picture_folders.tabled_readers(path, options):
         return tabled

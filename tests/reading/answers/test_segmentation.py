@@ -9,7 +9,7 @@ import pytest
 
 from tenfold.classifier import Outputs
 from tenfold.reading.answers.segmentation import spans_of
-from tenfold.reading.detections import CUT, Cluster, Found, Span
+from tenfold.reading.detections import CUT, Cluster, Detections, Span
 
 
 def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:
@@ -22,7 +22,9 @@ def test_halves_that_do_not_stand_on_one_line_are_one_digit() -> None:
             for (tile, box), place in zip(enumerate(boxes), [(0, 0), (1, 1), (0, 1)], strict=True)
         ]
         spans[2] = replace(spans[2], prior=-0.4)
-        of_tiles = Found(np.zeros((3, 28, 28), np.uint8), ((Cluster(2, tuple(spans)),),), 40, 60)
+        of_tiles = Detections(
+            np.zeros((3, 28, 28), np.uint8), ((Cluster(2, tuple(spans)),),), 40, 60
+        )
         probabilities = np.full((3, 10), 0.001, np.float32)
         probabilities[:, 4] = 0.99
         outputs = Outputs(probabilities, np.ones(3, np.float32))
@@ -43,7 +45,7 @@ def test_strokes_of_a_letter_are_not_cut_into_digits(read: tuple[int, ...], digi
         for tile, place in enumerate(places)
     )
     tiles = np.zeros((1 + count, 28, 28), np.uint8)
-    of_tiles = Found(tiles, ((Cluster(count, spans),),), 30 * count, 50)
+    of_tiles = Detections(tiles, ((Cluster(count, spans),),), 30 * count, 50)
     probabilities = np.full((1 + count, 10), 0.001, np.float32)
     probabilities[range(1 + count), (8, *read)] = 0.99
     outputs = Outputs(probabilities, np.array([0.01] + [1] * count, np.float32))

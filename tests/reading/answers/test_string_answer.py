@@ -11,7 +11,7 @@ import pytest
 from tenfold.classifier import Outputs
 from tenfold.reading.answers.answer import answer_of
 from tenfold.reading.answers.number import Number, Reading
-from tenfold.reading.detections import AT_EDGE, Found, FoundCharacter, FoundString, Variant
+from tenfold.reading.detections import AT_EDGE, Detections, FoundCharacter, FoundString, Variant
 from tenfold.reading.expected.expect import Expectation
 from tenfold.reading.strings.symbols import MARKS
 
@@ -49,7 +49,7 @@ def read(
     outputs = Outputs(probabilities, np.ones(len(seen), np.float32))
     images = np.zeros((len(seen), 28, 28), np.uint8)
     strings = (change(FoundString(0, variants)),)
-    found = Found(images, (), 100, 20, strings=strings)
+    found = Detections(images, (), 100, 20, strings=strings)
     return answer_of(found, outputs, 0.9, expected, marks=marks)
 
 

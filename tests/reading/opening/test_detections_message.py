@@ -15,16 +15,16 @@ from tenfold.reading.detections import (
     FoundString,
     PlaceInGrid,
     Variant,
-    found_tile,
+    detections_of_tile,
 )
-from tenfold.reading.opening.detections_message import found_of, message_of
+from tenfold.reading.opening.detections_message import detections_of, message_of
 from tenfold.reading.opening.opening import find
 
 
 def test_a_message_of_other_sizes_than_it_says_is_no_answer() -> None:
     header, body = message_of(find(Image.new("L", (9, 9))))
     with pytest.raises(ValueError, match="buffer"):
-        found_of(header | {"tiles": 3}, body)
+        detections_of(header | {"tiles": 3}, body)
 
 
 def strings_of(tile: int) -> tuple[FoundString, ...]:
@@ -38,10 +38,10 @@ def strings_of(tile: int) -> tuple[FoundString, ...]:
 
 def test_strings_survive_the_message() -> None:
     cells = (Cell(PlaceInGrid(0, 1, 3), (1, 2, 30, 40), True),)
-    tile = found_tile(np.ones((28, 28), np.uint8))
+    tile = detections_of_tile(np.ones((28, 28), np.uint8))
     found = replace(tile, strings=strings_of(0), cells=cells, turn=180)
     header, body = message_of(found)
-    again = found_of(json.loads(json.dumps(header)), body)
+    again = detections_of(json.loads(json.dumps(header)), body)
     assert (again.cells, again.turn) == (cells, 180)
     assert again.strings is not None
     (string,), (expected,) = again.strings, strings_of(0)
@@ -52,7 +52,7 @@ def test_strings_survive_the_message() -> None:
 
 @pytest.mark.parametrize("damage", ["tile", "symbol", "share", "probability", "count"])
 def test_strings_that_are_none_are_refused(damage: str) -> None:
-    found = replace(found_tile(np.ones((28, 28), np.uint8)), strings=strings_of(0))
+    found = replace(detections_of_tile(np.ones((28, 28), np.uint8)), strings=strings_of(0))
     header, body = message_of(found)
     header = json.loads(json.dumps(header))
     variant = header["strings"][0][1][0]
@@ -67,4 +67,4 @@ def test_strings_that_are_none_are_refused(damage: str) -> None:
     else:
         variant[2] = []
     with pytest.raises(ValueError, match=r"."):
-        found_of(header, body)
+        detections_of(header, body)

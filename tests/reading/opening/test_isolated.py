@@ -15,7 +15,7 @@ from pdf_files import ONE, SEVEN, pdf_of
 from picture_files import encoded
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.reading.detections import Found
+from tenfold.reading.detections import Detections
 from tenfold.reading.opening.isolated import IsolatedFind
 from tenfold.reading.opening.opening import find
 
@@ -30,7 +30,7 @@ def isolated() -> Iterator[IsolatedFind]:
     finder.close()
 
 
-def same(a: Found, b: Found) -> bool:
+def same(a: Detections, b: Detections) -> bool:
     stages = zip(a.stages, b.stages, strict=True)
     return (
         np.array_equal(a.tiles, b.tiles)

@@ -12,7 +12,7 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.errors import DataError
 from tenfold.framing.kinds import KINDS
-from tenfold.reading.opening.detections_message import found_of
+from tenfold.reading.opening.detections_message import detections_of
 from tenfold.reading.opening.isolated_child import work
 
 
@@ -24,7 +24,7 @@ def content() -> bytes:
 
 def test_a_picture_is_searched_and_comes_back_as_a_message() -> None:
     request = {"file": "a.png", "kinds": list(KINDS), "framed": "auto"}
-    found = found_of(*work(request, content()))
+    found = detections_of(*work(request, content()))
     assert (found.file, found.width, found.height) == ("a.png", 70, 90)
     assert len(found.tiles) >= 1
 

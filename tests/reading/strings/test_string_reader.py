@@ -12,7 +12,7 @@ cv2 = pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.errors import ModelError  # noqa: E402
 from tenfold.framing import picture_of_array  # noqa: E402
-from tenfold.reading.detections import NO_TILES, Found  # noqa: E402
+from tenfold.reading.detections import NO_TILES, Detections  # noqa: E402
 from tenfold.reading.opening.opening import SHIPPED_STRINGS  # noqa: E402
 from tenfold.reading.strings import string_reader as module  # noqa: E402
 from tenfold.reading.strings.string_reader import StringReader, string_reader  # noqa: E402
@@ -34,13 +34,13 @@ def drawn(*rows: str) -> np.ndarray:
     return picture
 
 
-def searched(reader: StringReader, picture: np.ndarray, **changes: object) -> Found:
-    found = Found(NO_TILES, (), picture.shape[1], picture.shape[0], **changes)  # type: ignore[arg-type]
+def searched(reader: StringReader, picture: np.ndarray, **changes: object) -> Detections:
+    found = Detections(NO_TILES, (), picture.shape[1], picture.shape[0], **changes)  # type: ignore[arg-type]
     opened = picture_of_array(picture, "drawn")
     return reader(opened, found, reader.locate(opened, found))
 
 
-def texts(found: Found) -> list[str]:
+def texts(found: Detections) -> list[str]:
     assert found.strings is not None
     return ["".join(c.symbol for c in s.variants[0].characters) for s in found.strings]
 
@@ -70,7 +70,7 @@ def test_tiles_of_the_search_before_keep_their_rows(reader: StringReader) -> Non
     tile = np.zeros((28, 28), np.uint8)
     picture = drawn("4711")
     opened = picture_of_array(picture, "drawn")
-    before = Found(tile[None], (), WIDTH, HEIGHT, notes=("before",))
+    before = Detections(tile[None], (), WIDTH, HEIGHT, notes=("before",))
     found = reader(opened, before, reader.locate(opened, before))
     np.testing.assert_array_equal(found.tiles[0], tile)
     assert found.notes[0] == "before"

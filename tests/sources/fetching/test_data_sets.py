@@ -26,11 +26,11 @@ from tenfold.sources import open_digits
 from tenfold.sources.fetching.catalogue import DATA_SETS, DataSet, RemoteFile
 from tenfold.sources.fetching.data_set_cache import cache_of, folder_of
 from tenfold.sources.fetching.data_sets import fetch_data_set
-from tenfold.sources.fetching.http_answers import Patience
+from tenfold.sources.fetching.http_answers import RetryPolicy
 
 DIGITS = drawn_digits(60)
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
-QUICK = Patience(
+QUICK = RetryPolicy(
     retries=1, backoff_seconds=0, wait_seconds_max=0, bytes_per_second_min=100, window_seconds=0.5
 )
 
@@ -56,7 +56,7 @@ def server(
 
 
 def test_the_first_mirror_is_enough(server: Mirrors) -> None:
-    files = fetch_data_set("mnist", patience=QUICK)
+    files = fetch_data_set("mnist", policy=QUICK)
     assert [file.read_bytes() for file in files] == [server.files[file.name] for file in files]
     assert {mirror for mirror, *_ in server.asked} == {"first"}
     assert len(server.asked) == 4
@@ -69,7 +69,7 @@ def test_the_next_mirror_has_what_the_first_has_not(
     fault: str, server: Mirrors, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.faults[("first", IMAGES)] = fault
-    files = fetch_data_set("mnist", patience=QUICK, progress=Progress())
+    files = fetch_data_set("mnist", policy=QUICK, progress=Progress())
     assert {file.name: file.read_bytes() for file in files} == server.files
     told = capsys.readouterr().err
     if fault == "cut":  # goes on where it broke off, at the same mirror
@@ -89,13 +89,13 @@ def test_a_mirror_that_is_dead_is_passed_over(
     urls = (dead, server.mirror("second"))
     files = tuple(dataclasses.replace(file, mirrors=urls) for file in old.files)
     monkeypatch.setitem(DATA_SETS, "mnist", dataclasses.replace(old, files=files))
-    assert len(fetch_data_set("mnist", patience=QUICK)) == 4
+    assert len(fetch_data_set("mnist", policy=QUICK)) == 4
 
 
 def test_what_no_mirror_has_is_an_error_that_names_all(server: Mirrors) -> None:
     server.faults = {("first", LABELS): "other", ("second", LABELS): "missing"}
     with pytest.raises(FetchError) as caught:
-        fetch_data_set("mnist", patience=QUICK)
+        fetch_data_set("mnist", policy=QUICK)
     message = caught.value.message
     assert message.startswith(f"{LABELS}: no mirror has sent it:\n")
     assert "has the SHA-256" in message
@@ -109,10 +109,10 @@ def test_a_fetch_goes_on_where_another_ended(server: Mirrors) -> None:
     last = DATA_SETS["mnist"].files[-1].name
     server.faults = {("first", last): "missing", ("second", last): "missing"}
     with pytest.raises(FetchError):
-        fetch_data_set("mnist", patience=QUICK)
+        fetch_data_set("mnist", policy=QUICK)
     server.faults.clear()
     server.asked.clear()
-    fetch_data_set("mnist", patience=QUICK)
+    fetch_data_set("mnist", policy=QUICK)
     assert server.asked == [("first", last, None)]
 
 
@@ -124,7 +124,7 @@ def test_a_part_goes_on_at_the_other_mirror(server: Mirrors) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DATA_SETS, "mnist", DataSet((only,)))
         with pytest.raises(FetchError, match="broke off"):
-            fetch_data_set("mnist", patience=once)
+            fetch_data_set("mnist", policy=once)
         server.faults = {}
         server.asked.clear()
         patch.setitem(
@@ -132,7 +132,7 @@ def test_a_part_goes_on_at_the_other_mirror(server: Mirrors) -> None:
             "mnist",
             DataSet((dataclasses.replace(only, mirrors=(server.mirror("second"),)),)),
         )
-        fetch_data_set("mnist", patience=once)
+        fetch_data_set("mnist", policy=once)
     ((mirror, _, wanted),) = server.asked
     assert mirror == "second"
     assert wanted is not None
@@ -140,7 +140,7 @@ def test_a_part_goes_on_at_the_other_mirror(server: Mirrors) -> None:
 
 
 def test_what_is_in_the_cache_is_not_fetched_again(server: Mirrors, tmp_path: Path) -> None:
-    fetch_data_set("mnist", patience=QUICK)
+    fetch_data_set("mnist", policy=QUICK)
     server.asked.clear()
     copied = fetch_data_set("mnist", str(tmp_path / "to"), offline=True)
     assert {file.name: file.read_bytes() for file in copied} == server.files
@@ -158,12 +158,12 @@ def test_offline_without_a_cache_says_where_it_would_be(server: Mirrors) -> None
 
 
 def test_a_damaged_cache_is_not_read_and_is_fetched_anew(server: Mirrors) -> None:
-    fetch_data_set("mnist", patience=QUICK)
+    fetch_data_set("mnist", policy=QUICK)
     (cache_of("mnist") / LABELS).write_bytes(b"x")
     with pytest.raises(DataError, match="or only in part"):
         open_digits("mnist")
     server.asked.clear()
-    fetch_data_set("mnist", patience=QUICK)
+    fetch_data_set("mnist", policy=QUICK)
     assert server.asked == [("first", LABELS, None)]
     assert len(open_digits("mnist").training_rows()) == 60
 
@@ -219,7 +219,7 @@ def test_of_a_zip_the_members_are_kept_that_are_digits(
     file = RemoteFile("gzip.zip", (server.mirror("first"),), len(content), sha256)
     members = DATA_SETS["emnist-digits"].members
     monkeypatch.setitem(DATA_SETS, "emnist-digits", DataSet((file,), members))
-    files = fetch_data_set("emnist-digits", patience=QUICK)
+    files = fetch_data_set("emnist-digits", policy=QUICK)
     assert [path.name for path in files] == sorted(Path(member).name for member in members)
     assert not (cache_of("emnist-digits") / "gzip.zip").exists()
     source = open_digits("emnist-digits")
@@ -237,7 +237,7 @@ def test_an_md5_is_checked_where_there_is_no_sha256(
     files = tuple(RemoteFile(name, urls, md5=md5) for name in ("usps.bz2", "usps.t.bz2"))
     monkeypatch.setitem(DATA_SETS, "usps", DataSet(files))
     server.faults[("first", "usps.bz2")] = "other"
-    fetch_data_set("usps", patience=QUICK)
+    fetch_data_set("usps", policy=QUICK)
     assert open_digits("usps").training_rows().labelled().tolist() == [6]
 
 

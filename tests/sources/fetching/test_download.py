@@ -33,12 +33,12 @@ from tenfold.errors import (
 )
 from tenfold.progress import Progress
 from tenfold.sources.fetching.download import fetch, read_link
-from tenfold.sources.fetching.http_answers import Patience
+from tenfold.sources.fetching.http_answers import RetryPolicy
 
 ROWS = b"label,pixel0\r\n7,0\r\n"
 SECRET = "Signature=s3cr3t"
-QUICK = Patience(retries=4, backoff_seconds=0, wait_seconds_max=0, timeout_seconds=10)
-ONCE = Patience(retries=0, timeout_seconds=10)
+QUICK = RetryPolicy(retries=4, backoff_seconds=0, wait_seconds_max=0, timeout_seconds=10)
+ONCE = RetryPolicy(retries=0, timeout_seconds=10)
 
 
 def zipped(**members: bytes) -> bytes:
@@ -154,7 +154,7 @@ def gives(
 
 def failure(kind: type[TenfoldError], url: str, to: Path, **options: Any) -> TenfoldError:
     """What fetch says, which must begin with the link and never show its query."""
-    options = {"patience": QUICK} | options
+    options = {"policy": QUICK} | options
     with pytest.raises(kind) as caught:
         fetch(url, str(to), **options)
     assert caught.value.message.startswith(url.partition("?")[0] + ": ")
@@ -263,7 +263,7 @@ def test_a_body_in_chunks_comes_whole(server: Server, tmp_path: Path) -> None:
         return answer
 
     broken, whole = in_chunks(BIG[:70_000]), in_chunks(BIG[:70_000], BIG[70_000:], b"")
-    assert fetch(server.answer(broken, whole), str(tmp_path / "to"), patience=QUICK)
+    assert fetch(server.answer(broken, whole), str(tmp_path / "to"), policy=QUICK)
     assert len(server.requests) == 2
 
 
@@ -287,7 +287,7 @@ def test_the_line_of_a_kaggle_notebook_is_a_link(server: Server, tmp_path: Path)
 def test_a_connection_that_drops_is_resumed_at_once(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=40_000), gives(BIG, cut_after=30_001), gives(BIG))
     progress = Recorded()
-    (came,) = fetch(url, str(tmp_path / "to"), patience=QUICK, progress=progress)
+    (came,) = fetch(url, str(tmp_path / "to"), policy=QUICK, progress=progress)
     assert came.read_bytes() == zipfile.ZipFile(io.BytesIO(BIG)).read("train.csv")
     assert server.ranges == [None, "bytes=39999-", "bytes=69999-"]  # the last byte is asked again
     assert progress.bars[-1] == (len(BIG), len(BIG))
@@ -322,14 +322,14 @@ def test_a_freshly_signed_link_resumes_where_the_expired_one_stopped(
 
 def test_what_is_kept_does_not_hold_the_query(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=1000))
-    failure(FetchError, url, tmp_path / "to", patience=ONCE)
+    failure(FetchError, url, tmp_path / "to", policy=ONCE)
     assert left_in(tmp_path) == [".to.download", ".to.download/body", ".to.download/state.json"]
     assert "s3cr3t" not in (tmp_path / ".to.download" / "state.json").read_text()
 
 
 def test_another_link_starts_anew(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=1000))
-    failure(FetchError, url, tmp_path / "to", patience=ONCE)
+    failure(FetchError, url, tmp_path / "to", policy=ONCE)
     server.answer(gives(zipped(other=ROWS)))
     other = fetch(server.link("/other.zip"), str(tmp_path / "to"))
     assert other == [tmp_path / "to" / "other.csv"]
@@ -338,7 +338,7 @@ def test_another_link_starts_anew(server: Server, tmp_path: Path) -> None:
 
 def test_a_damaged_state_starts_anew(server: Server, tmp_path: Path) -> None:
     url = server.answer(gives(BIG, cut_after=1000))
-    failure(FetchError, url, tmp_path / "to", patience=ONCE)
+    failure(FetchError, url, tmp_path / "to", policy=ONCE)
     (tmp_path / ".to.download" / "state.json").write_text('{"validator": ')
     server.answer(gives(BIG))
     assert fetch(url, str(tmp_path / "to"))
@@ -368,14 +368,14 @@ def test_what_does_not_continue_the_file_is_not_joined_to_it(
     server: Server, tmp_path: Path, then: Answer, requests: int
 ) -> None:
     url = server.answer(gives(BIG, cut_after=1000), then, gives(OTHER, etag='"3"'))
-    assert fetch(url, str(tmp_path / "to"), patience=QUICK) == [tmp_path / "to" / "other.csv"]
+    assert fetch(url, str(tmp_path / "to"), policy=QUICK) == [tmp_path / "to" / "other.csv"]
     assert server.ranges == [None, "bytes=999-", None][:requests]
 
 
 def test_a_server_may_give_the_rest_in_pieces(server: Server, tmp_path: Path) -> None:
     piece = {"ETag": '"1"', "Content_Range": f"bytes 999-1998/{len(BIG)}"}
     url = server.answer(gives(BIG, cut_after=1000), says(206, BIG[999:1999], **piece), gives(BIG))
-    assert fetch(url, str(tmp_path / "to"), patience=QUICK)
+    assert fetch(url, str(tmp_path / "to"), policy=QUICK)
     assert server.ranges == [None, "bytes=999-", "bytes=1998-"]
 
 
@@ -387,12 +387,12 @@ def test_the_date_is_enough_to_resume_and_a_weak_etag_is_not(
         gives(BIG, etag=weak, Last_Modified=date, cut_after=1000),
         gives(BIG, etag=None, Last_Modified=date),
     )
-    fetch(url, str(tmp_path / "date"), patience=QUICK)
+    fetch(url, str(tmp_path / "date"), policy=QUICK)
     assert server.ranges == [None, "bytes=999-"]
     assert server.requests[1][1]["If-Range"] == date
 
     server.answer(gives(BIG, etag=weak, cut_after=1000), gives(BIG))
-    fetch(url, str(tmp_path / "weak"), patience=QUICK)
+    fetch(url, str(tmp_path / "weak"), policy=QUICK)
     assert server.ranges[2:] == [None, None]
 
 
@@ -445,7 +445,7 @@ def test_ctrl_c_leaves_what_came_for_the_next_time(
     [
         (says(401), "401 (Unauthorized)", "wants a login"),
         (says(403), "403 (Forbidden)", "signed links expire"),
-        (says(404), "404 (Not Found)", "copy it again"),
+        (says(404), "404 (Not Detections)", "copy it again"),
         (says(410), "410 (Gone)", "copy it again"),
         (says(400, b"<Code>ExpiredToken</Code>"), "400 (Bad Request)", "signed links expire"),
         (says(400, b"no"), "400 (Bad Request)", "check the link"),
@@ -479,7 +479,7 @@ def test_trouble_that_goes_away_on_the_third_try_is_no_trouble(
     busy = says(status, Retry_After="3600")
     progress = Recorded()
     url = server.answer(busy, busy, gives(BIG))
-    assert fetch(url, str(tmp_path / "to"), patience=QUICK, progress=progress)
+    assert fetch(url, str(tmp_path / "to"), policy=QUICK, progress=progress)
     assert len(server.requests) == 3
     assert f"the server answers {status}" in progress.said[0]
 
@@ -501,10 +501,10 @@ def test_waiting_doubles_and_listens_to_the_server_up_to_a_limit(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
-    patient = Patience(retries=4, backoff_seconds=0.5, wait_seconds_max=60)
+    patient = RetryPolicy(retries=4, backoff_seconds=0.5, wait_seconds_max=60)
     later = [says(503, Retry_After=seconds) for seconds in ("7", "3600")]
     url = server.answer(says(500), says(500), *later, gives(BIG))
-    fetch(url, str(tmp_path / "to"), patience=patient)
+    fetch(url, str(tmp_path / "to"), policy=patient)
     assert waited == [0.5, 1.0, 7.0, 60.0]
 
 
@@ -666,15 +666,15 @@ def test_a_silent_server_is_reported(server: Server, tmp_path: Path) -> None:
         done.wait(30)
 
     url = server.answer(silent)
-    impatient = Patience(retries=1, backoff_seconds=0, timeout_seconds=0.05)
-    trouble = failure(FetchError, url, tmp_path / "to", patience=impatient)
+    impatient = RetryPolicy(retries=1, backoff_seconds=0, timeout_seconds=0.05)
+    trouble = failure(FetchError, url, tmp_path / "to", policy=impatient)
     done.set()
     assert "nothing came for 0.05 seconds" in trouble.message
     assert "run the same command again" in trouble.hint
     assert len(server.requests) == 2
 
 
-DRIPPING = Patience(retries=1, backoff_seconds=0, window_seconds=0.2)
+DRIPPING = RetryPolicy(retries=1, backoff_seconds=0, window_seconds=0.2)
 
 
 def dripping(head: bytes, drip: bytes, over: threading.Event) -> Answer:
@@ -696,7 +696,7 @@ def dripping(head: bytes, drip: bytes, over: threading.Event) -> Answer:
         (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x"),
         (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
-        (b"HTTP/1.1 302 Found\r\nX-Long: ", b"x"),
+        (b"HTTP/1.1 302 Detections\r\nX-Long: ", b"x"),
         (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 4000\r\n\r\n", b"x"),
     ],
     ids=["body", "body of unknown length", "chunk", "header", "redirect", "error page"],
@@ -706,7 +706,7 @@ def test_a_server_that_drips_is_not_waited_for(
 ) -> None:
     over = threading.Event()
     url = server.answer(dripping(head, drip, over))
-    trouble = failure(FetchError, url, tmp_path / "to", patience=DRIPPING)
+    trouble = failure(FetchError, url, tmp_path / "to", policy=DRIPPING)
     over.set()
     assert "less than 1000 bytes a second came over 0.2 seconds" in trouble.message
     assert len(server.requests) == 2  # it may have been a transient error
@@ -718,11 +718,11 @@ def test_what_dripped_is_kept_for_the_next_fetch(server: Server, tmp_path: Path)
     head = f'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: {len(BIG)}\r\n\r\n'
     slow = dripping(head.encode() + BIG[:50_000], b"", over)
     url = server.answer(slow)
-    patience = Patience(retries=0, window_seconds=0.2, bytes_per_second_min=1e6)
-    failure(FetchError, url, tmp_path / "to", patience=patience)
+    policy = RetryPolicy(retries=0, window_seconds=0.2, bytes_per_second_min=1e6)
+    failure(FetchError, url, tmp_path / "to", policy=policy)
     over.set()
     server.answer(gives(BIG))
-    fetch(url, str(tmp_path / "to"), patience=QUICK)
+    fetch(url, str(tmp_path / "to"), policy=QUICK)
     assert server.ranges[-1] == "bytes=49999-"
     assert (tmp_path / "to" / "train.csv").stat().st_size == 100_000
 
@@ -731,8 +731,8 @@ def test_a_fetch_has_an_end(server: Server, tmp_path: Path) -> None:
     over = threading.Event()
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
     url = server.answer(dripping(head, bytes(1000), over))
-    patience = Patience(window_seconds=0.1, fetch_seconds_max=0.3)
-    trouble = failure(FetchError, url, tmp_path / "to", patience=patience)
+    policy = RetryPolicy(window_seconds=0.1, fetch_seconds_max=0.3)
+    trouble = failure(FetchError, url, tmp_path / "to", policy=policy)
     over.set()
     assert "not done within 0.3 seconds" in trouble.message
     assert "--timeout" in trouble.hint
@@ -741,8 +741,8 @@ def test_a_fetch_has_an_end(server: Server, tmp_path: Path) -> None:
 
 def test_waiting_for_a_server_ends_with_the_time_for_all(server: Server, tmp_path: Path) -> None:
     url = server.answer(says(503, Retry_After=50))
-    patience = Patience(fetch_seconds_max=5)
-    assert "not done within" in failure(FetchError, url, tmp_path / "to", patience=patience).message
+    policy = RetryPolicy(fetch_seconds_max=5)
+    assert "not done within" in failure(FetchError, url, tmp_path / "to", policy=policy).message
 
 
 def test_a_server_without_tls_is_reported(server: Server, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tenfold.sources.fetching.http_answers import (
     EXPIRED,
     LOGIN,
     Link,
-    Patience,
+    RetryPolicy,
     TransientError,
     _explained,
     out_of_time,
@@ -40,14 +40,14 @@ def test_a_link_hides_its_query() -> None:
 
 @pytest.mark.parametrize("status", [200, 206])
 def test_answers_with_data_pass(status: int) -> None:
-    refuse_other_answers(HTTPResponse(status=status), LINK, Patience())
+    refuse_other_answers(HTTPResponse(status=status), LINK, RetryPolicy())
 
 
 def refused(status: int, body: bytes = b"", link: Link = LINK, **headers: str) -> FetchError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     response = HTTPResponse(io.BytesIO(body), named, status, preload_content=False)
     with pytest.raises(FetchError) as raised:
-        refuse_other_answers(response, link, Patience(wait_seconds_max=60.0))
+        refuse_other_answers(response, link, RetryPolicy(wait_seconds_max=60.0))
     return raised.value
 
 
@@ -95,14 +95,14 @@ def test_a_transient_error_waits_as_long_as_the_server_asks_up_to_a_limit(
 def test_a_failure_of_the_connection_is_explained_without_the_query(
     problem: exceptions.HTTPError, transient: bool, said: str
 ) -> None:
-    trouble = _explained(problem, LINK, Patience(timeout_seconds=3))
+    trouble = _explained(problem, LINK, RetryPolicy(timeout_seconds=3))
     assert isinstance(trouble, TransientError) == transient
     assert said in trouble.message
     assert "s3cr3t" not in trouble.message + trouble.hint
 
 
 def test_the_time_for_all_names_the_option_that_allows_more() -> None:
-    trouble = out_of_time(LINK, Patience(fetch_seconds_max=5))
+    trouble = out_of_time(LINK, RetryPolicy(fetch_seconds_max=5))
     assert "not done within 5 seconds" in trouble.message
     assert trouble.hint.startswith(AGAIN)
     assert "--timeout" in trouble.hint

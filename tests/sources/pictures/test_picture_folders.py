@@ -14,7 +14,7 @@ from PIL import Image
 from command_line import call
 from conftest import drawn_digits
 from picture_folders import LAYOUTS, by_class, flat, save, tabled
-from tenfold.digits import Digits, TableOptions
+from tenfold.digits import DataOptions, Digits
 from tenfold.errors import DataError
 from tenfold.sources import open_digits
 
@@ -133,7 +133,7 @@ def test_two_label_columns_leave_it_open(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="columns 2 and 3 may both be the label") as caught:
         open_digits(str(tmp_path))
     assert "--label label or --label digit" in caught.value.hint
-    found = open_digits(str(tmp_path), options=TableOptions("digit")).training_rows()
+    found = open_digits(str(tmp_path), options=DataOptions("digit")).training_rows()
     np.testing.assert_array_equal(found.labels, DIGITS.labels)
 
 
@@ -153,7 +153,7 @@ def test_names_that_two_ways_can_be_read_are_refused_but_not_to_predict(tmp_path
     with pytest.raises(DataError, match="first number may be the label"):
         open_digits(str(tmp_path))
     assert len(open_digits(str(tmp_path), ("test",)).rows_to_predict()) == 20
-    found = open_digits(str(tmp_path), options=TableOptions("first")).training_rows()
+    found = open_digits(str(tmp_path), options=DataOptions("first")).training_rows()
     assert content(found) == content(DIGITS)
 
 

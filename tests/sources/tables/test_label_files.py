@@ -9,7 +9,7 @@ import pytest
 
 from conftest import drawn_digits
 from data_forms import PIXELS_0, flat, one_hot, text
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.sources import open_digits
 from tenfold.sources.tables.label_files import label_file
@@ -82,7 +82,7 @@ def test_a_count_that_differs_is_an_error_that_an_option_ends(tmp_path: Path) ->
     with pytest.raises(DataError, match="2 labels for the 20 images") as caught:
         open_digits(str(path))
     assert "--label none" in caught.value.hint
-    assert open_digits(str(path), options=TableOptions("none")).train is None
+    assert open_digits(str(path), options=DataOptions("none")).train is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.tables.picture_table import (
     PictureTable,
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(
-    folder: Path, table: str, options: TableOptions = AUTO, name: str = "t.csv"
+    folder: Path, table: str, options: DataOptions = AUTO, name: str = "t.csv"
 ) -> PictureTable:
     (folder / name).write_text(table)
     return read_picture_table(str(folder / name), str(folder), options)
@@ -85,11 +85,11 @@ def test_two_columns_of_digits_leave_the_label_open(folder: Path) -> None:
     with pytest.raises(DataError, match="columns 2 and 3 may both be the label") as caught:
         read(folder, table)
     assert "--label writer or --label score" in caught.value.hint
-    chosen = read(folder, table, TableOptions("score"))
+    chosen = read(folder, table, DataOptions("score"))
     assert [digit for _, digit in chosen.pictures] == [7, 8]
-    assert read(folder, table, TableOptions("none")).words == "no labels"
+    assert read(folder, table, DataOptions("none")).words == "no labels"
     with pytest.raises(UsageError, match="has no column 'mark'") as refused:
-        read(folder, table, TableOptions("mark"))
+        read(folder, table, DataOptions("mark"))
     assert refused.value.hint == "its columns are writer, score"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import drawn_digits
 from data_forms import LABELLED, PIXELS_0, fractions, label_first, label_last, short, text
-from tenfold.digits import Digits, TableOptions
+from tenfold.digits import DataOptions, Digits
 from tenfold.errors import DataError
 from tenfold.sources.tables import lines as lines_module
 from tenfold.sources.tables.csv_file import read_csv
@@ -20,7 +20,7 @@ DIGITS = drawn_digits(40)
 HEADERLESS = text(label_first(DIGITS))
 
 
-def read(content: str, options: TableOptions = TableOptions()) -> Digits:  # noqa: B008
+def read(content: str, options: DataOptions = DataOptions()) -> Digits:  # noqa: B008
     return read_csv(io.BytesIO(content.encode()), "mine.csv", options)[0]
 
 
@@ -116,8 +116,8 @@ def test_blocks_smaller_than_a_row_change_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 def test_options_say_whether_there_is_a_header() -> None:
-    assert len(read(HEADERLESS, TableOptions(header=True))) == 39
-    assert len(read(HEADERLESS, TableOptions(header=False))) == 40
+    assert len(read(HEADERLESS, DataOptions(header=True))) == 39
+    assert len(read(HEADERLESS, DataOptions(header=False))) == 40
 
 
 def test_a_header_and_no_rows_is_said() -> None:

@@ -16,7 +16,7 @@ from tenfold.reading.answers.number import Digit, Number, Reading, RejectReason,
 from tenfold.reading.answers.places import cells_after, numbers_after
 from tenfold.reading.answers.segmentation import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.answers.string_answer import Answering, numbers_of_strings
-from tenfold.reading.detections import AT_EDGE, Box, Cell, Found, Reason, Span
+from tenfold.reading.detections import AT_EDGE, Box, Cell, Detections, Reason, Span
 from tenfold.reading.expected.expect import Expectation
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.opening.turning import size_after
@@ -52,7 +52,7 @@ def digit_of(
 
 
 def answer_of(
-    found: Found,
+    found: Detections,
     outputs: Outputs,
     reject: float,
     expected: Expectation | None,
@@ -106,7 +106,7 @@ def answer_of(
 
 
 def _numbers_of_clusters(
-    found: Found,
+    found: Detections,
     outputs: Outputs,
     reject: float,
     expected: Expectation | None,
@@ -127,7 +127,7 @@ def _numbers_of_clusters(
     )
 
 
-def _digit_in(span: Span, found: Found, outputs: Outputs, reject: float) -> Digit:
+def _digit_in(span: Span, found: Detections, outputs: Outputs, reject: float) -> Digit:
     probabilities, is_digit = outputs.probabilities[span.tile], outputs.is_digit[span.tile]
     tile = found.tiles[span.tile]
     return digit_of(tile, probabilities, float(is_digit), span.box, reject, span.notes)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.classifier import Outputs
-from tenfold.reading.detections import CUT, Box, Cluster, Found, Span
+from tenfold.reading.detections import CUT, Box, Cluster, Detections, Span
 
 PROBABILITY_MIN = 1e-4  # of a span: a lower one would outweigh all other spans
 DIGIT_MIN = 0.5  # of is_digit: below, a tile shows no digit
@@ -28,14 +28,14 @@ STRINGS_MAX = 20_000  # readings of a number that are tried against an expectati
 STRINGS_WORK = 20_000_000  # the same times the square of its digits, which a reading costs
 
 
-class Path(NamedTuple):
+class SegmentationPath(NamedTuple):
     """Spans that explain the first parts of a cluster, and how likely they are together."""
 
     score: float  # log probability, with priors
     spans: tuple[Span, ...]
 
 
-def spans_of(found: Found, outputs: Outputs) -> list[list[Span]]:
+def spans_of(found: Detections, outputs: Outputs) -> list[list[Span]]:
     """The likeliest digits of a picture, row by row, from left to right."""
     best_probability = outputs.probabilities.max(axis=1, initial=0) * outputs.is_digit
     logs = np.log(np.maximum(PROBABILITY_MIN, best_probability.astype(np.float64))).tolist()
@@ -52,7 +52,7 @@ def spans_of(found: Found, outputs: Outputs) -> list[list[Span]]:
     return [sorted(row, key=lambda span: span.box[0] + span.box[2]) for row in rows]
 
 
-def _best_path(cluster: Cluster, outputs: Outputs, logs: Sequence[float]) -> Path:
+def _best_path(cluster: Cluster, outputs: Outputs, logs: Sequence[float]) -> SegmentationPath:
     """The likeliest path, except that some cuts are undone: those with a piece that is no digit (a
     piece of a blot may look like a 1), with 1s alone, or with three or more of 1s and 7s (the
     strokes of an M, a W or an m)."""
@@ -64,15 +64,21 @@ def _best_path(cluster: Cluster, outputs: Outputs, logs: Sequence[float]) -> Pat
     non_digits = outputs.is_digit[tiles] < DIGIT_MIN
     likeliest = set(outputs.probabilities[tiles].argmax(axis=1))
     strokes = likeliest <= {1, 7} and (len(tiles) > 2 or likeliest == {1})
-    return Path(best.score, (whole[0],)) if whole and (non_digits.any() or strokes) else best
+    return (
+        SegmentationPath(best.score, (whole[0],))
+        if whole and (non_digits.any() or strokes)
+        else best
+    )
 
 
-def _likeliest_path(cluster: Cluster, logs: Sequence[float]) -> Path:
+def _likeliest_path(cluster: Cluster, logs: Sequence[float]) -> SegmentationPath:
     """The path of the highest score; `logs` are the log probabilities of the tiles.
 
     A span counts once for each part that it explains, so that the number of spans has no influence.
     """
-    best: list[list[Path]] = [[Path(0.0, ())]]  # up to each part, the best by each last span
+    best: list[list[SegmentationPath]] = [
+        [SegmentationPath(0.0, ())]
+    ]  # up to each part, the best by each last span
     for end in range(1, cluster.parts + 1):
         ending = [span for span in cluster.spans if span.last + 1 == end and best[span.first]]
         best.append(
@@ -84,14 +90,14 @@ def _likeliest_path(cluster: Cluster, logs: Sequence[float]) -> Path:
     return max(best[cluster.parts], key=_score)  # some spans reach the end
 
 
-def _extended(path: Path, span: Span, logs: Sequence[float]) -> Path:
+def _extended(path: SegmentationPath, span: Span, logs: Sequence[float]) -> SegmentationPath:
     gain = (span.last - span.first + 1) * logs[span.tile] + span.prior
     if path.spans and CUT not in span.notes:  # a seam may cut askew
         gain += _pair_prior(path.spans[-1].box, span.box)
-    return Path(path.score + gain, (*path.spans, span))
+    return SegmentationPath(path.score + gain, (*path.spans, span))
 
 
-def _score(path: Path) -> float:
+def _score(path: SegmentationPath) -> float:
     return path.score
 
 

@@ -13,7 +13,7 @@ from tenfold.reading.answers.number import Digit, Mark, Number, RejectReason, te
 from tenfold.reading.answers.product_of_experts import AGREED, Shares
 from tenfold.reading.answers.rescoring import RescoredString, RescoredText, RescoredVariant
 from tenfold.reading.answers.segmentation import DIGIT_MIN
-from tenfold.reading.detections import AT_EDGE, Found, FoundCharacter, FoundString
+from tenfold.reading.detections import AT_EDGE, Detections, FoundCharacter, FoundString
 from tenfold.reading.expected.expect import Expectation
 from tenfold.reading.strings.symbols import MARKS, OTHER
 
@@ -30,7 +30,7 @@ class Answering:
     """What holds for all numbers of a picture: `reject` is the probability below which there is no
     answer, `marks` puts marks into texts."""
 
-    found: Found
+    found: Detections
     outputs: Outputs
     reject: float
     expected: Expectation | None

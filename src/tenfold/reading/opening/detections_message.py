@@ -1,4 +1,4 @@
-"""A Found as a message (a JSON header and bytes) from one process to another, and back.
+"""Detections as a message (a JSON header and bytes) from one process to another, and back.
 
 A pickle would let a process that a hostile picture has taken over run code in this one.
 """
@@ -17,7 +17,7 @@ from tenfold.reading.detections import (
     Box,
     Cell,
     Cluster,
-    Found,
+    Detections,
     FoundCharacter,
     FoundString,
     PlaceInGrid,
@@ -29,8 +29,8 @@ from tenfold.reading.strings.symbols import SYMBOLS
 JSON_FIELDS = ("width", "height", "file", "reason", "error", "page", "pages", "turn")
 
 
-def message_of(found: Found) -> Message:
-    """The message of a Found: its pixels are the bytes, the rest is the header."""
+def message_of(found: Detections) -> Message:
+    """The message of detections: its pixels are the bytes, the rest is the header."""
     header = {name: getattr(found, name) for name in JSON_FIELDS}
     header |= {
         "notes": found.notes,
@@ -49,8 +49,8 @@ def message_of(found: Found) -> Message:
     return header, b"".join([*parts, found.preview])
 
 
-def found_of(header: dict[str, Any], body: bytes) -> Found:
-    """The Found of a message. Raises ValueError, KeyError or TypeError for a malformed message."""
+def detections_of(header: dict[str, Any], body: bytes) -> Detections:
+    """The detections of a message. Raises ValueError, KeyError or TypeError for a malformed one."""
     shapes = [(header["tiles"], SIDE, SIDE), *(shape for _, shape in header["stages"])]
     shapes += [header["picture"]] if header["picture"] else []
     pictures, offset = [], 0
@@ -66,7 +66,7 @@ def found_of(header: dict[str, Any], body: bytes) -> Found:
         )
         for row in header["rows"]
     )
-    return Found(
+    return Detections(
         tiles,
         rows,
         notes=tuple(header["notes"]),

@@ -12,8 +12,8 @@ from tenfold.framing.kinds import KINDS
 from tenfold.framing.picture import DECODERS_MAX
 from tenfold.isolation import Bounds, Cancellation, OverBounds, ProcessPool
 from tenfold.isolation.messages import Message
-from tenfold.reading.detections import Found
-from tenfold.reading.opening.detections_message import found_of
+from tenfold.reading.detections import Detections
+from tenfold.reading.opening.detections_message import detections_of
 from tenfold.reading.opening.opening import FindOptions, PictureSource, find, name_of, read_file
 from tenfold.reading.opening.pages import count_pages, is_pdf, place_of
 
@@ -69,11 +69,11 @@ class IsolatedFind:
         *,
         cancellation: Cancellation | None = None,
         **options: Unpack[FindOptions],
-    ) -> Found:
+    ) -> Detections:
         """The candidate tiles of a picture, as `find` finds them, unless another thread cancels.
 
         Raises DataError, CostlyPicture where it costs too much; MissingExtraError; Stopped after
-        `close`; Crowded where too many costly pictures are being searched.
+        `close`; PoolBusy where too many costly pictures are being searched.
         """
         name = options.get("file") or name_of(picture)
         if isinstance(picture, str | os.PathLike):
@@ -82,7 +82,7 @@ class IsolatedFind:
             return find(picture, **options)
         request = {**options, "file": name, "kinds": self._kinds}
         place = place_of(name, options.get("page"))
-        return found_of(*self._call(request, bytes(picture), place, cancellation))
+        return detections_of(*self._call(request, bytes(picture), place, cancellation))
 
     def count_pages(
         self, content: bytes, name: str, cancellation: Cancellation | None = None
@@ -93,10 +93,10 @@ class IsolatedFind:
         answer, _ = self._call({"count": True, "file": name}, content, name, cancellation)
         return int(answer["pages"])
 
-    def open(self, content: bytes, name: str, page: int | None = None) -> Found:
+    def open(self, content: bytes, name: str, page: int | None = None) -> Detections:
         """The picture of a file or a page, without a search. Raises as a search does."""
         request = {"open": True, "file": name, "page": page}
-        return found_of(*self._call(request, content, name, None))
+        return detections_of(*self._call(request, content, name, None))
 
     def _call(
         self,

@@ -18,7 +18,7 @@ with contextlib.suppress(MissingExtraError, ModelError):  # told with the first 
 
 
 def work(request: dict[str, Any], content: bytes) -> Message:
-    """Search a picture file or a page and answer with a Found as message. If "count" is asked for,
+    """Search a picture file or a page and answer with its detections. If "count" is asked for,
     answer with the number of pages; if "open", with the opened picture. Raises what `find` raises.
     """
     if request.pop("count", False):

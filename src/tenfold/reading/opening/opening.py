@@ -19,7 +19,7 @@ from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
-from tenfold.reading.detections import NO_TILES, Found, found_tile, shows_one_digit
+from tenfold.reading.detections import NO_TILES, Detections, detections_of_tile, shows_one_digit
 from tenfold.reading.opening.pages import open_page
 from tenfold.reading.opening.turning import upright
 
@@ -59,7 +59,7 @@ def find(
     kinds: tuple[str, ...] = KINDS,
     turn: Turn = "auto",
     strings: str = SHIPPED_STRINGS,
-) -> Found:
+) -> Detections:
     """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`, or a
     PDF, which is to be opened in an isolated process.
 
@@ -74,7 +74,7 @@ def find(
     asked = degrees_of(turn)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
 
-    def found_in(lying: Picture) -> Found:
+    def found_in(lying: Picture) -> Detections:
         return _find_in(lying, is_tile, name, framed, stages)
 
     lying = upright(opened, asked) if asked else opened
@@ -107,36 +107,36 @@ def degrees_of(turn: str) -> int | None:
     return None if turn == "auto" else int(turn)
 
 
-def open_only(content: bytes, name: str, page: int | None) -> Found:
+def open_only(content: bytes, name: str, page: int | None) -> Detections:
     """The picture of a file, without a search. Raises DataError."""
     opened, pages = open_page(content, name, KINDS, page)
     size = opened.width, opened.height
-    return Found(NO_TILES, (), *size, name, pages=pages, picture=opened.pixels)
+    return Detections(NO_TILES, (), *size, name, pages=pages, picture=opened.pixels)
 
 
-def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Found:
+def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Detections:
     grey = opened.grey if opened.pixels.shape[:2] == TILE else None
     if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
-        return found_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
+        return detections_of_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
     if framed == "yes":
         raise DataError(
             f"{name}: {opened.width} x {opened.height} pixels, a framed tile has 28 x 28",
             hint="leave --framed yes out",
         )
     if min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels):
-        return Found(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
+        return Detections(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
     from tenfold.reading.find import find_digits
 
     return find_digits(opened, file=name, stages=stages)
 
 
 def _with_strings(
-    found: Found,
+    found: Detections,
     opened: Picture,
     folder: str,
     turn: int | None,
-    found_in: Callable[[Picture], Found],
-) -> Found:
+    found_in: Callable[[Picture], Detections],
+) -> Detections:
     """What was found, with the strings that the reader in `folder` finds, if there is one. Where
     `turn` is None and the picture lies on its side or upside down, all is found again upright."""
     from tenfold.reading.strings.string_reader import string_reader
@@ -162,7 +162,7 @@ def _with_strings(
     return dataclasses.replace(read, turn=located.turn, notes=notes)
 
 
-def _has_digits(found: Found) -> bool:
+def _has_digits(found: Detections) -> bool:
     """Whether any string may have a digit."""
     variants = [variant for string in found.strings or () for variant in string.variants]
     return any(len(variant.digits) for variant in variants)

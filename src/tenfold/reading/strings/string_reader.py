@@ -24,7 +24,7 @@ from tenfold.reading.detections import (
     AT_EDGE,
     Box,
     Cell,
-    Found,
+    Detections,
     FoundCharacter,
     FoundString,
     Variant,
@@ -64,7 +64,7 @@ class StringReader:
     def locate(
         self,
         picture: Picture,
-        found: Found,
+        found: Detections,
         *,
         turn: int | None = None,
         height_max: float = np.inf,
@@ -81,7 +81,7 @@ class StringReader:
             height_max=height_max,
         )
 
-    def __call__(self, picture: Picture, found: Found, located: FoundStrips) -> Found:
+    def __call__(self, picture: Picture, found: Detections, located: FoundStrips) -> Detections:
         """`found`, of the picture as it was turned, with the strings of `located`, and the tiles of
         their digits."""
         strips, notes = _bounded(located)

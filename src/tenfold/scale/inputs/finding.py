@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.files import natural_order
 from tenfold.scale.inputs.array import understand_array
@@ -28,7 +28,7 @@ TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 Say = Callable[[str], None]
 
 
-def find_inputs(words: Sequence[str], options: TableOptions, say: Say) -> list[InputFile]:
+def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[InputFile]:
     """The files of the inputs in the order given, those of a folder in natural order.
 
     Raises DataError where there is none, or where one is no table of digits; UsageError.
@@ -54,7 +54,7 @@ def _paths(word: str) -> Iterator[str]:
     yield from found
 
 
-def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _understood(path: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The inputs that a path stands for, with their layouts."""
     if os.path.isdir(path):
         return _folder(path, options, say)
@@ -74,7 +74,7 @@ def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
     return [understand_text(file, options, say)]
 
 
-def _folder(folder: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _folder(folder: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The tables and arrays of a folder; or, where there are none, its pictures as one input."""
     names = sorted(os.listdir(folder), key=natural_order)
     tables = [

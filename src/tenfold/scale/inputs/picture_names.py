@@ -23,7 +23,7 @@ from tenfold.sources.unpacking.archive_limits import (
 UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 
 
-class Listed(NamedTuple):
+class PictureListing(NamedTuple):
     """The names of pictures in natural order, their bytes in all, and the SHA-256 of names, sizes
     and times."""
 
@@ -41,7 +41,7 @@ class TarPicture(NamedTuple):
     file: IO[bytes]
 
 
-def list_folder(folder: str) -> Listed:
+def list_folder(folder: str) -> PictureListing:
     """The pictures in a folder and in the folders below, by their paths inside. Raises
     DataError."""
     names, total = [], 0
@@ -56,7 +56,7 @@ def list_folder(folder: str) -> Listed:
             stat = os.stat(os.path.join(folder, name))
             total += stat.st_size
             digest.update(os.fsencode(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n"))
-    return Listed(names, total, digest.hexdigest())
+    return PictureListing(names, total, digest.hexdigest())
 
 
 def tar_pictures(stream: BinaryIO, name: str) -> Iterator[TarPicture]:

@@ -15,7 +15,7 @@ from tenfold.errors import DataError
 from tenfold.files import sha256_of
 from tenfold.framing.picture import ENDINGS, FILE_BYTES_MAX
 from tenfold.scale.inputs.batch import BadRow, Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted, changed
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions, changed
 from tenfold.scale.inputs.picture_names import list_folder, tar_pictures
 from tenfold.sources.decoding.isolated import ReadTile, Result, TileReader, Unreadable
 from tenfold.sources.file_errors import file_errors_as_data_error
@@ -54,35 +54,35 @@ def understand_tar(file: InputFile) -> InputFile:
 class Pictures:
     """A folder, or a plain tar, whose pictures can be reached at once."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         count = file.rows_about
         share = file.size_bytes / count
         for start in range(0, count, rows):
             stop = min(start + rows, count)
             size_bytes = int(stop * share) - int(start * share)
-            yield Cut(start, stop, start + 1, stop - start, size_bytes)
+            yield InputRange(start, stop, start + 1, stop - start, size_bytes)
         if file.form == "tar":
             with file_errors_as_data_error(file.name):
                 return sha256_of(Path(file.name))
         return str(file.layout["listing"])
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
 class PackedTar:
     """A packed tar, which is one shard."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
-        yield Cut(0, file.rows_about, 1, file.rows_about, file.size_bytes)
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
+        yield InputRange(0, file.rows_about, 1, file.rows_about, file.size_bytes)
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
-def contents_of(file: InputFile, cut: Cut) -> Contents:
+def contents_of(file: InputFile, cut: InputRange) -> Contents:
     """Names and contents of the pictures of a cut, read one after another. Raises DataError."""
     if file.form == "pictures":
         for name in file.layout["names"][cut.start : cut.stop]:
@@ -113,7 +113,7 @@ def _content(stream: IO[bytes], name: str, size_bytes: int) -> bytes:
 
 
 def tiles_of_pictures(
-    contents: Contents, file: InputFile, cut: Cut, wanted: Wanted
+    contents: Contents, file: InputFile, cut: InputRange, wanted: RowOptions
 ) -> Iterator[Batch]:
     """The tiles of pictures, opened in a process that is killed when one costs too much."""
     if wanted.keep or wanted.id is not None:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, TableOptions
+from tenfold.digits import PIXELS, DataOptions
 from tenfold.digits.columns import resolve
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame
@@ -63,7 +63,7 @@ class TextLayout(JsonObject):
         return self.others[name]
 
     @classmethod
-    def of(cls, lines: Lines, options: TableOptions, others: Sequence[bytes] = ()) -> Self:
+    def of(cls, lines: Lines, options: DataOptions, others: Sequence[bytes] = ()) -> Self:
         """Understand a table from its first lines and from `others`, blocks of rows of other parts
         of the file. Raises DataError, and UsageError for an option that does not fit."""
         if arff.is_arff(lines):

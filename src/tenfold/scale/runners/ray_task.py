@@ -11,8 +11,8 @@ from tenfold.classifier import Classifier
 from tenfold.errors import DataError, UsageError
 from tenfold.model_folder import ModelFolder
 from tenfold.scale.plan import versions_of
+from tenfold.scale.runners.error_json import error_to_json
 from tenfold.scale.runners.events import Job
-from tenfold.scale.runners.told_error import told
 from tenfold.scale.shard import Shard
 from tenfold.scale.work import open_classifier, score_shard
 
@@ -31,7 +31,7 @@ def score_remotely(job: Job, model: ModelFolder, here: str, shard: Shard) -> dic
         )
         return {"receipt": asdict(receipt)}
     except Exception as problem:  # whatever it is, the driver tells it
-        return told(problem)
+        return error_to_json(problem)
 
 
 def refuse_other_versions(job: Job) -> None:

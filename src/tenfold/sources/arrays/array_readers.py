@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tenfold.digits import AUTO, DataFile, Digits, TableOptions
+from tenfold.digits import AUTO, DataFile, DataOptions, Digits
 from tenfold.digits.memory import digits_from
 from tenfold.errors import DataError
 from tenfold.sources.arrays.array_names import Pair, pairs_of, read_name
@@ -33,7 +33,7 @@ def is_npz(members: Mapping[str, int]) -> bool:
     return bool(members) and all(name.endswith(".npy") for name in members)
 
 
-def npz_readers(path: str, options: TableOptions = AUTO) -> Readers:
+def npz_readers(path: str, options: DataOptions = AUTO) -> Readers:
     """A reader for each of "train" and "test" in an .npz, or for the whole "file".
 
     Raises DataError. Nothing is kept of an array until its reader is called, but its shape.
@@ -67,7 +67,7 @@ def npz_readers(path: str, options: TableOptions = AUTO) -> Readers:
     return {split: reader(pair) for split, pair in pairs.items()}
 
 
-def npy_readers(path: str, options: TableOptions = AUTO) -> Readers:
+def npy_readers(path: str, options: DataOptions = AUTO) -> Readers:
     """A reader for an .npy of images, with the labels of the file beside it, if there is one."""
     name = _stem(path)
     if read_name(name).role == "labels":
@@ -93,7 +93,7 @@ def pair_files(folder: str) -> dict[str, str]:
     return found
 
 
-def _pair_readers(images: str, labels: str | None, options: TableOptions) -> Readers:
+def _pair_readers(images: str, labels: str | None, options: DataOptions) -> Readers:
     def read() -> DigitsAndNotes:
         stored = _array_file(images)
         beside = None if labels is None else _array_file(labels)
@@ -109,7 +109,7 @@ def _digits(
     name: str,
     images: StoredArray,
     labels: StoredArray | None,
-    options: TableOptions,
+    options: DataOptions,
     notes: tuple[str, ...],
     read_code: str,
 ) -> DigitsAndNotes:

@@ -14,14 +14,14 @@ from tenfold.progress import SILENT, Progress
 from tenfold.sources.fetching.catalogue import BYTES_MAX, DATA_SETS, DataSet, RemoteFile
 from tenfold.sources.fetching.data_set_cache import MANIFEST, cache_of, is_whole
 from tenfold.sources.fetching.download import (
-    PATIENCE,
+    DEFAULT_POLICY,
     WrongContent,
     check_content,
     download,
     read_link,
     usable_place,
 )
-from tenfold.sources.fetching.http_answers import AGAIN, Link, Patience
+from tenfold.sources.fetching.http_answers import AGAIN, Link, RetryPolicy
 from tenfold.sources.fetching.partial_download import PartialDownload
 from tenfold.sources.unpacking.unpack import open_zip
 
@@ -35,7 +35,7 @@ def fetch_data_set(
     force: bool = False,
     offline: bool = False,
     progress: Progress = SILENT,
-    patience: Patience = PATIENCE,
+    policy: RetryPolicy = DEFAULT_POLICY,
 ) -> list[Path]:
     """Bring a data set of `DATA_SETS` into the cache, and copy it into the folder `to` if that is
     given; the paths of the files, sorted.
@@ -57,7 +57,7 @@ def fetch_data_set(
             cache.mkdir(parents=True, exist_ok=True)
         for file in data_set.files:
             if not (file.name in data_set.names and _is_right(cache / file.name, file)):
-                _bring(file, cache, progress, patience)
+                _bring(file, cache, progress, policy)
         _keep_members(data_set, cache)
         hashes = {kept: files.sha256_of(cache / kept) for kept in data_set.names}
         files.write_json(cache / MANIFEST, {"sha256": hashes})
@@ -71,7 +71,7 @@ def fetch_data_set(
     return sorted(place / kept for kept in data_set.names)
 
 
-def _bring(file: RemoteFile, folder: Path, progress: Progress, patience: Patience) -> None:
+def _bring(file: RemoteFile, folder: Path, progress: Progress, policy: RetryPolicy) -> None:
     """Download a file from the first mirror that has it as it must be. Raises FetchError."""
     # one file, whatever the mirror: what the first has sent, the next may continue
     partial = PartialDownload(folder / file.name, file.sha256 or file.md5 or file.name)
@@ -79,7 +79,7 @@ def _bring(file: RemoteFile, folder: Path, progress: Progress, patience: Patienc
     try:
         for number, url in enumerate(file.urls, 1):
             last = number == len(file.urls)
-            tries = patience if last else dataclasses.replace(patience, retries=RETRIES)
+            tries = policy if last else dataclasses.replace(policy, retries=RETRIES)
             link = read_link(url)
             try:
                 download(link, partial, file.size_bytes or BYTES_MAX, progress, tries)

@@ -20,7 +20,7 @@ from tenfold.sources.fetching.http_answers import (
     AGAIN,
     COPY_AGAIN,
     Link,
-    Patience,
+    RetryPolicy,
     TransientError,
     out_of_time,
     refuse_other_answers,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tenfold.sources.fetching.speed_watch import SpeedWatch
 
 CHUNK_BYTES = 2**18
-PATIENCE = Patience()
+DEFAULT_POLICY = RetryPolicy()
 
 
 class WrongContent(FetchError):
@@ -53,7 +53,7 @@ def fetch(
     force: bool = False,
     unpacked_bytes_max: int = UNPACKED_BYTES_MAX,
     progress: Progress = SILENT,
-    patience: Patience = PATIENCE,
+    policy: RetryPolicy = DEFAULT_POLICY,
 ) -> list[Path]:
     """Download the file of `url` into the folder `to`, and unpack a zip, tar or tar.gz; the paths
     of the files, sorted.
@@ -62,7 +62,7 @@ def fetch(
     interrupted download stay in a hidden folder beside `to`; fetching the same file again resumes
     it, also with a freshly signed link. `force` replaces everything in `to`.
 
-    A server that sends too slowly is given up: see `Patience`.
+    A server that sends too slowly is given up: see `RetryPolicy`.
 
     Raises UsageError for what is no http(s) link, FetchError for the network and the server,
     DataError for the archive, OutputError for the place, and Interrupted on Ctrl-C; `to` is then as
@@ -75,7 +75,7 @@ def fetch(
     partial = PartialDownload(place, link.shown)
     try:
         bytes_max = unpacked_bytes_max if size_bytes is None else size_bytes
-        download(link, partial, bytes_max, progress, patience)
+        download(link, partial, bytes_max, progress, policy)
         check_content(link, partial.body, sha256, size_bytes)
         usable_place(to, force=force)  # it may have changed meanwhile
         files_written = _put(link, partial.body, place, unpacked_bytes_max)
@@ -139,25 +139,25 @@ def usable_place(to: str, *, force: bool) -> Path:
 
 
 def download(
-    link: Link, partial: PartialDownload, bytes_max: int, progress: Progress, patience: Patience
+    link: Link, partial: PartialDownload, bytes_max: int, progress: Progress, policy: RetryPolicy
 ) -> None:
     """Bring the bytes that are missing of a file. Raises FetchError, OutputError."""
-    ends_at = time.monotonic() + patience.fetch_seconds_max
-    for tries in range(patience.retries + 1):
+    ends_at = time.monotonic() + policy.fetch_seconds_max
+    for tries in range(policy.retries + 1):
         try:
-            with request(link, partial.request_headers(), patience, ends_at) as (response, watch):
+            with request(link, partial.request_headers(), policy, ends_at) as (response, watch):
                 if response.status in (206, 416) and not partial.is_continued_by(response):
                     partial.clear()
                     changed = f"{link.shown}: has changed since the download began"
                     raise TransientError(changed, hint=AGAIN)
-                refuse_other_answers(response, link, patience)
+                refuse_other_answers(response, link, policy)
                 _receive(response, watch, link, partial, bytes_max, progress)
         except TransientError as trouble:
-            if tries == patience.retries:
+            if tries == policy.retries:
                 raise
-            seconds = max(trouble.wait_seconds, patience.backoff_seconds * 2**tries)
+            seconds = max(trouble.wait_seconds, policy.backoff_seconds * 2**tries)
             if time.monotonic() + seconds >= ends_at:
-                raise out_of_time(link, patience) from None
+                raise out_of_time(link, policy) from None
             progress.say(f"{trouble.message}; trying again in {seconds:g} s")
             time.sleep(seconds)
         else:

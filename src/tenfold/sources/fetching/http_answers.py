@@ -43,7 +43,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How often to retry, and how long to wait for a server."""
 
     retries: int = 4
@@ -64,45 +64,45 @@ class TransientError(FetchError):
 
 @contextlib.contextmanager
 def request(
-    link: Link, headers: dict[str, str], patience: Patience, ends_at: float
+    link: Link, headers: dict[str, str], policy: RetryPolicy, ends_at: float
 ) -> Iterator[tuple[HTTPResponse, SpeedWatch]]:
     """Request a file; yield the answer with its body unread, and the watch that counts its bytes.
 
     Raises FetchError, also while the `with` block reads the body: for too few bytes in a window of
-    `patience`, and at the time `ends_at` (of time.monotonic).
+    `policy`, and at the time `ends_at` (of time.monotonic).
     """
-    bytes_min = patience.bytes_per_second_min * patience.window_seconds
-    with SpeedWatch(bytes_min, patience.window_seconds, ends_at) as watch:
+    bytes_min = policy.bytes_per_second_min * policy.window_seconds
+    with SpeedWatch(bytes_min, policy.window_seconds, ends_at) as watch:
         try:
-            with _answer(link, headers, patience, watch) as response:
+            with _answer(link, headers, policy, watch) as response:
                 yield response, watch
         except FetchError:
             if not watch.fired:
                 raise
         if watch.fired:  # whatever that looked like: an end, or a connection that broke off
-            raise _too_slow(link, patience, watch) from None
+            raise _too_slow(link, policy, watch) from None
 
 
-def _too_slow(link: Link, patience: Patience, watch: SpeedWatch) -> FetchError:
+def _too_slow(link: Link, policy: RetryPolicy, watch: SpeedWatch) -> FetchError:
     if watch.late:
-        return out_of_time(link, patience)
+        return out_of_time(link, policy)
     slow = (
-        f"{link.shown}: less than {patience.bytes_per_second_min:g} bytes a second came over "
-        f"{patience.window_seconds:g} seconds"
+        f"{link.shown}: less than {policy.bytes_per_second_min:g} bytes a second came over "
+        f"{policy.window_seconds:g} seconds"
     )
     return TransientError(slow, hint=AGAIN)
 
 
-def out_of_time(link: Link, patience: Patience) -> FetchError:
+def out_of_time(link: Link, policy: RetryPolicy) -> FetchError:
     return FetchError(
-        f"{link.shown}: not done within {patience.fetch_seconds_max:g} seconds",
+        f"{link.shown}: not done within {policy.fetch_seconds_max:g} seconds",
         hint=f"{AGAIN}; --timeout allows more seconds",
     )
 
 
 @contextlib.contextmanager
 def _answer(
-    link: Link, headers: dict[str, str], patience: Patience, watch: SpeedWatch
+    link: Link, headers: dict[str, str], policy: RetryPolicy, watch: SpeedWatch
 ) -> Iterator[HTTPResponse]:
     from urllib3 import Timeout
     from urllib3.exceptions import HTTPError
@@ -116,7 +116,7 @@ def _answer(
                     "GET",
                     url,
                     headers=headers,
-                    timeout=Timeout(patience.timeout_seconds, patience.timeout_seconds),
+                    timeout=Timeout(policy.timeout_seconds, policy.timeout_seconds),
                     redirect=False,
                     retries=False,
                     preload_content=False,
@@ -129,7 +129,7 @@ def _answer(
                 url = redirected(link, url, location)
     except HTTPError as problem:
         # `from None`, because urllib3's own messages may show the query
-        raise _explained(problem, link, patience) from None
+        raise _explained(problem, link, policy) from None
     raise FetchError(
         f"{link.shown}: is redirected more than {REDIRECTS_MAX} times", hint=COPY_AGAIN
     )
@@ -167,7 +167,7 @@ def redirected(link: Link, url: str, location: str) -> str:
     )
 
 
-def refuse_other_answers(response: BaseHTTPResponse, link: Link, patience: Patience) -> None:
+def refuse_other_answers(response: BaseHTTPResponse, link: Link, policy: RetryPolicy) -> None:
     """Raise FetchError unless the answer carries data (200, or 206 for a part of it)."""
     status = response.status
     if status in (200, 206):
@@ -177,7 +177,7 @@ def refuse_other_answers(response: BaseHTTPResponse, link: Link, patience: Patie
     answer = f"{link.shown}: the server answers {status}{phrase}"
     if status in TRANSIENT_STATUSES:
         trouble = TransientError(answer, hint=LATER)
-        trouble.wait_seconds = min(_retry_after_seconds(response), patience.wait_seconds_max)
+        trouble.wait_seconds = min(_retry_after_seconds(response), policy.wait_seconds_max)
         raise trouble
     raise FetchError(answer, hint=_remedy(response, link))
 
@@ -204,7 +204,7 @@ def _retry_after_seconds(response: BaseHTTPResponse) -> float:
     return 0.0
 
 
-def _explained(problem: HTTPError, link: Link, patience: Patience) -> FetchError:
+def _explained(problem: HTTPError, link: Link, policy: RetryPolicy) -> FetchError:
     from urllib3 import exceptions
 
     kind: type[FetchError] = FetchError
@@ -223,7 +223,7 @@ def _explained(problem: HTTPError, link: Link, patience: Patience) -> FetchError
             kind, cause = TransientError, "the server cannot be reached"
             hint = "check the link and the internet connection, and run the same command again"
         case exceptions.TimeoutError():
-            kind, cause = TransientError, f"nothing came for {patience.timeout_seconds:g} seconds"
+            kind, cause = TransientError, f"nothing came for {policy.timeout_seconds:g} seconds"
             hint = AGAIN
         case exceptions.ProtocolError():
             kind, cause, hint = TransientError, "the connection broke off", AGAIN

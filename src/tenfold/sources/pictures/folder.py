@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.digits import AUTO, DataFile, Digits, TableOptions
+from tenfold.digits import AUTO, DataFile, DataOptions, Digits
 from tenfold.errors import DataError, Fault
 from tenfold.files import natural_order
 from tenfold.framing import formats
@@ -60,7 +60,7 @@ def read_classes(folder: str) -> DigitsAndNotes:
 
 
 def read_flat(
-    folder: str, options: TableOptions = AUTO, *, to_predict: bool = False
+    folder: str, options: DataOptions = AUTO, *, to_predict: bool = False
 ) -> DigitsAndNotes:
     """Read the pictures of a folder in natural order, with labels where all their names have them;
     and notes. Labels of rows `to_predict` are not needed, so names may leave them open. Raises
@@ -82,7 +82,7 @@ def read_flat(
     return _read(folder, Pictures(list(zip(paths, digits, strict=True)), words))
 
 
-def read_tabled(table: str, folder: str, options: TableOptions = AUTO) -> DigitsAndNotes:
+def read_tabled(table: str, folder: str, options: DataOptions = AUTO) -> DigitsAndNotes:
     """Read the pictures of `folder` that a table names, with its labels; and notes.
 
     Raises DataError.

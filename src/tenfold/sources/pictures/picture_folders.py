@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.sources.arrays.array_names import read_name
 from tenfold.sources.contents import Readers
@@ -19,7 +19,7 @@ SPLIT_FOLDERS = {
 }
 
 
-def tabled_readers(folder: str, options: TableOptions) -> Readers:
+def tabled_readers(folder: str, options: DataOptions) -> Readers:
     """Readers for pictures that tables in the folder name: `labels.csv`, or `train.csv` and
     `test.csv`. {} where no table does. Raises DataError for several of one split."""
     readers: Readers = {}
@@ -38,7 +38,7 @@ def tabled_readers(folder: str, options: TableOptions) -> Readers:
     return readers
 
 
-def class_readers(folder: str, options: TableOptions) -> Readers:
+def class_readers(folder: str, options: DataOptions) -> Readers:
     """Readers for `train/` and `test/` with pictures by class, or by class or flat; {} where there
     are none."""
     readers: Readers = {}
@@ -55,7 +55,7 @@ def class_readers(folder: str, options: TableOptions) -> Readers:
     return readers
 
 
-def plain_readers(folder: str, options: TableOptions, *, to_predict: bool) -> Readers:
+def plain_readers(folder: str, options: DataOptions, *, to_predict: bool) -> Readers:
     """The reader for a folder of pictures: by class, by a table beside it, or flat; {} where it has
     none."""
     if pictures.is_class_folder(folder):

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.digits.table_frame import frame_of
 from tenfold.errors import DataError
 from tenfold.sources.contents import DigitsAndNotes
@@ -31,7 +31,7 @@ def is_arff(lines: Lines) -> bool:
     return lines.first.lstrip().lower().startswith((b"@relation", b"%"))
 
 
-def read_arff(lines: Lines, options: TableOptions = AUTO) -> DigitsAndNotes:
+def read_arff(lines: Lines, options: DataOptions = AUTO) -> DigitsAndNotes:
     """Read the digits of a dense ARFF file, and notes. Raises DataError."""
     blocks = lines.blocks()
     names, (content, number) = _header(lines, blocks)

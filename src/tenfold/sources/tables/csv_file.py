@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from tenfold.digits import AUTO, SIDE, DataFile, Digits, Images, TableOptions
+from tenfold.digits import AUTO, SIDE, DataFile, DataOptions, Digits, Images
 from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.levels import range_problem
 from tenfold.errors import DataError
@@ -33,13 +33,13 @@ from tenfold.sources.unpacking.compression import open_unpacked
 PLAIN = Dialect(",")
 
 
-def read_csv_path(path: str, options: TableOptions = AUTO) -> DigitsAndNotes:
+def read_csv_path(path: str, options: DataOptions = AUTO) -> DigitsAndNotes:
     """Read a table of text, plain, .gz, .bz2 or .xz. Raises DataError."""
     with file_errors_as_data_error(path), open_unpacked(path) as stream:
         return read_csv(stream, path, options)
 
 
-def read_csv(stream: BinaryIO, name: str, options: TableOptions = AUTO) -> DigitsAndNotes:
+def read_csv(stream: BinaryIO, name: str, options: DataOptions = AUTO) -> DigitsAndNotes:
     """Read a table of text: digits (labels None where there is no label column), and notes.
 
     `name` is the path as the user typed it; messages begin with it. Raises DataError.

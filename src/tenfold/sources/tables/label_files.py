@@ -11,7 +11,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import CLASSES, DataFile, Digits, Labels, TableOptions
+from tenfold.digits import CLASSES, DataFile, DataOptions, Digits, Labels
 from tenfold.digits.memory import labels_from
 from tenfold.errors import DataError
 from tenfold.files import natural_order
@@ -27,7 +27,7 @@ HINT = (
 )
 
 
-def with_labels_beside(digits: Digits, path: str, options: TableOptions) -> Digits:
+def with_labels_beside(digits: Digits, path: str, options: DataOptions) -> Digits:
     """The digits of the table at `path` with the labels of the file beside it, if they have none
     and there is one. Raises DataError."""
     if digits.labels is not None or options.label == "none":

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.digits.column_names import is_label_name
 from tenfold.errors import DataError, Fault, UsageError
 from tenfold.files import natural_order
@@ -67,7 +67,7 @@ def names_pictures(path: str, folder: str) -> bool:
     return _file_column(rows, _index(folder)) is not None
 
 
-def read_picture_table(path: str, folder: str, options: TableOptions) -> PictureTable:
+def read_picture_table(path: str, folder: str, options: DataOptions) -> PictureTable:
     """The pictures of `folder` and their labels, in the order of the table. Raises DataError with
     all faults, and UsageError for a label column that is not there."""
     if os.path.getsize(path) > TABLE_BYTES_MAX:
@@ -171,7 +171,7 @@ def _label_column(
     header: Sequence[str] | None,
     rows: Sequence[Sequence[str]],
     file: int,
-    options: TableOptions,
+    options: DataOptions,
     path: str,
 ) -> int | None:
     """The column of the labels, None where there is none. Raises DataError, UsageError."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.files import natural_order
 from tenfold.sources.arrays.array_names import read_name
 from tenfold.sources.arrays.array_readers import is_npy, npy_readers, pair_files
@@ -22,7 +22,7 @@ PARQUET_ENDING = ".parquet"
 PARQUET_FOLDERS = ("data", "mnist")  # inside the folder of a Hugging Face data set
 
 
-def file_readers(path: str, options: TableOptions = AUTO) -> Readers:
+def file_readers(path: str, options: DataOptions = AUTO) -> Readers:
     """The reader of one file: Parquet, .npy or a table of text."""
     if is_parquet(path):
         return {"file": partial(read_parquet, [path], options)}
@@ -31,7 +31,7 @@ def file_readers(path: str, options: TableOptions = AUTO) -> Readers:
     return {"file": partial(_read_table, path, options)}
 
 
-def _read_table(path: str, options: TableOptions) -> DigitsAndNotes:
+def _read_table(path: str, options: DataOptions) -> DigitsAndNotes:
     """Read a table of text, with the labels of a file beside it if it has none itself."""
     digits, notes = read_csv_path(path, options)
     labelled = with_labels_beside(digits, path, options)
@@ -43,7 +43,7 @@ def _read_table(path: str, options: TableOptions) -> DigitsAndNotes:
     return labelled, (*notes, f"{path}: {told}")
 
 
-def folder_readers(folder: str, options: TableOptions = AUTO) -> Readers:
+def folder_readers(folder: str, options: DataOptions = AUTO) -> Readers:
     """Readers for a pair of tables, Parquet files or .npy files in a folder; {} where there is no
     such pair. Raises DataError where names leave it open which they are."""
     names = sorted(os.listdir(folder), key=natural_order)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import AUTO, DataFile, Digits, TableOptions
+from tenfold.digits import AUTO, DataFile, DataOptions, Digits
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame, frame_of
 from tenfold.errors import DataError
@@ -44,7 +44,7 @@ class TextTable:
 
 
 def read_table(
-    lines: Lines, options: TableOptions = AUTO, taken: Iterable[Block] = ()
+    lines: Lines, options: DataOptions = AUTO, taken: Iterable[Block] = ()
 ) -> DigitsAndNotes:
     """Read the digits of a text table, and notes. `taken` are blocks that were read already.
 
@@ -58,7 +58,7 @@ def read_table(
     return read_rows(lines, table, itertools.chain(first, rest, blocks))
 
 
-def understand(lines: Lines, head: Block | None, options: TableOptions) -> tuple[TextTable, bytes]:
+def understand(lines: Lines, head: Block | None, options: DataOptions) -> tuple[TextTable, bytes]:
     """What the first lines of a table say of it; and its first line, if that is a row."""
     name, sample = lines.name, [] if head is None else head[0].split(b"\n")[:LINES_LOOKED_AT]
     rows = [line for line in sample if line.strip()]

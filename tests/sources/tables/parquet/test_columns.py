@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from conftest import NEEDS_PHOTO, drawn_digits
 from data_forms import PIXELS_1, flat, parquet_tables
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.sources.tables.parquet import columns as parquet_columns
 from tenfold.sources.tables.parquet.columns import read_columns, read_lists, read_pictures
@@ -31,7 +31,7 @@ def file_of(table: Any) -> Any:
     return pq.ParquetFile(content)
 
 
-def lists(table: Any, options: TableOptions = AUTO) -> Any:
+def lists(table: Any, options: DataOptions = AUTO) -> Any:
     return read_lists(file_of(table), "a.parquet", "image", options, BATCH_ROWS)
 
 
@@ -101,10 +101,10 @@ def test_the_label_is_the_named_column_or_the_only_other() -> None:
     both = pa.table({"image": rows, "x": one, "z": two})
     with pytest.raises(DataError, match="columns 'x' and 'z' may both be the label"):
         lists(both)
-    assert lists(both, TableOptions("z"))[1].tolist() == two
-    assert lists(both, TableOptions("none"))[1] is None
+    assert lists(both, DataOptions("z"))[1].tolist() == two
+    assert lists(both, DataOptions("none"))[1] is None
     with pytest.raises(UsageError, match="has no column 'q' beside 'image'") as caught:
-        lists(both, TableOptions("q"))
+        lists(both, DataOptions("q"))
     assert caught.value.hint == "its columns are x, z"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, Images, Labels, TableOptions
+from tenfold.digits import PIXELS, DataOptions, Images, Labels
 from tenfold.digits.column_names import is_label_name
 from tenfold.digits.levels import range_problem
 from tenfold.digits.memory import labels_from
@@ -22,7 +22,7 @@ BYTES_MAX = 2 << 30  # of all pictures of a file; a dictionary can repeat one in
 Read = tuple[Images, Labels | None, tuple[str, ...]]
 
 
-def read_pictures(file: Any, path: str, image: str, options: TableOptions, batch_rows: int) -> Read:
+def read_pictures(file: Any, path: str, image: str, options: DataOptions, batch_rows: int) -> Read:
     """Read pictures (a struct with `bytes`, or bytes) and their labels.
 
     Those of 28 x 28 are tiles already; others are framed. Raises DataError.
@@ -49,7 +49,7 @@ def read_pictures(file: Any, path: str, image: str, options: TableOptions, batch
     return np.stack(tiles), _labels(labels, path), words
 
 
-def read_lists(file: Any, path: str, image: str, options: TableOptions, batch_rows: int) -> Read:
+def read_lists(file: Any, path: str, image: str, options: DataOptions, batch_rows: int) -> Read:
     """Read lists of 784 values, or of 28 lists of 28, and their labels. Raises DataError."""
     label = _label_column(file, path, image, options)
     frame = Frame(PIXELS, None, tuple(range(PIXELS)))
@@ -64,7 +64,7 @@ def read_lists(file: Any, path: str, image: str, options: TableOptions, batch_ro
     return images, _labels(labels, path), said if len(said) > 1 else ()
 
 
-def read_columns(file: Any, path: str, options: TableOptions, batch_rows: int) -> Read:
+def read_columns(file: Any, path: str, options: DataOptions, batch_rows: int) -> Read:
     """Read a table with a column for each pixel. Raises DataError."""
     names = file.schema_arrow.names
     frame = frame_of(
@@ -92,7 +92,7 @@ def _batches(file: Any, columns: list[str | None], batch_rows: int) -> Iterator[
     yield from file.iter_batches(batch_size=batch_rows, columns=wanted, use_threads=False)
 
 
-def _label_column(file: Any, path: str, image: str, options: TableOptions) -> str | None:
+def _label_column(file: Any, path: str, image: str, options: DataOptions) -> str | None:
     """The column of the labels beside that of the images. Raises DataError, UsageError."""
     others = [name for name in file.schema_arrow.names if name != image]
     named = [name for name in others if is_label_name(name)]

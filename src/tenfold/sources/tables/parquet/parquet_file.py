@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tenfold.digits import AUTO, DataFile, Digits, TableOptions, join
+from tenfold.digits import AUTO, DataFile, DataOptions, Digits, join
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import sha256_of
 from tenfold.sources.contents import DigitsAndNotes
@@ -26,13 +26,13 @@ def is_parquet(path: str) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
-def read_parquet(paths: Sequence[str], options: TableOptions = AUTO) -> DigitsAndNotes:
+def read_parquet(paths: Sequence[str], options: DataOptions = AUTO) -> DigitsAndNotes:
     """Read the rows of one or several Parquet files. Raises DataError, MissingExtraError."""
     parts = [_read_file(path, options) for path in paths]
     return join([digits for digits, _ in parts]), tuple(n for _, notes in parts for n in notes)
 
 
-def _read_file(path: str, options: TableOptions) -> DigitsAndNotes:
+def _read_file(path: str, options: DataOptions) -> DigitsAndNotes:
     try:
         import pyarrow.parquet as pq
     except ImportError:
@@ -55,7 +55,7 @@ def _read_file(path: str, options: TableOptions) -> DigitsAndNotes:
     return Digits(images, labels, (data_file,)), said
 
 
-def _read_form(file: Any, path: str, options: TableOptions, batch_rows: int) -> Any:
+def _read_form(file: Any, path: str, options: DataOptions, batch_rows: int) -> Any:
     """Choose by the types of the columns, and read them."""
     import pyarrow as pa
 

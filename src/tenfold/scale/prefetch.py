@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 END = object()
 
 
-class Ahead(Generic[Item]):
+class Prefetch(Generic[Item]):
     """The same items, up to `count` of them ready before they are asked for. Several threads may
     ask. Errors come out where the item would have."""
 

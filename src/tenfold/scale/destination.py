@@ -13,7 +13,7 @@ from tenfold.files import os_errors_as_output_error, refuse_existing
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.output_folder import PARTS, REJECTS
 from tenfold.scale.outputs import join_parts, join_rejects
-from tenfold.scale.scored import Scored
+from tenfold.scale.result import ScoringResult
 from tenfold.scale.settings import FORMATS, PartFormat
 from tenfold.scale.shard import Receipt, Shard
 
@@ -22,7 +22,7 @@ REJECTS_FILE = ".rejects.csv"
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """folder: of the job; format: of the parts; file: that they become in the end, or None."""
 
     folder: Path
@@ -30,7 +30,7 @@ class Place:
     file: Path | None = None
 
     @classmethod
-    def of(cls, output: str | os.PathLike[str], part_format: str | None) -> Place:
+    def of(cls, output: str | os.PathLike[str], part_format: str | None) -> Destination:
         """The place that a user names: a file where the name ends as one of a format does.
 
         Raises UsageError for a format that is none, or another one than the file's.
@@ -57,7 +57,9 @@ class Place:
             refuse_existing(self.file, force=force)
             refuse_existing(self._rejects, force=force)
 
-    def join(self, scored: Scored, job: Manifest, receipts: Mapping[int, Receipt]) -> Scored:
+    def join(
+        self, scored: ScoringResult, job: Manifest, receipts: Mapping[int, Receipt]
+    ) -> ScoringResult:
         """Make the file of the parts, where there is to be one. Raises OutputError, and leaves
         then what was there; DataError for a part that is not as it was written."""
         if self.file is None:

@@ -7,11 +7,11 @@ from typing import Any
 from tenfold import errors
 from tenfold.errors import DataError, Fault, ModelError, TenfoldError
 
-FAULTS_TOLD = 20
+FAULTS_MAX = 20
 
 
-def told(problem: Exception) -> dict[str, Any]:
-    """An error of a worker, to be told to whoever gave it the work."""
+def error_to_json(problem: Exception) -> dict[str, Any]:
+    """A worker's error as JSON, for the process that gave it the work."""
     if not isinstance(problem, TenfoldError):
         return {"fault": f"{type(problem).__name__}: {problem}"}
     answer: dict[str, Any] = {
@@ -20,13 +20,13 @@ def told(problem: Exception) -> dict[str, Any]:
         "hint": problem.hint,
     }
     if isinstance(problem, DataError) and problem.faults:
-        shown = [[fault.place, fault.problem] for fault in problem.faults[:FAULTS_TOLD]]
+        shown = [[fault.place, fault.problem] for fault in problem.faults[:FAULTS_MAX]]
         answer |= {"faults": shown, "fault_count": problem.fault_count}
     return answer
 
 
-def error_of(answer: dict[str, Any]) -> Exception:
-    """The error that a worker has told of."""
+def error_from_json(answer: dict[str, Any]) -> Exception:
+    """The error that a worker sent as JSON."""
     if "fault" in answer:
         return RuntimeError(f"in a worker: {answer['fault']}")
     if faults := answer.get("faults"):

@@ -9,8 +9,8 @@ import pytest
 from scored import columns_of, write_table
 from tenfold.errors import DataError, OutputError, UsageError
 from tenfold.scale import place, score
+from tenfold.scale.destination import Destination
 from tenfold.scale.outputs import join_parts
-from tenfold.scale.place import Place
 
 ROWS = 300
 
@@ -23,26 +23,26 @@ def table(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("output", "part_format", "expected"),
     [
-        ("out", None, Place(Path("out"), "csv")),
-        ("out", "parquet", Place(Path("out"), "parquet")),
-        ("a/o.csv", None, Place(Path("a/o.csv.job"), "csv", Path("a/o.csv"))),
-        ("o.Parquet", None, Place(Path("o.Parquet.job"), "parquet", Path("o.Parquet"))),
+        ("out", None, Destination(Path("out"), "csv")),
+        ("out", "parquet", Destination(Path("out"), "parquet")),
+        ("a/o.csv", None, Destination(Path("a/o.csv.job"), "csv", Path("a/o.csv"))),
+        ("o.Parquet", None, Destination(Path("o.Parquet.job"), "parquet", Path("o.Parquet"))),
     ],
 )
 def test_the_name_says_folder_or_file(
-    output: str, part_format: str | None, expected: Place
+    output: str, part_format: str | None, expected: Destination
 ) -> None:
-    assert Place.of(output, part_format) == expected
+    assert Destination.of(output, part_format) == expected
 
 
 def test_a_folder_that_is_called_like_a_file_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "o.csv").mkdir()
-    assert Place.of(tmp_path / "o.csv", None) == Place(tmp_path / "o.csv", "csv")
+    assert Destination.of(tmp_path / "o.csv", None) == Destination(tmp_path / "o.csv", "csv")
 
 
 def test_a_format_that_is_not_the_names_is_refused() -> None:
     with pytest.raises(UsageError, match=r"o\.csv: ends in \.csv, and --format is parquet"):
-        Place.of("o.csv", "parquet")
+        Destination.of("o.csv", "parquet")
 
 
 def test_the_file_has_the_rows_of_the_parts_and_nothing_else_stays(

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tenfold.scale.ahead import Ahead
+from tenfold.scale.prefetch import Prefetch
 
 
 def test_the_items_come_in_their_order_and_the_end_stays_the_end() -> None:
-    ahead = Ahead(iter(range(100)), 3)
+    ahead = Prefetch(iter(range(100)), 3)
     assert list(ahead) == list(range(100))
     with pytest.raises(StopIteration):
         next(ahead)
@@ -26,7 +26,7 @@ def test_no_more_than_asked_for_are_made_ahead() -> None:
             made.append(number)
             yield number
 
-    ahead = Ahead(items(), 3)
+    ahead = Prefetch(items(), 3)
     deadline = time.monotonic() + 5
     while len(made) < 4 and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -41,7 +41,7 @@ def test_an_error_comes_where_the_item_would_have_for_everyone_who_asks() -> Non
         yield 1
         raise OSError("the disk")
 
-    ahead = Ahead(items(), 3)
+    ahead = Prefetch(items(), 3)
     assert next(ahead) == 1
     for _ in range(2):
         with pytest.raises(OSError, match="the disk"):
@@ -49,7 +49,7 @@ def test_an_error_comes_where_the_item_would_have_for_everyone_who_asks() -> Non
 
 
 def test_several_threads_share_the_items() -> None:
-    ahead, taken = Ahead(iter(range(1000)), 4), []
+    ahead, taken = Prefetch(iter(range(1000)), 4), []
     threads = [threading.Thread(target=lambda: taken.extend(ahead)) for _ in range(3)]
     for thread in threads:
         thread.start()
@@ -59,7 +59,7 @@ def test_several_threads_share_the_items() -> None:
 
 
 def test_closed_it_ends_its_thread_and_whoever_waits() -> None:
-    ahead = Ahead(iter(range(10**9)), 2)
+    ahead = Prefetch(iter(range(10**9)), 2)
     assert next(ahead) == 0
     ahead.close()
     assert not ahead._thread.is_alive()

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoringResult:
     """What a job has done in all its calls: rows_in = rows_out + rejected.
 
     unsure: rows with a reason. parts: of the folder; 0 where the output is one file. rows_now and
