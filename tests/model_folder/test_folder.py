@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from conftest import SHIPPED_GRAPH, drawn_digits
-from tenfold import model_folder
 from tenfold.errors import ModelError
+from tenfold.model_folder import folder as model_folder
 from tenfold.model_folder import open_model, read_card, write_model
 from tenfold.model_folder.facts import ModelFacts
 from tenfold.model_folder.rows_seen import ROWS_BYTES_MAX, RowsSeen

@@ -8,7 +8,7 @@ import pytest
 
 from scored import columns_of, write_table
 from tenfold.errors import DataError, OutputError, UsageError
-from tenfold.scale import place, score
+from tenfold.scale import destination, score
 from tenfold.scale.destination import Destination
 from tenfold.scale.outputs import join_parts
 
@@ -79,7 +79,7 @@ def test_a_job_that_fails_leaves_the_old_file_and_continues_without_force(
         raise OutputError("the disk is full", hint="")
 
     with monkeypatch.context() as patch:
-        patch.setattr(place, "join_parts", full)
+        patch.setattr(destination, "join_parts", full)
         with pytest.raises(OutputError, match="full"):
             score(table, one, workers=1, force=True)
     assert one.read_text() == "mine"
@@ -98,7 +98,7 @@ def test_a_part_that_was_changed_is_not_joined(
         join_parts(path, form, columns, parts, hashes)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(place, "join_parts", spoil)
+        patch.setattr(destination, "join_parts", spoil)
         with pytest.raises(DataError, match=r"part-000001\.csv: is not as it was written"):
             score(table, one, shard_rows=100, workers=1)
     assert not one.exists()
