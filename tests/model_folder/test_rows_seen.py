@@ -52,6 +52,19 @@ def test_no_rows_at_all_are_found_nowhere() -> None:
     assert RowsSeen.from_bytes(RowsSeen.of().to_bytes()).bits == BITS_MAX
 
 
+@pytest.mark.parametrize("inverted", [False, True], ids=["dark ground", "bright ground"])
+@pytest.mark.parametrize("transposed", [False, True], ids=["upright", "transposed"])
+def test_rows_are_found_in_any_orientation_among_rows_as_they_were(
+    inverted: bool, transposed: bool
+) -> None:
+    images = np.concatenate([TRAINED.images[:5], CHOSEN.images[:3], OTHERS.images[:2]])
+    turned = images.transpose(0, 2, 1) if transposed else images
+    turned = 255 - turned if inverted else turned
+    found = SEEN.find(Digits(np.concatenate([images, turned]), None))
+    assert found.trained_on.tolist() == [*[True] * 5, *[False] * 5] * 2
+    assert found.chosen_by.tolist() == [*[False] * 5, *[True] * 3, *[False] * 2] * 2
+
+
 # any form and order
 
 

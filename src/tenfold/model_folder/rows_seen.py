@@ -11,32 +11,37 @@ decided which of two models is kept.
     high     the first bits of all hashes in order, as a bit vector (Elias 1974, Fano 1971; Vigna
              2013, "Quasi-succinct indices", section 3)
 
-A row that is not among them is taken for one of them in less than one of 10^9 cases up to some
-95,000 rows, and in less than one of 10^6 up to some 130,000. Beyond, only every second, fourth, ...
-row can be told, always the same ones, so that the file stays below 400 kB.
+A row is looked up as it is, with rows and columns exchanged, and, where its ground is bright,
+inverted. Each time, a row that is not recorded is taken for one that is in less than one of 10^9
+cases up to some 95,000 rows, and in less than one of 10^6 up to some 130,000. Beyond, only every
+second, fourth, ... row can be told, always the same ones, so that the file stays below 400 kB.
 """
 
 from __future__ import annotations
 
-import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, Digits
+from tenfold.digits import Digits, Images
+from tenfold.model_folder.row_hashes import (
+    HASH_BITS,
+    Hashes,
+    all_images,
+    hashes_of,
+    other_orientations,
+)
 
 MAGIC = b"10foldRS"
 VERSION = 1
 HEADER = struct.Struct("<8sBBBBI")
 ROWS_BYTES_MAX = 400_000
-HASH_BITS = 64
 BITS_MAX = 48  # kept of each hash: 4.5 bytes a row, and 42,000 rows are mistaken in 2^-32.6
 SPARE_BITS_MIN = 20  # beyond those that number the rows: mistaken in less than 2^-20
 
-Hashes = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint8]
 
@@ -72,8 +77,8 @@ class RowsSeen:
     @classmethod
     def of(cls, trained_on: Sequence[Digits] = (), chosen_by: Sequence[Digits] = ()) -> RowsSeen:
         """Record all rows of `trained_on` and `chosen_by`, as precisely as the file can."""
-        trained = [hashes for digits in trained_on for hashes in _hashes(digits)]
-        chosen = [hashes for digits in chosen_by for hashes in _hashes(digits)]
+        trained = [hashes_of(images) for digits in trained_on for images in all_images(digits)]
+        chosen = [hashes_of(images) for digits in chosen_by for images in all_images(digits)]
         together = np.concatenate([*trained, *chosen, np.empty(0, np.uint64)])
         only_chosen = np.arange(len(together)) >= sum(map(len, trained))
         return cls(*_distinct(_shifted(together, HASH_BITS - BITS_MAX), only_chosen))._fitted()
@@ -97,22 +102,35 @@ class RowsSeen:
 
     @property
     def false_positive_rate(self) -> float:
-        """The probability that a row that was not seen is taken for one that was."""
+        """The probability that a hash of an unseen row is taken for that of a seen one."""
         return len(self) / 2.0 ** (self.bits - self.sampling)
 
     def find(self, digits: Digits) -> RowsFound:
-        """Find the rows of `digits` that were seen."""
+        """Find the rows of `digits` that were seen, as they are or in another orientation.
+
+        Whether a row is known is decided by the row as it is.
+        """
         trained, chosen = (np.zeros(len(digits), bool) for _ in range(2))
         known = np.ones(len(digits), bool)
-        for hashes in _hashes(digits):
-            first = _shifted(hashes, HASH_BITS - self.bits)
-            known &= _shifted(first, self.bits - self.sampling) == 0
-            at = np.minimum(np.searchsorted(self.hashes, first), max(len(self) - 1, 0))
-            matches = self.hashes[at] == first if len(self) else np.zeros(len(digits), bool)
-            only_chosen = self.chosen[at] if len(self) else matches
-            trained |= matches & ~only_chosen
-            chosen |= matches & only_chosen
+        for images in all_images(digits):
+            as_stored = self._first_bits(images)
+            known &= _shifted(as_stored, self.bits - self.sampling) == 0
+            others = ((rows, self._first_bits(i)) for rows, i in other_orientations(images))
+            for rows, hashes in ((np.arange(len(digits)), as_stored), *others):
+                matches, only_chosen = self._look_up(hashes)
+                trained[rows] |= matches & ~only_chosen
+                chosen[rows] |= matches & only_chosen
         return RowsFound(trained, chosen & ~trained, known | trained | chosen)
+
+    def _look_up(self, hashes: Hashes) -> tuple[Bools, Bools]:
+        """Which of some hashes are recorded, and which of those were only chosen by: bool [n]."""
+        if not len(self):
+            return np.zeros(len(hashes), bool), np.zeros(len(hashes), bool)
+        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self) - 1)
+        return self.hashes[at] == hashes, self.chosen[at]
+
+    def _first_bits(self, images: Images) -> Hashes:
+        return _shifted(hashes_of(images), HASH_BITS - self.bits)
 
     def to_bytes(self) -> bytes:
         """Encode the record as the content of rows.bin, at most ROWS_BYTES_MAX."""
@@ -175,16 +193,6 @@ class RowsSeen:
             if spare >= min(SPARE_BITS_MIN, seen.bits - numbered) >= 0:
                 return seen._reduced(numbered + spare, seen.sampling)
             seen = seen._reduced(seen.bits, seen.sampling + 1)
-
-
-def _hashes(digits: Digits) -> Iterator[Hashes]:
-    """Hash the tiles, and the stored images where these differ: uint64 [n] each."""
-    for images in (digits.images, digits.stored):
-        if images is not None:
-            pixels = memoryview(np.ascontiguousarray(images).tobytes())
-            rows = (pixels[start : start + PIXELS] for start in range(0, len(pixels), PIXELS))
-            digests = b"".join(hashlib.blake2b(row, digest_size=8).digest() for row in rows)
-            yield np.frombuffer(digests, ">u8").astype(np.uint64)
 
 
 def _distinct(hashes: Hashes, chosen: Bools) -> tuple[Hashes, Bools]:
