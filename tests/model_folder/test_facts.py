@@ -15,7 +15,7 @@ from tenfold.files import write_json
 from tenfold.files.json_object import JsonObject
 from tenfold.model_folder.facts import Ancestor, ModelFacts, RecipeFacts
 
-SOURCE = Path(__file__).parents[1] / "src" / "tenfold"
+SOURCE = Path(__file__).parents[2] / "src" / "tenfold"
 FACTS_MODULES = {
     *("json_object.py", "file_facts.py", "model_facts.py", "run_facts.py"),
     "string_model_folder.py",  # StringModelFacts reads the string reader's own model.json

@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.classifier import Classifier
 from tenfold.classifier.classifier import BATCH
 from tenfold.errors import DataError, ModelError
+from tenfold.kept_memory import memory_kept
 from tenfold.scale.inputs import BadRow, Batch, InputFile, form_of
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.outputs import Column, Rejects, answers_of, open_part
@@ -22,6 +23,7 @@ GATHERED_ROWS = 8 * BATCH  # whatever blocks they come in: whole batches for the
 Advance = Callable[[int, int], None]  # rows and bytes that were read
 
 
+@memory_kept()
 def score_shard(
     shard: Shard,
     manifest: Manifest,

@@ -16,6 +16,7 @@ from tenfold.digits import AUTO, SIDE, DataFile, DataOptions, Digits, Images
 from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.levels import range_problem
 from tenfold.errors import DataError
+from tenfold.kept_memory import memory_kept
 from tenfold.sources.contents import DigitsAndNotes
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.refusals import HINT_DOWNLOAD
@@ -60,6 +61,7 @@ def read_csv(stream: BinaryIO, name: str, options: DataOptions = AUTO) -> Digits
     return _read_kaggle(lines, layout, itertools.chain([] if head is None else [head], blocks))
 
 
+@memory_kept()
 def _read_kaggle(lines: Lines, layout: Layout, blocks: itertools.chain[Block]) -> DigitsAndNotes:
     """Read Kaggle's layout, strictly. Raises DataError with all faults."""
     name, labelled = lines.name, layout.labelled
