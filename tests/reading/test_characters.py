@@ -65,3 +65,13 @@ def test_in_a_row_of_boxes_only_an_empty_one_parts_a_number() -> None:
     outputs = outputs_of(spelled("12") + spelled("345", start=60))  # some 90 pixels apart
     assert [text(string) for string in strings_in(outputs, 100.0)] == ["12345"]
     assert [text(string) for string in strings_in(outputs, 40.0)] == ["12", "345"]
+
+
+def test_a_date_is_read_where_its_slashes_may_be_1s() -> None:
+    strokes = {"1": 0.7, "/": 0.28}
+    peaks = [(5, {"2": 0.99}), (12, {"7": 0.99}), (19, strokes), (26, {"6": 0.99}), (33, strokes)]
+    (string,) = strings_in(outputs_of([*peaks, *spelled("23", start=40)]))
+    assert text(string) == "27/6/23"
+    assert string[0].probability > 0.5
+    (number,) = strings_in(outputs_of([*peaks, *spelled("2", start=40)]))  # no year of one digit
+    assert text(number) == "271612"

@@ -89,3 +89,28 @@ def test_grain_beside_one_large_sure_digit_is_no_number() -> None:
     one = ((number(digit(6, 0.99, box=(300, 300, 380, 430))),),)
     grain = number(digit(1, 0.7, box=(40, 40, 48, 54)))
     assert reconciled(((grain,),), one, marks=False) == one
+
+
+def test_the_marks_around_one_sure_digit_stay() -> None:
+    one = ((number(digit(4, 0.99, box=(30, 0, 50, 30))),),)
+    (read,) = one[0]
+    minus = Mark("-", 0, (0, 12, 20, 16))
+    string = Number("-4", 0.97, (), read.digits, marks=(minus,))
+    ((plain,),) = reconciled(((string,),), one, marks=False)
+    assert (plain.text, plain.written, plain.reason) == ("4", "-4", None)
+    ((marked,),) = reconciled(((string,),), one, marks=True)
+    assert (marked.text, marked.reason) == ("-4", None)
+    unsure = Number("-4", 0.6, (), read.digits, marks=(minus,), unsure_marks=True)
+    ((doubted,),) = reconciled(((unsure,),), one, marks=True)
+    assert doubted.reason == "low_confidence"
+
+
+def test_1s_between_the_digits_of_a_date_are_its_slashes() -> None:
+    seen = spelled("2716123")
+    two, seven, _, six, _, *year = seen.digits
+    string = number(two, seven, six, *year)
+    assert string.text == "27623"
+    ((plain,),) = reconciled(((string,),), ((seen,),), marks=False)
+    assert (plain.text, plain.likeliest, plain.written) == ("?????", "27623", "??/?/??")
+    ((marked,),) = reconciled(((string,),), ((seen,),), marks=True)
+    assert (marked.text, marked.likeliest) == ("??/?/??", "27/6/23")

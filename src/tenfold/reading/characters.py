@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -12,8 +13,9 @@ import numpy.typing as npt
 
 from tenfold.classifier.strips import StripOutputs
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_HEIGHT
+from tenfold.reading.date_strings import DATE_PRIOR, dates_among, favoured, is_written_date
 from tenfold.reading.decoding import Hypothesis, align, likeliest_strings, peaks
-from tenfold.reading.found import Box
+from tenfold.reading.found import Box, mass_of
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.symbols import BLANK, SYMBOLS, is_digit
 
@@ -21,6 +23,7 @@ QUIET = math.log(0.1)  # a strip whose frames are all less likely to hold a symb
 NEXT_BOX = 1.5  # times the pitch of boxes: what is farther apart has an empty one between
 VARIANTS_MAX = 4  # forms of a string
 VARIANT_MIN = 0.01  # of the likeliest form's probability
+MASS_MIN = 1e-300  # so that nothing is divided by zero
 
 BoxInStrip = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the strip
 
@@ -93,26 +96,43 @@ def _parts(
 
 
 def _variants(outputs: StripOutputs, hypotheses: Sequence[Hypothesis]) -> StringInStrip:
-    """The likeliest hypothesis of each form, with the shares of other digits at its places."""
-    logs = outputs.log_probabilities
-    forms: dict[tuple[int, ...], Hypothesis] = {}
-    for hypothesis in hypotheses:
-        forms.setdefault(_form(hypothesis.symbols), hypothesis)
+    """The likeliest hypothesis of each form, with the shares of other digits at its places; and the
+    dates that they may be."""
+    forms: dict[tuple[int, ...], tuple[int, ...]] = {}
     least = hypotheses[0].log_probability + math.log(VARIANT_MIN)
-    variants = []
-    for symbols, log_probability in list(forms.values())[:VARIANTS_MAX]:
-        if log_probability < least:
-            break
-        alignment = align(logs, symbols)
-        boxes = _boxes(outputs.boxes, peaks(logs, symbols))
-        characters = tuple(
-            CharacterInStrip(SYMBOLS[symbol], box)
-            for symbol, box in zip(symbols, boxes, strict=True)
-        )
-        places = [place for place, symbol in enumerate(symbols) if is_digit(symbol)]
-        probability = math.exp(min(0.0, alignment.log_probability))
-        variants.append(VariantInStrip(characters, probability, alignment.digits[places]))
-    return tuple(variants)
+    for symbols, log_probability in hypotheses:
+        if len(forms) < VARIANTS_MAX and log_probability >= least:
+            forms.setdefault(_form(symbols), symbols)
+    variants = [_variant(outputs, symbols) for symbols in forms.values()]
+    dates = [d for d in dates_among(h.symbols for h in hypotheses) if _form(d) not in forms]
+    rare = math.exp(least) / DATE_PRIOR
+    written = [date for date in map(partial(_variant, outputs), dates) if date.probability >= rare]
+    return _weighed([*variants, *written])
+
+
+def _variant(outputs: StripOutputs, symbols: tuple[int, ...]) -> VariantInStrip:
+    """The variant of a string, whatever its digits."""
+    logs = outputs.log_probabilities
+    alignment = align(logs, symbols)
+    characters = tuple(
+        CharacterInStrip(SYMBOLS[symbol], box)
+        for symbol, box in zip(symbols, _boxes(outputs.boxes, peaks(logs, symbols)), strict=True)
+    )
+    places = [place for place, symbol in enumerate(symbols) if is_digit(symbol)]
+    probability = math.exp(min(0.0, alignment.log_probability))
+    return VariantInStrip(characters, probability, alignment.digits[places])
+
+
+def _weighed(variants: Sequence[VariantInStrip]) -> StringInStrip:
+    """The variants in order of probability, where dates are favoured."""
+    symbols = [tuple(SYMBOLS.index(c.symbol) for c in v.characters) for v in variants]
+    masses = [mass_of(variant.probability, variant.digits) for variant in variants]
+    weighed = favoured(masses, [is_written_date(s) for s in symbols])
+    changed = [
+        replace(variant, probability=variant.probability * after / max(before, MASS_MIN))
+        for variant, before, after in zip(variants, masses, weighed, strict=True)
+    ]
+    return tuple(sorted(changed, key=lambda variant: -variant.probability))
 
 
 def _form(symbols: tuple[int, ...]) -> tuple[int, ...]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tenfold.reading.date_numbers import dated
 from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Number, doubted
+from tenfold.reading.number import Digit, Number, doubted, text_of
+from tenfold.reading.symbols import MARKS
 
 UNEXPLAINED = "ink beside it is not explained"
 DISAGREE = "the row and its single digits are read differently"
@@ -31,10 +33,10 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     several digits, or digits elsewhere.
     """
     if _is_one_sure_digit(components, strings):
-        return components
+        return _with_marks_of(strings, components, marks=marks)
     seen_by_components = [number for row in components for number in row if number.is_number]
     rows = [
-        [better for number in row for better in _replaced(number, seen_by_components)]
+        [better for number in row for better in _replaced(number, seen_by_components, marks)]
         for row in strings
     ]
     numbers = [number for row in rows for number in row]
@@ -70,6 +72,22 @@ def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
     return all(_covers(boxes, digit.box) for digit in seen)
 
 
+def _with_marks_of(strings: Rows, components: Rows, *, marks: bool) -> Rows:
+    """The one sure digit of the components, with the marks that a string has around it."""
+    (one,) = (number for row in components for number in row if number.is_number)
+    written = [n for row in strings for n in row if n.is_number and n.marks]
+    if len(written) != 1 or written[0].likeliest.strip(MARKS) != one.likeliest:
+        return components
+    found = written[0]
+    marked = replace(
+        one,
+        text=text_of(one.digits, found.marks if marks else ()),
+        marks=found.marks,
+        unsure_marks=marks and found.reason is not None,
+    )
+    return tuple(tuple(marked if number is one else number for number in row) for row in components)
+
+
 def _is_writing(other: Number, numbers: Sequence[Number]) -> bool:
     """Whether a number that no strip covers is writing: it is sure and has two digits, or is about
     as high as a sure number of the string reader."""
@@ -99,10 +117,15 @@ def _insert(rows: list[list[Number]], other: Number) -> None:
     rows.append([other])
 
 
-def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
-    """The number; or, doubted, sure numbers of the components that have seen all its digits, where
-    they explain an unsure one better: with as many digits or more, none of them a mark."""
-    if number.reason is None or not number.is_number:
+def _replaced(number: Number, components: Sequence[Number], marks_wanted: bool) -> list[Number]:
+    """The number; or, doubted, a date whose slashes the components take for 1s, or sure numbers of
+    the components that have seen all its digits, where they explain an unsure one better: with as
+    many digits or more, none of them a mark."""
+    if not number.is_number:
+        return [number]
+    if (date := _date_of(number, components, marks_wanted)) is not None:
+        return [date]
+    if number.reason is None:
         return [number]
     digit_boxes = [digit.box for digit in number.digits if digit.reason != "not_a_digit"]
     others = [o for o in components if any(_covers([number.box], d.box) for d in o.digits)]
@@ -118,6 +141,20 @@ def _replaced(number: Number, components: Sequence[Number]) -> list[Number]:
     if fewer and number.probability >= UNLIKELY:
         return [number]
     return [doubted(other, DISAGREE) for other in others]
+
+
+def _date_of(number: Number, components: Sequence[Number], marks_wanted: bool) -> Number | None:
+    """The number with what the components have between its digits, where that makes a date."""
+    known = [*(digit.box for digit in number.digits), *(mark.box for mark in number.marks)]
+    missed = [
+        digit
+        for other in components
+        for digit in other.digits
+        if _covers([number.box], digit.box) and not _covers(known, digit.box)
+    ]
+    if not missed or any(digit.likeliest != 1 for digit in missed):
+        return None
+    return dated(number, missed, marks=marks_wanted)
 
 
 def _covers(boxes: Sequence[Box], box: Box) -> bool:

@@ -18,6 +18,7 @@ from tenfold.reading.opening import FindOptions, PictureSource, find, name_of, r
 from tenfold.reading.pages import count_pages, is_pdf, place_of
 
 WORK = "tenfold.reading.isolated_child:work"
+PREPARED_WORK = "tenfold.reading.prepared_child:work"
 PDF_HINT = "make small pictures of its pages: pdftoppm -r 100 -png FILE.pdf page"
 HINT = "make it smaller, and save it again as PNG or JPEG"
 
@@ -38,24 +39,28 @@ class IsolatedFind:
         bounds: Bounds | None = None,
         *,
         kinds: tuple[str, ...] = KINDS,
+        prepared: bool = True,
     ) -> None:
         """Use at most `count` processes, started when they are needed. Only picture files of
-        `kinds` are opened."""
+        `kinds` are opened. Where one picture comes, which may be a single digit, they start faster
+        if they are not `prepared` to read strings."""
         count = count or min(DECODERS_MAX, threads_available())
-        self._processes = ProcessPool(WORK, count, bounds)
+        self._work = PREPARED_WORK if prepared else WORK
+        self._processes = ProcessPool(self._work, count, bounds)
         self._settings = (count, bounds)
         self._kinds = kinds
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled without its processes: another one starts its own."""
-        return partial(IsolatedFind, *self._settings, kinds=self._kinds), ()
+        prepared = self._work == PREPARED_WORK
+        return partial(IsolatedFind, *self._settings, kinds=self._kinds, prepared=prepared), ()
 
     def beside(self, count: int, bounds: Bounds) -> IsolatedFind:
         """Another `count` processes with bounds of their own, to be closed before these. A picture
         keeps its place there until it is done or over the bounds."""
         other = IsolatedFind(count, bounds, kinds=self._kinds)
         other._processes = ProcessPool(
-            WORK, count, bounds, beside=self._processes, makes_room=False
+            self._work, count, bounds, beside=self._processes, makes_room=False
         )
         return other
 

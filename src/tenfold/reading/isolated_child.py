@@ -1,20 +1,20 @@
-"""The work of the isolated processes. Importing this module imports all that a picture needs."""
+"""The work of the isolated processes. Importing this module imports all that one digit needs; the
+string reader is opened with the first picture that needs it (`prepared_child` opens it before).
+"""
 
 from __future__ import annotations
 
 import contextlib
 from typing import Any
 
-from tenfold.errors import MissingExtraError, ModelError
+from tenfold.errors import MissingExtraError
 from tenfold.isolation.messages import Message
 from tenfold.reading.found_message import message_of
-from tenfold.reading.opening import SHIPPED_STRINGS, find, open_only
+from tenfold.reading.opening import find, open_only
 from tenfold.reading.pages import count_pages
 
-with contextlib.suppress(MissingExtraError, ModelError):  # told with the first picture
-    from tenfold.reading.string_reader import string_reader
-
-    string_reader(SHIPPED_STRINGS)  # opened before the first picture
+with contextlib.suppress(MissingExtraError):  # told with the first picture
+    import tenfold.reading.find  # noqa: F401  # which brings OpenCV
 
 
 def work(request: dict[str, Any], content: bytes) -> Message:

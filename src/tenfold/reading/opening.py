@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tenfold.classifier import WEIGHTS
 from tenfold.digits import SIDE
 from tenfold.errors import DataError, UsageError
 from tenfold.framing import is_framed, picture_of_array, picture_of_image
@@ -27,7 +26,8 @@ Framed = Literal["auto", "yes", "no"]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
-SHIPPED_STRINGS = os.fspath(WEIGHTS / "strings")
+# not by `classifier.WEIGHTS`: a process that searches for digits is ready sooner without it
+SHIPPED_STRINGS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "weights", "strings")
 PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
 SHEET = 0.5  # of the picture's shorter side: a row so high may be none
 INSIDE = 0.6  # of the height of a row that was none: what is looked for on it

@@ -191,17 +191,19 @@ def load(
     model: str | os.PathLike[str] = "pictures",
     *,
     reject: float | None = None,
-    isolated: bool | Bounds = False,
+    isolated: bool | Bounds | IsolatedFind = False,
     **options: Any,
 ) -> Reader:
     """A reader with a model: a model folder, a run, or the name of a shipped model. `options` go to
     `Classifier.load`. Raises ModelError.
 
     `isolated`: files and bytes are opened and searched in processes that are killed when a picture
-    costs more than the bounds. Use it for untrusted pictures. The processes end with the reader.
+    costs more than the bounds, or by a finder of such processes. Use it for untrusted pictures. The
+    processes end with the reader.
     """
     if isolated is False:
         return Reader(Classifier.load(model, **options), reject=reject)
-    isolated_find = IsolatedFind(bounds=None if isolated is True else isolated)
+    bounds = isolated if isinstance(isolated, Bounds) else None
+    isolated_find = isolated if isinstance(isolated, IsolatedFind) else IsolatedFind(bounds=bounds)
     isolated_find.start()  # while this process loads the model
     return Reader(Classifier.load(model, **options), reject=reject, find=isolated_find)

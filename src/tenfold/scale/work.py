@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tenfold.errors import DataError
+from tenfold.kept_memory import memory_kept
 from tenfold.scale.inputs import InputFile
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.outputs import Answers, Numbers, Rejects, open_part
@@ -28,6 +29,7 @@ class Work(Protocol):
         """
 
 
+@memory_kept()
 def score_shard(
     shard: Shard,
     manifest: Manifest,

@@ -16,6 +16,7 @@ from tenfold.digits import AUTO, SIDE, DataFile, Digits, Images, TableOptions
 from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.levels import range_problem
 from tenfold.errors import DataError
+from tenfold.kept_memory import memory_kept
 from tenfold.sources import arff, csv_faults, libsvm
 from tenfold.sources.compression import open_unpacked
 from tenfold.sources.csv_faults import CsvFault
@@ -58,6 +59,7 @@ def read_csv(stream: BinaryIO, name: str, options: TableOptions = AUTO) -> Digit
     return _read_kaggle(lines, layout, itertools.chain([] if head is None else [head], blocks))
 
 
+@memory_kept()
 def _read_kaggle(lines: Lines, layout: Layout, blocks: itertools.chain[Block]) -> DigitsAndNotes:
     """Read Kaggle's layout, strictly. Raises DataError with all faults."""
     name, labelled = lines.name, layout.labelled

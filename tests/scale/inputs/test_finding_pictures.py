@@ -1,4 +1,4 @@
-"""What is given to --pictures: folders, archives, and single files, which are one input together."""
+"""What is given to --pictures: folders, archives, and single files, which are one input."""
 
 from __future__ import annotations
 

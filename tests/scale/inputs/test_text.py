@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,19 @@ def test_cuts_cover_every_row_once(
     assert rows == list(range(1, 301))
     assert not bad
     assert np.array_equal(images, drawn_digits(300).images)
+
+
+def test_a_line_that_never_ends_is_refused_while_cutting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_table(tmp_path / "t.csv", 20)
+    file = only(path)
+    monkeypatch.setattr(text, "SCAN_BYTES", 50_000)
+    with path.open("ab") as table:
+        table.write(b"1," * 200_000)
+    file = replace(file, size_bytes=path.stat().st_size + 1)
+    with pytest.raises(DataError, match="has a line of more than 65,536 bytes"):
+        cut(file, 40)
 
 
 def test_quoted_fields_with_line_breaks_are_one_row(

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from tenfold.digits import TableOptions
 from tenfold.scale.inputs.batch import Batch
 from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
-from tenfold.scale.inputs.records import NEWLINE, record_blocks, record_ends, records_end
+from tenfold.scale.inputs.records import NEWLINE, record_blocks, record_ends, refuse_endless
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.scale.inputs.text_rows import TextRows
 from tenfold.sources.compression import compression_of, open_unpacked
@@ -21,7 +21,7 @@ from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.lines import Lines
 
 SAMPLE_BYTES = 1 << 20
-SCAN_BYTES = 4 << 20  # of one step of cutting
+SCAN_BYTES = 1 << 19  # of one step of cutting; larger ones leave the cache
 BYTES_OF_A_ROW = 1900  # of Kaggle's files, for the size of shards
 END = b"\r\n"
 
@@ -76,11 +76,13 @@ class Text:
             while more := stream.read(SCAN_BYTES):
                 hashed.result()
                 hashed = hasher.submit(digest.update, more)
-                block = (rest + more)[: end - position]
-                last = position + len(block) >= end
-                length = len(block) if last else records_end(block)
-                ends = position + record_ends(block[:length])
-                position, rest = position + length, block[length:]
+                block = rest + more
+                if last := position + len(block) >= end:
+                    block = block[: end - position]
+                ends = position + record_ends(block, at_end=last)
+                begun = int(ends[-1]) if len(ends) else position
+                position, rest = begun, block[begun - position :]
+                refuse_endless(rest, file.name)
                 while count + len(ends) >= rows or (last and count + len(ends)):
                     taken = min(rows - count, len(ends))
                     stop = int(ends[taken - 1])
