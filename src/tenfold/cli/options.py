@@ -99,12 +99,13 @@ def engine_option(command: Command) -> Command:
     )(command)
 
 
-def model_option(default: str) -> Callable[[Command], Command]:
-    """Add --model, with the shipped model that is used where it is left out."""
+def model_option(default: str | None, shown: str | None = None) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out; `shown` says which
+    where that depends on the rest."""
     return click.option(
         "--model",
         default=default,
-        show_default=True,
+        show_default=shown or True,
         help="A model folder, a run, or a shipped model: mnist or pictures.",
     )
 

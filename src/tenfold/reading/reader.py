@@ -91,16 +91,18 @@ class Reader:
         framed: Framed = "auto",
         marks: bool = False,
         turn: Turn = "auto",
+        file: str = "",
     ) -> Iterator[Reading]:
-        """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page.
+        """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page. `file` is
+        its name in readings and messages, where it is given as bytes.
 
         A page that cannot be read gives a reading with an `error`; the others are still read.
         Raises DataError where the file cannot be opened, UsageError, MissingExtraError.
         """
         expected = expectation(expect)
-        for source in self.pages_of(document):
+        for source in self.pages_of(document, file):
             try:
-                found = self.find_page(source, framed=framed, turn=turn)
+                found = self.find_page(source, framed=framed, turn=turn, file=file)
             except DataError as problem:
                 if not isinstance(source, Page):
                     raise
@@ -108,9 +110,9 @@ class Reader:
             outputs = self.classifier.outputs(found.tiles)
             yield self.answer(found, outputs, expect=expected, marks=marks)
 
-    def pages_of(self, document: PictureSource) -> list[Page | PictureSource]:
-        """The pages of a document, for `find_page`; a picture is given back as it is. Raises
-        DataError, MissingExtraError."""
+    def pages_of(self, document: PictureSource, file: str = "") -> list[Page | PictureSource]:
+        """The pages of a document, called `file`, for `find_page`; a picture is given back as it
+        is. Raises DataError, MissingExtraError."""
         if isinstance(document, str | os.PathLike):
             if not may_have_pages(begins_with(document)):
                 return [document]
@@ -121,7 +123,7 @@ class Reader:
                 return [document]
         else:
             return [document]
-        name = name_of(document)
+        name = file or name_of(document)
         finder = self._finder_of(content)
         counted = finder.count_pages if isinstance(finder, IsolatedFind) else count_pages
         count = counted(content, name)

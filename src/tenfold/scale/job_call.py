@@ -40,14 +40,14 @@ class JobCall:
         done_bytes = sum(s.cut.size_bytes for s in job.shards if s.number in self.receipts)
         with (
             stop_signals() as stopped,
-            pace_of(self.progress, job.size_bytes, done_bytes) as pace,
+            pace_of(self.progress, job.size_bytes, done_bytes, self._unit) as pace,
         ):
             self._refuse_bad_rows()
             for event in runner.run(self._job(), self._shards_left(), stopped):
                 self._take(event, pace)
             if stopped():
                 raise Interrupted(
-                    f"{self.folder}: stopped after {self._sum('rows_in'):,} rows",
+                    f"{self.folder}: stopped after {self._sum('rows_in'):,} {self._unit}",
                     hint="continue: run the same command again",
                 )
         return self._finished(pace)
@@ -63,7 +63,7 @@ class JobCall:
             )
         if self.receipts:
             self.progress.say(
-                f"note: {self.folder}: continues after {self._sum('rows_in'):,} rows in "
+                f"note: {self.folder}: continues after {self._sum('rows_in'):,} {self._unit} in "
                 f"{len(self.receipts):,} parts"
             )
 
@@ -91,13 +91,13 @@ class JobCall:
 
     def _refuse_bad_rows(self) -> None:
         """Raise DataError where all shards together have more bad rows than are allowed."""
-        rejected = self._sum("rejected")
-        if rejected > self.bad_rows_max:
+        rejected, most = self._sum("rejected"), self.bad_rows_max
+        if rejected > most:
             raise too_many(
                 [
                     Fault(
                         str(self.folder / "rejects"),
-                        f"lists {rejected:,} bad rows so far, more than {self.bad_rows_max:,}",
+                        f"lists {rejected:,} bad {self._unit} so far, more than {most:,}",
                     )
                 ]
             )
@@ -108,7 +108,8 @@ class JobCall:
         rows_in, rows_out, rejected = map(self._sum, ("rows_in", "rows_out", "rejected"))
         if rows_in != rows_out + rejected:
             raise DataError(
-                f"{self.folder}: {rows_in:,} rows in, {rows_out:,} out, {rejected:,} rejected",
+                f"{self.folder}: {rows_in:,} {self._unit} in, {rows_out:,} out, "
+                f"{rejected:,} rejected",
                 hint="run the same command with --verify",
             )
         write_receipts(self.folder, self.receipts.values())
@@ -123,7 +124,13 @@ class JobCall:
             manifest.engine,
             pace.rows,
             pace.seconds,
+            self._sum("numbers") if manifest.settings.pictures else None,
         )
+
+    @property
+    def _unit(self) -> str:
+        """What is counted."""
+        return "pictures" if self.manifest.settings.pictures else "rows"
 
     def _sum(self, name: str) -> int:
         return sum(getattr(receipt, name) for receipt in self.receipts.values())

@@ -11,7 +11,8 @@ class ScoringResult:
     """What a job has done in all its calls: rows_in = rows_out + rejected.
 
     unsure: rows with a reason. parts: of the folder; 0 where the output is one file. rows_now and
-    seconds are of this call alone.
+    seconds are of this call alone. Of pictures, rows are their pages, and unsure counts `numbers`,
+    which is None for tiles.
     """
 
     output: str
@@ -24,6 +25,7 @@ class ScoringResult:
     engine: str
     rows_now: int
     seconds: float
+    numbers: int | None = None
 
     @property
     def rows_per_second(self) -> float:
@@ -35,4 +37,8 @@ class ScoringResult:
     def __str__(self) -> str:
         rejected = f", {self.rejected:,} rejected" if self.rejected else ""
         parts = f" in {self.parts:,} parts" if self.parts else ""
-        return f"{self.output}: {self.rows_out:,} rows{parts}{rejected}; {self.unsure:,} not sure"
+        rows, numbers = "rows", ""
+        if self.numbers is not None:
+            rows, numbers = "pictures", f"{self.numbers:,} numbers, "
+        answered = f"{self.rows_out:,} {rows}{parts}{rejected}"
+        return f"{self.output}: {answered}; {numbers}{self.unsure:,} not sure"

@@ -38,7 +38,8 @@ class Shard:
 class Receipt:
     """What came of a shard: a line of parts.jsonl.
 
-    rows_in = rows_out + rejected. `sha256` and `size_bytes` are of the part, `rejects_sha256` of
+    rows_in = rows_out + rejected: tiles, or pages of pictures, in which `numbers` were found.
+    `unsure` counts tiles or numbers. `sha256` and `size_bytes` are of the part, `rejects_sha256` of
     the file of rejects, empty where there is none.
     """
 
@@ -50,3 +51,4 @@ class Receipt:
     sha256: str
     size_bytes: int
     rejects_sha256: str = ""
+    numbers: int = 0

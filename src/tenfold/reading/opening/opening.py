@@ -6,6 +6,7 @@ import dataclasses
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
 import numpy as np

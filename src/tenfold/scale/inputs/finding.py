@@ -6,6 +6,7 @@ import glob
 import os
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from tenfold.digits import DataOptions
@@ -35,16 +36,21 @@ def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[In
     """
     found: list[InputFile] = []
     for word in words:
-        for path in _paths(word):
+        for path in paths_of(word):
             found += _understood(path, options, say)
-    names = [file.shown for file in found]
-    if len({*names}) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"{twice}: is given twice", hint="give each file once")
+    refuse_twice([file.shown for file in found])
     return found
 
 
-def _paths(word: str) -> Iterator[str]:
+def refuse_twice(names: Sequence[str]) -> None:
+    """Raise UsageError for a file that is given twice."""
+    if len({*names}) < len(names):
+        twice = next(name for name, count in Counter(names).items() if count > 1)
+        raise UsageError(f"{twice}: is given twice", hint="give each file once")
+
+
+def paths_of(word: str) -> Iterator[str]:
+    """The paths that a path or a pattern stands for, in natural order. Raises DataError."""
     if os.path.lexists(word):
         yield word
         return

@@ -38,6 +38,7 @@ FORMS: dict[str, Form] = {
     "pictures": Pictures(),
     "tar": Pictures(),
     "packed tar": PackedTar(),
+    "zip of pictures": Pictures(),
 }
 
 

@@ -38,6 +38,11 @@ class Answers:
     def unsure(self) -> int:
         return sum(map(bool, self.reasons))
 
+    @property
+    def numbers(self) -> int:
+        """Of pictures alone: a tile is no number."""
+        return 0
+
 
 def answers_of(outputs: Outputs, ids: Column, kept: dict[str, Column], threshold: float) -> Answers:
     """The answers from a model's outputs; `threshold` is its reject threshold."""
