@@ -17,8 +17,8 @@ from tenfold.model_folder.facts import Ancestor, ModelFacts, RecipeFacts
 
 SOURCE = Path(__file__).parents[2] / "src" / "tenfold"
 FACTS_MODULES = {
-    *("json_object.py", "file_facts.py", "model_facts.py", "run_facts.py"),
-    "string_model_folder.py",  # StringModelFacts reads the string reader's own model.json
+    *("files/json_object.py", "digits/file_facts.py", "model_folder/facts.py", "run_folder/facts.py"),
+    "model_folder/string_folder.py",  # StringModelFacts reads the string reader's own model.json
 }
 FACTS_NAMES = {"facts", "lineage", "measured", "fine_tuning", "verified"}
 FIELDS = {field.name for kind in JsonObject.__subclasses__() for field in fields(kind)}
@@ -112,7 +112,7 @@ def test_no_other_module_subscripts_model_json_or_data_json() -> None:
     found = {
         f"{path.relative_to(SOURCE)}: {code}"
         for path in sorted(SOURCE.rglob("*.py"))
-        if path.name not in FACTS_MODULES
+        if path.relative_to(SOURCE).as_posix() not in FACTS_MODULES
         for code in subscripts(path.read_text(encoding="utf-8"))
     }
     assert not found
