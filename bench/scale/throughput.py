@@ -28,7 +28,7 @@ from bench.scale.measured import Costs, measure
 from tenfold.classifier import Classifier, find_model
 from tenfold.digits import Images
 from tenfold.environment import describe, threads_available
-from tenfold.scale.inputs import Wanted, form_of
+from tenfold.scale.inputs import RowOptions, form_of
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.sources import open_digits
 
@@ -42,10 +42,10 @@ ONE_THREAD, ALL_THREADS = "the classifier alone, one thread", "the classifier al
 
 def parse(path: str, engine: str, rows: int) -> None:
     """Read and parse alone, with the cutting and hashing that scoring needs."""
-    (file,) = find_inputs([path], Wanted().options, print)
+    (file,) = find_inputs([path], RowOptions().options, print)
     found = 0
     for cut in form_of(file).cuts(file, 20_000):
-        found += sum(len(batch.rows) for batch in form_of(file).read(file, cut, Wanted()))
+        found += sum(len(batch.rows) for batch in form_of(file).read(file, cut, RowOptions()))
     assert found == rows
 
 
