@@ -17,8 +17,8 @@ from conftest import NEEDS_PHOTO
 from scored import content_of
 from tenfold.classifier import find_model
 from tenfold.errors import DataError, UsageError
-from tenfold.reading.isolated import CostlyPicture, IsolatedFind
-from tenfold.scale import Scored, picture_work, scoring
+from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
+from tenfold.scale import ScoringResult, picture_work, scoring
 from tenfold.scale import score as score_with
 from tenfold.scale.kinds_of_work import open_work
 from tenfold.scale.manifest import read_manifest
@@ -48,7 +48,7 @@ class InThisProcess:
 HERE = InThisProcess()
 
 
-def score(data: Any, output: Path, **options: Any) -> Scored:
+def score(data: Any, output: Path, **options: Any) -> ScoringResult:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scoring, "runner_for", lambda *_: HERE)
         return score_with(data, output, pictures=True, **({"shard_rows": 2} | options))

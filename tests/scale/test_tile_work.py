@@ -12,7 +12,7 @@ from scored import write_table
 from tenfold.classifier import Classifier
 from tenfold.errors import DataError
 from tenfold.scale import tile_work
-from tenfold.scale.inputs import Cut
+from tenfold.scale.inputs import InputRange
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.outputs import Rejects
@@ -32,7 +32,7 @@ def job(tmp_path: Path) -> Manifest:
 def answers(job: Manifest, rows: int | None) -> tuple[list[Any], list[int]]:
     """The answers for the whole table, said to have so many rows; and what was told of them."""
     begin = job.inputs[0].layout["begin"]
-    cut = Cut(begin, job.inputs[0].size_bytes, 1, rows, job.inputs[0].size_bytes)
+    cut = InputRange(begin, job.inputs[0].size_bytes, 1, rows, job.inputs[0].size_bytes)
     told: list[int] = []
     work = tile_work.TileWork(Classifier.load("mnist", threads=1))
     found = work.answers(job, Shard(0, 0, cut), Rejects("t.csv", 0), lambda n, _: told.append(n))

@@ -15,14 +15,14 @@ from tenfold.scale.manifest import Manifest
 from tenfold.scale.output_folder import whole_parts
 from tenfold.scale.outputs.rejects import too_many
 from tenfold.scale.pace import Pace, pace_of
+from tenfold.scale.result import ScoringResult
 from tenfold.scale.runners.events import Advanced, Finished, Job, Runner
-from tenfold.scale.scored import Scored
 from tenfold.scale.shard import Receipt, Shard
 from tenfold.signals import stop_signals
 
 
 @dataclass(eq=False)
-class Call:
+class JobCall:
     """A call for the job in `folder`; `receipts` are of the shards that are done."""
 
     folder: Path
@@ -32,7 +32,7 @@ class Call:
     progress: Progress
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
-    def run(self, runner: Runner) -> Scored:
+    def run(self, runner: Runner) -> ScoringResult:
         """Do what is left of the job; what it has done. Raises Interrupted."""
         job = self.manifest
         job.write(self.folder)
@@ -102,7 +102,7 @@ class Call:
                 ]
             )
 
-    def _finished(self, pace: Pace) -> Scored:
+    def _finished(self, pace: Pace) -> ScoringResult:
         """The last word. Raises DataError where a row is missing, or there twice."""
         manifest = self.manifest
         rows_in, rows_out, rejected = map(self._sum, ("rows_in", "rows_out", "rejected"))
@@ -113,7 +113,7 @@ class Call:
                 hint="run the same command with --verify",
             )
         write_receipts(self.folder, self.receipts.values())
-        return Scored(
+        return ScoringResult(
             str(self.folder),
             rows_in,
             rows_out,

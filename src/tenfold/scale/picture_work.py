@@ -10,8 +10,8 @@ from tenfold.errors import DataError
 from tenfold.framing.picture import FILE_BYTES_MAX
 from tenfold.isolation import Bounds
 from tenfold.isolation.messages import Message
-from tenfold.reading.found import found_error
-from tenfold.reading.isolated import CostlyPicture, IsolatedFind
+from tenfold.reading.detections import failed_detections
+from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
 from tenfold.reading.reader import Reader
 from tenfold.scale.inputs import BadRow
 from tenfold.scale.inputs.picture_contents import contents_of, shown_name
@@ -71,4 +71,4 @@ class PictureWork:
                 else:
                     yield BadRow(str(reading.page), reading.error, shown)
         except DataError as problem:
-            yield BadRow("", str(found_error(problem, shown).error), shown)
+            yield BadRow("", str(failed_detections(problem, shown).error), shown)

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from tenfold.classifier import Engine, find_model
 from tenfold.classifier.engine_choice import choose
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.progress import SILENT, Progress
 from tenfold.scale import plan, spool
+from tenfold.scale.destination import Destination
 from tenfold.scale.inputs import InputFile
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.scale.inputs.finding_pictures import find_pictures
-from tenfold.scale.job_call import Call
+from tenfold.scale.job_call import JobCall
 from tenfold.scale.manifest import Manifest, refuse_other_job
 from tenfold.scale.output_folder import held, open_folder
-from tenfold.scale.place import Place
+from tenfold.scale.result import ScoringResult
 from tenfold.scale.runners.choice import HERE, runner_for
-from tenfold.scale.scored import Scored
 from tenfold.scale.settings import PartFormat, Settings
 
 Path_ = str | os.PathLike[str]
@@ -44,9 +44,9 @@ def score(
     shard_rows: int | None = None,
     verify: bool = False,
     force: bool = False,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
-) -> Scored:
+) -> ScoringResult:
     """Classify the rows of inputs of any size, and write a part for each shard into `output`.
 
     With `pictures` the inputs are whole pictures and documents, and a row is a number found in
@@ -56,7 +56,7 @@ def score(
     The same call continues a job that was interrupted. Raises DataError, ModelError, OutputError,
     UsageError, MissingExtraError; Interrupted on Ctrl-C and SIGTERM.
     """
-    place = Place.of(output, format)
+    place = Destination.of(output, format)
     runner = runner_for(on, workers, memory_mb)
     words = [data] if isinstance(data, str | os.PathLike) else list(data)
     settings = Settings(
@@ -78,7 +78,7 @@ def score(
     model = os.fspath(model or ("pictures" if pictures else "mnist"))
     new = _manifest(paths, folder, model, engine, settings, old, progress)
     with held(folder):
-        call = Call(folder, _continued(old, new, folder, verify), bad_rows_max, verify, progress)
+        call = JobCall(folder, _continued(old, new, folder, verify), bad_rows_max, verify, progress)
         scored = place.join(call.run(runner), new, call.receipts)
         spool.remove(folder)
     place.remove_job()

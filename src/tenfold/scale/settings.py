@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from tenfold.digits import CLASSES, TableOptions
+from tenfold.digits import CLASSES, DataOptions
 from tenfold.errors import UsageError
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.reading.tables.rows import COLUMNS
-from tenfold.scale.inputs import Wanted
+from tenfold.scale.inputs import RowOptions
 
 PartFormat = Literal["csv", "parquet"]
 FORMATS: tuple[PartFormat, ...] = get_args(PartFormat)
@@ -37,8 +37,8 @@ class Settings(JsonObject):
         return cls._read(saved, keep=tuple(saved.get("keep", ())))
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.id, self.keep, TableOptions(self.label, self.header))
+    def wanted(self) -> RowOptions:
+        return RowOptions(self.id, self.keep, DataOptions(self.label, self.header))
 
     def own_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
         """The columns of the output that do not come from the source."""

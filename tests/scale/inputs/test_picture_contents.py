@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import DataError
-from tenfold.scale.inputs import Cut, InputFile, picture_contents
+from tenfold.scale.inputs import InputFile, InputRange, picture_contents
 from tenfold.scale.inputs.finding_pictures import find_pictures
 from tenfold.scale.inputs.picture_contents import contents_of, shown_name
 
@@ -37,7 +37,9 @@ def found(request: pytest.FixtureRequest, tmp_path: Path) -> InputFile:
 
 
 def test_names_and_contents_come_in_order(found: InputFile, tmp_path: Path) -> None:
-    contents = [(shown_name(found, n), c) for n, c in contents_of(found, Cut(0, 2, 1, 2, 12))]
+    contents = [
+        (shown_name(found, n), c) for n, c in contents_of(found, InputRange(0, 2, 1, 2, 12))
+    ]
     assert [content for _, content in contents] == [b"one", b"the other"]
     folder = f"{tmp_path / 'scans'}/" if found.form == "pictures" else f"{found.name}: "
     assert [name for name, _ in contents] == [f"{folder}1.png", f"{folder}2.png"]
@@ -47,7 +49,7 @@ def test_of_one_that_is_too_large_as_much_is_read_as_shows_it(
     found: InputFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(picture_contents, "FILE_BYTES_MAX", 5)
-    contents = [content for _, content in contents_of(found, Cut(0, 2, 1, 2, 12))]
+    contents = [content for _, content in contents_of(found, InputRange(0, 2, 1, 2, 12))]
     assert contents == [b"one", b"the ot"]
 
 
@@ -59,4 +61,4 @@ def test_a_tar_that_ends_before_its_last_picture_was_changed(tmp_path: Path) -> 
     (file,) = find_pictures([str(path)])
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(DataError, match="was changed after this job began"):
-        list(contents_of(file, Cut(0, 1, 1, 1, 2000)))
+        list(contents_of(file, InputRange(0, 1, 1, 1, 2000)))

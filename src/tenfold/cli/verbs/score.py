@@ -18,7 +18,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
 
 @click.command()
@@ -88,7 +88,7 @@ def score(
     output: str,
     keep: str,
     engine: Engine,
-    options: TableOptions,
+    options: DataOptions,
     as_json: bool,
     quiet: bool,
     **settings: Any,

@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.files import natural_order
 from tenfold.scale.inputs.array import understand_array
@@ -18,18 +18,18 @@ from tenfold.scale.inputs.parquet import understand_parquet
 from tenfold.scale.inputs.pictures import understand_folder, understand_tar
 from tenfold.scale.inputs.text import understand_text
 from tenfold.scale.inputs.zip_member import understand_zip
-from tenfold.sources.array_names import read_name
-from tenfold.sources.arrays import is_npy
-from tenfold.sources.idx_files import idx_kind, is_images_name
-from tenfold.sources.parquet import is_parquet
-from tenfold.sources.table_names import is_table_name
+from tenfold.sources.arrays.array_names import read_name
+from tenfold.sources.arrays.array_readers import is_npy
+from tenfold.sources.arrays.idx_files import idx_kind, is_images_name
+from tenfold.sources.tables.names import is_table_name
+from tenfold.sources.tables.parquet.parquet_file import is_parquet
 
 TABLES = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npy", ".npz", ".zip", ".tar", ".tgz")
 TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 Say = Callable[[str], None]
 
 
-def find_inputs(words: Sequence[str], options: TableOptions, say: Say) -> list[InputFile]:
+def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[InputFile]:
     """The files of the inputs in the order given, those of a folder in natural order.
 
     Raises DataError where there is none, or where one is no table of digits; UsageError.
@@ -60,7 +60,7 @@ def paths_of(word: str) -> Iterator[str]:
     yield from found
 
 
-def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _understood(path: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The inputs that a path stands for, with their layouts."""
     if os.path.isdir(path):
         return _folder(path, options, say)
@@ -80,7 +80,7 @@ def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
     return [understand_text(file, options, say)]
 
 
-def _folder(folder: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _folder(folder: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The tables and arrays of a folder; or, where there are none, its pictures as one input."""
     names = sorted(os.listdir(folder), key=natural_order)
     tables = [

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.framing.picture import FILE_BYTES_MAX
-from tenfold.scale.inputs.input_file import Cut, InputFile, changed
+from tenfold.scale.inputs.input_file import InputFile, InputRange, changed
 from tenfold.scale.inputs.picture_names import UNPACKED_BYTES_MAX, tar_pictures
-from tenfold.sources.compression import open_unpacked
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.unpacking.compression import open_unpacked
+from tenfold.sources.unpacking.unpack import open_zip
 
 Contents = Iterator[tuple[str, bytes]]  # by name
 
 
-def contents_of(file: InputFile, cut: Cut) -> Contents:
+def contents_of(file: InputFile, cut: InputRange) -> Contents:
     """Names and contents of the pictures of a cut, read one after another; of one that is too large
     as much as shows it. Raises DataError."""
     if file.form == "pictures":

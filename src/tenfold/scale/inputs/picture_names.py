@@ -13,13 +13,13 @@ from typing import IO, Any, BinaryIO, NamedTuple, cast
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import ENDINGS, HEIF_ENDINGS
-from tenfold.sources.archive_limits import (
+from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.unpacking.archive_limits import (
     Allowance,
     TarHeader,
     TarStream,
     archive_errors_as_data_error,
 )
-from tenfold.sources.file_errors import file_errors_as_data_error
 
 UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 # What `tenfold read` lists of a folder: documents too, so that their error says that they were not
@@ -27,7 +27,7 @@ UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 READ_ENDINGS = ENDINGS + HEIF_ENDINGS + formats.ENDINGS
 
 
-class Listed(NamedTuple):
+class PictureListing(NamedTuple):
     """The names of pictures in natural order, their bytes in all, and the SHA-256 of names, sizes
     and times."""
 
@@ -45,7 +45,7 @@ class TarPicture(NamedTuple):
     file: IO[bytes]
 
 
-def list_folder(folder: str, endings: tuple[str, ...] = ENDINGS) -> Listed:
+def list_folder(folder: str, endings: tuple[str, ...] = ENDINGS) -> PictureListing:
     """The files with these endings in a folder and in the folders below, by their paths inside.
     Raises DataError."""
     names: list[str] = []
@@ -57,7 +57,7 @@ def list_folder(folder: str, endings: tuple[str, ...] = ENDINGS) -> Listed:
     return list_files(sorted(names, key=natural_order), folder)
 
 
-def list_files(names: Sequence[str], folder: str = "") -> Listed:
+def list_files(names: Sequence[str], folder: str = "") -> PictureListing:
     """Files by their paths inside a folder, in this order. Raises DataError."""
     total = 0
     digest = hashlib.sha256()
@@ -67,7 +67,7 @@ def list_files(names: Sequence[str], folder: str = "") -> Listed:
             stat = os.stat(path)
         total += stat.st_size
         digest.update(os.fsencode(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n"))
-    return Listed(list(names), total, digest.hexdigest())
+    return PictureListing(list(names), total, digest.hexdigest())
 
 
 def is_picture_name(name: str, endings: tuple[str, ...]) -> bool:

@@ -13,20 +13,20 @@ from tenfold.errors import DataError
 from tenfold.files import natural_order, sha256_of
 from tenfold.framing.picture import ENDINGS
 from tenfold.scale.inputs.batch import BadRow, Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.picture_contents import Contents, contents_of
 from tenfold.scale.inputs.picture_names import (
     UNPACKED_BYTES_MAX,
-    Listed,
+    PictureListing,
     is_picture_name,
     list_files,
     list_folder,
     tar_pictures,
 )
-from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.sources.decoding.isolated import ReadTile, Result, TileReader, Unreadable
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.isolated import ReadTile, Result, TileReader, Unreadable
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
+from tenfold.sources.unpacking.unpack import open_zip
 
 GATHERED, GATHERED_BYTES = 256, 32 << 20  # pictures of a batch
 
@@ -43,7 +43,7 @@ def understand_list(paths: Sequence[str]) -> InputFile:
     return replace(file, layout={**file.layout, "is_list": True})
 
 
-def _with_names(file: InputFile, listed: Listed) -> InputFile:
+def _with_names(file: InputFile, listed: PictureListing) -> InputFile:
     layout = {"names": listed.names, "listing": listed.sha256}
     count, size_bytes = len(listed.names), listed.size_bytes
     return replace(
@@ -90,36 +90,36 @@ def _no_pictures(file: InputFile, endings: tuple[str, ...]) -> DataError:
 class Pictures:
     """A folder, a list, a plain tar or a zip, whose pictures can be reached at once."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         count = file.rows_about
         share = file.size_bytes / count
         for start in range(0, count, rows):
             stop = min(start + rows, count)
             size_bytes = int(stop * share) - int(start * share)
-            yield Cut(start, stop, start + 1, stop - start, size_bytes)
+            yield InputRange(start, stop, start + 1, stop - start, size_bytes)
         if file.form == "pictures":
             return str(file.layout["listing"])
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
 class PackedTar:
     """A packed tar, which is one shard."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
-        yield Cut(0, file.rows_about, 1, file.rows_about, file.size_bytes)
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
+        yield InputRange(0, file.rows_about, 1, file.rows_about, file.size_bytes)
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
 def tiles_of_pictures(
-    contents: Contents, file: InputFile, cut: Cut, wanted: Wanted
+    contents: Contents, file: InputFile, cut: InputRange, wanted: RowOptions
 ) -> Iterator[Batch]:
     """The tiles of pictures, opened in a process that is killed when one costs too much."""
     if wanted.keep or wanted.id is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.classifier import Outputs, Probabilities
 from tenfold.digits import Labels
 from tenfold.metrics import Bools
-from tenfold.reading.segmentation import DIGIT_MIN
+from tenfold.reading.answers.segmentation import DIGIT_MIN
 
 Column: TypeAlias = Any  # a list, or an array of numpy or of pyarrow
 

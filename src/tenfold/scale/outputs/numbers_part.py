@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenfold.files import encoded
-from tenfold.reading.number import Reading
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.tables.csv_file import HEADER, csv_line
 from tenfold.reading.tables.rows import COLUMNS, Row, rows_of
 from tenfold.scale.outputs.hashed_file import HashedFile

@@ -37,9 +37,9 @@ def main() -> None:
             worker = worker or _Worker(folder, bad_rows_max, share_mb, answers)
             _answer(answers, worker.work(request))
         except Exception as problem:  # whatever it is, the parent tells it
-            from tenfold.scale.runners.told_error import told
+            from tenfold.scale.runners.error_json import error_to_json
 
-            _answer(answers, told(problem))
+            _answer(answers, error_to_json(problem))
 
 
 def _listen(requests: list[str], arrived: threading.Condition) -> None:

@@ -11,8 +11,8 @@ from tenfold.errors import DataError, UsageError
 from tenfold.model_folder import ModelFolder
 from tenfold.scale.kinds_of_work import open_work
 from tenfold.scale.plan import versions_of
+from tenfold.scale.runners.error_json import error_to_json
 from tenfold.scale.runners.events import Job
-from tenfold.scale.runners.told_error import told
 from tenfold.scale.shard import Shard
 from tenfold.scale.work import Work, score_shard
 
@@ -29,7 +29,7 @@ def score_remotely(job: Job, model: ModelFolder, here: str, shard: Shard) -> dic
         receipt = score_shard(shard, job.manifest, job.folder, work, job.bad_rows_max, _ignored)
         return {"receipt": asdict(receipt)}
     except Exception as problem:  # whatever it is, the driver tells it
-        return told(problem)
+        return error_to_json(problem)
 
 
 def refuse_other_versions(job: Job) -> None:
