@@ -1,5 +1,4 @@
-"""A scorer of one batch, to be called inside of other systems: Ray Data, Spark, Dask, polars,
-joblib."""
+"""A scorer of one batch, to be called inside of Ray Data, Spark, Dask, polars, joblib."""
 
 from __future__ import annotations
 
