@@ -30,9 +30,9 @@ from tenfold.classifier.engine_choice import ENGINES, SERVED, choose, choose_to_
 from tenfold.classifier.engines import open_graph
 from tenfold.digits import Digits, Images
 from tenfold.environment import cpu_has_fast_bf16, describe, threads_available
+from tenfold.files.user_cache import VARIABLE
 from tenfold.recipes import RECIPES
 from tenfold.sources import open_digits
-from tenfold.files.user_cache import VARIABLE
 
 TRAINING_ROWS = 5_120  # twenty steps
 WITHIN = 1.05  # of the best single choice
