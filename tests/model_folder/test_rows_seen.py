@@ -14,6 +14,7 @@ from PIL import Image
 
 from conftest import csv_text, drawn_digits, write_idx, write_kaggle_zip
 from tenfold.digits import Digits, join
+from tenfold.model_folder import rows_seen
 from tenfold.model_folder.rows_seen import BITS_MAX, HEADER, ROWS_BYTES_MAX, RowsSeen
 from tenfold.sources import open_digits
 from tenfold.sources.sample import read_sample
@@ -63,6 +64,17 @@ def test_rows_are_found_in_any_orientation_among_rows_as_they_were(
     found = SEEN.find(Digits(np.concatenate([images, turned]), None))
     assert found.trained_on.tolist() == [*[True] * 5, *[False] * 5] * 2
     assert found.chosen_by.tolist() == [*[False] * 5, *[True] * 3, *[False] * 2] * 2
+
+
+def test_of_many_rows_some_decide_whether_all_are_looked_up_in_another_orientation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows_seen, "PROBED_ROWS", 10)
+    turned = TRAINED.images.transpose(0, 2, 1)
+    assert counts(SEEN, Digits(turned, None)) == (60, 0)
+    lone = np.concatenate([OTHERS.images[:29], turned[1:2], OTHERS.images[29:]])
+    assert counts(SEEN, Digits(lone, None)) == (0, 0)  # every third one is probed
+    assert counts(SEEN, Digits(lone[3:], None)) == (1, 0)
 
 
 # any form and order

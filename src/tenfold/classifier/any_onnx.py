@@ -1,4 +1,4 @@
-"""Somebody else's ONNX file, to be compared with: whatever its layout, ten numbers for a tile.
+"""An ONNX file of another program, for comparison: any layout with ten outputs for an image.
 
 Nothing is promised of its cost: it is not one of tenfold's graphs, and is not checked like them. It
 reads no other file.

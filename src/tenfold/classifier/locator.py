@@ -1,4 +1,4 @@
-"""The locator: pages in, where rows of digits lie out."""
+"""The locator: a page in, a map of where rows of digits lie out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Locator:
 
     def __call__(self, pages: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Cells float32 [n, channels, h/4, w/4] of pages uint8 [n, h, w], whose sides are multiples
-        of 8. Raises ValueError for other pages, ModelError for answers that are none."""
+        of 8. Raises ValueError for other pages, ModelError for outputs that are not valid."""
         if pages.dtype != np.uint8 or pages.ndim != 3 or pages.size > PIXELS_MAX:
             raise ValueError(f"pages {pages.dtype} {list(pages.shape)}")
         (cells,) = run_session(self._session, ["cells"], {"pages": pages}, self._path)

@@ -47,7 +47,7 @@ class StripReader:
     """
 
     def __init__(self, model: StringModelFolder) -> None:
-        """Raises ModelError where the runtime refuses the graph, or its answers are none."""
+        """Raises ModelError where the runtime refuses the graph, or its outputs are not valid."""
         self.model = model
         self._session = onnxruntime_session(model.reader, model.path)
         random = np.random.default_rng(0)

@@ -51,7 +51,7 @@ AUTO = DataOptions()
 class Frame:
     """The columns of a table as far as they are known without their content.
 
-    pixels: those that may be pixels, 784 or more, in their order; others: those that are none;
+    pixels: those that may be pixels, 784 or more, in their order; others: those that cannot be;
     label: the label among them, () where the content has to decide. `chosen`: an option decided
     about the label, so the others are left out, whatever they hold.
     """
@@ -65,7 +65,7 @@ class Frame:
 
     @property
     def spare(self) -> int:
-        """How many of `pixels` are none."""
+        """How many of `pixels` are more than 784."""
         return len(self.pixels) - PIXELS
 
     @property

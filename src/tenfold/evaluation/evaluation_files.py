@@ -119,7 +119,7 @@ def _measured_on(saved: str) -> MeasuredOn | None:
 
 
 def _fault(evaluation: Evaluation) -> str | None:
-    """The first thing that makes these arrays no evaluation; None where there is none."""
+    """Why these arrays are no valid evaluation; None where they are valid."""
     n = evaluation.labels.size
     for array, kind, shape in (
         (evaluation.images, "u1", (n, SIDE, SIDE)),

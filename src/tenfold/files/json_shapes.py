@@ -35,7 +35,7 @@ class Number:
         return f"{kind} from {self.low:g} to {self.high:g}"
 
     def matches(self, value: object) -> bool:
-        """Whether `value` is such a number; true and false are none."""
+        """Whether `value` is such a number; true and false are not numbers."""
         if type(value) is not int and (self.whole or type(value) is not float):
             return False
         assert isinstance(value, int | float)

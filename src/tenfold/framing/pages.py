@@ -20,8 +20,8 @@ def count_pages(content: bytes, name: str) -> int:
 def tiff_page(content: bytes, page: int | None, name: str) -> tuple[bytes, tuple[str, ...]]:
     """A TIFF whose first page is `page`, counted from 1, and notes on what else the file holds.
 
-    None stands for the only one. Raises DataError where there are several, and where there are
-    fewer.
+    None means that the file has one page. Raises DataError where there are several, and where there
+    are fewer.
     """
     directories = directories_of(content, name)
     count = len(directories.pages)

@@ -20,13 +20,13 @@ second, fourth, ... row can be told, always the same ones, so that the file stay
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import Digits, Images
+from tenfold.digits import Digits, Images, Rows
 from tenfold.model_folder.row_hashes import (
     HASH_BITS,
     Hashes,
@@ -40,6 +40,7 @@ VERSION = 1
 HEADER = struct.Struct("<8sBBBBI")
 ROWS_BYTES_MAX = 400_000
 BITS_MAX = 48  # kept of each hash: 4.5 bytes a row, and 42,000 rows are mistaken in 2^-32.6
+PROBED_ROWS = 2000  # of a table, in each orientation that is not its own
 SPARE_BITS_MIN = 20  # beyond those that number the rows: mistaken in less than 2^-20
 
 Bools = npt.NDArray[np.bool_]
@@ -115,8 +116,7 @@ class RowsSeen:
         for images in all_images(digits):
             as_stored = self._first_bits(images)
             known &= _shifted(as_stored, self.bits - self.sampling) == 0
-            others = ((rows, self._first_bits(i)) for rows, i in other_orientations(images))
-            for rows, hashes in ((np.arange(len(digits)), as_stored), *others):
+            for rows, hashes in ((np.arange(len(digits)), as_stored), *self._others(images)):
                 matches, only_chosen = self._look_up(hashes)
                 trained[rows] |= matches & ~only_chosen
                 chosen[rows] |= matches & only_chosen
@@ -128,6 +128,17 @@ class RowsSeen:
             return np.zeros(len(hashes), bool), np.zeros(len(hashes), bool)
         at = np.minimum(np.searchsorted(self.hashes, hashes), len(self) - 1)
         return self.hashes[at] == hashes, self.chosen[at]
+
+    def _others(self, images: Images) -> Iterator[tuple[Rows, Hashes]]:
+        """Row numbers, and their hashes in the other orientations.
+
+        Of many rows, PROBED_ROWS are looked up first, evenly spread; where none of these is found,
+        the others are not looked up in that orientation: their hashes would take as long again.
+        """
+        for rows, turned in other_orientations(images):
+            probe = turned[:: max(1, len(rows) // PROBED_ROWS)]
+            if len(rows) <= PROBED_ROWS or self._look_up(self._first_bits(probe))[0].any():
+                yield rows, self._first_bits(turned)
 
     def _first_bits(self, images: Images) -> Hashes:
         return _shifted(hashes_of(images), HASH_BITS - self.bits)

@@ -33,7 +33,7 @@ class Destination:
     def of(cls, output: str | os.PathLike[str], part_format: str | None) -> Destination:
         """The place that a user names: a file where the name ends as one of a format does.
 
-        Raises UsageError for a format that is none, or another one than the file's.
+        Raises UsageError for an unknown format, or another one than the file's ending names.
         """
         if part_format is not None and part_format not in FORMATS:
             raise UsageError(f"format is '{part_format}'", hint=f"one of {', '.join(FORMATS)}")

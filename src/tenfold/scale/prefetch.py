@@ -37,7 +37,7 @@ class Prefetch(Generic[Item]):
         return found
 
     def close(self) -> None:
-        """Stop working ahead; who waits for an item is told that there is none."""
+        """Stop working ahead; a thread that waits for an item gets StopIteration."""
         self._closed.set()
         while not self._ready.empty() or self._thread.is_alive():
             try:

@@ -85,7 +85,7 @@ def write_given_model(
 
 
 def _facts(name: str, temperature: float) -> ModelFacts:
-    """Content of model.json: how it was trained is not known, and nothing is made up."""
+    """Content of model.json; fields about a training stay empty, since none is known."""
     return ModelFacts(
         recipe=RecipeFacts.from_json(
             {"name": name, "epochs": 0, "answered_accuracy": ANSWERED_ACCURACY}

@@ -1,4 +1,4 @@
-"""The network of a model folder as a module for people who go on in their own PyTorch."""
+"""The network of a model folder as a PyTorch module, to be used or trained outside of tenfold."""
 
 from __future__ import annotations
 

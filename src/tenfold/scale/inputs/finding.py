@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[InputFile]:
     """The files of the inputs in the order given, those of a folder in natural order.
 
-    Raises DataError where there is none, or where one is no table of digits; UsageError.
+    Raises DataError where there is no file, or one is no table of digits; UsageError.
     """
     found: list[InputFile] = []
     for word in words:

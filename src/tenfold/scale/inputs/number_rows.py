@@ -1,4 +1,4 @@
-"""Rows of numbers as tiles, and the rows that are none."""
+"""Rows of numbers as tiles, and the rows that cannot be tiles."""
 
 from __future__ import annotations
 

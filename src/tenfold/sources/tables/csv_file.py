@@ -97,7 +97,7 @@ def _read_kaggle(lines: Lines, layout: Layout, blocks: itertools.chain[Block]) -
 
 def _is_other_dialect(head: Block, columns: int) -> bool:
     """Whether rows below Kaggle's header are written in another way throughout: with decimals,
-    quotes, blanks or other separators. Single faults are none."""
+    quotes, blanks or other separators. Single faults do not count."""
     rows = [line for line in head[0].split(b"\n") if line.strip()]
     dialect = dialect_of(rows)
     if dialect is None or parse_levels(head[0], columns, labelled=False) is not None:

@@ -14,7 +14,7 @@ TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".arff")
 
 
 def is_table_name(name: str, endings: tuple[str, ...] = TEXT_ENDINGS) -> bool:
-    """Whether a file is named like a table, packed or not. Hidden files are none."""
+    """Whether a file is named like a table, packed or not. Hidden files do not count."""
     plain = name.lower()
     plain = next(
         (plain.removesuffix(ending) for ending in ENDINGS if plain.endswith(ending)), plain

@@ -140,7 +140,7 @@ def _in_known_operators(graph: onnx.GraphProto) -> None:
 
 
 def _add_is_digit(graph: onnx.GraphProto) -> None:
-    """Add the output `is_digit`, 1 for every tile: nobody says that it was trained to tell."""
+    """Add the output `is_digit`, 1 for every tile: a given module has no such output."""
     first = numpy_helper.from_array(np.array(0, np.int64), "first_class")
     one = numpy_helper.from_array(np.ones(1, np.float32), "one")
     graph.initializer.append(first)
