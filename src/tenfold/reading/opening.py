@@ -28,6 +28,8 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 # not by `classifier.WEIGHTS`: a process that searches for digits is ready sooner without it
 SHIPPED_STRINGS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "weights", "strings")
+DITHERED = "dots of a dithered scan made grey"
+SURROUNDED = "what surrounds the sheet left out"
 PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
 SHEET = 0.5  # of the picture's shorter side: a row so high may be none
 INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
@@ -77,9 +79,10 @@ def find(
     def found_in(lying: Picture) -> Found:
         return _find_in(lying, is_tile, name, framed, stages)
 
-    lying = upright(opened, asked) if asked else opened
-    found = found_in(lying)
     empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
+    sheet = opened if empty or opened.pixels.shape[:2] == TILE else _sheet_of(opened)
+    lying = upright(sheet, asked) if asked else sheet
+    found = found_in(lying)
     if strings and not empty and not is_tile and not shows_one_digit(found):
         found = _with_strings(found, lying, strings, None if asked is None else 0, found_in)
     if asked:
@@ -89,6 +92,23 @@ def find(
     kept = opened.pixels if keep_picture else None
     small = _jpeg(opened.pixels) if preview else b""
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
+
+
+def _sheet_of(picture: Picture) -> Picture:
+    """The picture in shades of grey where it was dithered, and without what surrounds its sheet."""
+    from tenfold.framing.ink import without_dither, without_surround
+
+    plain = without_dither(picture.pixels)
+    alone = without_surround(plain)
+    notes = [
+        note
+        for note, is_so in (
+            (DITHERED, plain is not picture.pixels),
+            (SURROUNDED, alone is not plain),
+        )
+        if is_so
+    ]
+    return dataclasses.replace(picture, pixels=alone, notes=(*picture.notes, *notes))
 
 
 def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
