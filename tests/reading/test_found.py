@@ -9,6 +9,7 @@ from tenfold.errors import DataError
 from tenfold.reading.found import (
     CUT,
     NO_TILES,
+    Box,
     Cluster,
     Found,
     Span,
@@ -23,8 +24,8 @@ def found(*clusters: Cluster, side: int = 200) -> Found:
     return Found(NO_TILES, (clusters,), side, side)
 
 
-def cluster(*notes: str) -> Cluster:
-    return Cluster(1, (Span(0, 0, 0, (0, 0, 20, 30), notes=notes),))
+def cluster(*notes: str, box: Box = (0, 0, 20, 30)) -> Cluster:
+    return Cluster(1, (Span(0, 0, 0, box, notes=notes),))
 
 
 def test_a_tile_is_one_span_over_all_of_it() -> None:
@@ -40,6 +41,11 @@ def test_one_cluster_that_is_not_cut_is_one_digit() -> None:
     assert not shows_one_digit(found(cluster(), cluster()))
     assert not shows_one_digit(found(cluster(CUT)))
     assert not shows_one_digit(found())
+
+
+def test_what_is_too_wide_or_too_tall_may_be_more_than_a_digit() -> None:
+    assert not shows_one_digit(found(cluster(box=(0, 0, 40, 30))))
+    assert not shows_one_digit(found(cluster(box=(0, 0, 20, 60))))  # a number on its side
 
 
 def test_a_picture_of_a_digits_size_shows_one() -> None:
