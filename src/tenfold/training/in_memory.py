@@ -12,8 +12,8 @@ import torch
 from tenfold.callbacks import call
 from tenfold.digits import Digits, stratified_split
 from tenfold.kept_memory import memory_kept
-from tenfold.model_facts import StoredFile
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder.facts import StoredFile
 from tenfold.recipes import Recipe
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.loop.fit import fit

@@ -12,8 +12,8 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.files import write_json
+from tenfold.files.locks import watched
 from tenfold.kept_memory import memory_kept
-from tenfold.locks import watched
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
