@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,14 @@ from tenfold.reading.detections import (
     Box,
     Cluster,
     Detections,
+    FoundCharacter,
+    FoundString,
     Span,
+    Variant,
     detections_of_tile,
     failed_detections,
+    has_digits,
+    has_number,
     mass_of,
     shows_one_digit,
 )
@@ -66,3 +73,17 @@ def test_the_mass_of_a_form_is_that_of_all_its_strings() -> None:
     assert mass_of(0.3, digits) == pytest.approx(0.3 / 0.4)
     assert mass_of(0.9, digits) == 1.0
     assert mass_of(0.25, np.zeros((0, 10))) == pytest.approx(0.25)
+
+
+def test_strings_may_have_digits_and_clearly_a_number() -> None:
+    def with_string(probability: float, count: int) -> Detections:
+        characters = tuple(FoundCharacter("7", (0, 0, 9, 9), 0) for _ in range(count))
+        variant = Variant(characters, probability, np.full((count, 10), 0.1))
+        return replace(found(), strings=(FoundString(0, (variant,)),))
+
+    assert not has_digits(found())
+    assert not has_digits(with_string(0.9, 0))
+    assert has_digits(with_string(0.1, 1))
+    assert has_number(with_string(0.8, 2))
+    assert not has_number(with_string(0.8, 1))
+    assert not has_number(with_string(0.5, 2))

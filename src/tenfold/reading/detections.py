@@ -37,6 +37,7 @@ class Cell:
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
 WIDE = 1.25  # times its height: a digit is hardly ever wider
 TALL = 2.2  # times its width: a number on its side may be, and a 1
+CLEAR = 0.7  # probability of a number for which what looked like one digit is turned
 ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
@@ -176,3 +177,15 @@ def failed_detections(
     message = problem.message.removeprefix(f"{file}: ").removeprefix(f"page {page}: ")
     error = f"{message} ({problem.hint})"
     return Detections(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)
+
+
+def has_digits(found: Detections) -> bool:
+    """Whether any string may have a digit."""
+    variants = [variant for string in found.strings or () for variant in string.variants]
+    return any(len(variant.digits) for variant in variants)
+
+
+def has_number(found: Detections) -> bool:
+    """Whether a string clearly has several digits."""
+    likeliest = [string.variants[0] for string in found.strings or () if string.variants]
+    return any(len(v.digits) > 1 and v.probability >= CLEAR for v in likeliest)

@@ -79,7 +79,7 @@ def answer_of(
         )
         seen = _numbers_of_clusters(found, outputs, reject, expected, [])
         if not found.strings and RULED in found.notes:
-            seen = without_remains(seen)
+            seen = without_remains(seen, min(found.width, found.height))
         numbers = reconciled(numbers, seen, marks=marks)
         numbers, cells, about_boxes = boxed(numbers, found.cells)
         notes += about_boxes

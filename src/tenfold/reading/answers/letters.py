@@ -20,12 +20,14 @@ from tenfold.reading.detections import FoundString
 # the locator's for digits and for other writing; and a constant
 LOG_PROBABILITY, LOG_IS_DIGIT, SCORE, OTHER_WRITING, CONSTANT = 3.0, 2.2, 3.8, -5.6, -0.4
 PROBABILITY_MIN, IS_DIGIT_MIN = 0.005, 0.02  # less says no more
-LETTERS = -1.5  # evidence: with less, an unsure number is none
-AMONG_LETTERS = 1.0  # the same where most of what is written on the page is none
+LETTERS = -3.5  # evidence: with less, an unsure number is none
+WEAK = -1.5  # with less it may be letters; where most of a page is, the page is
+AMONG_LETTERS = 1.0  # the evidence that an unsure number needs there
 CLEAR = 2.0  # there, a number for which less speaks is not sure
 AMONG = "among letters"
 
 STROKES = {1, 7}  # what remains of ruling looks like them
+SMALL = 0.15  # of the picture's shorter side
 
 Read = tuple[FoundString, Number]
 Rows = tuple[tuple[Number, ...], ...]
@@ -53,8 +55,8 @@ def without_letters(numbers: Sequence[Read], outputs: Outputs) -> list[Number]:
         for string, number in numbers
     ]
     sure = [number.is_number and number.reason is None for _, number in numbers]
-    kept = [is_sure or found >= LETTERS for is_sure, found in zip(sure, speaks, strict=True)]
-    mostly_letters = 2 * sum(kept) < len(kept)
+    weak = sum(not is_sure and found < WEAK for is_sure, found in zip(sure, speaks, strict=True))
+    mostly_letters = len(numbers) > 1 and 2 * weak > len(numbers)
     clear = [is_sure and found >= CLEAR for is_sure, found in zip(sure, speaks, strict=True)]
     least = AMONG_LETTERS if mostly_letters and not any(clear) else LETTERS
     answers = []
@@ -78,8 +80,14 @@ def _no_digits(number: Number) -> Number:
     return Number(number.text, 0.0, (), digits, marks=number.marks)
 
 
-def without_remains(rows: Rows) -> Rows:
-    """The numbers of the components without those of 1s and 7s alone: where ruling was taken off,
-    and neither locator nor string reader see anything, they are remains of lines."""
-    kept = [[n for n in row if {digit.likeliest for digit in n.digits} - STROKES] for row in rows]
+def without_remains(rows: Rows, side: int) -> Rows:
+    """The numbers of the components without small ones of 1s and 7s alone: where ruling was taken
+    off, and neither locator nor string reader see anything, they are remains of lines. `side` is
+    the picture's shorter one, in pixels."""
+
+    def stays(number: Number) -> bool:
+        height = number.box[3] - number.box[1]
+        return height > SMALL * side or any(d.likeliest not in STROKES for d in number.digits)
+
+    kept = [[number for number in row if stays(number)] for row in rows]
     return tuple(tuple(row) for row in kept if row)

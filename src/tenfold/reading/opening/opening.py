@@ -19,7 +19,14 @@ from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
-from tenfold.reading.detections import NO_TILES, Detections, detections_of_tile, shows_one_digit
+from tenfold.reading.detections import (
+    NO_TILES,
+    Detections,
+    detections_of_tile,
+    has_digits,
+    has_number,
+    shows_one_digit,
+)
 from tenfold.reading.opening.pages import open_page
 from tenfold.reading.opening.turning import upright
 
@@ -169,7 +176,7 @@ def _with_strings(
     read = None if located.turn else reader(opened, found, located)
     highest = max((strip.digit_height for strip in located.strips), default=0.0)
     is_sheet = highest > SHEET * min(opened.pixels.shape[:2])
-    if read is not None and is_sheet and not _has_digits(read):
+    if read is not None and is_sheet and not has_digits(read):
         # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
         located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
         read = None if located.turn else reader(opened, found, located)
@@ -177,16 +184,11 @@ def _with_strings(
         return read
     lying = upright(opened, located.turn)
     read = reader(lying, found_in(lying), located)
-    if not _has_digits(read):  # then nothing says which side is up
+    alone = sum(map(len, found.rows)) == 1  # a digit, or a number on its side
+    if not has_digits(read) or (alone and not has_number(read)):  # nothing says which side is up
         return reader(opened, found, reader.locate(opened, found, turn=0))
     notes = (*read.notes, f"turned by {located.turn} degrees")
     return dataclasses.replace(read, turn=located.turn, notes=notes)
-
-
-def _has_digits(found: Detections) -> bool:
-    """Whether any string may have a digit."""
-    variants = [variant for string in found.strings or () for variant in string.variants]
-    return any(len(variant.digits) for variant in variants)
 
 
 def name_of(picture: PictureSource) -> str:
