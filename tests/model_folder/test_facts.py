@@ -17,12 +17,8 @@ from tenfold.model_folder.facts import Ancestor, ModelFacts, RecipeFacts
 
 SOURCE = Path(__file__).parents[2] / "src" / "tenfold"
 FACTS_MODULES = {
-    *(
-        "files/json_object.py",
-        "digits/file_facts.py",
-        "model_folder/facts.py",
-        "run_folder/facts.py",
-    ),
+    *("files/json_object.py", "digits/file_facts.py"),
+    *("model_folder/facts.py", "run_folder/facts.py"),
     "model_folder/string_folder.py",  # StringModelFacts reads the string reader's own model.json
 }
 FACTS_NAMES = {"facts", "lineage", "measured", "fine_tuning", "verified"}
