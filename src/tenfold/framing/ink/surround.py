@@ -65,9 +65,12 @@ def _sheet(grey: Pixels) -> Mask | None:
 def _around(grey: Pixels, level: float, spread: int) -> Mask:
     """What has the level of a surround and reaches the picture's edge."""
     alike = (np.abs(grey.astype(np.int16) - level) <= spread).astype(np.uint8)
-    _, labels = cv2.connectedComponents(alike, connectivity=4)
-    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    around: Mask = np.isin(labels, at_edge[at_edge > 0])
+    count, labels = cv2.connectedComponents(alike, connectivity=4)
+    at_edge = np.zeros(count, bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        at_edge[side] = True
+    at_edge[0] = False
+    around: Mask = at_edge[labels]
     return around
 
 
