@@ -50,6 +50,12 @@ RTF = Format("an RTF document", PRINT)
 VIDEO = Format("a video", "save a still picture of it: ffmpeg -i FILE -frames:v 1 still.png")
 ZIP = Format("a zip archive", UNPACK)
 ARCHIVE = Format("an archive", UNPACK)
+ZSTANDARD = Format(
+    "a file packed by Zstandard",
+    "unpack it (zstd -d FILE), and give what comes out; or (pip install zstandard):\n"
+    "  import shutil, zstandard\n"
+    "  shutil.copyfileobj(zstandard.open('FILE', 'rb'), open('OTHER', 'wb'))",
+)
 GZIP = Format(
     "a gzip file", "unpack it: gunzip FILE; a packed CSV may stay so, with the ending .csv.gz"
 )

@@ -36,6 +36,7 @@ from tenfold.framing.formats import (
     WORKBOOK,
     XML,
     ZIP,
+    ZSTANDARD,
     Format,
 )
 from tenfold.framing.tfrecord import is_tfrecord
@@ -61,7 +62,7 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"Rar!\x1a\x07", ARCHIVE),
     (b"BZh", ARCHIVE),
     (b"\xfd7zXZ\0", ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", ZSTANDARD),
     (b"\x1f\x8b", GZIP),
     (b"PAR1", PARQUET),
     (b"\x93NUMPY", ARRAY),

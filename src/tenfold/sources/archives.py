@@ -22,7 +22,7 @@ Readers = dict[str, Callable[[], DigitsAndNotes]]
 
 
 def is_tar(path: str) -> bool:
-    """Whether a file is a tar archive, packed by gzip or not."""
+    """Whether a file is a tar archive, plain or compressed."""
     return kind_of(Path(path)) == "tar"
 
 
