@@ -187,7 +187,15 @@ def test_the_kind_follows_from_the_content_not_the_name(tmp_path: Path) -> None:
         ],
         "page": [page, gzip.compress(page), b"<?xml version='1.0'?><Error/>"],
         "empty": [b"", gzip.compress(b"")],
-        "other": [ROWS, gzip.compress(ROWS), idx, gzip.compress(idx), b"\x1f\x8bnot gzip", b"BZhno", b"\xfd7zXZ\0no"],
+        "other": [
+            ROWS,
+            gzip.compress(ROWS),
+            idx,
+            gzip.compress(idx),
+            b"\x1f\x8bnot gzip",
+            b"BZhno",
+            b"\xfd7zXZ\0no",
+        ],
     }
     for kind, samples in contents.items():
         for sample in samples:

@@ -27,9 +27,9 @@ def is_tar(path: str) -> bool:
 
 
 def holds_a_folder(members: Iterable[str]) -> bool:
-    """Whether an archive with these members holds pictures, IDX or Parquet files."""
+    """Whether an archive with these members holds pictures, IDX or Parquet files, or arrays."""
     return any(
-        name.lower().endswith((*ENDINGS, ".parquet")) or is_images_name(name)
+        name.lower().endswith((*ENDINGS, ".parquet", ".npz")) or is_images_name(name)
         for name in members
         if not is_left_out(name)
     )

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.digits import AUTO, DataFile, Digits, TableOptions
+from tenfold.digits.frame_code import csv_code
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame, frame_of
 from tenfold.errors import DataError
@@ -22,12 +23,14 @@ from tenfold.sources.csv_faults import COUNTED_MAX, CsvFault
 from tenfold.sources.csv_header import other_columns
 from tenfold.sources.csv_remedies import error_of
 from tenfold.sources.first_line import are_names, row_taken_for_names
-from tenfold.sources.known_tables import refuse_known_table
+from tenfold.sources.known_tables import HINT_FIRST_LINE, refuse_known_table
 from tenfold.sources.lines import Block, Lines
 from tenfold.sources.refusals import HINT_DOWNLOAD
 from tenfold.sources.table_dialect import LINES_LOOKED_AT, Dialect, dialect_of
 from tenfold.sources.table_faults import faults_of_table
 from tenfold.sources.table_rows import TableRows
+
+TITLE_CELLS_MAX = 10
 
 DigitsAndNotes = tuple[Digits, tuple[str, ...]]
 
@@ -84,6 +87,11 @@ def understand(lines: Lines, head: Block | None, options: TableOptions) -> tuple
         names.pop()
     elif len(names) == count - 1:  # as R writes row names
         names.insert(0, "")
+    if names and len(names) < TITLE_CELLS_MAX and wide:
+        raise DataError(
+            f"{name}:1: is a title above the table, '{' '.join(names)[:40].strip()}'",
+            hint=HINT_FIRST_LINE,
+        )
     if names and len(names) != count:
         raise other_columns(names, name)
     frame = frame_of(
@@ -91,8 +99,7 @@ def understand(lines: Lines, head: Block | None, options: TableOptions) -> tuple
         count,
         options,
         f"{name}:1",
-        frame_code="pandas.read_csv(FILE)",
-        write_code=".to_csv(OTHER, index=False)",
+        csv_code(*dialect.arguments(), header=bool(names)),
     )
     return TextTable(name, dialect, frame, 1 if row else 2, tuple(words)), row
 
@@ -152,7 +159,7 @@ def _numbers(
             yield numbers
     if faults:
         labelled = table.frame.label or table.frame.spare
-        raise error_of(faults, ["label" if labelled else "pixel0"])
+        raise error_of(faults, ["label" if labelled else "pixel0"], code=table.frame.code)
 
 
 def _refuse_other_scale(pixels: npt.NDArray[Any], place: str) -> None:

@@ -111,7 +111,7 @@ class SafeZip:
         self.sizes_bytes = {name: info.file_size for name, info in members.items()}
         self._archive, self._members, self._allowance = archive, members, allowance
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> io.BufferedReader:
         """Open a file. Reading raises DataError where it is broken, or where the bytes read from
         this zip exceed the limit."""
         place, info = f"{self._allowance.typed}: {name}", self._members[name]
