@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from readings import digit, number, reading
-from tenfold.reading.number import Reading
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.readings import SHOWN_MAX, Readings
 
 

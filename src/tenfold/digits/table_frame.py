@@ -22,7 +22,7 @@ HINT_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class TableOptions:
+class DataOptions:
     """How to read data that could be read in two ways.
 
     label: "first", "last", "none" or the name of a column; header: whether the first line holds
@@ -45,7 +45,7 @@ class TableOptions:
         return self.label is not None or self.header is not None
 
 
-AUTO = TableOptions()
+AUTO = DataOptions()
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Frame:
 def frame_of(
     names: Sequence[str] | None,
     count: int,
-    options: TableOptions,
+    options: DataOptions,
     place: str,
     code: TableCode = IN_MEMORY,
 ) -> Frame:

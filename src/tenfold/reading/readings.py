@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 
 from tenfold import notebook_html
-from tenfold.reading.number import Reading
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.reading_html import reading_html
 
 SHOWN_MAX = 6  # readings in a cell; each opens its picture once more

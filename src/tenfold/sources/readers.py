@@ -9,32 +9,24 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 
-from tenfold.digits import IN_MEMORY, TableOptions
+from tenfold.digits import IN_MEMORY, DataOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.signatures import BEGIN, format_of
-from tenfold.sources import (
-    archives,
-    catalogue,
-    csv_file,
-    data_set_cache,
-    folder,
-    idx_files,
-    kaggle,
-    picture_folders,
-    picture_table,
-    table_files,
-)
+from tenfold.sources import archives, kaggle
+from tenfold.sources.arrays import idx_files
+from tenfold.sources.contents import DigitsAndNotes, Readers
+from tenfold.sources.fetching import catalogue, data_set_cache
 from tenfold.sources.left_out import is_left_out
-from tenfold.sources.table_file import DigitsAndNotes
+from tenfold.sources.pictures import folder, picture_folders
+from tenfold.sources.tables import csv_file, picture_table, table_readers
 
-Readers = dict[str, Callable[[], DigitsAndNotes]]
 RAW = "raw"  # torchvision's folder MNIST holds raw/ and, of earlier versions, processed/
 
 
 def readers_of(
-    path: str, options: TableOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
+    path: str, options: DataOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
 ) -> Readers:
     """A reader for each of "train" and "test" that is there, or one for the whole "file".
 
@@ -63,7 +55,7 @@ def readers_of(
     if picture_table.names_pictures(path, around):
         return {"file": partial(folder.read_tabled, path, around, options)}
     picture_table.refuse_without_pictures(path)
-    return table_files.file_readers(path, options)
+    return table_readers.file_readers(path, options)
 
 
 def _missing_hint(path: str) -> str:
@@ -78,7 +70,7 @@ def _missing_hint(path: str) -> str:
 
 def _folder_readers(
     path: str,
-    options: TableOptions,
+    options: DataOptions,
     unpacked: contextlib.ExitStack,
     *,
     to_predict: bool,
@@ -103,7 +95,7 @@ def _folder_readers(
     archive = os.path.join(path, kaggle.ZIP_NAME)
     if os.path.isfile(archive):
         return kaggle.zip_readers(archive, options)
-    if tables := table_files.folder_readers(path, options):
+    if tables := table_readers.folder_readers(path, options):
         return tables
     # loose pictures beside tables are plots and screenshots, not digits
     others = any(
@@ -116,7 +108,7 @@ def _folder_readers(
         )
         if pictures:
             return pictures
-    if (only := table_files.only_file(path, archives=called is None)) is not None:
+    if (only := table_readers.only_file(path, archives=called is None)) is not None:
         note = f"{path}: read {os.path.basename(only)}, its only file of data"
         readers = readers_of(only, options, unpacked, to_predict=to_predict)
         return {split: partial(_noted, read, note) for split, read in readers.items()}
@@ -124,11 +116,11 @@ def _folder_readers(
     _refuse_documents(path)
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
-        hint=table_files.folder_hint(path),
+        hint=table_readers.folder_hint(path),
     )
 
 
-def _table_reader(path: str, options: TableOptions) -> Callable[[], DigitsAndNotes]:
+def _table_reader(path: str, options: DataOptions) -> Callable[[], DigitsAndNotes]:
     """The reader of a table of Kaggle's, which may be alone in a zip."""
     if path.endswith(".zip"):
         return next(iter(kaggle.zip_readers(path, options).values()))
