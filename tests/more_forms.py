@@ -173,10 +173,6 @@ READ: dict[str, Make] = {
     "ARFF, classes with a prefix": written(arff_with(lambda digit: f"digit_{digit}")),
     "LIBSVM, columns from 0": written(lambda d: libsvm(d, 0)),
     "LIBSVM, with comments": written(lambda d: libsvm(d, 1, " # a comment")),
-    "a header in Latin-1": written(
-        lambda d: text(label_first(d), ["Étiquette", *LABELLED[1:]], separator=";"),
-        encoding="latin-1",
-    ),
     "npz as scikit-learn's Bunch": bunch,
     "zip of a packed CSV": zip_of(
         "mnist_train.csv.gz", lambda d: gzip.compress(text(label_first(d)).encode())
@@ -263,6 +259,13 @@ REFUSED: dict[str, tuple[Make, str]] = {
     ),
     "a last row of empty cells": (
         written(lambda d: text(label_first(d), LABELLED) + "," * 784 + "\n"), "is empty",
+    ),
+    "a header in Latin-1": (
+        written(
+            lambda d: text(label_first(d), ["Étiquette", *LABELLED[1:]], separator=";"),
+            encoding="latin-1",
+        ),
+        "is not UTF-8 text",
     ),
     "lines that end in CR": (
         written(lambda d: text(label_first(d), LABELLED, end="\r")), "end in CR alone",

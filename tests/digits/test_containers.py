@@ -84,3 +84,37 @@ def test_what_is_no_container_stays_as_it_is() -> None:
         assert not is_data_set(data)
         assert not is_pairs(data)
     assert taken_apart(DIGITS.images, "x")[1] is None
+
+
+TILE = DIGITS.images[0]
+
+
+class DataSet:
+    def __init__(self, *items: Any) -> None:
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, row: int) -> Any:
+        return self.items[row]
+
+
+@pytest.mark.parametrize(
+    "item", [(TILE, 3), {"image": TILE, "label": 3}, {"x": TILE, "y": 3}, [TILE, np.int64(3)]]
+)
+def test_examples_are_pairs_or_mappings(item: Any) -> None:
+    images, labels = taken_apart(DataSet(item, item), "X")
+    assert len(images) == 2
+    assert labels == [3, 3]
+
+
+def test_examples_without_labels_are_images() -> None:
+    assert taken_apart(DataSet(TILE, (TILE,)), "X")[1] is None
+
+
+def test_examples_have_labels_or_none_has() -> None:
+    with pytest.raises(DataError, match="1 of 2 examples have labels"):
+        taken_apart(DataSet((TILE, 3), TILE), "X")
+    with pytest.raises(DataError, match="its examples have label, and no image"):
+        taken_apart(DataSet({"label": 3}), "X")

@@ -24,7 +24,7 @@ from tenfold.errors import DataError, Fault
 Words = tuple[str, ...]  # what was understood, for a note
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 HINT_WORDS = (
-    "write the digits: y = ['zero one two three four five six seven eight nine'.split()"
+    "labels are 0..9: y = ['zero one two three four five six seven eight nine'.split()"
     ".index(word.lower()) for word in y]"
 )
 SHAPES = ((PIXELS,), (PIXELS, 1), (1, PIXELS), (SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE))
@@ -140,7 +140,7 @@ def labels_from(y: Any, name: str) -> tuple[Labels, Words]:
             hint="give one label a row, [n], or one-hot [n, 10]",
         )
     if array.dtype.kind in "US" and np.isin(np.char.lower(array), WORDS).all():
-        raise DataError(f"{name}: are words, such as {array[0]}", hint=HINT_WORDS)
+        raise DataError(f"{name}: holds text: words, such as {array[0]}", hint=HINT_WORDS)
     values = _numbers(array, name)
     wrong = np.flatnonzero(~np.isin(values, range(CLASSES)))
     if from_one.counted_from_one(values):

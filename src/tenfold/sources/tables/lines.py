@@ -14,6 +14,11 @@ BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower
 LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB, of exponents 20
 TEXT_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
 
+HINT_LATIN_1 = (
+    "if its names are in Latin-1, as old programs write:\n"
+    "  text = open('FILE', encoding='latin-1', newline='').read()\n"
+    "  open('OTHER.csv', 'w', encoding='utf-8', newline='').write(text)"
+)
 HINT_CR = (
     "write them with LF:\n"
     "  text = open('FILE', encoding='utf-8-sig').read()  # any end of line\n"
@@ -55,8 +60,7 @@ class Lines:
         if b"\r" in self.first.rstrip(b"\r"):
             raise DataError(f"{name}: its lines end in CR alone", hint=HINT_CR)
         if _is_latin_1(self.first):
-            self.notes.append(f"{name}: is not UTF-8: its names were read as Latin-1")
-            self.first = self.first.decode("latin-1").encode()
+            raise DataError(f"{name}:1: is not UTF-8 text", hint=HINT_LATIN_1)
         if len(self.first) > LINE_BYTES_MAX or not _is_text(self.first):
             raise DataError(f"{name}:1: is not a line of column names", hint=HINT_HEADER)
         self.ended = not newline

@@ -107,8 +107,8 @@ def read_picture_table(path: str, folder: str, options: DataOptions) -> PictureT
         digit = -1 if label is None else digit_of(cell.removesuffix(".0").lower())
         if picture is None:
             name = row[file] if len(row) > file else ""
-            count = "no picture is" if key is None else "several pictures are"
-            faults.append(Fault(place, f"{count} called '{name}' in {folder}"))
+            said = f"no picture '{name}' is" if key is None else f"several pictures '{name}' are"
+            faults.append(Fault(place, f"{said} in {folder}"))
         elif digit is None:
             faults.append(Fault(place, f"label is {cell!r}, expected 0..9"))
         else:

@@ -26,7 +26,7 @@ HINT_SCALED = (
 )
 
 
-def code_for(faults: Sequence[Fault], code: TableCode) -> str | None:
+def code_for(faults: Sequence[Fault], code: TableCode = CSV) -> str | None:
     """The remedy of faults that are all alike; None where they are not."""
     problems = [fault.problem for fault in faults if not fault.problem.startswith("...")]
     if (remedy := _for_empty_cells(faults, code)) is not None:
