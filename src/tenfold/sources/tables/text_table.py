@@ -84,7 +84,8 @@ def understand(lines: Lines, head: Block | None, options: DataOptions) -> tuple[
         row, names = lines.first + b"\n", []
     elif len(names) == count + 1 and not names[-1]:  # the header ends in a separator too
         names.pop()
-    elif len(names) == count - 1:  # as R writes row names
+    elif len(names) == count - 1 and dialect.cells(rows[0])[0] != "0":
+        # as R writes row names, which count from 1
         names.insert(0, "")
     if names and len(names) < TITLE_CELLS_MAX and wide:
         raise DataError(
