@@ -6,10 +6,9 @@ import pytest
 
 pytest.importorskip("filelock", reason="locks come with the train extra")
 
-from tenfold.files.new_folder import new_folder
-
 from tenfold.errors import OutputError
 from tenfold.files.locks import NAME, locked
+from tenfold.files.new_folder import new_folder
 
 
 def names(folder: Path) -> list[str]:
