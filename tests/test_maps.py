@@ -21,6 +21,9 @@ TESTED_ELSEWHERE = {
     "metrics/arrays.py": "types alone",
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
+    "interop/tuning/trials.py": "by test_search.py beside it",
+    "training/fold.py": "by test_cross_validation.py beside it",
+    "scale/runners/ray_shards.py": "by test_on_ray.py beside it",
 }
 # Tested through tests/scale/test_scoring.py until each has a test of its name.
 OF_SCALE = {

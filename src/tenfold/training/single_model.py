@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import torch
 
@@ -88,12 +89,7 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
             save_state(run.checkpoint, state.members, state.position)
             run.write_epochs(state.position.epochs)
 
-        params = {
-            "epochs": job.recipe.epochs,
-            "run": str(run.path),
-            "recipe": dataclasses.asdict(job.recipe),
-        }
-        call(job.callbacks, "set_params", params)
+        call(job.callbacks, "set_params", training_params(job.recipe, run))
         fit(
             state,
             job.digits,
@@ -107,14 +103,19 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
     return state
 
 
+def training_params(recipe: Recipe, run: RunFolder) -> dict[str, Any]:
+    """What callbacks are told of a training before it begins."""
+    return {"epochs": recipe.epochs, "run": str(run.path), "recipe": dataclasses.asdict(recipe)}
+
+
 def _precision(job: TrainingJob) -> str | None:
     """The precision that "auto" takes: what the run began with, on the same processor; else the
-    faster one."""
+    job's, or the faster one."""
     if job.folder.environment.exists():
         before, now = job.folder.read_environment(), environment.describe()
         if all(before.get(key) == now[key] for key in ("cpu", "cpu_flags")):
             return "bf16" if before.get("precision") == "bf16" else "fp32"
-    return choose_precision(job.recipe, len(job.digits), job.progress.say)
+    return job.precision or choose_precision(job.recipe, len(job.digits), job.progress.say)
 
 
 def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:
