@@ -19,6 +19,7 @@ LINE_MAX = 110  # characters
 # Modules without a test of their name, and where they are tested.
 TESTED_ELSEWHERE = {
     "metrics/arrays.py": "types alone",
+    "sources/contents.py": "types alone",
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
     "interop/tuning/trials.py": "by test_search.py beside it",
@@ -47,8 +48,8 @@ OF_SCALE = {
     "scale/runners/choice.py",
     "scale/runners/events.py",
     "scale/runners/ray_task.py",
-    "scale/runners/told_error.py",
-    "scale/scored.py",
+    "scale/runners/error_json.py",
+    "scale/result.py",
     "scale/settings.py",
     "scale/shard.py",
     "scale/work.py",

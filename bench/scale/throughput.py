@@ -26,7 +26,7 @@ import numpy as np
 from bench.scale.made_rows import noisy_rows, write_csv, write_parquet
 from tenfold.classifier import Classifier, find_model
 from tenfold.environment import describe
-from tenfold.scale.inputs import Wanted, form_of
+from tenfold.scale.inputs import RowOptions, form_of
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.sources import open_digits
 
@@ -36,10 +36,10 @@ CHUNK_ROWS = 10_000
 
 def parse(path: str, engine: str) -> None:
     """Read and parse alone."""
-    (file,) = find_inputs([path], Wanted().options, print)
+    (file,) = find_inputs([path], RowOptions().options, print)
     rows = 0
     for cut in form_of(file).cuts(file, 20_000):
-        rows += sum(len(batch.rows) for batch in form_of(file).read(file, cut, Wanted()))
+        rows += sum(len(batch.rows) for batch in form_of(file).read(file, cut, RowOptions()))
     print(rows)
 
 

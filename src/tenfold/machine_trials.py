@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tenfold import environment
 from tenfold.errors import OutputError
 from tenfold.files import write_json
-from tenfold.user_cache import cache_folder
+from tenfold.files.user_cache import cache_folder
 
 ENTRIES_MAX = 200  # questions that the file holds; the oldest go
 FILE_BYTES_MAX = 1 << 20

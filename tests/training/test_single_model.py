@@ -15,11 +15,11 @@ from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
 from tenfold.files import write_json  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
-from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
+from tenfold.run_folder.facts import RunFacts  # noqa: E402
 from tenfold.training import single_model  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402

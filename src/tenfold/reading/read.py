@@ -15,8 +15,10 @@ from tenfold.classifier import Engine
 from tenfold.files import refuse_existing, staged_folder
 from tenfold.isolation import Bounds
 from tenfold.progress import Bar, Progress
-from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, Turn
+from tenfold.reading.answers.number import Reading
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import Framed, Turn
+from tenfold.reading.opening.pages import begins_with, may_have_pages
 from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import load
 from tenfold.reading.tables.files import TableFiles
@@ -67,9 +69,8 @@ def read_all(
     files = [file for typed in pictures for file in files_of(typed)]
     progress = Progress(quiet=quiet)
     failed = 0
-    reader = load(
-        model, reject=reject, isolated=Bounds(picture_seconds), engine=engine, tiles=len(files)
-    )
+    finder = IsolatedFind(bounds=Bounds(picture_seconds), prepared=_are_many(files))
+    reader = load(model, reject=reject, isolated=finder, engine=engine, tiles=len(files))
     readings = read(
         files,
         model=reader,
@@ -105,6 +106,11 @@ def read_all(
     for line in tables.summary():
         progress.say(line)
     return failed
+
+
+def _are_many(files: Sequence[str]) -> bool:
+    """Whether there is more than one picture to read, as far as is known."""
+    return len(files) != 1 or may_have_pages(begins_with(files[0]))
 
 
 def _refuse_outputs(tables: TableFiles, explain: str | None, force: bool) -> None:

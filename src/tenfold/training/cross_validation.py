@@ -10,10 +10,10 @@ from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
-from tenfold.folds import Folds
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
-from tenfold.saved import damage_as_data_error
+from tenfold.recipes.folds import Folds
 from tenfold.training.elsewhere import Workers
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.fold import finished, train_fold

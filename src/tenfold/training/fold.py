@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 
 from tenfold.evaluation.evaluation_files import write_evaluation
-from tenfold.locks import locked
+from tenfold.files.locks import locked
 from tenfold.metrics import Bools, Proportion
 from tenfold.run_folder import RunFolder
 from tenfold.training.job import TrainingJob

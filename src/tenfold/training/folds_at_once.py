@@ -16,8 +16,8 @@ import numpy as np
 from tenfold.callbacks import call, epoch_logs
 from tenfold.digits import Digits, stratified_folds
 from tenfold.errors import DataError, Interrupted
-from tenfold.folds import Folds
 from tenfold.recipes import Recipe
+from tenfold.recipes.folds import Folds
 from tenfold.run_folder import RunFolder
 from tenfold.training.elsewhere import Begun, Tasks, Workers, refuse_unshared, started
 from tenfold.training.fold import opened, train_fold

@@ -11,12 +11,12 @@ import torch
 
 from tenfold.callbacks import call
 from tenfold.digits import Digits, stratified_split
-from tenfold.model_facts import StoredFile
+from tenfold.kept_memory import memory_kept
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder.facts import StoredFile
 from tenfold.recipes import Recipe
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.memory import memory_kept
 from tenfold.training.loop.precision import denormals_flushed
 from tenfold.training.loop.speed_trial import choose_precision
 from tenfold.training.loop.state import TrainingState

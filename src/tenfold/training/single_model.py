@@ -13,7 +13,8 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.files import write_json
-from tenfold.locks import watched
+from tenfold.files.locks import watched
+from tenfold.kept_memory import memory_kept
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
@@ -21,7 +22,6 @@ from tenfold.training.facts import model_facts, rows_seen, validation_rows
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state, save_state
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.memory import memory_kept
 from tenfold.training.loop.precision import denormals_flushed
 from tenfold.training.loop.predict import predict_logits
 from tenfold.training.loop.speed_trial import choose_precision

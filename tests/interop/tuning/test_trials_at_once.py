@@ -18,7 +18,7 @@ from tenfold.digits import Digits
 from tenfold.errors import Interrupted
 from tenfold.evaluation.tuning import Tuning
 from tenfold.interop.tuning import search
-from tenfold.interop.tuning.study import GoesOn
+from tenfold.interop.tuning.study import PruningRule
 from tiny_training import TINY
 
 pytestmark = pytest.mark.train
@@ -57,9 +57,9 @@ def test_a_trial_that_is_given_up_is_ended(tmp_path: Path, monkeypatch: pytest.M
             return {}
 
     EPOCH = ("epoch", "seconds", "lr", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
-    asked = GoesOn.__call__
+    asked = PruningRule.__call__
     monkeypatch.setattr(
-        GoesOn, "__call__", lambda self, *told: asked(self, *told) and told[1] != 0.25
+        PruningRule, "__call__", lambda self, *told: asked(self, *told) and told[1] != 0.25
     )
     tasks = Slow()
     tuning = tuned(monkeypatch, tasks, tmp_path / "out")

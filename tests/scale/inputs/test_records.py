@@ -21,13 +21,15 @@ def blocks_of(content: bytes, monkeypatch: pytest.MonkeyPatch, size: int) -> lis
 
 def test_lines_are_records() -> None:
     assert split_records(b"1,2\n3,4\r\n5,6") == [b"1,2", b"3,4\r", b"5,6"]
-    assert record_ends(b"1,2\n3,4\r\n5,6").tolist() == [4, 9, 12]
+    assert record_ends(b"1,2\n3,4\r\n5,6", at_end=True).tolist() == [4, 9, 12]
+    assert record_ends(b"1,2\n3,4\r\n5,6", at_end=False).tolist() == [4, 9]
 
 
 def test_a_line_break_within_quotes_ends_no_record() -> None:
     content = b'1,"two\nlines"\n2,"a ""b""\n"\n'
     assert split_records(content) == [b'1,"two\nlines"', b'2,"a ""b""\n"']
     assert records_end(content[:-4]) == len(b'1,"two\nlines"\n')
+    assert record_ends(content[:-4], at_end=False).tolist() == [len(b'1,"two\nlines"\n')]
 
 
 def test_a_stray_quote_costs_its_own_line_alone() -> None:
@@ -56,5 +58,5 @@ def test_blocks_of_any_size_hold_the_records_that_csv_reads(
         blocks = blocks_of(content, patch, size)
     assert b"".join(blocks) == content
     found = [record for block in blocks for record in split_records(block)]
-    assert len(found) == sum(len(record_ends(block)) for block in blocks)
+    assert len(found) == sum(len(record_ends(block, at_end=True)) for block in blocks)
     assert [next(csv.reader([record.decode()])) for record in found] == rows

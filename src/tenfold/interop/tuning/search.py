@@ -10,11 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
+from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import Interrupted, UsageError
 from tenfold.evaluation.tuning import Tuning
-from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing
+from tenfold.files.locks import locked
 from tenfold.interop.training import require_training
 from tenfold.interop.tuning.outcome import write_outcome
 from tenfold.interop.tuning.search_folder import ENTRIES, SearchFolder, existing_search
@@ -23,12 +24,11 @@ from tenfold.interop.tuning.settings import TuningFacts, saved_space
 from tenfold.interop.tuning.study import Study, require_optuna
 from tenfold.interop.tuning.trials import Search, run_trials
 from tenfold.interop.tuning.trials_at_once import run_trials_at_once
-from tenfold.locks import locked
+from tenfold.main_job.data import RunData, lasting_path, refuse_other_rows
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.recipes.search_space import chosen_space
-from tenfold.run_data import RunData, lasting_path, refuse_other_rows
-from tenfold.run_name import claim_next
+from tenfold.run_folder.new_name import claim_next
 from tenfold.scale.runners.choice import HERE, workers_for
 from tenfold.signals import stop_signals
 from tenfold.sources import Data
@@ -51,7 +51,7 @@ def tune(
     force: bool = False,
     on: str = HERE,
     workers: int | None = None,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
     **fields: Any,
 ) -> Tuning:
@@ -125,7 +125,7 @@ def resume(
     with locked(folder.path):
         facts = TuningFacts.read(folder.settings)
         recipe, space = facts.read_recipe(), facts.read_space()
-        options = TableOptions(facts.label, facts.header, facts.transposed or "auto")
+        options = DataOptions(facts.label, facts.header, facts.transposed or "auto")
         given = sources_of(data) or facts.paths
         opened = RunData.open(given, progress, submit=False, options=options)
         refuse_other_rows(opened.train, facts.files, os.fspath(out))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tenfold.errors import DataError
 from tenfold.files import os_errors_as_output_error, refuse_existing
+from tenfold.files.locks import locked
 from tenfold.interop.tuning.settings import TuningFacts
-from tenfold.locks import locked
 from tenfold.run_folder import RunFolder
 
 ENTRIES = ("tuning.json", "study.log", "trials", "tuned.toml", "trials.csv", "model", "report")

@@ -11,7 +11,7 @@ from tenfold.errors import DivergedError, Interrupted
 from tenfold.interop.tuning.search_folder import SearchFolder
 from tenfold.interop.tuning.search_rows import SearchRows
 from tenfold.interop.tuning.settings import TuningFacts
-from tenfold.interop.tuning.study import Asked, Study
+from tenfold.interop.tuning.study import NextTrial, Study
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.recipes.search_space import Space, varied_recipe
@@ -37,7 +37,7 @@ class Search:
     def out_of_time(self) -> bool:
         return time.monotonic() > self.deadline_s
 
-    def begun(self, asked: Asked) -> tuple[RunFolder, Recipe]:
+    def begun(self, asked: NextTrial) -> tuple[RunFolder, Recipe]:
         """The run folder of a trial, made if it is not there, and its recipe."""
         run = self.folder.trial(asked.number)
         recipe = self.rows.lengthened(varied_recipe(self.recipe, asked.values))
@@ -90,7 +90,7 @@ def recorded(search: Search, study: Study, number: int, outcome: TrialOutcome) -
 def _run_trial(
     search: Search,
     study: Study,
-    asked: Asked,
+    asked: NextTrial,
     interrupted: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.interop.tuning.study import Asked, GoesOn, Study
+from tenfold.interop.tuning.study import PruningRule, NextTrial, Study
 from tenfold.interop.tuning.trials import Search, recorded
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
@@ -69,7 +69,7 @@ def carry_out_trial(
 class _UnderWay:
     folder: RunFolder
     epochs: int
-    goes_on: GoesOn
+    goes_on: PruningRule
     told: int = 0
 
 
@@ -92,7 +92,7 @@ class _Trials:
     def numbers(self) -> set[int]:
         return {*self._under_way}
 
-    def begin(self, asked: Asked) -> None:
+    def begin(self, asked: NextTrial) -> None:
         run, recipe = self.search.begun(asked)
         goes_on = self.study.goes_on(asked.number)
         self._under_way[asked.number] = _UnderWay(run, int(recipe.epochs), goes_on)

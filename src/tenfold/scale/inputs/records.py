@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.errors import DataError
-from tenfold.sources.lines import LINE_BYTES_MAX
+from tenfold.sources.tables.lines import LINE_BYTES_MAX
 
 BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower to parse
 NEWLINE, QUOTE = b"\n", b'"'
@@ -31,13 +31,18 @@ def record_blocks(read: Callable[[int], bytes], name: str) -> Iterator[bytes]:
         if end:
             yield block[:end]
         rest = block[end:]
-        if len(rest) > 2 * LINE_BYTES_MAX:
-            raise DataError(
-                f"{name}: has a line of more than {LINE_BYTES_MAX:,} bytes",
-                hint="a row of 784 pixels has 3,000: check that this is a table of digits",
-            )
+        refuse_endless(rest, name)
     if rest:
         yield rest
+
+
+def refuse_endless(rest: bytes, name: str) -> None:
+    """Raise DataError for a line that goes on for too long; memory holds it."""
+    if len(rest) > 2 * LINE_BYTES_MAX:
+        raise DataError(
+            f"{name}: has a line of more than {LINE_BYTES_MAX:,} bytes",
+            hint="a row of 784 pixels has 3,000: check that this is a table of digits",
+        )
 
 
 def records_end(block: bytes) -> int:
@@ -57,12 +62,15 @@ def split_records(block: bytes) -> list[bytes]:
     return [record.removesuffix(NEWLINE) for record in _records(block, at_end=True)]
 
 
-def record_ends(block: bytes) -> npt.NDArray[np.int64]:
-    """Where the records of a block of `record_blocks` end, behind their line ends."""
+def record_ends(block: bytes, *, at_end: bool) -> npt.NDArray[np.int64]:
+    """Where the records of a block end, behind their line ends; where more follows, not `at_end`,
+    those of whole records alone."""
     if QUOTE in block:
-        return np.cumsum([len(record) for record in _records(block, at_end=True)], dtype=np.int64)
+        lengths = [len(record) for record in _records(block, at_end=at_end)]
+        return np.cumsum(lengths, dtype=np.int64)
     ends = np.flatnonzero(np.frombuffer(block, np.uint8) == NEWLINE[0]) + 1
-    return ends if block.endswith(NEWLINE) or not block else np.append(ends, len(block))
+    unended = at_end and block and not block.endswith(NEWLINE)
+    return np.append(ends, len(block)) if unended else ends
 
 
 def _records(block: bytes, *, at_end: bool) -> Iterator[bytes]:

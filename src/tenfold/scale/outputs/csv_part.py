@@ -50,7 +50,7 @@ TEN = ",".join(["%.6f"] * len(PROBABILITIES))
 def _cells(values: Sequence[Any]) -> list[str]:
     """Numbers and texts as cells; None is an empty one."""
     listed = _listed(values)
-    if listed and all(type(value) is int for value in listed):
+    if {*map(type, listed)} == {int}:
         return list(map(str, listed))
     return ["" if value is None else cell(str(value)) for value in listed]
 

@@ -22,8 +22,8 @@ import tenfold
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, MissingExtraError, UsageError
 from tenfold.isolation.spawned import ONE_THREAD
+from tenfold.scale.runners.error_json import error_from_json
 from tenfold.scale.runners.ray_task import carry_out
-from tenfold.scale.runners.told_error import error_of
 
 LOCAL, SCHEME = "ray", "ray://"
 PORT = 6379  # where Ray's head node listens by default
@@ -138,7 +138,7 @@ class RayTasks:
                 self._lost(task, problem)
                 continue
             if "done" not in answer:
-                raise error_of(answer)
+                raise error_from_json(answer)
             answers[task.name] = answer["done"]
         return answers
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from tenfold.classifier import Classifier, find_model
+from tenfold.classifier import find_model
 from tenfold.environment import refuse_other_versions
 from tenfold.model_folder import ModelFolder
+from tenfold.scale.kinds_of_work import open_work
 from tenfold.scale.plan import versions_of
 from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
 from tenfold.scale.runners.on_ray import RayTasks
 from tenfold.scale.shard import Receipt, Shard
-from tenfold.scale.work import open_classifier, score_shard
+from tenfold.scale.work import Work, score_shard
 
-_classifiers: dict[str, Classifier] = {}  # of this process, by the model's hash and the engine
+_works: dict[str, Work] = {}  # of this process, by what is done and with which model
 
 
 class RayRunner:
@@ -49,19 +50,19 @@ class RayRunner:
 
 def score_remotely(job: Job, model: ModelFolder, shard: Shard) -> dict[str, Any]:
     """The receipt of a shard as JSON."""
-    manifest = job.manifest
-    have = versions_of(manifest.engine, manifest.settings.format)
+    manifest, settings = job.manifest, job.manifest.settings
+    have = versions_of(manifest.engine, settings.format, pictures=settings.pictures)
     refuse_other_versions(manifest.versions, have, "job")
-    classifier = _classifier(job, model)
-    receipt = score_shard(shard, manifest, job.folder, classifier, job.bad_rows_max, _ignored)
-    return asdict(receipt)
+    work = _work(job, model)
+    return asdict(score_shard(shard, manifest, job.folder, work, job.bad_rows_max, _ignored))
 
 
-def _classifier(job: Job, model: ModelFolder) -> Classifier:
-    key = f"{job.manifest.model_sha256} {job.manifest.engine}"
-    if key not in _classifiers:
-        _classifiers[key] = open_classifier(job.manifest, model)
-    return _classifiers[key]
+def _work(job: Job, model: ModelFolder) -> Work:
+    manifest = job.manifest
+    key = f"{manifest.model_sha256} {manifest.engine} {manifest.settings.pictures}"
+    if key not in _works:
+        _works[key] = open_work(manifest, model)
+    return _works[key]
 
 
 def _ignored(rows: int, size_bytes: int) -> None:

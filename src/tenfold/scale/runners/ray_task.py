@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tenfold.errors import DataError
-from tenfold.scale.runners.told_error import told
+from tenfold.scale.runners.error_json import error_to_json
 
 
 def carry_out(here: str, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def carry_out(here: str, function: Callable[..., Any], *arguments: Any) -> dict[
         _enter(here)
         return {"done": function(*arguments)}
     except Exception as problem:  # whatever it is, the driver tells it
-        return told(problem)
+        return error_to_json(problem)
 
 
 def _enter(here: str) -> None:

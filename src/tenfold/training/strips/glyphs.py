@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.pen import Ink, Points, another_hand, curve, draw, strokes_of, unsteady
+from tenfold.training.strips.pen import Ink, Points, curve, draw, strokes_of, unsteady, vary_figure
 from tenfold.training.strips.shapes import DIGITS, OTHERS, Figure
 
 CHOICES = 8  # rows of a digit among which the one nearest to the hand's thickness is taken
@@ -20,7 +20,7 @@ ELASTIC = 0.035  # spread of a bank's digits at the corners of a grid, in height
 
 
 @dataclass
-class Hand:
+class Handwriting:
     """How one string is written: all that its digits have in common. Lengths in pixels."""
 
     bank: GlyphBank | None  # None: digits are drawn by a pen, or printed
@@ -43,8 +43,10 @@ class Hand:
     font_thickness: int
 
 
-def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float) -> Hand:
-    """A hand that writes digits of some `height`, in pixels."""
+def random_handwriting(
+    banks: list[GlyphBank], rng: np.random.Generator, height: float
+) -> Handwriting:
+    """A random handwriting with digits of some `height`, in pixels."""
     kind = rng.random()
     bank: GlyphBank | None = None
     font = None
@@ -62,7 +64,7 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         gap, spread = rng.uniform(0.05, 0.3), rng.uniform(0.03, 0.12)
     else:
         gap, spread = rng.uniform(0.3, 1.3), rng.uniform(0.05, 0.3)
-    return Hand(
+    return Handwriting(
         bank,
         -1 if bank is None else int(rng.choice(bank.everybody)),
         height,
@@ -77,7 +79,7 @@ def random_hand(banks: list[GlyphBank], rng: np.random.Generator, height: float)
         float(rng.uniform(1.0, 1.8)) if rng.random() < 0.35 else 1.0,
         _random_descents(rng),
         {
-            digit: another_hand(figures[int(rng.integers(len(figures)))], rng, CORNERS)
+            digit: vary_figure(figures[int(rng.integers(len(figures)))], rng, CORNERS)
             for digit, figures in DIGITS.items()
         },
         float(rng.uniform(0.01, 0.06)),
@@ -102,7 +104,7 @@ def _random_descents(rng: np.random.Generator) -> dict[int, float]:
 
 
 def digit_ink(
-    digit: int, hand: Hand, rng: np.random.Generator, size: float = 1.0, width: float = 1.0
+    digit: int, hand: Handwriting, rng: np.random.Generator, size: float = 1.0, width: float = 1.0
 ) -> Ink:
     """One digit as the hand writes it, at a share of its height and of its width: float32 [h, w]
     in 0..1, cropped to its ink."""
@@ -115,7 +117,7 @@ def digit_ink(
 
 
 def figure_ink(
-    figure: Figure, hand: Hand, rng: np.random.Generator, height: float, aspect: float
+    figure: Figure, hand: Handwriting, rng: np.random.Generator, height: float, aspect: float
 ) -> Ink:
     """A figure drawn by the hand's pen, `height` pixels high and `aspect` times as wide."""
     strokes = [curve(s) for s in unsteady(strokes_of(figure), rng, hand.wobble)]
@@ -133,14 +135,14 @@ def figure_ink(
     return cropped(ink)
 
 
-def other_ink(hand: Hand, rng: np.random.Generator) -> Ink:
+def other_ink(hand: Handwriting, rng: np.random.Generator) -> Ink:
     """A letter or sign that is no digit."""
     figure = OTHERS[int(rng.integers(len(OTHERS)))]
     height = hand.height * rng.uniform(0.55, 1.05)
     return figure_ink(figure, hand, rng, height, rng.uniform(0.5, 0.95))
 
 
-def _printed(text: str, hand: Hand, height: float) -> Ink:
+def _printed(text: str, hand: Handwriting, height: float) -> Ink:
     assert hand.font is not None
     scale = cv2.getFontScaleFromHeight(hand.font, max(4, round(height)), hand.font_thickness)
     (width, tall), base = cv2.getTextSize(text, hand.font, scale, hand.font_thickness)
@@ -151,7 +153,7 @@ def _printed(text: str, hand: Hand, height: float) -> Ink:
 
 
 def _from_bank(
-    digit: int, hand: Hand, rng: np.random.Generator, height: float, width: float
+    digit: int, hand: Handwriting, rng: np.random.Generator, height: float, width: float
 ) -> Ink:
     bank = hand.bank
     assert bank is not None
