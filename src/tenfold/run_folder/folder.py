@@ -23,10 +23,9 @@ import numpy as np
 
 from tenfold.digits import Rows
 from tenfold.errors import DataError
-from tenfold.files import os_errors_as_output_error, refuse_existing, write_json, write_whole
+from tenfold.files import write_json, write_whole
 from tenfold.files.json_shapes import fault
-from tenfold.files.locks import NAME as LOCK
-from tenfold.files.locks import locked
+from tenfold.files.new_folder import new_folder
 from tenfold.files.saved_files import DAMAGED, damage_as_data_error, read_arrays
 from tenfold.run_folder.facts import RunFacts
 
@@ -130,35 +129,19 @@ class RunFolder:
         last. Raises OutputError, also where another process works there; nothing is left of a run
         that could not be created.
         """
-        refuse_existing(self.path, force=force, ours=ENTRIES)
-        with os_errors_as_output_error(self.path):
-            self.path.mkdir(parents=True, exist_ok=force)
-        with locked(self.path):
-            self._empty()
-            try:
-                self.write_data(data)
-                write_whole(self.recipe, recipe_toml)
-            except BaseException:
-                shutil.rmtree(self.path, ignore_errors=True)
-                raise
+
+        def fill() -> None:
+            self.write_data(data)
+            write_whole(self.recipe, recipe_toml)
+
+        folds = self.path.glob("folds/*/")  # another process may be resuming one of them
+        with new_folder(self.path, fill, ours=ENTRIES, force=force, inner=folds):
             yield
 
     def create(self, recipe_toml: str, data: RunFacts, *, force: bool) -> None:
         """Create the folder as `created` does, and release its lock."""
         with self.created(recipe_toml, data, force=force):
             pass
-
-    def _empty(self) -> None:
-        """Remove the old run; the lock, which is held, stays for other processes to find."""
-        with os_errors_as_output_error(self.path):
-            for fold in (self.path / "folds").glob("*/"):
-                with locked(fold):  # refused where another process resumes this fold
-                    pass
-            for entry in os.scandir(self.path):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry)
-                elif entry.name != LOCK:
-                    os.unlink(entry)
 
     def discard_checkpoint(self) -> None:
         """Remove the checkpoint of a training that nobody will go on with."""
