@@ -26,7 +26,6 @@ TESTED_ELSEWHERE = {
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
     "interop/tuning/trials.py": "by test_search.py beside it",
     "training/fold.py": "by test_cross_validation.py beside it",
-    "scale/runners/ray_shards.py": "by test_on_ray.py beside it",
 }
 
 

@@ -11,9 +11,9 @@ pytest.importorskip("torch", reason="needs the 'train' extra")
 
 from at_once import Here, OneByOne
 from conftest import drawn_digits
-from tenfold import main_job
 from tenfold.callbacks import Callback
 from tenfold.errors import DataError, Interrupted, UsageError
+from tenfold.main_job import main_job
 from tenfold.training import folds_at_once
 from tenfold.training.loop import fit
 from tiny_training import TINY

@@ -79,7 +79,7 @@ def test_a_fold_that_is_lost_goes_on_from_its_checkpoint_to_the_same_bytes(
 
     drawn = drawn_digits(200)
     rows = (drawn.images, drawn.labels)
-    monkeypatch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
+    monkeypatch.setattr("tenfold.main_job.job.write_report", lambda report, folder: None)
     tenfold.train(rows, TINY, folds=2, out=tmp_path / "local")
     lose_once(monkeypatch, tmp_path / "lost", "epochs.csv")
     tenfold.train(rows, TINY, folds=2, on=place, out=tmp_path / "ray")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.digits import Digits
 from tenfold.errors import DataError
-from tenfold.interop.tuning.study import PruningRule, NextTrial, Study
+from tenfold.interop.tuning.study import NextTrial, PruningRule, Study
 from tenfold.interop.tuning.trials import Search, recorded
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
