@@ -11,7 +11,7 @@ import pytest
 from bench.scale.ray_cluster import Nodes, nodes
 from lost_work import killed, lose_once
 from scored import content_of, write_table
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError
 from tenfold.scale import job_call, score
 from tenfold.scale.runners import on_ray
 from tenfold.scale.runners.on_ray import RayTasks
@@ -118,11 +118,6 @@ def test_a_job_goes_on_where_another_runner_has_stopped(
         (out / "parts" / f"part-{number:06d}.csv").unlink()
     assert score(table, out, shard_rows=100, on=place).rows_now == 200
     assert content_of(out) == whole
-
-
-def test_a_cluster_that_is_not_there_is_told(table: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="Ray cannot be reached"):
-        score(table, tmp_path / "out", on="ray://127.0.0.1:1")
 
 
 # the last, since it leaves one node

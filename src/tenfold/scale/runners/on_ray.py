@@ -36,6 +36,7 @@ SETTINGS = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns of that
     "RAY_worker_niceness": "0",  # not 15, which leaves the cores to everybody else
 }
+ADDRESS_TRIES = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # of 40 seconds; by default 20
 TOKEN = {"RAY_AUTH_MODE": "token"}  # its default for a Ray that is started here, without a word
 
 
@@ -190,7 +191,7 @@ def _processors(ray: Any) -> list[float]:
 
 def _started(address: str | None, processors: int, store_bytes: int) -> Any:
     """Ray, connected to a cluster or started on this machine."""
-    for name, value in (SETTINGS if address else SETTINGS | TOKEN).items():
+    for name, value in (SETTINGS | (ADDRESS_TRIES if address else TOKEN)).items():
         os.environ.setdefault(name, value)
     try:
         import ray
