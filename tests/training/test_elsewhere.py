@@ -23,19 +23,19 @@ def begun(threads: int = 1) -> Begun:
     return pickle.loads(pickle.dumps(here))
 
 
-def test_a_worker_takes_threads_and_precision_of_where_it_was_begun() -> None:
+def test_a_worker_takes_threads_and_what_is_faster_from_where_it_was_begun() -> None:
     before = torch.get_num_threads()
     try:
         there = begun(threads=3)
         assert torch.get_num_threads() == before
-        assert there.enter() == there.precision
+        assert there.enter() == there.faster
         assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
 
 
-def test_another_processor_chooses_its_own_precision() -> None:
-    other = dataclasses.replace(begun(), processor=["another", []], precision="bf16")
+def test_another_processor_tries_for_itself() -> None:
+    other = dataclasses.replace(begun(), processor=["another", []])
     assert other.enter() is None
 
 

@@ -21,7 +21,8 @@ from tenfold.environment import package_versions
 from tenfold.errors import DataError
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
-from tenfold.training.loop.speed_trial import Precision, choose_precision
+from tenfold.training.loop.precision import Faster
+from tenfold.training.loop.speed_trial import find_faster
 
 COMPUTING = ("tenfold", "numpy", "torch", "onnx", "onnxruntime")
 
@@ -64,7 +65,7 @@ class Begun:
 
     packages: dict[str, str]
     processor: list[Any]
-    precision: Precision | None
+    faster: Faster
     threads: int
 
     @classmethod
@@ -72,17 +73,17 @@ class Begun:
         before = torch.get_num_threads()
         torch.set_num_threads(threads)  # what is faster depends on them
         try:
-            precision = choose_precision(recipe, rows, say)
+            faster = find_faster(recipe, rows, say)
         finally:
             torch.set_num_threads(before)
-        return cls(_packages(), _processor(), precision, threads)
+        return cls(_packages(), _processor(), faster, threads)
 
-    def enter(self) -> Precision | None:
-        """Have this process compute alike; the precision that "auto" takes, None where this is
-        another processor. Raises UsageError for other versions."""
+    def enter(self) -> Faster | None:
+        """Have this process compute alike; what is faster, None where this is another processor.
+        Raises UsageError for other versions."""
         environment.refuse_other_versions(self.packages, _packages(), "run")
         torch.set_num_threads(self.threads)
-        return self.precision if self.processor == _processor() else None
+        return self.faster if self.processor == _processor() else None
 
 
 @contextlib.contextmanager

@@ -45,8 +45,8 @@ def carry_out_fold(piece: FoldPiece, digits: Digits) -> str:
     """Train a piece in its run folder; its accuracy in words. Raises what `train` raises."""
     run = RunFolder(piece.run)
     refuse_unshared(run)
-    precision = piece.begun.enter()
-    job = TrainingJob(run, digits, piece.recipe, piece.seed, precision=precision)
+    faster = piece.begun.enter()
+    job = TrainingJob(run, digits, piece.recipe, piece.seed, faster=faster)
     if piece.number is None:
         fit_or_resume(job.refit())
         return "done"

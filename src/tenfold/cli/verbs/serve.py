@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.options import Command, model_option, output_options
+from tenfold.cli.options import Command, engine_option, model_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.errors import OutputError
 from tenfold.progress import Progress
+
+if TYPE_CHECKING:
+    from tenfold.classifier import Engine
 
 
 def _limit_options(command: Command) -> Command:
@@ -33,6 +36,7 @@ def _limit_options(command: Command) -> Command:
 
 @click.command()
 @model_option("pictures")
+@engine_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -71,6 +75,7 @@ def _limit_options(command: Command) -> Command:
 def serve(
     *,
     model: str,
+    engine: Engine,
     host: str,
     port: int,
     workers: int,
@@ -94,7 +99,14 @@ def serve(
 
     token = read_token(token_file)
     settings = Settings(
-        model, Limits(**limits), tuple(hosts) or None, tuple(origins), token, keep, quiet=quiet
+        model,
+        Limits(**limits),
+        tuple(hosts) or None,
+        tuple(origins),
+        token,
+        keep,
+        engine=engine,
+        quiet=quiet,
     )
     serve_until_stopped(
         settings,

@@ -61,7 +61,7 @@ def carry_out_trial(
     from tenfold.training.trial import TrialJob, run_trial
 
     refuse_unshared(folder)
-    job = TrialJob(folder, digits, recipe, seed, precision=begun.enter())
+    job = TrialJob(folder, digits, recipe, seed, faster=begun.enter())
     return asdict(run_trial(job))
 
 

@@ -36,7 +36,7 @@ SETTINGS = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns of that
     "RAY_worker_niceness": "0",  # not 15, which leaves the cores to everybody else
 }
-ADDRESS_TRIES = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # of 40 seconds; by default 20
+ADDRESS_TRIES = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # each takes 40 seconds; Ray has 20
 TOKEN = {"RAY_AUTH_MODE": "token"}  # its default for a Ray that is started here, without a word
 
 
