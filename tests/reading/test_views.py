@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("cv2", reason="views are made with OpenCV")
 
+from tenfold.framing.strip import BEYOND
 from tenfold.reading.views import LEAN, MOVED, other_views_of
 
 
@@ -22,8 +23,11 @@ def test_views_lean_to_both_sides_and_one_is_moved() -> None:
         assert np.mean(middles) == pytest.approx(31 + (MOVED[0] if lean == 0 else 0), abs=1)
 
 
-def test_beyond_a_strip_there_is_its_ground() -> None:
+def test_beyond_the_picture_nothing_appears_and_ground_stays_ground() -> None:
     strip = np.full((32, 64), 40, np.uint8)
-    strip[:, 20:22] = 200
+    strip[:, 28:30] = 200
+    strip[:, :16] = strip[:, 56:] = BEYOND
     for view in other_views_of(strip):
-        assert (view[:, :8] == 40).all()
+        assert (view[:, :8] == BEYOND).all()
+        assert (view[:, 62:] == BEYOND).all()
+        assert (view[:, 36:48] == 40).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from tenfold.framing.strip import STRIP_MIDDLE, Strip
+from tenfold.framing.strip import BEYOND, STRIP_MIDDLE, Strip
 
 LEAN = 0.2  # columns for each row
 MOVED = 2.0, 0.5  # columns, rows: half of what the network's strides leave to each of its columns
@@ -18,15 +18,19 @@ MOVED = 2.0, 0.5  # columns, rows: half of what the network's strides leave to e
 def other_views_of(strip: Strip) -> list[Strip]:
     """The views beside the strip itself, each uint8 [32, w] like it; a character stands within a
     frame or two of where it stands in the strip."""
-    ground = float(np.median(strip))
     matrices = [
         np.array([[1.0, lean, -lean * STRIP_MIDDLE], [0.0, 1.0, 0.0]]) for lean in (LEAN, -LEAN)
     ]
     matrices.append(np.array([[1.0, 0.0, MOVED[0]], [0.0, 1.0, MOVED[1]]]))
+    beyond = strip == BEYOND
+    ground = float(np.median(strip[~beyond])) if not beyond.all() else float(BEYOND)
+    filled, hidden = np.where(beyond, np.uint8(ground), strip), 255 * beyond.astype(np.uint8)
     size = strip.shape[::-1]
-    return [
-        cv2.warpAffine(strip, matrix, size, flags=cv2.INTER_CUBIC, borderValue=ground).astype(
-            np.uint8
-        )
-        for matrix in matrices
-    ]
+    views = []
+    for matrix in matrices:
+        view = cv2.warpAffine(filled, matrix, size, flags=cv2.INTER_CUBIC, borderValue=ground)
+        view = np.maximum(view, BEYOND + 1).astype(np.uint8)
+        covered = cv2.warpAffine(hidden, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+        view[covered > 127] = BEYOND
+        views.append(view)
+    return views
