@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tenfold.errors import DataError
-from tenfold.sources.unpack import unpack
+from tenfold.sources.unpacking.unpack import unpack
 
 ROWS = b"label,pixel0\r\n7,0\r\n"
 

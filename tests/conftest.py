@@ -70,7 +70,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs draw no report, which takes longer than a training in small."""
-    monkeypatch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
+    monkeypatch.setattr("tenfold.main_job.job.write_report", lambda report, folder: None)
 
 
 @pytest.fixture(scope="module")

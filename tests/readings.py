@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenfold.reading.answer import digit_of
-from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Number, Reading
+from tenfold.reading.answers.answer import digit_of
+from tenfold.reading.answers.number import Digit, Number, Reading
+from tenfold.reading.detections import Box
 
 TILE = np.zeros((28, 28), np.uint8)
 

@@ -13,7 +13,7 @@ from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import Report
 from tenfold.recipes import RECIPES
-from tenfold.run_facts import RunFacts
+from tenfold.run_folder.facts import RunFacts
 
 needs_extra = pytest.mark.skipif(
     find_spec("matplotlib") is None or find_spec("jinja2") is None,

@@ -105,12 +105,14 @@ class Server:
 
 @contextlib.contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
-    """`tenfold serve` with these options; its log goes into `folder`."""
+    """`tenfold serve` with these options; its log goes into `folder`. Its answers are compared with
+    those of onnxruntime."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "log.txt"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tenfold", "serve", "--port", "0", "--json", *options],
+            [sys.executable, "-m", "tenfold", "serve", "--engine", "onnxruntime"]
+            + ["--port", "0", "--json", *options],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

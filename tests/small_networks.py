@@ -9,8 +9,8 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from conftest import MODEL_FACTS
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import write_model
+from tenfold.model_folder.facts import ModelFacts
 
 
 def small_model(folder: Path, nodes: list[Any], weights: dict[str, Any], **facts: Any) -> Path:

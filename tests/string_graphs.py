@@ -13,7 +13,7 @@ onnx = pytest.importorskip("onnx", reason="the graphs of these tests are made wi
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 from tenfold.graph import OPSET  # noqa: E402
-from tenfold.string_model_folder import (  # noqa: E402
+from tenfold.model_folder.string_folder import (  # noqa: E402
     StringModelFacts,
     StringModelFolder,
     write_string_model,

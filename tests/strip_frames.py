@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tenfold.classifier.strips import StripOutputs
-from tenfold.reading.symbols import BLANK, SYMBOLS
+from tenfold.reading.strings.symbols import BLANK, SYMBOLS
 
 Peak = tuple[int, dict[str, float]]  # a frame, and the shares of symbols at it
 DIGIT_WIDTH = 12  # pixels

@@ -25,7 +25,7 @@ from conftest import (
 )
 from tenfold.cli import main
 from tenfold.digits import Digits
-from tenfold.sources import lines
+from tenfold.sources.tables import lines
 
 GOOD = csv_text(drawn_digits(60))
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "1"]

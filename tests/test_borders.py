@@ -34,7 +34,7 @@ UNREAD = ("numpy.ma", "PIL.ImageDraw", "tenfold.recipes", "tomllib")  # slow, an
 READ_ONE = f"""
 import sys
 from tenfold.cli import main
-from tenfold.reading import isolated_child
+from tenfold.reading.opening import isolated_child
 isolated_child.find("one.png")  # which `read` does in a process of its own
 try:
     main(["read", "one.png"])

@@ -33,7 +33,7 @@ def in_small() -> Iterator[None]:
     table = pandas.DataFrame(digits.images.reshape(200, 784)), pandas.Series(digits.labels)
     with pytest.MonkeyPatch.context() as patch:
         shrink_recipes(patch)
-        patch.setattr("tenfold.run_job.write_report", lambda report, folder: None)
+        patch.setattr("tenfold.main_job.job.write_report", lambda report, folder: None)
         patch.setattr(sklearn.datasets, "fetch_openml", lambda *_, **__: table)
         patch.setattr("tenfold.classifier.engine_choice.cpu_has_fast_bf16", lambda: False)
         yield

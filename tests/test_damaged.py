@@ -15,14 +15,14 @@ from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.stored_evaluation import read_stored
-from tenfold.folds import Folds
-from tenfold.model_card import model_card
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
+from tenfold.model_folder.card import model_card
+from tenfold.model_folder.facts import ModelFacts
 from tenfold.predictions import _measured_accuracy
 from tenfold.recipes import find_recipe, fine_tuning_recipe
-from tenfold.run_facts import RunFacts
+from tenfold.recipes.folds import Folds
 from tenfold.run_folder import EPOCH_FIELDS, RunFolder
+from tenfold.run_folder.facts import RunFacts
 
 SHARES: dict[str, Any] = {"before": 0.5, "after": 0.6, "mcnemar_p": 0.5, "n": 9}
 PAIRED = SHARES | {"before_95": [0.1, 0.9], "after_95": [0.2, 0.9], "gained": 2, "lost": 1}

@@ -15,11 +15,11 @@ pytest.importorskip("onnx", reason="the graphs of these tests are made with it")
 
 from conftest import MODEL_FACTS, SHIPPED_GRAPH, csv_text, drawn_digits
 from graphs import constant, external, model_of, node, plain
-from tenfold import model_folder
 from tenfold.classifier import Classifier, Engine, Outputs
 from tenfold.cli import main
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder import folder as model_folder
 
 ENGINES = [
     "onnxruntime",

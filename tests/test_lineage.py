@@ -17,9 +17,9 @@ from tenfold.errors import DataError
 from tenfold.evaluation.measure import evaluate
 from tenfold.evaluation.unseen import rows_to_measure
 from tenfold.exporting import export
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.facts import ModelFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.sources import open_digits
 
 TRAINED, CHOSEN, OTHERS = (drawn_digits(n, seed) for n, seed in ((60, 0), (20, 1), (30, 2)))

@@ -19,9 +19,9 @@ from tenfold.evaluation.compare import compare_stored
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
+from tenfold.main_job.result import RunResult
 from tenfold.reading import reading_html
-from tenfold.reading.number import Digit, Number, Reading
-from tenfold.run_result import RunResult
+from tenfold.reading.answers.number import Digit, Number, Reading
 
 BYTES_MAX = 150_000
 VOID = {"img", "br"}

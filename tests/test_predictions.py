@@ -7,8 +7,8 @@ import pytest
 
 from conftest import csv_text, drawn_digits
 from tenfold.errors import OutputError
+from tenfold.model_folder.rows_seen import RowsFound
 from tenfold.predictions import predict, remarks_on_seen
-from tenfold.rows_seen import RowsFound
 from tenfold.submission import read_submission
 
 

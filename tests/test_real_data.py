@@ -13,7 +13,7 @@ from tenfold.checks import inspect
 from tenfold.classifier import Classifier
 from tenfold.framing import is_framed
 from tenfold.sources import Source, open_digits
-from tenfold.sources.csv_file import read_csv_path
+from tenfold.sources.tables.csv_file import read_csv_path
 
 
 @pytest.fixture(scope="module")

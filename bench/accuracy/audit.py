@@ -20,8 +20,8 @@ from tenfold.digits import CLASSES, Digits
 from tenfold.environment import describe
 from tenfold.evaluation.label_errors import find_label_errors
 from tenfold.recipes import RECIPES
-from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
+from tenfold.run_folder.facts import RunFacts
 from tenfold.sources import open_digits
 from tenfold.training.job import TrainingJob
 from tenfold.training.single_model import train

@@ -21,7 +21,7 @@ from bench.accuracy.train_pictures import lay_out
 from tenfold.classifier import WEIGHTS, find_model
 from tenfold.digits import Digits, Rows, stratified_split
 from tenfold.model_folder import write_model
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.sources import open_digits
 from tenfold.sources.opening import join_training
 

@@ -31,11 +31,11 @@ from bench.fixtures.glyph_banks import banks_of
 from bench.fixtures.pen_digits import pen_digits
 from bench.fixtures.typefaces import typeface_bank
 from bench.fixtures.writers import WRITERS
+from tenfold.digits.file_facts import FileFacts
 from tenfold.environment import package_versions
-from tenfold.file_facts import FileFacts
 from tenfold.files import sha256_of
+from tenfold.model_folder.string_folder import StringModelFacts, write_string_model
 from tenfold.sources import open_digits
-from tenfold.string_model_folder import StringModelFacts, write_string_model
 from tenfold.training.strips.compose import ComposedStrip, random_strip
 from tenfold.training.strips.fit import Fitting, Step, fit
 from tenfold.training.strips.from_onnx import start_from

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from bench.accuracy.train_strings import compose, dealt
-from tenfold.string_model_folder import open_string_model, write_string_model
+from tenfold.model_folder.string_folder import open_string_model, write_string_model
 from tenfold.training.strips.to_onnx import deployed, upright_graph
 from tenfold.training.strips.upright import UprightNetwork, fit_upright
 

@@ -24,8 +24,8 @@ from PIL import Image, ImageDraw
 from tenfold.framing import open_picture
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT
 from tenfold.reading.locate.cutting import AROUND
+from tenfold.reading.locate.found_strips import FoundStrips
 from tenfold.reading.locate.locate import Locate, find_strips
-from tenfold.reading.strip_found import FoundStrips
 
 FOLDERS = ("numbers", "wild", "amounts", "photographed", "drawn")
 NARROW, WIDE = 0.16, 2.6  # heights: what one digit, with the gap beside it, takes in a row

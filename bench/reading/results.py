@@ -15,8 +15,8 @@ import numpy as np
 from bench.reading.case import Case
 from tenfold.errors import TenfoldError
 from tenfold.metrics import calibration
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.explanation import write_explanation
-from tenfold.reading.number import Reading
 from tenfold.reading.reader import Reader
 
 

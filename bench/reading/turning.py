@@ -17,8 +17,8 @@ from pathlib import Path
 from bench.reading.cases import FOLDERS, labelled
 from tenfold.environment import describe
 from tenfold.framing import open_picture
-from tenfold.reading.opening import find
-from tenfold.reading.turning import turned
+from tenfold.reading.opening.opening import find
+from tenfold.reading.opening.turning import turned
 
 TURNS = (0, 90, 180, 270)
 

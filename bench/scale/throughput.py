@@ -1,56 +1,67 @@
 """Rows a second, processor seconds and memory of `tenfold score`, beside its pieces and a script.
 
-    python -m bench.scale.throughput digit-recognizer.zip --rows 300000 --runs 3
+    python -m bench.scale.throughput digit-recognizer.zip --rows 5000000 --memory 100000,10000000
 
-Measures in turn, A B C A B C: reading and parsing alone, the classifier alone, `score` with one and
-two workers on CSV and on Parquet, and what a user would write: pandas or pyarrow in chunks, and
-onnxruntime with its defaults. Prints a table and ends in one JSON line. Memory is the largest sum
-over all processes of their proportional set sizes (Linux).
+Makes the rows, and measures in turn, A B C A B C: reading and parsing alone, the classifier alone
+on one thread and on all, `score` with one worker and with two on CSV and on Parquet, and what a
+user would write: pandas or pyarrow in chunks, and onnxruntime with its defaults. Then the memory
+of two workers for other numbers of rows. A million rows take 1.8 GB as CSV and 0.25 as Parquet, in
+a folder in --work. Prints a table and ratios, and ends in one JSON line.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.scale.made_rows import noisy_rows, write_csv, write_parquet
+from bench.scale.measured import Costs, measure
 from tenfold.classifier import Classifier, find_model
-from tenfold.environment import describe
-from tenfold.scale.inputs import Wanted, form_of
+from tenfold.digits import Images
+from tenfold.environment import describe, threads_available
+from tenfold.scale.inputs import RowOptions, form_of
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.sources import open_digits
 
-POLL_SECONDS = 0.1
 CHUNK_ROWS = 10_000
+TILES = 100_000  # that the classifier alone reads, again and again
+
+PARSING = {form: f"{form}: reading and parsing alone" for form in ("CSV", "Parquet")}
+SCRIPT = {"CSV": "CSV: pandas + onnxruntime", "Parquet": "Parquet: pyarrow + onnxruntime"}
+ONE_THREAD, ALL_THREADS = "the classifier alone, one thread", "the classifier alone, all threads"
 
 
-def parse(path: str, engine: str) -> None:
-    """Read and parse alone."""
-    (file,) = find_inputs([path], Wanted().options, print)
-    rows = 0
+def parse(path: str, engine: str, rows: int) -> None:
+    """Read and parse alone, with the cutting and hashing that scoring needs."""
+    (file,) = find_inputs([path], RowOptions().options, print)
+    found = 0
     for cut in form_of(file).cuts(file, 20_000):
-        rows += sum(len(batch.rows) for batch in form_of(file).read(file, cut, Wanted()))
-    print(rows)
+        found += sum(len(batch.rows) for batch in form_of(file).read(file, cut, RowOptions()))
+    assert found == rows
 
 
-def classify(path: str, engine: str) -> None:
-    """The classifier alone: as many tiles as the file has rows, from memory, on one thread."""
-    tiles = np.load(path).reshape(-1, 28, 28)
-    classifier = Classifier.load("mnist", engine=engine, threads=1)  # type: ignore[arg-type]
-    classifier.outputs(tiles)
+def classify(path: str, engine: str, rows: int, threads: int = 1) -> None:
+    """The classifier alone: so many tiles from memory."""
+    tiles = np.load(path)
+    classifier = Classifier.load("mnist", engine=engine, threads=threads)  # type: ignore[arg-type]
+    for start in range(0, rows, len(tiles)):
+        classifier.outputs(tiles[: rows - start])
 
 
-def script(path: str, engine: str) -> None:
+def classify_at_once(path: str, engine: str, rows: int) -> None:
+    classify(path, engine, rows, threads_available())
+
+
+def script(path: str, engine: str, rows: int) -> None:
     """What a user would write: chunks, and onnxruntime with its defaults."""
     import onnxruntime
     import pandas as pd
@@ -74,82 +85,113 @@ def script(path: str, engine: str) -> None:
             row += len(tiles)
 
 
-ALONE = {"parse": parse, "classify": classify, "script": script}
+ALONE: dict[str, Callable[[str, str, int], None]] = {
+    "parse": parse,
+    "classify": classify,
+    "classify_at_once": classify_at_once,
+    "script": script,
+}
 
 
-def measure(command: list[str]) -> dict[str, float]:
-    """Wall and processor seconds of a command with its children, and their memory in MB."""
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak = 0.0
-    while True:
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if ended:
-            break
-        peak = max(peak, sum(map(_pss_mb, [process.pid, *_children(process.pid)])))
-        time.sleep(POLL_SECONDS)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
-    return {
-        "seconds": time.monotonic() - began,
-        "processor_seconds": usage.ru_utime + usage.ru_stime,
-        "memory_mb": peak,
+def commands(work: Path, engine: str, rows: int) -> dict[str, list[str]]:
+    def alone(function: Any, name: str) -> list[str]:
+        module = [sys.executable, "-m", "bench.scale.throughput", "--alone"]
+        return [*module, function.__name__, str(work / name), engine, str(rows)]
+
+    found = {
+        ONE_THREAD: alone(classify, "tiles.npy"),
+        ALL_THREADS: alone(classify_at_once, "tiles.npy"),
     }
+    for form, name in (("CSV", "rows.csv"), ("Parquet", "rows.parquet")):
+        found[PARSING[form]] = alone(parse, name)
+        for workers in (1, 2):
+            found[_score(form, workers)] = score_command(work, name, engine, workers)
+        found[SCRIPT[form]] = alone(script, name)
+    return found
 
 
-def _children(pid: int) -> list[int]:
-    try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        threads = Path(f"/proc/{pid}/task").iterdir()
-        return [int(c) for task in threads for c in (task / "children").read_text().split()]
-    except OSError:
-        return [int(child) for child in listed.split()] if "listed" in locals() else []
+def _score(form: str, workers: int) -> str:
+    return f"{form}: score, {workers} worker{'s' * (workers > 1)}"
 
 
-def _pss_mb(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+def score_command(work: Path, name: str, engine: str, workers: int) -> list[str]:
+    command = [sys.executable, "-m", "tenfold", "score", str(work / name), "-o", str(work / "out")]
+    return [*command, "--force", "--quiet", "--engine", engine, "--workers", str(workers)]
 
 
-def commands(work: Path, engine: str) -> dict[str, list[str]]:
-    alone = [sys.executable, "-m", "bench.scale.throughput", "--alone"]
-    csv, parquet = str(work / "rows.csv"), str(work / "rows.parquet")
-    score = [sys.executable, "-m", "tenfold", "score", "--force", "--engine", engine]
-    out = ["-o", str(work / "out"), "--workers"]
-    return {
-        "CSV: parsing alone": [*alone, "parse", csv, engine],
-        "the classifier alone, one thread": [*alone, "classify", str(work / "rows.npy"), engine],
-        "CSV: score, 1 worker": [*score, csv, *out, "1"],
-        "CSV: score, 2 workers": [*score, csv, *out, "2"],
-        "CSV: pandas + onnxruntime": [*alone, "script", csv, engine],
-        "Parquet: reading alone": [*alone, "parse", parquet, engine],
-        "Parquet: score, 1 worker": [*score, parquet, *out, "1"],
-        "Parquet: score, 2 workers": [*score, parquet, *out, "2"],
-        "Parquet: pyarrow + onnxruntime": [*alone, "script", parquet, engine],
-    }
-
-
-def prepare(data: str, work: Path, rows: int) -> None:
-    images = open_digits(data, ("train",)).training_rows().images
+def prepare(images: Images, work: Path, rows: int) -> None:
     with (work / "rows.csv").open("wb") as file:
         write_csv(images, rows, file)
     write_parquet(images, rows, work / "rows.parquet", wide=False)
-    np.save(work / "rows.npy", np.concatenate(list(noisy_rows(images, rows))))
+    tiles = np.concatenate(list(noisy_rows(images, min(rows, TILES))))
+    np.save(work / "tiles.npy", tiles.reshape(-1, 28, 28))
 
 
-def summary(rows: int, runs: list[dict[str, float]]) -> dict[str, Any]:
-    medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-    spread = [min(run["seconds"] for run in runs), max(run["seconds"] for run in runs)]
-    return medians | {"rows_per_second": rows / medians["seconds"], "seconds_min_max": spread}
+def ratios(results: dict[str, Costs]) -> dict[str, float]:
+    """What the costs of the same rows say of each form; two workers on two cores."""
+    found: dict[str, float] = {}
+    for form in ("CSV", "Parquet"):
+        needed = (ONE_THREAD, ALL_THREADS, PARSING[form], SCRIPT[form], _score(form, 1))
+        if any(name not in results for name in (*needed, _score(form, 2))):
+            continue
+        classifier, at_once, parsing, script_, one = (results[name]["seconds"] for name in needed)
+        two = results[_score(form, 2)]["seconds"]
+        used = [results[name]["processor_seconds"] for name in needed]
+        found |= {
+            # a core parses for a part of the time, and classifies in the rest
+            f"{form}: speed of two workers / the classifier alone x its share of the cores": (
+                (classifier + parsing) / 2 / two
+            ),
+            f"{form}: speed of two workers / the classifier alone": at_once / two,
+            f"{form}: time of two workers / reading and parsing alone in one process": two
+            / parsing,
+            f"{form}: speed of two workers / one worker": one / two,
+            f"{form}: time of two workers / the script": two / script_,
+            f"{form}: processor time of one worker / parsing and classifying": (
+                used[4] / (used[0] + used[2])
+            ),
+        }
+    return found
+
+
+def in_turn(chosen: dict[str, list[str]], runs: int) -> dict[str, list[Costs]]:
+    costs: dict[str, list[Costs]] = {name: [] for name in chosen}
+    for _ in range(runs):
+        for name, command in chosen.items():
+            costs[name].append(measure(command))
+            print(f"{time.strftime('%H:%M:%S')} {name}: {costs[name][-1]}", file=sys.stderr)
+    return costs
+
+
+def memory(images: Images, work: Path, engine: str, sizes: list[int]) -> dict[str, float]:
+    """The MB of two workers for other numbers of rows of a CSV."""
+    found = {}
+    for rows in sizes:
+        with (work / "rows.csv").open("wb") as file:
+            write_csv(images, rows, file)
+        found[f"{rows:,}"] = measure(score_command(work, "rows.csv", engine, 2))["memory_mb"]
+    return found
+
+
+def report(rows: int, costs: dict[str, list[Costs]]) -> dict[str, Any]:
+    results = {}
+    print("| what | rows a second | seconds (least to most) | processor seconds | MB |")
+    print("|---|---|---|---|---|")
+    for name, runs in costs.items():
+        middle = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        clock = [run["seconds"] for run in runs]
+        results[name] = middle | {"seconds_min_max": [min(clock), max(clock)]}
+        print(
+            f"| {name} | {rows / middle['seconds']:,.0f} | {middle['seconds']:.1f} "
+            f"({min(clock):.1f} to {max(clock):.1f}) | {middle['processor_seconds']:.1f} | "
+            f"{middle['memory_mb']:.0f} |"
+        )
+    return results
 
 
 def main() -> None:
     if sys.argv[1] == "--alone":
-        ALONE[sys.argv[2]](*sys.argv[3:5])
+        ALONE[sys.argv[2]](sys.argv[3], sys.argv[4], int(sys.argv[5]))
         return
     parser = argparse.ArgumentParser(description="Measure tenfold score.")
     parser.add_argument("data", help="digit-recognizer.zip")
@@ -157,24 +199,28 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--engine", default="openvino")
     parser.add_argument("--only", default="", help="those whose names hold this text")
+    parser.add_argument("--memory", default="", metavar="ROWS,...", help="numbers of rows")
+    parser.add_argument("--work", type=Path, help="where the rows are made  [default: temporary]")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    images = open_digits(given.data, ("train",)).training_rows().images
+    with tempfile.TemporaryDirectory(dir=given.work) as folder:
         work = Path(folder)
-        prepare(given.data, work, given.rows)
-        chosen = {n: c for n, c in commands(work, given.engine).items() if given.only in n}
-        runs: dict[str, list[dict[str, float]]] = {name: [] for name in chosen}
-        for _ in range(given.runs):
-            for name, command in chosen.items():
-                runs[name].append(measure(command))
-    results = {name: summary(given.rows, found) for name, found in runs.items()}
-    print(f"{'':34}{'rows/s':>9}{'seconds':>9}{'CPU s':>8}{'MB':>6}")
-    for name, r in results.items():
-        print(
-            f"{name:34}{r['rows_per_second']:9,.0f}{r['seconds']:9.1f}"
-            f"{r['processor_seconds']:8.1f}{r['memory_mb']:6.0f}"
-        )
-    told = {"rows": given.rows, "runs": given.runs, "engine": given.engine}
-    print(json.dumps(told | {"results": results, "machine": describe()}))
+        prepare(images, work, given.rows)
+        chosen = {
+            name: command
+            for name, command in commands(work, given.engine, given.rows).items()
+            if given.only in name
+        }
+        costs = in_turn(chosen, given.runs)
+        sizes = [int(size) for size in given.memory.split(",") if size]
+        taken = memory(images, work, given.engine, sizes)
+    results = report(given.rows, costs)
+    found = ratios(results)
+    print("\n" + "\n".join(f"- {name}: {value:.2f}" for name, value in found.items()))
+    for rows, mb in taken.items():
+        print(f"- memory of two workers, {rows} rows of CSV: {mb:.0f} MB")
+    told = {"rows": given.rows, "runs": given.runs, "engine": given.engine, "ratios": found}
+    print(json.dumps(told | {"results": results, "memory_mb": taken, "machine": describe()}))
 
 
 if __name__ == "__main__":

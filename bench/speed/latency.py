@@ -35,9 +35,9 @@ from tenfold.classifier.strips import StripReader
 from tenfold.environment import describe
 from tenfold.files import staged_folder, write_json, write_whole
 from tenfold.framing import open_picture
-from tenfold.reading.characters import strings_in
 from tenfold.reading.reader import load
-from tenfold.reading.string_reader import SHIPPED, StringReader
+from tenfold.reading.strings.characters import strings_in
+from tenfold.reading.strings.string_reader import SHIPPED, StringReader
 
 EIGHT = "20475183"
 OURS = ("latency.json", "README.md")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.environment import describe
-from tenfold.sources.csv_file import read_csv_path
+from tenfold.sources.tables.csv_file import read_csv_path
 
 RUNS = 5
 

@@ -16,12 +16,12 @@ import numpy as np
 
 from tenfold import console
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
-from tenfold.digits import AUTO, CLASSES, Digits, Labels, TableOptions
+from tenfold.digits import AUTO, CLASSES, DataOptions, Digits, Labels
 from tenfold.files import encoded, write_whole
 from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder.rows_seen import RowsFound
 from tenfold.progress import SILENT, Progress
-from tenfold.rows_seen import RowsFound
 from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import read_stream
 from tenfold.submission import refuse_output, submission_text, write_submission
@@ -115,7 +115,7 @@ def predict(
     engine: Engine = "auto",
     probabilities: str | os.PathLike[str] | None = None,
     force: bool = False,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Predictions:
     """Predict the rows of `data` and write the submission to `output`.
@@ -178,7 +178,7 @@ def remarks_on_seen(found: RowsFound | None) -> list[str]:
     ]
 
 
-def _open_rows(data: Data, options: TableOptions, progress: Progress) -> Digits:
+def _open_rows(data: Data, options: DataOptions, progress: Progress) -> Digits:
     """The rows to predict; those of a labelled source, if it has no others."""
     source = _open_source(data, options)
     for note in source.notes:
@@ -188,7 +188,7 @@ def _open_rows(data: Data, options: TableOptions, progress: Progress) -> Digits:
     return source.rows_to_predict()
 
 
-def _open_source(data: Data, options: TableOptions) -> Source:
+def _open_source(data: Data, options: DataOptions) -> Source:
     if isinstance(data, str) and data == "-":
         return read_stream(console.input_stream(), "stdin", options)
     return open_digits(data, ("test",), options)

@@ -11,7 +11,7 @@ from digit_files import only, written_digits
 from tenfold.checks.rows_seen_findings import seen_findings
 from tenfold.classifier import find_model
 from tenfold.model_folder import ModelFolder
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.rows_seen import RowsSeen
 
 DIGITS = written_digits()
 

@@ -14,8 +14,8 @@ from engine_needs import ENGINES, needs
 from tenfold.classifier import READY_MADE, WEIGHTS, Classifier, find_model
 from tenfold.classifier.classifier import BATCH
 from tenfold.errors import DataError, ModelError
-from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
+from tenfold.run_folder.facts import RunFacts
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -8,7 +8,7 @@ import pytest
 
 from engine_needs import needs
 from tenfold.classifier import Engine, engine_choice, find_model
-from tenfold.classifier.engine_choice import BULK, TRIAL_TILES, choose
+from tenfold.classifier.engine_choice import BULK, TRIAL_TILES, choose, choose_to_serve
 
 MODEL = find_model("mnist")
 START_AND_TILE = ("onnxruntime start", "onnxruntime tile", "openvino start", "openvino tile")
@@ -78,14 +78,32 @@ def test_a_trial_decides_by_the_time_from_the_start_to_the_last_tile(
     assert choose("auto", BULK, MODEL, 2) == "onnxruntime"
 
 
+@pytest.mark.parametrize(
+    ("installed", "bf16", "chosen"),
+    [(True, True, "openvino"), (True, False, "onnxruntime"), (False, True, "onnxruntime")],
+)
+def test_a_server_takes_the_engine_that_is_faster_in_batches_of_changing_sizes(
+    monkeypatch: pytest.MonkeyPatch, installed: bool, bf16: bool, chosen: Engine
+) -> None:
+    processor(monkeypatch, installed=installed, bf16=bf16)
+    found = {"onnxruntime": 0.04, "openvino": 0.02}
+    monkeypatch.setattr(engine_choice, "_serving_times", lambda model: dict(found))
+    assert choose_to_serve("auto", MODEL) == chosen
+    found["openvino"] = 0.08
+    assert choose_to_serve("auto", MODEL) == chosen, "it is remembered"
+
+
 def test_an_engine_that_is_asked_for_is_not_questioned(monkeypatch: pytest.MonkeyPatch) -> None:
     processor(monkeypatch, bf16=False)
     for engine in ("onnxruntime", "openvino"):
         assert choose(engine, 10**9, MODEL, 2) == engine
+        assert choose_to_serve(engine, MODEL) == engine
 
 
 def test_a_real_trial_times_both_engines() -> None:
     needs("openvino")
     times = engine_choice._times(MODEL, 2)
     assert set(times) == set(START_AND_TILE)
-    assert all(0 < seconds < 60 for seconds in times.values())
+    served = engine_choice._serving_times(MODEL)
+    assert set(served) == {"onnxruntime", "openvino"}
+    assert all(0 < seconds < 60 for seconds in (*times.values(), *served.values()))

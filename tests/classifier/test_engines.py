@@ -13,12 +13,12 @@ import pytest
 
 from conftest import drawn_digits
 from engine_needs import ENGINES, needs
-from tenfold import model_folder
 from tenfold.classifier import Classifier, Engine, engines, find_model
 from tenfold.classifier.engine_choice import BULK
 from tenfold.classifier.engines import TELEMETRY
 from tenfold.errors import MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
+from tenfold.model_folder import folder as model_folder
 from tenfold.sources import open_digits
 
 

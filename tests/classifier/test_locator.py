@@ -11,7 +11,7 @@ from tenfold.classifier import WEIGHTS
 from tenfold.classifier import locator as module
 from tenfold.classifier.locator import Locator
 from tenfold.errors import ModelError
-from tenfold.string_model_folder import StringModelFolder, open_string_model
+from tenfold.model_folder.string_folder import StringModelFolder, open_string_model
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tenfold.classifier import WEIGHTS
 from tenfold.classifier.upright import Upright
 from tenfold.errors import ModelError
 from tenfold.framing.strip import Strip
-from tenfold.string_model_folder import open_string_model
+from tenfold.model_folder.string_folder import open_string_model
 
 STRINGS = WEIGHTS / "strings"
 

@@ -11,7 +11,7 @@ import pytest
 from tenfold.digits import Digits
 from tenfold.digits.column_names import GRID_NAMES, PIXEL_NAMES, pixel_columns, shown
 from tenfold.errors import DataError
-from tenfold.sources.csv_file import read_csv_path
+from tenfold.sources.tables.csv_file import read_csv_path
 
 OUT_OF_ORDER: dict[str, list[tuple[str, str | int]]] = {
     "the order of text": [("label", "label"), *sorted((f"pixel{i}", i) for i in range(784))],

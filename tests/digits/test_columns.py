@@ -7,7 +7,7 @@ import pytest
 
 from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.columns import Columns, resolve
-from tenfold.digits.table_frame import TableOptions, frame_of
+from tenfold.digits.table_frame import DataOptions, frame_of
 from tenfold.errors import DataError, UsageError
 
 ROWS = 30
@@ -19,7 +19,7 @@ PIXELS[:, [0, 1, -2, -1]] = 0  # as MNIST's margins
 def columns_of(
     table: np.ndarray, names: list[str] | None = None, label: str | None = None
 ) -> Columns:
-    frame = frame_of(names, table.shape[1], TableOptions(label), "t")
+    frame = frame_of(names, table.shape[1], DataOptions(label), "t")
     values = table[:, list(frame.free)].astype(float)
     return resolve(frame, values, "t", lambda row: f"t:{row + 1}")
 

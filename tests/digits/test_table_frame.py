@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.digits.table_frame import frame_of
 from tenfold.errors import DataError, UsageError
 
@@ -32,7 +32,7 @@ def test_without_names_the_content_of_the_edges_decides() -> None:
 )
 def test_an_option_decides_about_the_label(option: str, label: tuple[int, ...]) -> None:
     names = ["id", *PIXELS, "label"]
-    frame = frame_of(names, 786, TableOptions(label=option), "a.csv")
+    frame = frame_of(names, 786, DataOptions(label=option), "a.csv")
     assert frame.label == label
     assert frame.chosen
 
@@ -57,11 +57,11 @@ def test_two_labels_leave_it_open() -> None:
 
 def test_a_label_that_is_not_there_is_wrong_use() -> None:
     with pytest.raises(UsageError, match="digit"):
-        frame_of(["id", *PIXELS], 785, TableOptions(label="digit"), "a.csv")
+        frame_of(["id", *PIXELS], 785, DataOptions(label="digit"), "a.csv")
 
 
 def test_784_columns_have_no_room_for_a_label() -> None:
-    frame = frame_of(None, 784, TableOptions(label="first"), "a.csv")
+    frame = frame_of(None, 784, DataOptions(label="first"), "a.csv")
     assert frame.label == ()
     named = [f"pixel{i}" for i in range(783)]
     with pytest.raises(DataError):

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from reports import evaluation
-from tenfold.evaluation.comparison import Comparison, Differing, Side
+from tenfold.evaluation.comparison import Comparison, DifferingRow, Side
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
 from tenfold.metrics import PairedComparison
 
 
-def differing(row: int, right: Side, importance: float) -> Differing:
-    return Differing(
+def differing(row: int, right: Side, importance: float) -> DifferingRow:
+    return DifferingRow(
         row, f"train.csv:{row + 2}", 3, right, (3, 8), (0.9123456, 0.7), importance,
         np.zeros((28, 28), np.uint8),
     )  # fmt: skip

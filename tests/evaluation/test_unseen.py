@@ -8,11 +8,11 @@ import numpy as np
 
 from conftest import MODEL_FACTS, SHIPPED_GRAPH, drawn_digits
 from tenfold.digits import DataFile, Digits, join
+from tenfold.digits.file_facts import FileFacts
 from tenfold.evaluation.unseen import rows_to_measure
-from tenfold.file_facts import FileFacts
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.facts import ModelFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 
 TRAINED, CHOSEN, NEW = (drawn_digits(10, seed) for seed in range(3))
 MODEL = ModelFolder(

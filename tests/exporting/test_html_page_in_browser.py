@@ -20,8 +20,8 @@ from tenfold import load
 from tenfold.classifier import Classifier, find_model
 from tenfold.exporting import export
 from tenfold.framing import picture_of_array, tile_of
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, open_model, write_model
+from tenfold.model_folder.facts import ModelFacts
 
 SHEET, EDGE = 320, 20  # pixels of what the page reads, and of the paper around what is drawn
 LEVELS, SHARES = 2, 1e-3  # how far page and Python may be apart

@@ -13,8 +13,8 @@ from conftest import MODEL_FACTS, SHIPPED_GRAPH, drawn_digits
 from tenfold.classifier import Classifier, find_model
 from tenfold.errors import ModelError, OutputError
 from tenfold.exporting import export
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import open_model, write_model
+from tenfold.model_folder.facts import ModelFacts
 
 
 @pytest.fixture(scope="module")

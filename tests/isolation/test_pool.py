@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.isolation import Bounds, Crowded, OverBounds, ProcessPool, Stopped
+from tenfold.isolation import Bounds, OverBounds, PoolBusy, ProcessPool, Stopped
 
 WORK = "costly_work:work"
 SECONDS = 60  # for what takes a fraction of one on an idle machine
@@ -104,7 +104,7 @@ def test_costly_work_makes_room_and_no_more_of_it_starts_than_there_is_room() ->
     with ThreadPoolExecutor(2) as threads:
         slow = {threads.submit(pool.call, {"do": "compute"}, b"") for _ in range(2)}
         ended, going_on = wait(slow, SECONDS, return_when=FIRST_COMPLETED)
-        with pytest.raises(Crowded):
+        with pytest.raises(PoolBusy):
             ended.pop().result()
         assert len(going_on) == 1
         assert echo(pool)["said"] == "yes"

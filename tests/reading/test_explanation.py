@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from readings import digit, number, reading
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.explanation import (
     GROUND,
     NO_DIGIT,
@@ -18,7 +19,6 @@ from tenfold.reading.explanation import (
     explanation_of,
     write_explanation,
 )
-from tenfold.reading.number import Reading
 
 PICTURE = np.full((100, 100), 235, np.uint8)
 STAGES = (("picture", PICTURE), ("ink", 255 - PICTURE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenfold.reading.found import Box
+from tenfold.reading.detections import Box
 from tenfold.reading.layout import numbers_of, rows_of
 
 

@@ -16,9 +16,9 @@ import tenfold
 from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
 from picture_files import encoded
 from tenfold.cli import main
-from tenfold.isolation import Crowded
+from tenfold.isolation import PoolBusy
 from tenfold.reading import pictures
-from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.detections import NO_TILES, Detections
 from tenfold.reading.reader import Reader
 
 
@@ -99,11 +99,11 @@ def test_ten_thousand_pictures_stream() -> None:
     """However many there are, few are in work ahead of the one that is asked for."""
     begun, lock = 0, Lock()
 
-    def look(picture: int) -> Found:
+    def look(picture: int) -> Detections:
         nonlocal begun
         with lock:
             begun += 1
-        return Found(NO_TILES, (), 1, 1, str(picture))
+        return Detections(NO_TILES, (), 1, 1, str(picture))
 
     def names() -> Iterator[int]:
         yield from range(10_000)
@@ -201,7 +201,7 @@ def test_a_document_is_counted_again_where_costly_pictures_took_all_places() -> 
         def pages_of(self, picture: bytes) -> list[bytes]:
             tries.append(1)
             if len(tries) < 3:
-                raise Crowded
+                raise PoolBusy
             return [picture]
 
     assert list(pictures._pages(Busy(), [b"a"])) == [b"a"]  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readings import digit, number, reading
-from tenfold.reading.found import AT_EDGE
+from tenfold.reading.detections import AT_EDGE
 from tenfold.reading.terminal import lines_of, place_of
 
 

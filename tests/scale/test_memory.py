@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,12 @@ from tenfold.scale import memory, score
 from tenfold.scale.inputs import InputFile
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.memory import refuse_more, worker_mb, workers_within
+from tenfold.scale.settings import Settings
 
 
-def job(*forms: str, engine: str = "onnxruntime") -> Manifest:
+def job(*forms: str, engine: str = "onnxruntime", **settings: Any) -> Manifest:
     inputs = tuple(InputFile(name=form, form=form) for form in forms)
-    return Manifest(engine=engine, inputs=inputs)
+    return Manifest(engine=engine, inputs=inputs, settings=Settings(**settings))
 
 
 def test_as_many_workers_as_have_room() -> None:
@@ -36,9 +38,15 @@ def test_too_little_is_refused_with_what_is_enough() -> None:
 
 
 def test_what_unpacks_needs_more() -> None:
-    plain = worker_mb("onnxruntime", ["text"])
-    assert worker_mb("onnxruntime", ["packed text"]) == worker_mb("onnxruntime", ["zip array"])
-    assert plain < worker_mb("onnxruntime", ["packed text"]) < worker_mb("onnxruntime", ["parquet"])
+    packed = worker_mb(job("packed text"))
+    assert packed == worker_mb(job("zip array"))
+    assert worker_mb(job("text")) < packed < worker_mb(job("parquet"))
+
+
+def test_what_writes_parquet_or_reads_pictures_needs_more() -> None:
+    plain = worker_mb(job("text"))
+    assert plain < worker_mb(job("text", format="parquet")) < worker_mb(job("parquet"))
+    assert plain < worker_mb(job("pictures", pictures=True))
 
 
 def test_a_share_may_be_used_up_and_not_more() -> None:

@@ -22,14 +22,14 @@ from tenfold.classifier import find_model
 from tenfold.errors import DataError, OutputError, UsageError
 from tenfold.predictions import predict
 from tenfold.progress import Progress
-from tenfold.scale import Scored, job_call
+from tenfold.scale import ScoringResult, job_call
 from tenfold.scale import score as score_with
 
 ROWS = 600
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
 
 
-def score(data: Any, output: Path, **options: Any) -> Scored:
+def score(data: Any, output: Path, **options: Any) -> ScoringResult:
     """With one worker, where a test does not say otherwise: starting one costs most of the time."""
     return score_with(data, output, **({"workers": 1} | options))
 
@@ -268,7 +268,7 @@ def test_a_worker_that_is_killed_is_replaced(table: Path, tmp_path: Path) -> Non
 
     said: list[str] = []
     score(table, tmp_path / "whole", shard_rows=50)
-    take = job_call.Call._take
+    take = job_call.JobCall._take
 
     def kill_once(self: Any, event: Any, pace: Any) -> None:
         if not KillsOne.killed:
@@ -277,7 +277,7 @@ def test_a_worker_that_is_killed_is_replaced(table: Path, tmp_path: Path) -> Non
         take(self, event, pace)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job_call.Call, "_take", kill_once)
+        patch.setattr(job_call.JobCall, "_take", kill_once)
         score(table, tmp_path / "out", shard_rows=50, progress=KillsOne())
     assert any("a worker was ended by SIGKILL, as the system does" in text for text in said)
     assert content_of(tmp_path / "out") == content_of(tmp_path / "whole")

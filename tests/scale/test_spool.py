@@ -27,16 +27,16 @@ def piped(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 
 def interrupted(monkeypatch: pytest.MonkeyPatch, content: bytes, out: Path) -> None:
     """Begin a job of standard input, and break it off after its first part."""
-    take = job_call.Call._take
+    take = job_call.JobCall._take
 
-    def take_and_break(self: job_call.Call, event: object, pace: object) -> None:
+    def take_and_break(self: job_call.JobCall, event: object, pace: object) -> None:
         take(self, event, pace)  # type: ignore[arg-type]
         if type(event).__name__ == "Finished":
             raise KeyboardInterrupt
 
     piped(monkeypatch, content)
     with monkeypatch.context() as patch:
-        patch.setattr(job_call.Call, "_take", take_and_break)
+        patch.setattr(job_call.JobCall, "_take", take_and_break)
         with pytest.raises(KeyboardInterrupt):
             score("-", out, shard_rows=100, workers=1)
 

@@ -37,7 +37,8 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
         assert not [event for event in running.events() if event["level"] in ("error", "critical")]
     lines = [line for line in running.log.read_text().splitlines() if not line.startswith("{")]
-    assert [line.partition(" ")[0] for line in lines] == ["serving", "stopped"]  # not of the log
+    begin = [line.partition(" ")[0] for line in lines]  # what is not of the log
+    assert begin == ["model:", "serving", "stopped"]
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def test_a_full_disk_is_reported_without_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     kept = Corrections(tmp_path, MOST)
-    monkeypatch.setattr("tenfold.files.os.fsync", full_disk)
+    monkeypatch.setattr("tenfold.files.writing.os.fsync", full_disk)
     with caplog.at_level(logging.ERROR, corrections.LOGGER), pytest.raises(Refused) as refused:
         kept.keep(tile(3), 3)
     assert refused.value.status == 507

@@ -14,7 +14,7 @@ from conftest import NEEDS_DOCUMENTS, paint
 from pdf_files import FOUR, ONE, SEVEN, pdf_of
 from served import Server, form_of, serving
 from tenfold.errors import DataError, MissingExtraError
-from tenfold.reading.found import NO_TILES, Found
+from tenfold.reading.detections import NO_TILES, Detections
 from tenfold.serving.documents import PAGES_AT_ONCE, find_first, find_others
 from tenfold.serving.gate.refusals import Refused, busy
 
@@ -26,8 +26,8 @@ def tiff_of(*digits: str) -> bytes:
     return file.getvalue()
 
 
-def found(page: int) -> Found:
-    return Found(NO_TILES, (), 9, 9, "a.pdf", "blank", page=page, pages=9)
+def found(page: int) -> Detections:
+    return Detections(NO_TILES, (), 9, 9, "a.pdf", "blank", page=page, pages=9)
 
 
 @pytest.mark.parametrize("kind", ["tiff", "pdf"])
@@ -104,7 +104,7 @@ def test_more_pages_than_are_read_at_once_are_asked_for_one_by_one(tmp_path: Pat
 
 
 def test_what_is_not_done_in_time_says_so_and_the_rest_is_answered() -> None:
-    async def find(page: int) -> Found:
+    async def find(page: int) -> Detections:
         if page == 3:
             raise DataError("a.pdf: page 3: is damaged", hint="mend it")
         if page == 4:
@@ -113,7 +113,7 @@ def test_what_is_not_done_in_time_says_so_and_the_rest_is_answered() -> None:
             await asyncio.sleep(60)
         return found(page)
 
-    async def run() -> list[Found]:
+    async def run() -> list[Detections]:
         end_seconds = asyncio.get_running_loop().time() + 0.2
         return await find_others(find, "a.pdf", 6, end_seconds)
 
@@ -132,7 +132,7 @@ def test_what_is_not_done_in_time_says_so_and_the_rest_is_answered() -> None:
 def test_a_document_has_few_pages_in_work_at_once() -> None:
     now = most = 0
 
-    async def find(page: int) -> Found:
+    async def find(page: int) -> Detections:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -148,7 +148,7 @@ def test_a_document_has_few_pages_in_work_at_once() -> None:
 
 
 def test_a_refusal_of_the_whole_request_is_no_error_of_a_page() -> None:
-    async def find(page: int) -> Found:
+    async def find(page: int) -> Detections:
         raise Refused(422, "expect: of 50 readings too few match", hint="expect less")
 
     with pytest.raises(Refused, match="too few match"):

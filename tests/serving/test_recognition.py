@@ -95,7 +95,7 @@ def test_a_stop_ends_pictures_that_take_longer_with_an_answer(tmp_path: Path):
             client.join()
         lines = server.events()
         said = server.log.read_text().splitlines()
-        assert all(line.startswith(("{", "serving ", "stopped")) for line in said)
+        assert all(line.startswith(("{", "model: ", "serving ", "stopped")) for line in said)
     assert [answer.status for answer in answers] == [503] * 3
     assert all("stop" in answer.json["error"] for answer in answers)
     assert all(answer.headers["Retry-After"] for answer in answers)

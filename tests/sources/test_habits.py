@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from habits import READ, REFUSED, csv_of, frame, npz_of, scaled, small_table
-from tenfold.digits import Digits, TableOptions
+from tenfold.digits import DataOptions, Digits
 from tenfold.errors import DataError
 from tenfold.sources import open_digits
 from tenfold.sources.sample import read_sample
@@ -107,7 +107,7 @@ def test_dark_ink_is_said_and_left(form: str, sample: Digits, tmp_path: Path) ->
 def test_labels_of_minus_one_are_none_with_the_option(sample: Digits, tmp_path: Path) -> None:
     path = csv_of(lambda t, d: t.assign(label=-1))(tmp_path, sample)
     assert "--label none" in refusal(path).hint
-    found = open_digits(str(path), options=TableOptions("none")).rows_to_predict()
+    found = open_digits(str(path), options=DataOptions("none")).rows_to_predict()
     np.testing.assert_array_equal(found.images, sample.images)
 
 
@@ -116,7 +116,7 @@ def test_another_column_of_numbers_is_left_out_with_the_option(
 ) -> None:
     path = csv_of(lambda t, d: t.assign(age=np.arange(ROWS) * 7 % 93))(tmp_path, sample)
     assert "--label first leaves it out" in refusal(path).hint
-    found = open_digits(str(path), options=TableOptions("first")).training_rows()
+    found = open_digits(str(path), options=DataOptions("first")).training_rows()
     assert content(found) == content(sample)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import HEADER
 from tenfold.errors import DataError
-from tenfold.sources.csv_file import read_csv
+from tenfold.sources.tables.csv_file import read_csv
 
 
 def refusal(content: bytes) -> DataError:

@@ -20,11 +20,11 @@ from tenfold.digits import Digits, join  # noqa: E402
 from tenfold.errors import Interrupted  # noqa: E402
 from tenfold.main_job import run  # noqa: E402
 from tenfold.metrics import PairedComparison  # noqa: E402
-from tenfold.model_facts import Ancestor  # noqa: E402
 from tenfold.model_folder import ModelFolder, open_model, write_model  # noqa: E402
+from tenfold.model_folder.facts import Ancestor  # noqa: E402
 from tenfold.recipes import RECIPES, Recipe, fine_tuning_recipe  # noqa: E402
-from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
+from tenfold.run_folder.facts import RunFacts  # noqa: E402
 from tenfold.sources.sample import read_sample  # noqa: E402
 from tenfold.training import fine_tuning  # noqa: E402
 from tenfold.training.fine_tuning import FineTuning, fine_tune, load_teacher  # noqa: E402

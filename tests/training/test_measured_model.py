@@ -15,11 +15,11 @@ from conftest import MODEL_FACTS, drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.evaluation.evaluation import evaluation_of  # noqa: E402
 from tenfold.evaluation.measured_on import MeasuredOn  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import open_model  # noqa: E402
-from tenfold.rows_seen import RowsSeen  # noqa: E402
-from tenfold.run_facts import RunFacts  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
+from tenfold.model_folder.rows_seen import RowsSeen  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
+from tenfold.run_folder.facts import RunFacts  # noqa: E402
 from tenfold.training.measured_model import Measurement, write_measured_model  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402
 from tiny_training import TINY  # noqa: E402

@@ -15,14 +15,16 @@ from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
 from tenfold.files import write_json  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
-from tenfold.run_facts import RunFacts  # noqa: E402
 from tenfold.run_folder import RunFolder  # noqa: E402
+from tenfold.run_folder.facts import RunFacts  # noqa: E402
 from tenfold.training import single_model  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
+from tenfold.training.loop.parallel import Lanes  # noqa: E402
+from tenfold.training.loop.precision import Faster  # noqa: E402
 from tenfold.training.loop.state import TrainingState  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.single_model import train  # noqa: E402
@@ -95,7 +97,7 @@ def test_a_network_learns_to_recognise_non_digits_and_the_graph_agrees(tmp_path:
 
 @pytest.mark.parametrize("began_with", ["bf16", "fp32"])
 @pytest.mark.parametrize("same_processor", [True, False])
-def test_a_resumed_run_keeps_its_precision_on_the_same_processor(
+def test_a_resumed_run_keeps_its_precision_and_lanes_on_the_same_processor(
     digits: Digits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -107,7 +109,7 @@ def test_a_resumed_run_keeps_its_precision_on_the_same_processor(
     now = {"cpu": "this", "cpu_flags": ["amx_bf16"]}
     monkeypatch.setattr(single_model.environment, "describe", lambda: now)
     before = now if same_processor else now | {"cpu": "another"}
-    write_json(run.environment, before | {"precision": began_with})
-    monkeypatch.setattr(single_model, "choose_precision", lambda *given: "by a trial")
-    kept = single_model._precision(TrainingJob(run, digits, TINY, 0))
-    assert kept == (began_with if same_processor else "by a trial")
+    write_json(run.environment, before | {"precision": began_with, "lanes": [2, 4]})
+    monkeypatch.setattr(single_model, "find_faster", lambda *given: Faster("by a trial"))
+    kept = single_model._faster(TrainingJob(run, digits, TINY, 0))
+    assert kept == (Faster(began_with, Lanes(2, 4)) if same_processor else Faster("by a trial"))

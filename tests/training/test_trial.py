@@ -11,8 +11,8 @@ pytest.importorskip("torch", reason="needs the 'train' extra")
 
 from conftest import drawn_digits
 from tenfold.errors import Interrupted
-from tenfold.run_facts import RunFacts
 from tenfold.run_folder import RunFolder
+from tenfold.run_folder.facts import RunFacts
 from tenfold.training.trial import TrialJob, run_trial
 from tiny_training import TINY
 

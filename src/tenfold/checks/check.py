@@ -9,7 +9,7 @@ from tenfold.checks.findings import SPLITS, Finding, by_severity
 from tenfold.checks.inspection import inspect
 from tenfold.checks.rows_seen_findings import seen_findings
 from tenfold.classifier import find_model
-from tenfold.digits import AUTO, TableOptions, join
+from tenfold.digits import AUTO, DataOptions, join
 from tenfold.errors import FAULTS_SHOWN, DataError
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
@@ -21,7 +21,7 @@ def check(
     data: Data,
     *,
     model: str | os.PathLike[str] | ModelFolder | None = None,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
 ) -> CheckReport:
     """Read all of `data`, one path or data in memory or a list of them, and inspect what they hold;
@@ -52,7 +52,7 @@ def check(
     return CheckReport(*joined, tuple(by_severity(findings)))
 
 
-def _open(path: Data, options: TableOptions) -> tuple[list[Source], list[DataError]]:
+def _open(path: Data, options: DataOptions) -> tuple[list[Source], list[DataError]]:
     """Open the readable splits of `path`, and collect the faults of the rest."""
     try:
         return [open_digits(path, options=options)], []

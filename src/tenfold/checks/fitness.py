@@ -6,8 +6,8 @@ import numpy as np
 
 from tenfold.digits import CLASSES, Digits, stratified_split
 from tenfold.errors import DataError, UsageError
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.recipes import Recipe
-from tenfold.rows_seen import RowsSeen
 
 FINE_TUNING_ROWS_MIN = 10  # fewer tell nothing about whether it helped
 

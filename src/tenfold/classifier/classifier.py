@@ -15,8 +15,8 @@ from tenfold.digits import Labels, images_from
 from tenfold.environment import threads_available
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder, open_model
+from tenfold.model_folder.stored_files import FACTS
 from tenfold.run_folder import RunFolder
-from tenfold.stored_files import FACTS
 
 BATCH = 128  # tiles a call of the runtime: bounds the memory, and larger is no faster
 BATCH_MIN = 32  # fewer are not worth a thread of their own

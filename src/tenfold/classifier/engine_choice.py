@@ -12,7 +12,7 @@ from typing import get_args
 import numpy as np
 
 from tenfold.classifier.engines import Engine, Read, open_graph
-from tenfold.digits import SIDE
+from tenfold.digits import SIDE, Images
 from tenfold.environment import cpu_has_bf16_tiles, cpu_has_fast_bf16
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.machine_trials import measured, remembered, shortest_times
@@ -23,6 +23,8 @@ from tenfold.model_folder import ModelFolder
 BULK = 8000
 TRIAL_TILES = 20_000  # from here on a trial, of about a second, is worth its time
 BATCH = 128  # tiles of a call in a trial
+SERVED = (1, 64, 2, 17, 5, 33, 1, 8)  # tiles of the calls that a server makes, in a trial
+ENGINES: tuple[Engine, ...] = ("onnxruntime", "openvino")
 
 
 def choose(engine: Engine, tiles: int, model: ModelFolder, threads: int) -> Engine:
@@ -48,6 +50,21 @@ def choose(engine: Engine, tiles: int, model: ModelFolder, threads: int) -> Engi
     return "openvino" if openvino < onnxruntime else "onnxruntime"
 
 
+def choose_to_serve(engine: Engine, model: ModelFolder) -> Engine:
+    """Choose the engine of a server; "auto" chooses by what batches of changing sizes take on this
+    machine, on one thread. A server answers for long, so the time of its start does not count.
+    Raises ModelError, UsageError, MissingExtraError."""
+    require_engine(engine)
+    if engine != "auto":
+        return engine
+    if not _openvino_is_installed() or not cpu_has_fast_bf16():
+        return "onnxruntime"
+    question = f"serving: a graph of {len(model.graph) >> 10} KiB"
+    times = measured(question, functools.partial(_serving_times, model)).times
+    infinite = float("inf")
+    return min(ENGINES, key=lambda engine: times.get(engine, infinite))
+
+
 def require_engine(engine: Engine) -> None:
     """Raise UsageError for an unknown engine, MissingExtraError for one that is not installed."""
     if engine not in get_args(Engine):
@@ -66,7 +83,7 @@ def _seconds(times: dict[str, float], engine: str, tiles: int) -> float:
 
 def _times(model: ModelFolder, threads: int) -> dict[str, float]:
     """Seconds of the start of each engine, and of a tile with all threads at work."""
-    images = np.random.default_rng(0).integers(0, 256, (BATCH, SIDE, SIDE), np.uint8)
+    images = _noise(BATCH)
     times: dict[str, float] = {}
     calls: dict[str, Callable[[], object]] = {}
     with ThreadPoolExecutor(threads) as pool:
@@ -74,8 +91,7 @@ def _times(model: ModelFolder, threads: int) -> dict[str, float]:
         def read_at_once(read: Read) -> None:
             list(pool.map(read, [images] * threads))
 
-        engines: tuple[Engine, ...] = ("onnxruntime", "openvino")
-        for engine in engines:
+        for engine in ENGINES:
             began = time.perf_counter()
             read = open_graph(model, engine, threads)
             times[f"{engine} start"] = time.perf_counter() - began
@@ -83,3 +99,20 @@ def _times(model: ModelFolder, threads: int) -> dict[str, float]:
         for name, seconds in shortest_times(calls).items():
             times[f"{name} tile"] = seconds / (threads * BATCH)
     return times
+
+
+def _serving_times(model: ModelFolder) -> dict[str, float]:
+    """Seconds of the calls SERVED with each engine."""
+    images = _noise(max(SERVED))
+
+    def serve(read: Read) -> None:
+        for tiles in SERVED:
+            read(images[:tiles])
+
+    return shortest_times(
+        {engine: functools.partial(serve, open_graph(model, engine, 1)) for engine in ENGINES}
+    )
+
+
+def _noise(tiles: int) -> Images:
+    return np.random.default_rng(0).integers(0, 256, (tiles, SIDE, SIDE), np.uint8)

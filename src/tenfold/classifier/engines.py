@@ -18,7 +18,7 @@ from tenfold.digits import SIDE, Images
 from tenfold.environment import cpu_has_fast_bf16
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder
-from tenfold.stored_files import HINT_TENFOLD
+from tenfold.model_folder.stored_files import HINT_TENFOLD
 
 Engine = Literal["auto", "onnxruntime", "openvino"]
 Read = Callable[[Images], Outputs]  # one batch, on the caller's thread, from any thread

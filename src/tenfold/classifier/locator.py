@@ -10,8 +10,8 @@ import numpy.typing as npt
 from tenfold.classifier.engines import onnxruntime_session, run_session
 from tenfold.errors import ModelError
 from tenfold.graph.contract import LOCATOR_CHANNELS, LOCATOR_STRIDE
-from tenfold.stored_files import HINT_TENFOLD
-from tenfold.string_model_folder import StringModelFolder
+from tenfold.model_folder.stored_files import HINT_TENFOLD
+from tenfold.model_folder.string_folder import StringModelFolder
 
 PIXELS_MAX = 3 << 20  # of one call: bounds its memory and its work
 PROBES = ((32, 32), (40, 64))  # height and width of the pages that a graph has to answer first

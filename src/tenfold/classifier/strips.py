@@ -19,8 +19,8 @@ from tenfold.framing.strip import (
     Strip,
 )
 from tenfold.graph.contract import STRIP_STRIDE, STRIP_SYMBOLS
-from tenfold.stored_files import HINT_TENFOLD
-from tenfold.string_model_folder import StringModelFolder, open_string_model
+from tenfold.model_folder.stored_files import HINT_TENFOLD
+from tenfold.model_folder.string_folder import StringModelFolder, open_string_model
 
 WIDTH_STEP = 32  # pixels: strips are padded to such widths, and those of one width share a call
 COLUMNS_MAX = 2048  # of all strips of one call: bounds its memory

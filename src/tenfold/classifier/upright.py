@@ -11,8 +11,8 @@ from tenfold.classifier.engines import onnxruntime_session, run_session
 from tenfold.errors import ModelError
 from tenfold.framing.strip import STRIP_HEIGHT, Strip
 from tenfold.graph.contract import UPRIGHT_STRIDE
-from tenfold.stored_files import HINT_TENFOLD
-from tenfold.string_model_folder import StringModelFolder
+from tenfold.model_folder.stored_files import HINT_TENFOLD
+from tenfold.model_folder.string_folder import StringModelFolder
 
 PROBES = (16, 64)  # widths of the strips that a graph has to answer first
 

@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 COUNT_HELP = "Number of rows to print; the files and --json have all rows."
 
 
-class LateCommand(click.Command):
+class LazyCommand(click.Command):
     """A command whose parameters are built on first use.
 
     The modules that they are built from take as long to import as the rest of the command line.
@@ -47,7 +47,7 @@ def output_options(command: Command) -> Command:
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --label, --header and --transposed, given to the command as `options`, a TableOptions."""
+    """Add --label, --header and --transposed, given to the command as `options`, a DataOptions."""
 
     @functools.wraps(command)
     def with_options(
@@ -57,9 +57,9 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
         transposed: Transposed,
         **others: Any,
     ) -> None:
-        from tenfold.digits import TableOptions
+        from tenfold.digits import DataOptions
 
-        command(*given, options=TableOptions(label, header, transposed), **others)
+        command(*given, options=DataOptions(label, header, transposed), **others)
 
     return table_options(with_options)
 
@@ -99,12 +99,13 @@ def engine_option(command: Command) -> Command:
     )(command)
 
 
-def model_option(default: str) -> Callable[[Command], Command]:
-    """Add --model, with the shipped model that is used where it is left out."""
+def model_option(default: str | None, shown: str | None = None) -> Callable[[Command], Command]:
+    """Add --model, with the shipped model that is used where it is left out; `shown` says which
+    where that depends on the rest."""
     return click.option(
         "--model",
         default=default,
-        show_default=True,
+        show_default=shown or True,
         help="A model folder, a run, or a shipped model: mnist or pictures.",
     )
 

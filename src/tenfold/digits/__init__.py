@@ -7,7 +7,7 @@ Out: `Digits`, or a DataError that says what cannot be taken and how to convert 
 from tenfold.digits.digits import IN_MEMORY, DataFile, Digits, join
 from tenfold.digits.memory import images_from
 from tenfold.digits.splits import stratified_folds, stratified_split
-from tenfold.digits.table_frame import AUTO, TableOptions
+from tenfold.digits.table_frame import AUTO, DataOptions
 from tenfold.digits.tile import CLASSES, INK_BOX, PIXELS, SIDE, Images, Labels, Rows
 
 __all__ = [
@@ -18,11 +18,11 @@ __all__ = [
     "PIXELS",
     "SIDE",
     "DataFile",
+    "DataOptions",
     "Digits",
     "Images",
     "Labels",
     "Rows",
-    "TableOptions",
     "images_from",
     "join",
     "stratified_folds",

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from tenfold.digits.memory import digits_from
-from tenfold.digits.table_frame import TableOptions
+from tenfold.digits.table_frame import DataOptions
 from tenfold.digits.tile import SIDE, Images, Labels, Rows
 from tenfold.errors import DataError
 
@@ -79,7 +79,7 @@ class Digits:
         there are none. label: which column is the label, "first", "last", "none" or a name, where
         a table leaves that open. Raises DataError that says how to convert what cannot be taken.
         """
-        tiles, found, words = digits_from(images, labels, name, TableOptions(label))
+        tiles, found, words = digits_from(images, labels, name, DataOptions(label))
         content = hashlib.sha256(tiles.tobytes())
         content.update(b"" if found is None else found.tobytes())
         file = DataFile(name, content.hexdigest(), tiles.nbytes, len(tiles))

@@ -17,7 +17,7 @@ from tenfold.digits.array_forms import (
 )
 from tenfold.digits.columns import Columns, resolve
 from tenfold.digits.levels import LEVEL_MAX, range_problem, to_levels
-from tenfold.digits.table_frame import AUTO, OTHERS_MAX, TableOptions, frame_of
+from tenfold.digits.table_frame import AUTO, OTHERS_MAX, DataOptions, frame_of
 from tenfold.digits.tile import CLASSES, PIXELS, SIDE, Images, Labels
 from tenfold.errors import DataError, Fault
 
@@ -26,7 +26,7 @@ SHAPES = ((PIXELS,), (PIXELS, 1), (1, PIXELS), (SIDE, SIDE), (SIDE, SIDE, 1), (1
 
 
 def digits_from(
-    images: Any, labels: Any, name: str, options: TableOptions = AUTO
+    images: Any, labels: Any, name: str, options: DataOptions = AUTO
 ) -> tuple[Images, Labels | None, Words]:
     """Images uint8 [n, 28, 28] and labels int64 [n] from anything in memory; and what to say.
 
@@ -63,12 +63,12 @@ def _is_table(array: Array, names: list[str] | None) -> bool:
 
 
 def _from_table(
-    array: Array, names: list[str] | None, name: str, options: TableOptions, labelled: bool
+    array: Array, names: list[str] | None, name: str, options: DataOptions, labelled: bool
 ) -> tuple[Columns, Images, Words]:
     """What the columns of a table are, and its images. `labelled`: one of them may be the label."""
     array = _numbers(array, name)
     if not labelled and options.label is None and array.shape[1] == PIXELS:
-        options = TableOptions("none")
+        options = DataOptions("none")
     frame = frame_of(names, array.shape[1], options, name)
     free = array[:, list(frame.free)].astype(np.float64)
     columns = resolve(frame, free, name, lambda row: f"{name}[{row}]")

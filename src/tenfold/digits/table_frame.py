@@ -21,7 +21,7 @@ HINT_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class TableOptions:
+class DataOptions:
     """How to read data that could be read in two ways.
 
     label: "first", "last", "none" or the name of a column; header: whether the first line holds
@@ -44,7 +44,7 @@ class TableOptions:
         return self.label is not None or self.header is not None
 
 
-AUTO = TableOptions()
+AUTO = DataOptions()
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Frame:
 def frame_of(
     names: Sequence[str] | None,
     count: int,
-    options: TableOptions,
+    options: DataOptions,
     place: str,
     *,
     frame_code: str = "X",

@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.digits import Rows
 from tenfold.errors import DataError, UsageError
-from tenfold.evaluation.comparison import COUNT, ENTRIES, Comparison, Differing, Side
+from tenfold.evaluation.comparison import COUNT, ENTRIES, Comparison, DifferingRow, Side
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.given_predictions import are_predictions, given_probabilities
 from tenfold.evaluation.measured_on import MeasuredOn
@@ -106,7 +106,7 @@ def compare_stored(a: StoredEvaluation, b: StoredEvaluation) -> Comparison:
     return Comparison(a, b, counts, _differing(first, second, in_a, in_b))
 
 
-def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Differing, ...]:
+def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[DifferingRow, ...]:
     """Collect the rows that only one of the two read right, the surest mistake first.
 
     in_a, in_b int64 [k]: the indices of the common rows in `a` and in `b`.
@@ -123,6 +123,6 @@ def _differing(a: Evaluation, b: Evaluation, in_a: Rows, in_b: Rows) -> tuple[Di
         importance = float(wrong.max() - wrong[label])
         place, row = a.places[i], int(a.rows[i])
         found.append(
-            Differing(row, place, label, right, digits, probabilities, importance, a.images[i])
+            DifferingRow(row, place, label, right, digits, probabilities, importance, a.images[i])
         )
     return tuple(sorted(found, key=lambda row: -row.importance))

@@ -23,7 +23,7 @@ Side = Literal["A", "B"]
 
 
 @dataclass(frozen=True, eq=False)
-class Differing:
+class DifferingRow:
     """A row that one model read right and the other wrong.
 
     image uint8 [28, 28]; digits and their probabilities as (A's, B's).
@@ -61,7 +61,7 @@ class Comparison:
     a: StoredEvaluation
     b: StoredEvaluation
     counts: PairedComparison
-    differing: tuple[Differing, ...]
+    differing: tuple[DifferingRow, ...]
 
     @property
     def verdict(self) -> str:
@@ -175,7 +175,7 @@ class Comparison:
             )
         return lines
 
-    def _of(self, right: Side) -> list[Differing]:
+    def _of(self, right: Side) -> list[DifferingRow]:
         return [row for row in self.differing if row.right == right]
 
     def _rows_of(self, right: Side, count: int) -> list[str]:

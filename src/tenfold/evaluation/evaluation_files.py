@@ -17,7 +17,7 @@ from tenfold.digits import CLASSES, SIDE
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json, write_whole
-from tenfold.saved import damage_as_data_error, read_arrays
+from tenfold.files.saved_files import damage_as_data_error, read_arrays
 
 EVALUATION_FILES = (
     "metrics.json",

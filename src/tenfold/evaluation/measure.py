@@ -9,7 +9,8 @@ import numpy as np
 
 from tenfold.classifier import Classifier, Engine, find_model
 from tenfold.classifier.any_onnx import Pixels
-from tenfold.digits import AUTO, Digits, Rows, TableOptions
+from tenfold.digits import AUTO, DataOptions, Digits, Rows
+from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import EVALUATION_FILES, write_evaluation
@@ -17,12 +18,11 @@ from tenfold.evaluation.given_predictions import are_predictions, given_probabil
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.evaluation.report import REPORT_ENTRIES, Report, write_report
 from tenfold.evaluation.unseen import rows_to_measure
-from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing, staged_folder, write_json
 from tenfold.model_folder import ModelFolder
 from tenfold.progress import SILENT, Progress
-from tenfold.run_facts import EvaluationFacts, RunFacts
 from tenfold.run_folder import RunFolder
+from tenfold.run_folder.facts import EvaluationFacts, RunFacts
 from tenfold.sources import Data, open_digits
 
 # what `evaluate` leaves in its folder, and --force may therefore replace
@@ -38,7 +38,7 @@ def evaluate(
     pixels: Pixels = "auto",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
 ) -> Evaluation:
     """Evaluate `model` (a folder, a run, or a shipped name) on the labelled rows of `data`, a path

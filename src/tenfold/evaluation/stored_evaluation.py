@@ -10,9 +10,9 @@ from pathlib import Path
 from tenfold.errors import DataError
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.evaluation_files import read_evaluation
-from tenfold.run_facts import EvaluationFacts
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.run_folder import RunFolder
-from tenfold.saved import damage_as_data_error
+from tenfold.run_folder.facts import EvaluationFacts
 
 
 @dataclass(frozen=True, eq=False)

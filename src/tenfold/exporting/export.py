@@ -14,9 +14,9 @@ from tenfold.errors import MissingExtraError, OutputError
 from tenfold.exporting.huggingface import ENTRIES as HUB_ENTRIES
 from tenfold.exporting.huggingface import write_repository
 from tenfold.files import refuse_existing, staged_folder, write_json, write_whole
-from tenfold.model_card import GRAPH, ROWS
 from tenfold.model_folder import CARD, ModelFolder, read_card
-from tenfold.stored_files import FACTS
+from tenfold.model_folder.card import GRAPH, ROWS
+from tenfold.model_folder.stored_files import FACTS
 
 Format = Literal["html", "onnx", "huggingface"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -24,9 +24,9 @@ from tenfold.exporting.network import Network
 from tenfold.framing import frame_ink
 from tenfold.framing.frame import Tile
 from tenfold.framing.ink import binarisation, paper, stroke
-from tenfold.model_card import measured_text
 from tenfold.model_folder import ModelFolder
-from tenfold.reading.segmentation import DIGIT_MIN
+from tenfold.model_folder.card import measured_text
+from tenfold.reading.answers.segmentation import DIGIT_MIN
 
 PAGE_BYTES_MAX = 2_500_000
 SCRIPTS = ("imaging.js", "framing.js", "network.js", "page.js")

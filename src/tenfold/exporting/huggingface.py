@@ -17,9 +17,9 @@ from typing import Any
 
 from tenfold.digits import SIDE
 from tenfold.files import write_json, write_whole
-from tenfold.model_card import HUB_GRAPH, ROWS, model_card
 from tenfold.model_folder import CARD, ModelFolder, read_card
-from tenfold.stored_files import FACTS
+from tenfold.model_folder.card import HUB_GRAPH, ROWS, model_card
+from tenfold.model_folder.stored_files import FACTS
 
 CONFIG = "config.json"
 PREPROCESSOR = "preprocessor_config.json"

@@ -1,8 +1,8 @@
 """What a graph takes and gives: the tile's contract, the strip's and the page's.
 
-A side of a shape is a number, TILES (as many as there are in a batch), or a Side that is free. A
-graph with free sides is checked at several sizes, the smallest and the largest among them; its
-memory and its work grow with its sides, so the largest bounds them.
+A dimension of a shape is a number, TILES (as many as there are in a batch), or a FreeDimension. A
+graph with free dimensions is checked at several sizes, the smallest and the largest among them; its
+memory and its work grow with its dimensions, so the largest bounds them.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tenfold.digits import CLASSES, SIDE
-from tenfold.graph.onnx_file import FLOAT, UINT8, End
+from tenfold.graph.onnx_file import FLOAT, UINT8, ValueInfo
 from tenfold.graph.operators import OPERATORS, STRIP_OPERATORS, Operator
 from tenfold.graph.values import TILES, Shape
 
 
-class Side(NamedTuple):
-    """A free side, or a `step`-th of it: where the input has w columns, the output has w / step."""
+class FreeDimension(NamedTuple):
+    """A free dimension, or a `step`-th of it: an input of w columns gives w / step columns."""
 
     name: str
     step: int = 1
 
 
-Ends = Mapping[str, tuple[int, tuple[int | Side, ...]]]  # by name: TensorProto.DataType, shape
-Size = Mapping[str, int]  # of each free side
+Signature = Mapping[
+    str, tuple[int, tuple[int | FreeDimension, ...]]
+]  # by name: TensorProto.DataType, shape
+Size = Mapping[str, int]  # of each free dimension
 
 
 @dataclass(frozen=True)
@@ -36,33 +38,33 @@ class Contract:
     the largest size.
     """
 
-    inputs: Ends
-    outputs: Ends
+    inputs: Signature
+    outputs: Signature
     sizes: tuple[Size, ...]
     multiply_adds_max: int
     numbers_max: int
     operators: Mapping[str, Operator]
 
 
-def shapes_at(ends: Ends, size: Size) -> dict[str, tuple[int, Shape]]:
-    """Inputs or outputs where the free sides have the given lengths."""
+def shapes_at(ends: Signature, size: Size) -> dict[str, tuple[int, Shape]]:
+    """Inputs or outputs where the free dimensions have the given lengths."""
     return {
         name: (
             kind,
-            tuple(size[s.name] // s.step if isinstance(s, Side) else s for s in shape),
+            tuple(size[s.name] // s.step if isinstance(s, FreeDimension) else s for s in shape),
         )
         for name, (kind, shape) in ends.items()
     }
 
 
-def are_declared(declared: Mapping[str, End], expected: Ends) -> bool:
-    """Whether inputs or outputs are declared as the contract says: free sides as names."""
+def are_declared(declared: Mapping[str, ValueInfo], expected: Signature) -> bool:
+    """Whether inputs or outputs are declared as the contract says: free dimensions as names."""
     found = {
         name: (end.type, tuple(TILES if isinstance(side, str) else side for side in end.shape))
         for name, end in declared.items()
     }
     free = {
-        name: (kind, tuple(TILES if isinstance(side, Side) else side for side in shape))
+        name: (kind, tuple(TILES if isinstance(side, FreeDimension) else side for side in shape))
         for name, (kind, shape) in expected.items()
     }
     return found == free
@@ -81,10 +83,10 @@ STRIP_HEIGHT, STRIP_WIDTHS, STRIP_STEP = 32, (16, 2048), 4  # pixels
 STRIP_STRIDE = 2  # columns of a strip for each frame of the output
 STRIP_SYMBOLS = 18  # blank, ten digits, six marks, other
 STRIP_CONTRACT = Contract(
-    inputs={"strips": (UINT8, (TILES, STRIP_HEIGHT, Side("w")))},
+    inputs={"strips": (UINT8, (TILES, STRIP_HEIGHT, FreeDimension("w")))},
     outputs={
-        "log_probabilities": (FLOAT, (TILES, Side("w", STRIP_STRIDE), STRIP_SYMBOLS)),
-        "boxes": (FLOAT, (TILES, Side("w", STRIP_STRIDE), 4)),
+        "log_probabilities": (FLOAT, (TILES, FreeDimension("w", STRIP_STRIDE), STRIP_SYMBOLS)),
+        "boxes": (FLOAT, (TILES, FreeDimension("w", STRIP_STRIDE), 4)),
     },
     sizes=tuple({"w": width} for width in (16, 20, 24, 100, 332, 2048)),
     multiply_adds_max=16_000_000_000,
@@ -94,8 +96,8 @@ STRIP_CONTRACT = Contract(
 
 UPRIGHT_STRIDE = 4  # columns of a strip for each number of the output
 UPRIGHT_CONTRACT = Contract(
-    inputs={"strips": (UINT8, (TILES, STRIP_HEIGHT, Side("w")))},
-    outputs={"upright": (FLOAT, (TILES, Side("w", UPRIGHT_STRIDE)))},
+    inputs={"strips": (UINT8, (TILES, STRIP_HEIGHT, FreeDimension("w")))},
+    outputs={"upright": (FLOAT, (TILES, FreeDimension("w", UPRIGHT_STRIDE)))},
     sizes=STRIP_CONTRACT.sizes,
     multiply_adds_max=2_000_000_000,
     numbers_max=1 << 22,  # 16 MB for the widest strip
@@ -104,11 +106,16 @@ UPRIGHT_CONTRACT = Contract(
 
 LOCATOR_STRIDE, LOCATOR_CHANNELS = 4, 8
 LOCATOR_CONTRACT = Contract(
-    inputs={"pages": (UINT8, (TILES, Side("h"), Side("w")))},
+    inputs={"pages": (UINT8, (TILES, FreeDimension("h"), FreeDimension("w")))},
     outputs={
         "cells": (
             FLOAT,
-            (TILES, LOCATOR_CHANNELS, Side("h", LOCATOR_STRIDE), Side("w", LOCATOR_STRIDE)),
+            (
+                TILES,
+                LOCATOR_CHANNELS,
+                FreeDimension("h", LOCATOR_STRIDE),
+                FreeDimension("w", LOCATOR_STRIDE),
+            ),
         )
     },
     sizes=tuple({"h": h, "w": w} for h, w in ((32, 32), (40, 104), (64, 2016), (1024, 1536))),

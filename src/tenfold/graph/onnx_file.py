@@ -103,7 +103,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class End:
+class ValueInfo:
     """An input or output as it is declared; a free side of `shape` is its name."""
 
     type: int
@@ -114,8 +114,8 @@ class End:
 class OnnxGraph:
     """A graph: declared inputs and outputs, weights by name, operators in their order."""
 
-    inputs: Mapping[str, End]
-    outputs: Mapping[str, End]
+    inputs: Mapping[str, ValueInfo]
+    outputs: Mapping[str, ValueInfo]
     weights: Mapping[str, Tensor]
     nodes: tuple[Node, ...]
 
@@ -149,11 +149,11 @@ def _by_name(kind: str, named: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _end(end: dict[str, Any]) -> End:
+def _end(end: dict[str, Any]) -> ValueInfo:
     declared = end.get("type", {}).get("tensor_type", {})
     sides = declared.get("shape", {}).get("dim", [])
     shape = tuple(side.get("dim_value", side.get("dim_param", "")) for side in sides)
-    return End(declared.get("elem_type", 0), shape)
+    return ValueInfo(declared.get("elem_type", 0), shape)
 
 
 def _tensor(tensor: dict[str, Any]) -> Tensor:

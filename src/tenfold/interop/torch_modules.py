@@ -10,10 +10,10 @@ from tenfold.classifier import find_model
 from tenfold.errors import UsageError
 from tenfold.files import refuse_existing
 from tenfold.interop.training import require_training
-from tenfold.model_card import GRAPH, ROWS
 from tenfold.model_folder import CARD
+from tenfold.model_folder.card import GRAPH, ROWS
+from tenfold.model_folder.stored_files import FACTS
 from tenfold.sources import Data, open_digits
-from tenfold.stored_files import FACTS
 
 if TYPE_CHECKING:
     from tenfold.training.measured_model import TrainedModel

@@ -9,14 +9,14 @@ Out: its answer, or an error that says which bound was exceeded.
 
 from tenfold.isolation.bounds import Bounds
 from tenfold.isolation.cancellation import Cancellation, Cancelled
-from tenfold.isolation.pool import Crowded, OverBounds, ProcessPool, Stopped
+from tenfold.isolation.pool import OverBounds, PoolBusy, ProcessPool, Stopped
 
 __all__ = [
     "Bounds",
     "Cancellation",
     "Cancelled",
-    "Crowded",
     "OverBounds",
+    "PoolBusy",
     "ProcessPool",
     "Stopped",
 ]

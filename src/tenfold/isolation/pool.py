@@ -13,10 +13,16 @@ from tenfold.isolation.bounds import Bounds
 from tenfold.isolation.cancellation import Cancellation
 from tenfold.isolation.fork_server import ForkServer, ForkServerEnded
 from tenfold.isolation.messages import Message
-from tenfold.isolation.process import Crowded, EndedWhileIdle, OverBounds, Process, ProcessEnded
+from tenfold.isolation.process import (
+    EndedWhileIdle,
+    OverBounds,
+    PoolBusy,
+    Process,
+    ProcessEnded,
+)
 from tenfold.isolation.spawned import Child, Spawned
 
-__all__ = ["Crowded", "OverBounds", "ProcessPool", "Stopped"]
+__all__ = ["OverBounds", "PoolBusy", "ProcessPool", "Stopped"]
 
 
 class Stopped(Exception):
@@ -74,27 +80,27 @@ class ProcessPool:
     ) -> Message:
         """The answer of the work to a header and bytes, unless another thread cancels.
 
-        Raises OverBounds where the work was killed for its cost, Crowded where too many slow calls
+        Raises OverBounds where the work was killed for its cost, PoolBusy where too many slow calls
         run, Stopped where the pool is closed, the work's own TenfoldError, and RuntimeError for
         any other exception of the work; where it was cancelled, Cancelled, or whatever comes of the
         end of the process.
         """
         cancellation = cancellation or Cancellation()
-        with _Place(self._places, self._slow_places) as place:
+        with _Slot(self._places, self._slow_places) as place:
             for _ in range(self._count):
                 with contextlib.suppress(EndedWhileIdle):
                     return self._call_once(header, body, place, cancellation)
             return self._call_once(header, body, place, cancellation)
 
     def _call_once(
-        self, header: dict[str, Any], body: bytes, place: _Place, cancellation: Cancellation
+        self, header: dict[str, Any], body: bytes, place: _Slot, cancellation: Cancellation
     ) -> Message:
         process = None
         try:
             process = self._acquire()
             with cancellation.applies_to(process):
                 return process.call(header, body, place.move if self._makes_room else None)
-        except (OverBounds, Crowded, ProcessEnded) as problem:
+        except (OverBounds, PoolBusy, ProcessEnded) as problem:
             if self._stopped:
                 raise Stopped from problem
             if isinstance(problem, ProcessEnded) and not isinstance(problem, EndedWhileIdle):
@@ -155,7 +161,7 @@ class ProcessPool:
         process.close()
 
 
-class _Place:
+class _Slot:
     """A place for a call; from the quick places it may move, once, to a slow one."""
 
     def __init__(self, quick: threading.Semaphore, slow: threading.Semaphore) -> None:

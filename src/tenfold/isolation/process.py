@@ -28,7 +28,7 @@ class OverBounds(Exception):
     """The work was stopped; the text says which bound it exceeded."""
 
 
-class Crowded(Exception):
+class PoolBusy(Exception):
     """The work was stopped within its bounds, because too many slow calls are running."""
 
 
@@ -62,7 +62,7 @@ class Process:
 
         `on_slow` is called in another thread when the work is slow, and says whether there is room
         for slow work; it is called again until there is. Without it, slow work just goes on, within
-        its bounds. Raises OverBounds, Crowded, ProcessEnded
+        its bounds. Raises OverBounds, PoolBusy, ProcessEnded
         or EndedWhileIdle, after which the process has ended; or the error that the work raised.
         """
         if not self.ready:
@@ -101,7 +101,7 @@ class Process:
             if not taken and not by_us:
                 raise EndedWhileIdle("ended while it was idle") from problem
             if self._crowded:
-                raise Crowded from problem
+                raise PoolBusy from problem
             raise OverBounds(self._bound_exceeded(by_us)) from problem
         finally:
             done.set()

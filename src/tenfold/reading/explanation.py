@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tenfold.console import printable_line
 from tenfold.files import write_whole
-from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.places import reading_upright
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.answers.places import reading_upright
+from tenfold.reading.detections import Box
 from tenfold.reading.terminal import place_of
 
 WIDTH, MARGIN = 1200, 12  # pixels, as all measures here

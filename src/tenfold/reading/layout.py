@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from tenfold.framing.percentile import median
-from tenfold.reading.found import Box
+from tenfold.reading.detections import Box
 
 SAME_ROW = 0.4  # of the lower box's height: boxes that overlap by so much are in one row
 GAP_RATIO = 2.0  # of the row's median gap: a wider gap separates two numbers

@@ -19,12 +19,12 @@ from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.picture import DECODERS_MAX, ENDINGS, FILE_BYTES_MAX, HEIF_ENDINGS
-from tenfold.isolation import Crowded
-from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, PictureSource, Turn, name_of
-from tenfold.reading.pages import Page
+from tenfold.isolation import PoolBusy
+from tenfold.reading.answers.number import Reading
+from tenfold.reading.detections import Detections, failed_detections
+from tenfold.reading.expected.expect import Expect, expectation
+from tenfold.reading.opening.opening import Framed, PictureSource, Turn, name_of
+from tenfold.reading.opening.pages import Page
 from tenfold.reading.reader import Reader, load
 
 STDIN = "-"
@@ -56,8 +56,8 @@ def read(
     reader = model if isinstance(model, Reader) else load(model, reject=reject)
     expected = expectation(expect)
 
-    def search(source: Page | PictureSource | Found) -> Found:
-        if isinstance(source, Found):
+    def search(source: Page | PictureSource | Detections) -> Detections:
+        if isinstance(source, Detections):
             return source
         try:
             return reader.find_page(
@@ -74,8 +74,8 @@ def read(
 
 def _pages(
     reader: Reader, pictures: Iterable[PictureSource | DataError]
-) -> Iterator[Page | PictureSource | Found]:
-    """The pages of documents, and pictures as they are; in place of an error, a Found with it."""
+) -> Iterator[Page | PictureSource | Detections]:
+    """The pages of documents, and pictures as they are; an error becomes Detections with it."""
     for picture in pictures:
         if isinstance(picture, DataError):
             yield _failed(picture)
@@ -88,28 +88,28 @@ def _pages(
 
 def _pages_of(reader: Reader, picture: PictureSource) -> list[Page | PictureSource]:
     while True:
-        with contextlib.suppress(Crowded):  # by costly pictures, each of which comes to an end
+        with contextlib.suppress(PoolBusy):  # by costly pictures, each of which comes to an end
             return reader.pages_of(picture)
 
 
-def _failed(problem: TenfoldError, source: Page | PictureSource | None = None) -> Found:
-    """A Found with an error."""
+def _failed(problem: TenfoldError, source: Page | PictureSource | None = None) -> Detections:
+    """Detections with an error."""
     if isinstance(source, Page):
-        return found_error(problem, source.file, source.number, source.count)
+        return failed_detections(problem, source.file, source.number, source.count)
     if source is not None:
-        return found_error(problem, name_of(source))
-    return found_error(problem, problem.message.partition(": ")[0])
+        return failed_detections(problem, name_of(source))
+    return failed_detections(problem, problem.message.partition(": ")[0])
 
 
 def _batches(
     pictures: Iterator[Any],
-    search: Callable[[Any], Found],
+    search: Callable[[Any], Detections],
     threads: int,
     give_up: Callable[[], object] = lambda: None,
-) -> Iterator[list[Found]]:
+) -> Iterator[list[Detections]]:
     """The results of `search`, in order, in batches of those that are ready. `give_up` is called on
     Ctrl-C, so that the program does not wait for a slow picture."""
-    waiting: deque[Future[Found]] = deque()
+    waiting: deque[Future[Detections]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for picture in pictures:
@@ -126,7 +126,7 @@ def _batches(
                 future.cancel()
 
 
-def _ready(waiting: deque[Future[Found]]) -> list[Found]:
+def _ready(waiting: deque[Future[Detections]]) -> list[Detections]:
     ready = [waiting.popleft().result()]
     while waiting and waiting[0].done():
         ready.append(waiting.popleft().result())
@@ -134,7 +134,7 @@ def _ready(waiting: deque[Future[Found]]) -> list[Found]:
 
 
 def _answers(
-    reader: Reader, batch: Sequence[Found], expected: Any, marks: bool
+    reader: Reader, batch: Sequence[Detections], expected: Any, marks: bool
 ) -> Iterator[Reading]:
     """The readings of several pictures, whose tiles are classified in one call."""
     outputs = reader.classifier.outputs(np.concatenate([found.tiles for found in batch]))

@@ -15,10 +15,10 @@ from tenfold.classifier import Engine
 from tenfold.files import refuse_existing, staged_folder
 from tenfold.isolation import Bounds
 from tenfold.progress import Bar, Progress
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.number import Reading
-from tenfold.reading.opening import Framed, Turn
-from tenfold.reading.pages import begins_with, may_have_pages
+from tenfold.reading.answers.number import Reading
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import Framed, Turn
+from tenfold.reading.opening.pages import begins_with, may_have_pages
 from tenfold.reading.pictures import files_of, read
 from tenfold.reading.reader import load
 from tenfold.reading.tables.files import TableFiles

@@ -16,12 +16,13 @@ from tenfold.classifier import Classifier, Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import DataError
 from tenfold.isolation import Bounds
-from tenfold.reading.answer import answer_of, digit_of
-from tenfold.reading.expect import Expect, expectation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import (
+from tenfold.reading.answers.answer import answer_of, digit_of
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.answers.product_of_experts import REJECT
+from tenfold.reading.detections import Detections, failed_detections
+from tenfold.reading.expected.expect import Expect, expectation
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import (
     FindOptions,
     Framed,
     PictureSource,
@@ -30,14 +31,13 @@ from tenfold.reading.opening import (
     name_of,
     read_file,
 )
-from tenfold.reading.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
-from tenfold.reading.product_of_experts import REJECT
+from tenfold.reading.opening.pages import Page, begins_with, count_pages, is_pdf, may_have_pages
 
 
 class Find(Protocol):
     """A function such as `opening.find`, which may work in another process."""
 
-    def __call__(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Found: ...
+    def __call__(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Detections: ...
 
 
 class Reader:
@@ -91,26 +91,28 @@ class Reader:
         framed: Framed = "auto",
         marks: bool = False,
         turn: Turn = "auto",
+        file: str = "",
     ) -> Iterator[Reading]:
-        """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page.
+        """Read all pages of a PDF or a TIFF, one reading a page; a picture is one page. `file` is
+        its name in readings and messages, where it is given as bytes.
 
         A page that cannot be read gives a reading with an `error`; the others are still read.
         Raises DataError where the file cannot be opened, UsageError, MissingExtraError.
         """
         expected = expectation(expect)
-        for source in self.pages_of(document):
+        for source in self.pages_of(document, file):
             try:
-                found = self.find_page(source, framed=framed, turn=turn)
+                found = self.find_page(source, framed=framed, turn=turn, file=file)
             except DataError as problem:
                 if not isinstance(source, Page):
                     raise
-                found = found_error(problem, source.file, source.number, source.count)
+                found = failed_detections(problem, source.file, source.number, source.count)
             outputs = self.classifier.outputs(found.tiles)
             yield self.answer(found, outputs, expect=expected, marks=marks)
 
-    def pages_of(self, document: PictureSource) -> list[Page | PictureSource]:
-        """The pages of a document, for `find_page`; a picture is given back as it is. Raises
-        DataError, MissingExtraError."""
+    def pages_of(self, document: PictureSource, file: str = "") -> list[Page | PictureSource]:
+        """The pages of a document, called `file`, for `find_page`; a picture is given back as it
+        is. Raises DataError, MissingExtraError."""
         if isinstance(document, str | os.PathLike):
             if not may_have_pages(begins_with(document)):
                 return [document]
@@ -121,20 +123,20 @@ class Reader:
                 return [document]
         else:
             return [document]
-        name = name_of(document)
+        name = file or name_of(document)
         finder = self._finder_of(content)
         counted = finder.count_pages if isinstance(finder, IsolatedFind) else count_pages
         count = counted(content, name)
         return [Page(content, name, number, count) for number in range(1, count + 1)]
 
-    def find_page(self, source: Page | PictureSource, **options: Unpack[FindOptions]) -> Found:
+    def find_page(self, source: Page | PictureSource, **options: Unpack[FindOptions]) -> Detections:
         """The candidate tiles of what `pages_of` gave; a page brings its `file` and `page`."""
         if not isinstance(source, Page):
             return self.find(source, **options)
         options["file"], options["page"] = source.file, source.number
         return self.find(source.content, **options)
 
-    def find(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Found:
+    def find(self, picture: PictureSource, **options: Unpack[FindOptions]) -> Detections:
         """The candidate tiles of a picture and their clusters, without the model.
 
         The options are those of `opening.find`, and errors too.
@@ -160,7 +162,7 @@ class Reader:
             self._for_pdf.close()
 
     def answer(
-        self, found: Found, outputs: Outputs, *, expect: Expect = None, marks: bool = False
+        self, found: Detections, outputs: Outputs, *, expect: Expect = None, marks: bool = False
     ) -> Reading:
         """The reading of a picture from the classifier's outputs for `found.tiles`."""
         return answer_of(

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from tenfold import notebook_html
 from tenfold.errors import TenfoldError
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.opening import read_file
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import read_file
 
 SHOWN_SIDE = 480  # pixels of the picture in the cell
 BOXES_MAX = 200

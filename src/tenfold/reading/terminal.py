@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tenfold.console import Drawing, printable_line
 from tenfold.framing.frame import Tile
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.answers.uncertainty import fault_of, numbers_of, uncertainty_of
 
 UNSURE = "unsure"
 TURNED = re.compile("^turned by [0-9]+ degrees$")

@@ -6,11 +6,13 @@ import dataclasses
 
 from tenfold.errors import UsageError
 from tenfold.recipes.field_values import nearest_hint
-from tenfold.recipes.recipe import Planned, Recipe
+from tenfold.recipes.recipe import PresetDefault, Recipe
 
 FAST = Recipe()
 # what the shipped model weights/mnist was trained by
-MNIST = dataclasses.replace(FAST, name="mnist", epochs=Planned(24), average=0.998, final_rate=0.05)
+MNIST = dataclasses.replace(
+    FAST, name="mnist", epochs=PresetDefault(24), average=0.998, final_rate=0.05
+)
 
 RECIPES: dict[str, Recipe] = {
     "notebook": Recipe(
@@ -57,7 +59,7 @@ RECIPES: dict[str, Recipe] = {
         network="vgg",
         channels=64,
         batch_size=512,
-        epochs=Planned(16),
+        epochs=PresetDefault(16),
         average=0.998,
         final_rate=0.05,
         thickness=0.0,
@@ -72,7 +74,7 @@ RECIPES: dict[str, Recipe] = {
         pictures=0.6,
         non_digits=0.14,
         european=0.07,
-        epochs=Planned(48),
+        epochs=PresetDefault(48),
         average=0.998,
         final_rate=0.05,
         elastic=0.7,

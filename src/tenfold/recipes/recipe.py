@@ -16,10 +16,10 @@ from tenfold.errors import UsageError
 from tenfold.recipes.field_values import ANY_NUMBER, checked_value, nearest_hint
 
 
-class Planned(int):
+class PresetDefault(int):
     """A default from a preset or a file, unlike a number that the user typed or passed.
 
-    Planned epochs become more on few rows; given ones stay as they are. Both survive
+    PresetDefault epochs become more on few rows; given ones stay as they are. Both survive
     `dataclasses.replace`, which passes on what is not changed.
     """
 
@@ -85,9 +85,9 @@ class Recipe:
         0.05, "share of each target that is spread over the ten classes", (0.0, 0.9)
     )
     batch_size: int = _field(256, "images per step", (1, 65536))
-    epochs: int = _field(Planned(14), "passes over the training rows", (1, 10_000))
+    epochs: int = _field(PresetDefault(14), "passes over the training rows", (1, 10_000))
     steps_min: int = _field(
-        Planned(500),
+        PresetDefault(500),
         "on few rows: more epochs, until there are this many steps; 0 where epochs are given",
         (0, 1_000_000),
     )
@@ -125,7 +125,7 @@ class Recipe:
     )
 
     def __post_init__(self) -> None:
-        if isinstance(self.steps_min, Planned) and not isinstance(self.epochs, Planned):
+        if isinstance(self.steps_min, PresetDefault) and not isinstance(self.epochs, PresetDefault):
             object.__setattr__(self, "steps_min", 0)  # who says how many epochs means so many
 
     def replace(self, changes: Mapping[str, Any] | None = None, /, **fields: Any) -> Recipe:
@@ -149,7 +149,7 @@ class Recipe:
             )
         if "steps_min" in checked:  # a pair that belongs together, as in a file
             for key in ("epochs", "steps_min"):
-                checked[key] = Planned(checked.get(key, getattr(self, key)))
+                checked[key] = PresetDefault(checked.get(key, getattr(self, key)))
         elif "epochs" in checked:  # a number of epochs that was asked for is not lengthened
             checked["steps_min"] = 0
         return dataclasses.replace(self, **checked)
@@ -159,7 +159,7 @@ class Recipe:
         steps_an_epoch = math.ceil(train_rows / self.batch_size)
         epochs = max(self.epochs, math.ceil(self.steps_min / max(1, steps_an_epoch)))
         epochs = min(epochs, round(LIMITS["epochs"][1]))
-        return dataclasses.replace(self, epochs=Planned(epochs))
+        return dataclasses.replace(self, epochs=PresetDefault(epochs))
 
     def to_toml(self) -> str:
         """The content of recipe.toml, with every field."""

@@ -15,14 +15,14 @@ from tenfold.scale.manifest import Manifest
 from tenfold.scale.output_folder import whole_parts
 from tenfold.scale.outputs.rejects import too_many
 from tenfold.scale.pace import Pace, pace_of
+from tenfold.scale.result import ScoringResult
 from tenfold.scale.runners.events import Advanced, Finished, Job, Runner
-from tenfold.scale.scored import Scored
 from tenfold.scale.shard import Receipt, Shard
 from tenfold.signals import stop_signals
 
 
 @dataclass(eq=False)
-class Call:
+class JobCall:
     """A call for the job in `folder`; `receipts` are of the shards that are done."""
 
     folder: Path
@@ -32,7 +32,7 @@ class Call:
     progress: Progress
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
-    def run(self, runner: Runner) -> Scored:
+    def run(self, runner: Runner) -> ScoringResult:
         """Do what is left of the job; what it has done. Raises Interrupted."""
         job = self.manifest
         job.write(self.folder)
@@ -40,14 +40,14 @@ class Call:
         done_bytes = sum(s.cut.size_bytes for s in job.shards if s.number in self.receipts)
         with (
             stop_signals() as stopped,
-            pace_of(self.progress, job.size_bytes, done_bytes) as pace,
+            pace_of(self.progress, job.size_bytes, done_bytes, self._unit) as pace,
         ):
             self._refuse_bad_rows()
             for event in runner.run(self._job(), self._shards_left(), stopped):
                 self._take(event, pace)
             if stopped():
                 raise Interrupted(
-                    f"{self.folder}: stopped after {self._sum('rows_in'):,} rows",
+                    f"{self.folder}: stopped after {self._sum('rows_in'):,} {self._unit}",
                     hint="continue: run the same command again",
                 )
         return self._finished(pace)
@@ -63,7 +63,7 @@ class Call:
             )
         if self.receipts:
             self.progress.say(
-                f"note: {self.folder}: continues after {self._sum('rows_in'):,} rows in "
+                f"note: {self.folder}: continues after {self._sum('rows_in'):,} {self._unit} in "
                 f"{len(self.receipts):,} parts"
             )
 
@@ -91,28 +91,29 @@ class Call:
 
     def _refuse_bad_rows(self) -> None:
         """Raise DataError where all shards together have more bad rows than are allowed."""
-        rejected = self._sum("rejected")
-        if rejected > self.bad_rows_max:
+        rejected, most = self._sum("rejected"), self.bad_rows_max
+        if rejected > most:
             raise too_many(
                 [
                     Fault(
                         str(self.folder / "rejects"),
-                        f"lists {rejected:,} bad rows so far, more than {self.bad_rows_max:,}",
+                        f"lists {rejected:,} bad {self._unit} so far, more than {most:,}",
                     )
                 ]
             )
 
-    def _finished(self, pace: Pace) -> Scored:
+    def _finished(self, pace: Pace) -> ScoringResult:
         """The last word. Raises DataError where a row is missing, or there twice."""
         manifest = self.manifest
         rows_in, rows_out, rejected = map(self._sum, ("rows_in", "rows_out", "rejected"))
         if rows_in != rows_out + rejected:
             raise DataError(
-                f"{self.folder}: {rows_in:,} rows in, {rows_out:,} out, {rejected:,} rejected",
+                f"{self.folder}: {rows_in:,} {self._unit} in, {rows_out:,} out, "
+                f"{rejected:,} rejected",
                 hint="run the same command with --verify",
             )
         write_receipts(self.folder, self.receipts.values())
-        return Scored(
+        return ScoringResult(
             str(self.folder),
             rows_in,
             rows_out,
@@ -123,7 +124,13 @@ class Call:
             manifest.engine,
             pace.rows,
             pace.seconds,
+            self._sum("numbers") if manifest.settings.pictures else None,
         )
+
+    @property
+    def _unit(self) -> str:
+        """What is counted."""
+        return "pictures" if self.manifest.settings.pictures else "rows"
 
     def _sum(self, name: str) -> int:
         return sum(getattr(receipt, name) for receipt in self.receipts.values())

@@ -10,7 +10,7 @@ from typing import Any
 
 from tenfold.errors import OutputError
 from tenfold.files import write_whole
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs import InputFile
 from tenfold.scale.settings import Settings
 from tenfold.scale.shard import Shard

@@ -1,12 +1,11 @@
 """How many workers a bound on memory leaves room for, and what each of them may take.
 
 Measured on 40,000 rows (x86-64, Linux): a worker with onnxruntime takes 87 MB for CSV and arrays,
-with openvino 114, and 115 more for Parquet; the process that cuts takes 79 to 173.
+with openvino 114, and more where it reads Parquet (115), writes it (80), or reads whole pictures
+(the file of each one). The process that cuts takes 79 to 173.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from tenfold.errors import DataError, UsageError
 from tenfold.scale.manifest import Manifest
@@ -14,7 +13,8 @@ from tenfold.scale.manifest import Manifest
 MEMORY_MB = 1000  # of all processes of a job
 PARENT_MB = 180
 WORKER_MB, WORKER_OPENVINO_MB = 90, 120
-PYARROW_MB = 115  # pyarrow, and pages of 785 columns
+PYARROW_MB, PYARROW_OUT_MB = 115, 80  # pyarrow, and pages of 785 columns
+PICTURE_MB = 40  # a photo of a telephone, three times
 UNPACKING_MB = 70  # of what xz -9 has packed
 
 
@@ -23,7 +23,7 @@ def workers_within(manifest: Manifest, workers: int, memory_mb: int) -> tuple[in
 
     Raises UsageError where not even one has.
     """
-    need = worker_mb(manifest.engine, [file.form for file in manifest.inputs])
+    need = worker_mb(manifest)
     room = memory_mb - PARENT_MB
     if room < need:
         raise UsageError(
@@ -34,13 +34,16 @@ def workers_within(manifest: Manifest, workers: int, memory_mb: int) -> tuple[in
     return fit, room // fit
 
 
-def worker_mb(engine: str, forms: Iterable[str]) -> int:
-    """The MB that a worker takes for inputs of these forms."""
-    found = {*forms}
-    more = PYARROW_MB * ("parquet" in found)
-    if any(form.startswith(("packed", "zip")) for form in found):
+def worker_mb(manifest: Manifest) -> int:
+    """The MB that a worker takes; the processes that open pictures are not counted."""
+    forms = {file.form for file in manifest.inputs}
+    more = PYARROW_OUT_MB * (manifest.settings.format == "parquet")
+    if "parquet" in forms:
+        more = PYARROW_MB
+    if any(form.startswith(("packed", "zip")) for form in forms):
         more = max(more, UNPACKING_MB)
-    return (WORKER_OPENVINO_MB if engine == "openvino" else WORKER_MB) + more
+    more += PICTURE_MB * manifest.settings.pictures
+    return (WORKER_OPENVINO_MB if manifest.engine == "openvino" else WORKER_MB) + more
 
 
 def refuse_more(taken_mb: float, share_mb: int) -> None:

@@ -75,7 +75,7 @@ def _locked(folder: Path) -> contextlib.AbstractContextManager[None]:
     once do the same work twice, to the same bytes."""
     if find_spec("filelock") is None:
         return contextlib.nullcontext()
-    from tenfold.locks import locked
+    from tenfold.files.locks import locked
 
     return locked(folder)
 

@@ -21,9 +21,18 @@ SHARD_ROWS_MIN, SHARD_ROWS_MAX = 10_000, 150_000
 SHARDS = 256  # about, between these
 
 
-def shard_rows(rows_about: int) -> int:
-    """The rows of a shard, about, in a job of about so many rows."""
-    return min(SHARD_ROWS_MAX, max(SHARD_ROWS_MIN, rows_about // SHARDS))
+# A picture is a tenth of a second of a core, or a few.
+SHARD_PICTURES_MIN, SHARD_PICTURES_MAX = 25, 500
+
+PICTURE_PACKAGES = ("onnxruntime", "pillow", "opencv-python-headless", "pypdfium2")
+
+
+def shard_rows(rows_about: int, *, pictures: bool = False) -> int:
+    """The rows of a shard, about, in a job of about so many rows; or the pictures."""
+    least, most = SHARD_ROWS_MIN, SHARD_ROWS_MAX
+    if pictures:
+        least, most = SHARD_PICTURES_MIN, SHARD_PICTURES_MAX
+    return min(most, max(least, rows_about // SHARDS))
 
 
 def cut_inputs(manifest: Manifest, folder: Path) -> Iterator[Shard]:
@@ -73,9 +82,10 @@ def _unchanged(file: InputFile, verify: bool) -> InputFile:
     return replace(file, modified_ns=now.modified_ns)
 
 
-def versions_of(engine: str, part_format: str) -> dict[str, str]:
+def versions_of(engine: str, part_format: str, *, pictures: bool = False) -> dict[str, str]:
     """Versions of what can change a byte of the output."""
     names = ["tenfold", "numpy", engine, *(["pyarrow"] if part_format == "parquet" else [])]
+    names += PICTURE_PACKAGES if pictures else []
     versions = {}
     for name in names:
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from tenfold.digits import CLASSES, TableOptions
+from tenfold.digits import CLASSES, DataOptions
 from tenfold.errors import UsageError
-from tenfold.json_object import JsonObject
-from tenfold.scale.inputs import Wanted
+from tenfold.files.json_object import JsonObject
+from tenfold.reading.tables.rows import COLUMNS
+from tenfold.scale.inputs import RowOptions
 
 PartFormat = Literal["csv", "parquet"]
 FORMATS: tuple[PartFormat, ...] = get_args(PartFormat)
@@ -36,8 +37,8 @@ class Settings(JsonObject):
         return cls._read(saved, keep=tuple(saved.get("keep", ())))
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.id, self.keep, TableOptions(self.label, self.header))
+    def wanted(self) -> RowOptions:
+        return RowOptions(self.id, self.keep, DataOptions(self.label, self.header))
 
     def own_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
         """The columns of the output that do not come from the source."""
@@ -45,11 +46,29 @@ class Settings(JsonObject):
         return (*ANSWERS, *file, *(PROBABILITIES if self.probabilities else ()))
 
     def columns(self, *, several_inputs: bool) -> tuple[str, ...]:
-        """The columns of the output, in their order. Raises UsageError for a column kept twice."""
+        """The columns of the output, in their order. Raises UsageError for a column kept twice,
+        and for pictures with options that are of tables."""
+        if self.pictures:
+            self._refuse_options_of_tables()
+            return COLUMNS
         if len({*self.keep}) < len(self.keep):
             raise UsageError("--keep names a column twice", hint="give each name once")
         own = self.own_columns(several_inputs=several_inputs)
         return (*own, *(kept_name(name, own) for name in self.keep))
+
+    def _refuse_options_of_tables(self) -> None:
+        given = {
+            "--keep": self.keep,
+            "--id": self.id is not None,
+            "--probabilities": self.probabilities,
+            "--label": self.label is not None,
+            "--header": self.header is not None,
+        }
+        if wrong := [name for name, is_given in given.items() if is_given]:
+            raise UsageError(
+                f"{', '.join(wrong)}: is for tables of digits, and --pictures reads pictures",
+                hint=f"leave it out; the columns are {', '.join(COLUMNS)}",
+            )
 
 
 def kept_name(name: str, own: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from tenfold.scale.inputs import Cut
+from tenfold.scale.inputs import InputRange
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Shard:
 
     number: int
     input: int
-    cut: Cut
+    cut: InputRange
 
     @property
     def name(self) -> str:
@@ -26,19 +26,20 @@ class Shard:
         return f"part-{number:06d}"
 
     def to_json(self) -> list[int | None]:
-        return [self.input, *(getattr(self.cut, field.name) for field in fields(Cut))]
+        return [self.input, *(getattr(self.cut, field.name) for field in fields(InputRange))]
 
     @classmethod
     def from_json(cls, number: int, saved: list[Any]) -> Self:
         source, *cut = saved
-        return cls(number, source, Cut(*cut))
+        return cls(number, source, InputRange(*cut))
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What came of a shard: a line of parts.jsonl.
 
-    rows_in = rows_out + rejected. `sha256` and `size_bytes` are of the part, `rejects_sha256` of
+    rows_in = rows_out + rejected: tiles, or pages of pictures, in which `numbers` were found.
+    `unsure` counts tiles or numbers. `sha256` and `size_bytes` are of the part, `rejects_sha256` of
     the file of rejects, empty where there is none.
     """
 
@@ -50,3 +51,4 @@ class Receipt:
     sha256: str
     size_bytes: int
     rejects_sha256: str = ""
+    numbers: int = 0

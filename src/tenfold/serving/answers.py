@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from tenfold.reading.number import PLACES, Digit, Reading
+from tenfold.reading.answers.number import PLACES, Digit, Reading
 
 
 def readings_json(readings: Sequence[Reading], *, tiles: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tenfold import __version__
-from tenfold.reading.expect import SHORT_NAMES
+from tenfold.reading.expected.expect import SHORT_NAMES
 from tenfold.serving import inference
 from tenfold.serving.gate import query
 from tenfold.serving.gate.limits import Limits

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.framing.formats import PDF
 from tenfold.isolation import Cancellation
-from tenfold.reading.found import Found, found_error
-from tenfold.reading.isolated import IsolatedFind
-from tenfold.reading.opening import FindOptions
+from tenfold.reading.detections import Detections, failed_detections
+from tenfold.reading.opening.isolated import IsolatedFind
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.serving.gate.refusals import Refused, too_large
 
 PAGES_AT_ONCE = 2  # of one document; other requests take their turns between them
@@ -27,10 +27,10 @@ def find_first(
     options: FindOptions,
     *,
     cancellation: Cancellation | None = None,
-) -> Found:
+) -> Detections:
     """The search of that `page`; without one, of the only page, or of the first of several.
 
-    An error of the first of several is in its Found. Raises DataError, Refused.
+    An error of the first of several is in its Detections. Raises DataError, Refused.
     """
     try:
         count = find.count_pages(content, name, cancellation)
@@ -50,20 +50,20 @@ def find_first(
     try:
         return find(content, cancellation=cancellation, **options | {"file": name, "page": 1})
     except DataError as problem:
-        return found_error(problem, name, 1, count)
+        return failed_detections(problem, name, 1, count)
 
 
 async def find_others(
-    find: Callable[[int], Awaitable[Found]], name: str, count: int, end_seconds: float
-) -> list[Found]:
+    find: Callable[[int], Awaitable[Detections]], name: str, count: int, end_seconds: float
+) -> list[Detections]:
     """The searches of the pages from the second on, by `find` of their numbers.
 
-    What fails, or is not done at `end_seconds` of the event loop's clock, is a Found with an error.
-    Raises Refused where no page of the document could be read better by itself.
+    What fails, or is not done at `end_seconds` of the event loop's clock, gives Detections with an
+    error. Raises Refused where no page of the document could be read better by itself.
     """
     places = asyncio.Semaphore(PAGES_AT_ONCE)
 
-    async def find_in_time(number: int) -> Found:
+    async def find_in_time(number: int) -> Detections:
         try:
             async with asyncio.timeout_at(end_seconds), places:
                 return await find(number)
@@ -79,6 +79,6 @@ async def find_others(
             )
         except DataError as error:
             problem = error
-        return found_error(problem, name, number, count)
+        return failed_detections(problem, name, number, count)
 
     return await asyncio.gather(*(find_in_time(number) for number in range(2, count + 1)))

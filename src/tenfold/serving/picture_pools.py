@@ -14,10 +14,10 @@ from tenfold.errors import DataError
 from tenfold.framing.declared import declared_pixels
 from tenfold.framing.kinds import KINDS_SERVED
 from tenfold.framing.pages import count_pages
-from tenfold.isolation import Bounds, Cancellation, Crowded, Stopped
-from tenfold.reading.found import Found
-from tenfold.reading.isolated import CostlyPicture, IsolatedFind
-from tenfold.reading.opening import FindOptions
+from tenfold.isolation import Bounds, Cancellation, PoolBusy, Stopped
+from tenfold.reading.detections import Detections
+from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.serving.documents import find_first
 from tenfold.serving.gate.admission import (
     DRAWING,
@@ -69,7 +69,7 @@ class PicturePools:
         name: str,
         page: int | None = None,
         options: FindOptions = ANY,
-    ) -> Found:
+    ) -> Detections:
         """The candidate tiles of an encoded picture, of that `page` of a document, or of its first.
         Raises DataError, Refused."""
         most = self._admission.limits.pages_max
@@ -87,25 +87,25 @@ class PicturePools:
         page: int,
         count: int,
         options: FindOptions = ANY,
-    ) -> Found:
+    ) -> Detections:
         """The candidate tiles of a page of a document of `count`. Raises DataError, Refused."""
         search = partial(self._find, content, **options | {"file": name, "page": page})
         return await self._search(PICTURE, len(content) // count, self._threads, search)
 
     async def _search(
-        self, kind: str, size: int, threads: ThreadPoolExecutor, search: Callable[..., Found]
-    ) -> Found:
+        self, kind: str, size: int, threads: ThreadPoolExecutor, search: Callable[..., Detections]
+    ) -> Detections:
         """Search in a thread, when its turn comes. Raises DataError, Refused."""
         try:
             async with self._admission.work(kind, size):
                 return await _called(threads, search)
         except Stopped:
             raise busy("the server is stopping") from None
-        except Crowded:
+        except PoolBusy:
             raise busy("too many pictures at once that take long to open") from None
 
 
-async def _called(threads: ThreadPoolExecutor, search: Callable[..., Found]) -> Found:
+async def _called(threads: ThreadPoolExecutor, search: Callable[..., Detections]) -> Detections:
     """Call `search` in a thread. If nobody waits for it any more, its process is killed: it would
     keep its memory and its place for as long as its bounds allow."""
     cancellation = Cancellation()

@@ -13,9 +13,9 @@ import numpy as np
 from tenfold.classifier import Outputs
 from tenfold.digits import SIDE, Images
 from tenfold.errors import ModelError
-from tenfold.reading.found import Found
-from tenfold.reading.number import Digit, Reading
-from tenfold.reading.opening import FindOptions
+from tenfold.reading.answers.number import Digit, Reading
+from tenfold.reading.detections import Detections
+from tenfold.reading.opening.opening import FindOptions
 from tenfold.reading.reader import Reader
 from tenfold.serving.documents import PAGES_SHARE, find_others
 from tenfold.serving.gate.admission import TILES, Admission
@@ -116,13 +116,13 @@ class Recognition:
         count = found[0].pages
         if query.page is None and count > 1:
 
-            async def find(number: int) -> Found:
+            async def find(number: int) -> Detections:
                 return await self._pictures.find_page(content, name, number, count, options)
 
             found += await find_others(find, name, count, end_seconds)
         return [await self._answer(model, page, query) for page in found]
 
-    async def _answer(self, model: ServedModel, found: Found, query: Query) -> Reading:
+    async def _answer(self, model: ServedModel, found: Detections, query: Query) -> Reading:
         """The reading of what was found. Raises Refused."""
         outputs = await self.outputs(model, found.tiles, admitted=True)
         if query.expect is None:

@@ -7,9 +7,9 @@ from typing import Any, get_args
 import msgspec
 
 from tenfold.digits import PIXELS
-from tenfold.reading.found import PlaceInGrid
-from tenfold.reading.number import RejectReason
-from tenfold.reading.symbols import MARKS
+from tenfold.reading.answers.number import RejectReason
+from tenfold.reading.detections import PlaceInGrid
+from tenfold.reading.strings.symbols import MARKS
 from tenfold.serving import inference
 from tenfold.serving.gate.bodies import Correction, Tiles
 from tenfold.serving.gate.limits import Limits

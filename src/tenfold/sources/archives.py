@@ -13,12 +13,10 @@ from pathlib import Path
 from tenfold.digits import Digits
 from tenfold.errors import DataError, Fault
 from tenfold.framing.picture import ENDINGS
-from tenfold.sources.idx_files import is_images_name
+from tenfold.sources.arrays.idx_files import is_images_name
+from tenfold.sources.contents import DigitsAndNotes, Readers
 from tenfold.sources.left_out import is_left_out
-from tenfold.sources.table_file import DigitsAndNotes
-from tenfold.sources.unpack import kind_of, unpack_into
-
-Readers = dict[str, Callable[[], DigitsAndNotes]]
+from tenfold.sources.unpacking.unpack import kind_of, unpack_into
 
 
 def is_tar(path: str) -> bool:

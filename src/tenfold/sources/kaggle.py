@@ -6,18 +6,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError
 from tenfold.framing.formats import UNPACK, ZIP
 from tenfold.framing.signatures import format_of
-from tenfold.sources.arrays import is_npz, npz_readers
-from tenfold.sources.csv_file import read_csv
+from tenfold.sources.arrays.array_readers import is_npz, npz_readers
+from tenfold.sources.contents import DigitsAndNotes
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.left_out import is_left_out
-from tenfold.sources.lines import refuse_size
-from tenfold.sources.table_file import DigitsAndNotes
-from tenfold.sources.table_names import table_splits
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.tables.csv_file import read_csv
+from tenfold.sources.tables.lines import refuse_size
+from tenfold.sources.tables.names import table_splits
+from tenfold.sources.unpacking.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
@@ -45,7 +45,7 @@ def members_of(path: str) -> list[str]:
         return list(archive.sizes_bytes)
 
 
-def zip_readers(path: str, options: TableOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
+def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[], DigitsAndNotes]]:
     """A function that reads the table, for each of train and test in the zip; or for its arrays.
 
     Raises DataError for a broken or hostile zip, and for one with neither.
@@ -92,7 +92,7 @@ def _other_content(path: str, members: list[str]) -> tuple[str, str]:
     return "", "give Kaggle's digit-recognizer.zip"
 
 
-def _member_reader(path: str, member: str, options: TableOptions) -> Callable[[], DigitsAndNotes]:
+def _member_reader(path: str, member: str, options: DataOptions) -> Callable[[], DigitsAndNotes]:
     def read() -> DigitsAndNotes:
         with (
             file_errors_as_data_error(path),

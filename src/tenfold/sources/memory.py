@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tenfold.digits import AUTO, IN_MEMORY, Digits, TableOptions
+from tenfold.digits import AUTO, IN_MEMORY, DataOptions, Digits
 from tenfold.errors import DataError
 
 SPLITS = ("train", "test")
 
 
 def read_memory(
-    data: Any, options: TableOptions = AUTO
+    data: Any, options: DataOptions = AUTO
 ) -> tuple[dict[str, Digits], tuple[str, ...]]:
     """Digits for "train" and "test" of what is in memory, and notes.
 
@@ -36,7 +36,7 @@ def _is_pair(data: Any) -> bool:
     return isinstance(data, tuple) and len(data) == 2
 
 
-def _digits(data: Any, split: str, options: TableOptions) -> Digits:
+def _digits(data: Any, split: str, options: DataOptions) -> Digits:
     if isinstance(data, Digits):
         return data
     name = f"{IN_MEMORY} ({split})" if split else IN_MEMORY

@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
-from tenfold.digits import AUTO, IN_MEMORY, Digits, TableOptions, join
+from tenfold.digits import AUTO, IN_MEMORY, DataOptions, Digits, join
 from tenfold.errors import DataError
-from tenfold.sources import csv_file, kaggle, sample
+from tenfold.sources import kaggle, sample
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.memory import read_memory
 from tenfold.sources.readers import readers_of
+from tenfold.sources.tables import csv_file
 from tenfold.sources.upright import turned
 from tenfold.sources.upright.polarity import NOTE, are_inverted
 
@@ -57,7 +58,7 @@ class Source:
 
 
 def open_digits(
-    data: Data, splits: Collection[str] = kaggle.SPLITS, options: TableOptions = AUTO
+    data: Data, splits: Collection[str] = kaggle.SPLITS, options: DataOptions = AUTO
 ) -> Source:
     """Read what `data` holds: a path to Kaggle's zip, its folder, a table (CSV and the like, ARFF,
     Parquet), arrays (.npz, .npy), IDX files, pictures in a folder by class, or "sample"; or arrays,
@@ -95,7 +96,7 @@ def open_digits(
 
 
 def _source(
-    path: str, found: Mapping[str, Digits], notes: Sequence[str], options: TableOptions
+    path: str, found: Mapping[str, Digits], notes: Sequence[str], options: DataOptions
 ) -> Source:
     """The source of what was read, turned upright."""
     upright, said = turned(found, options, path)
@@ -111,7 +112,7 @@ def name_of(data: Data) -> str:
     return os.fspath(data) if isinstance(data, (str, os.PathLike)) else IN_MEMORY
 
 
-def read_stream(stream: BinaryIO, name: str, options: TableOptions = AUTO) -> Source:
+def read_stream(stream: BinaryIO, name: str, options: DataOptions = AUTO) -> Source:
     """Read a table of text from standard input. Raises DataError."""
     with file_errors_as_data_error(name):
         digits, notes = csv_file.read_csv(stream, name, options)

@@ -6,36 +6,26 @@ import contextlib
 import difflib
 import os
 import zipfile
-from collections.abc import Callable
 from functools import partial
 
-from tenfold.digits import IN_MEMORY, TableOptions
+from tenfold.digits import IN_MEMORY, DataOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.framing import formats
 from tenfold.framing.signatures import BEGIN, format_of
-from tenfold.sources import (
-    archives,
-    catalogue,
-    csv_file,
-    data_set_cache,
-    folder,
-    idx_files,
-    kaggle,
-    picture_folders,
-    picture_table,
-    table_files,
-)
-from tenfold.sources.array_names import read_name
+from tenfold.sources import archives, kaggle
+from tenfold.sources.arrays import idx_files
+from tenfold.sources.arrays.array_names import read_name
 from tenfold.sources.class_names import class_of
+from tenfold.sources.contents import Readers
+from tenfold.sources.fetching import catalogue, data_set_cache
 from tenfold.sources.left_out import is_left_out
-from tenfold.sources.table_file import DigitsAndNotes
-
-Readers = dict[str, Callable[[], DigitsAndNotes]]
+from tenfold.sources.pictures import folder, picture_folders
+from tenfold.sources.tables import csv_file, picture_table, table_readers
 
 
 def readers_of(
-    path: str, options: TableOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
+    path: str, options: DataOptions, unpacked: contextlib.ExitStack, *, to_predict: bool = False
 ) -> Readers:
     """A reader for each of "train" and "test" that is there, or one for the whole "file".
 
@@ -62,7 +52,7 @@ def readers_of(
     around = os.path.dirname(path) or "."
     if picture_table.names_pictures(path, around):
         return {"file": partial(folder.read_tabled, path, around, options)}
-    return table_files.file_readers(path, options)
+    return table_readers.file_readers(path, options)
 
 
 def _missing_hint(path: str) -> str:
@@ -75,7 +65,7 @@ def _missing_hint(path: str) -> str:
     return "check the path; Kaggle's file is digit-recognizer.zip"
 
 
-def _folder_readers(path: str, options: TableOptions, *, to_predict: bool) -> Readers:
+def _folder_readers(path: str, options: DataOptions, *, to_predict: bool) -> Readers:
     path = _inner(path)
     if tabled := picture_folders.tabled_readers(path, options):
         return tabled
@@ -91,7 +81,7 @@ def _folder_readers(path: str, options: TableOptions, *, to_predict: bool) -> Re
     archive = os.path.join(path, kaggle.ZIP_NAME)
     if os.path.isfile(archive):
         return kaggle.zip_readers(archive, options)
-    if tables := table_files.folder_readers(path, options):
+    if tables := table_readers.folder_readers(path, options):
         return tables
     # loose pictures beside tables are plots and screenshots, not digits
     others = any(
@@ -105,7 +95,7 @@ def _folder_readers(path: str, options: TableOptions, *, to_predict: bool) -> Re
     _refuse_documents(path)
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
-        hint=table_files.folder_hint(path),
+        hint=table_readers.folder_hint(path),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenfold.errors import DataError
 from tenfold.framing.kinds import NAMES, kind_of
 from tenfold.framing.signatures import format_of
-from tenfold.sources.sheets import HINT_SHEET
+from tenfold.sources.decoding.sheets import HINT_SHEET
 
 HINT_UTF16 = (
     'save it as UTF-8, as Excel\'s "CSV UTF-8" is, or:\n'

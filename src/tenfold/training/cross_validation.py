@@ -13,13 +13,13 @@ from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import read_evaluation, write_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
-from tenfold.folds import Folds
-from tenfold.locks import locked
+from tenfold.files.locks import locked
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.metrics import Bools
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
+from tenfold.recipes.folds import Folds
 from tenfold.run_folder import RunFolder
-from tenfold.saved import damage_as_data_error
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state

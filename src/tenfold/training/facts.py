@@ -8,12 +8,12 @@ from dataclasses import asdict, replace
 
 from tenfold import environment
 from tenfold.digits import CLASSES, Digits, Rows
+from tenfold.digits.file_facts import FileFacts
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
-from tenfold.file_facts import FileFacts
-from tenfold.model_facts import Lineage, MeasuredFacts, ModelFacts, RecipeFacts
+from tenfold.model_folder.facts import Lineage, MeasuredFacts, ModelFacts, RecipeFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.recipes import Recipe
-from tenfold.rows_seen import RowsSeen
 from tenfold.training.loop.teacher import Teacher
 
 

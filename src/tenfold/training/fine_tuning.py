@@ -17,14 +17,14 @@ from tenfold.digits import Digits, join, stratified_split
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
-from tenfold.folds import Folds
 from tenfold.metrics import Bools, PairedComparison, compare_paired
-from tenfold.model_card import fine_tuning_lines
-from tenfold.model_facts import Ancestor, FineTuningFacts, Lineage, ModelFacts, PairedFacts
 from tenfold.model_folder import ModelFolder, write_model
+from tenfold.model_folder.card import fine_tuning_lines
+from tenfold.model_folder.facts import Ancestor, FineTuningFacts, Lineage, ModelFacts, PairedFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.progress import SILENT
 from tenfold.recipes import Recipe
-from tenfold.rows_seen import RowsSeen
+from tenfold.recipes.folds import Folds
 from tenfold.run_folder import RunFolder
 from tenfold.sources.sample import read_sample
 from tenfold.training.cross_validation import train_folds

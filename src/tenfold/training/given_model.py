@@ -18,9 +18,9 @@ from tenfold.errors import ModelError, UsageError
 from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
-from tenfold.model_facts import Lineage, ModelFacts, RecipeFacts
 from tenfold.model_folder import write_model
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.facts import Lineage, ModelFacts, RecipeFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.training.facts import measured_facts
 from tenfold.training.measured_model import TrainedModel
 from tenfold.training.networks.given_module import GivenModule, given_graph

@@ -11,9 +11,9 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Rows
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.files import staged_folder
-from tenfold.model_facts import ModelFacts
 from tenfold.model_folder import ModelFolder, write_model
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.facts import ModelFacts
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.run_folder import RunFolder
 from tenfold.training.facts import measured_facts
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph

@@ -12,8 +12,8 @@ from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Labels, Rows, stratified_split
 from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.files import write_json
+from tenfold.files.locks import watched
 from tenfold.kept_memory import memory_kept
-from tenfold.locks import watched
 from tenfold.progress import Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
@@ -21,9 +21,10 @@ from tenfold.training.facts import model_facts, rows_seen, validation_rows
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state, save_state
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.precision import denormals_flushed
+from tenfold.training.loop.parallel import Lanes
+from tenfold.training.loop.precision import Faster, denormals_flushed
 from tenfold.training.loop.predict import predict_logits
-from tenfold.training.loop.speed_trial import choose_precision
+from tenfold.training.loop.speed_trial import find_faster
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.networks.architectures import to_inputs
@@ -69,7 +70,7 @@ def train(job: TrainingJob) -> TrainedModel:
 def fit_or_resume(job: TrainingJob) -> TrainingState:
     """Fit on the run's split to the last epoch, from its checkpoint if it has one."""
     run, progress = job.folder, job.progress
-    faster = _precision(job)
+    faster = _faster(job)
     state = TrainingState.initial(job.recipe, job.seed, job.teacher, faster=faster)
     if run.checkpoint.exists():
         state.position = load_state(run.checkpoint, state.members)
@@ -107,14 +108,16 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
     return state
 
 
-def _precision(job: TrainingJob) -> str | None:
-    """The precision that "auto" takes: what the run began with, on the same processor; else the
-    faster one."""
+def _faster(job: TrainingJob) -> Faster:
+    """The precision that "auto" takes, and the lanes: those that the run began with, on the same
+    processor; else the faster ones."""
     if job.folder.environment.exists():
         before, now = job.folder.read_environment(), environment.describe()
         if all(before.get(key) == now[key] for key in ("cpu", "cpu_flags")):
-            return "bf16" if before.get("precision") == "bf16" else "fp32"
-    return choose_precision(job.recipe, len(job.digits), job.progress.say)
+            lanes = before.get("lanes")
+            precision = "bf16" if before.get("precision") == "bf16" else "fp32"
+            return Faster(precision, Lanes(*lanes) if lanes else None)
+    return find_faster(job.recipe, len(job.digits), job.progress.say)
 
 
 def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:

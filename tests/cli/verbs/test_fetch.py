@@ -22,7 +22,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         made.append({"url": url, "to": to, **options})
         return [Path(to) / "a.csv", Path(to) / "b.csv"]
 
-    monkeypatch.setattr("tenfold.sources.download.fetch", fetch)
+    monkeypatch.setattr("tenfold.sources.fetching.download.fetch", fetch)
     return made
 
 

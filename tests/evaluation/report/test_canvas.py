@@ -40,6 +40,15 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone():
 
 
 @needs_extra
+def test_a_figure_can_be_rendered_inside_of_a_styled_block():
+    from tenfold.evaluation.report import canvas
+
+    with canvas.styled():
+        axes = canvas.new_axes()[0, 0]
+        assert canvas.to_png(axes).startswith(b"\x89PNG")
+
+
+@needs_extra
 def test_drawing_in_several_threads_draws_the_same():
     from tenfold.evaluation.report import canvas
 

@@ -64,6 +64,13 @@ def test_a_perfect_trial_is_inside_a_logit_scale(axes: Any) -> None:
     draw_epochs(axes, tuning_of(trials=(trial(0, 90), trial(1, 100))))
     assert max(lines(axes)["best"][1]) < 1
     assert axes.get_ylim()[1] >= max(lines(axes)["best"][1])
+    assert axes.get_yticklabels()[-1].get_text() == "100 %"
+
+
+def test_an_accuracy_below_one_is_not_called_perfect(axes: Any) -> None:
+    draw_epochs(axes, tuning_of(trials=(trial(0, 90), trial(1, 95))))
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels[-1] == "95 %"
 
 
 @pytest.mark.parametrize(("name", "scale"), [("rotation", "linear"), ("learning_rate", "log")])

@@ -12,7 +12,7 @@ from tenfold.classifier import find_model
 from tenfold.errors import DataError, ModelError, UsageError
 from tenfold.interop.kaggle.upload import submit
 from tenfold.model_folder import write_model
-from tenfold.rows_seen import RowsSeen
+from tenfold.model_folder.rows_seen import RowsSeen
 
 BARS = {"competition": "bars", "model": "mnist"}
 

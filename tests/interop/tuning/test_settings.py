@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DataError
-from tenfold.file_facts import FileFacts
 from tenfold.interop.tuning.settings import TuningFacts, saved_space
 from tenfold.recipes import RECIPES
 from tenfold.recipes.search_space import Choice, Span

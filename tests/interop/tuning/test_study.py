@@ -11,7 +11,7 @@ pytest.importorskip("torch", reason="needs the 'train' extra")
 pytest.importorskip("optuna", reason="needs the 'tune' extra")
 
 from tenfold.errors import DataError
-from tenfold.interop.tuning.study import GoesOn, Study
+from tenfold.interop.tuning.study import PruningRule, Study
 from tenfold.recipes.search_space import Choice, Span
 from tenfold.training.trial import TrialOutcome
 
@@ -107,7 +107,7 @@ def test_a_trial_below_the_median_is_given_up(tmp_path: Path) -> None:
     assert bad(1, 0.1)
     assert not bad(2, 0.5)
     other = pickle.loads(pickle.dumps(bad))  # another process, the same file
-    assert other == GoesOn(tmp_path / "study.log", 5, 0, 4)
+    assert other == PruningRule(tmp_path / "study.log", 5, 0, 4)
     assert not other(2, 0.5)
     assert bad(3, 0.5)  # after the last epoch there is nothing left to save
 

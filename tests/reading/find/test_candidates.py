@@ -6,7 +6,7 @@ import pytest
 
 import hostile_pictures
 from conftest import NEEDS_PHOTO
-from tenfold.reading.opening import find
+from tenfold.reading.opening.opening import find
 
 
 @pytest.mark.parametrize("name", ["specks", "dust", "diagonals", "grid", "low combs", "nested"])

@@ -9,11 +9,11 @@ cv2 = pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.framing import picture_of_array  # noqa: E402
 from tenfold.framing.ink import ink_of  # noqa: E402
+from tenfold.reading.detections import CUT, JOINED, Cluster  # noqa: E402
 from tenfold.reading.find.candidates import Candidates  # noqa: E402
 from tenfold.reading.find.clusters import PRIOR_CUT, cluster_of  # noqa: E402
 from tenfold.reading.find.grouping import groups_of  # noqa: E402
 from tenfold.reading.find.parts import parts_of  # noqa: E402
-from tenfold.reading.found import CUT, JOINED, Cluster  # noqa: E402
 
 
 def clusters(draw: object) -> tuple[list[Cluster], Candidates]:

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.framing import picture_of_image
+from tenfold.reading.detections import Detections
 from tenfold.reading.find import find_digits
-from tenfold.reading.found import Found
 
 
 def blank(width: int = 500, height: int = 200) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -22,11 +22,11 @@ def ring(draw: ImageDraw.ImageDraw, left: int, top: int = 60, height: int = 80) 
     draw.ellipse((left, top, left + height * 0.6, top + height), outline=30, width=7)
 
 
-def found(picture: Image.Image) -> Found:
+def found(picture: Image.Image) -> Detections:
     return find_digits(picture_of_image(picture))
 
 
-def clusters(result: Found) -> list[int]:
+def clusters(result: Detections) -> list[int]:
     return [len(row) for row in result.rows]
 
 

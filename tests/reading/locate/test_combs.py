@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-from tenfold.reading.found import Cell, PlaceInGrid
+from tenfold.reading.detections import Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.runs import Run
 

@@ -9,9 +9,9 @@ pytest.importorskip("cv2", reason="the photo extra is not installed")
 
 from tenfold.reading.locate.pyramid import MARGIN, STRIDE, PyramidPage
 from tenfold.reading.locate.runs import (
-    Answers,
+    LocatorOutputs,
     Run,
-    answers_of,
+    outputs_of,
     runs_of,
     without_doubles,
 )
@@ -23,14 +23,16 @@ def run(x0: float, x1: float, *, y: float = 50.0, height: float = 20.0, score: f
     return Run(x0, y, x1, y, height, 0.0, score, 0.0)
 
 
-def answers(cells: list[tuple[int, int]], probability: float = 0.9, height: float = 14) -> Answers:
+def answers(
+    cells: list[tuple[int, int]], probability: float = 0.9, height: float = 14
+) -> LocatorOutputs:
     """Digits in some cells (row, column) and nowhere else."""
     digits = np.zeros((ROWS, COLUMNS), np.float32)
     for row, column in cells:
         digits[row, column] = probability
     nothing = np.zeros_like(digits)
     turns = np.zeros((4, ROWS, COLUMNS), np.float32)
-    return Answers(digits, nothing, np.full_like(digits, height), nothing, turns)
+    return LocatorOutputs(digits, nothing, np.full_like(digits, height), nothing, turns)
 
 
 def page(scale: float = 1.0) -> PyramidPage:
@@ -41,7 +43,7 @@ def test_outputs_become_probabilities_and_pixels() -> None:
     outputs = np.zeros((8, 2, 2), np.float32)
     outputs[0], outputs[2] = 99.0, np.log(2)
     outputs[5] = 50.0
-    found = answers_of(outputs)
+    found = outputs_of(outputs)
     assert found.digits.min() > 0.999
     np.testing.assert_allclose(found.others, 0.5)
     np.testing.assert_allclose(found.heights, 28.0, rtol=1e-6)

@@ -12,11 +12,11 @@ from PIL import Image
 
 from conftest import drawn_digits
 from cut_inputs import cut, only, read_all
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.predictions import predict
 from tenfold.scale import score
-from tenfold.scale.inputs import Wanted
+from tenfold.scale.inputs import RowOptions
 
 pa = pytest.importorskip("pyarrow", reason="the parquet extra is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -55,7 +55,7 @@ def test_every_form_is_read_group_by_group(tmp_path: Path, form: str) -> None:
     file = only(path)
     cuts, _ = cut(file, 30)
     assert [(c.start, c.stop, c.first_row, c.rows) for c in cuts] == [(0, 2, 1, 50), (2, 4, 51, 40)]
-    found = read_all(path, 30, Wanted("key", ("key",)))
+    found = read_all(path, 30, RowOptions("key", ("key",)))
     assert found.rows == list(range(1, 91))
     assert np.array_equal(found.images, tiles)
     ids = [str(value) for batch in found.batches for value in batch.ids or ()]
@@ -70,7 +70,7 @@ def test_the_answers_are_those_of_predict(tmp_path: Path) -> None:
     )
     assert scored.parts == 3
     table = pa.concat_tables([pq.read_table(part) for part in sorted((out / "parts").iterdir())])
-    predicted = predict(str(path), options=TableOptions("none"))
+    predicted = predict(str(path), options=DataOptions("none"))
     assert table["label"].to_pylist() == predicted.labels.tolist()
     best = predicted.probabilities.max(axis=1)
     assert np.array_equal(table["probability"].to_numpy(), best)
@@ -107,7 +107,7 @@ def test_a_column_that_is_not_there_and_one_too_many_are_named(tmp_path: Path) -
         tmp_path / "t.parquet", {"image": forms(drawn_digits(5).images)["fixed"]["image"]}
     )
     with pytest.raises(DataError, match="has no column 'who'"):
-        read_all(path, 10, Wanted("who"))
+        read_all(path, 10, RowOptions("who"))
     two = forms(drawn_digits(5).images)["fixed"]["image"]
     path = written(tmp_path / "two.parquet", {"a": two, "b": two})
     with pytest.raises(DataError, match="columns a, b may all be the image"):

@@ -14,7 +14,7 @@ from conftest import csv_text, drawn_digits
 from cut_inputs import cut, only, read
 from scored import write_table
 from tenfold.errors import DataError
-from tenfold.scale.inputs import Wanted, text
+from tenfold.scale.inputs import RowOptions, text
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -62,7 +62,7 @@ def test_quoted_fields_with_line_breaks_are_one_row(
     file = only(path)
     cuts, _ = cut(file, 7)
     assert len(cuts) > 4
-    found, images, bad, batches = read(file, cuts, Wanted(keep=("remark",)))
+    found, images, bad, batches = read(file, cuts, RowOptions(keep=("remark",)))
     assert (found, bad) == (list(range(1, 61)), [])
     assert np.array_equal(images, drawn_digits(60).images)
     kept = [value for batch in batches for value in batch.kept["remark"]]
@@ -75,7 +75,7 @@ def test_other_columns_are_ids_and_kept(tmp_path: Path) -> None:
     rows = [f"A{i},{line},O'Brien" for i, line in enumerate(lines)]
     path.write_text("\n".join([f"key,{header},who", *rows]) + "\n")
     file = only(path)
-    _, images, bad, batches = read(file, cut(file, 100)[0], Wanted("key", ("label", "who")))
+    _, images, bad, batches = read(file, cut(file, 100)[0], RowOptions("key", ("label", "who")))
     assert not bad
     assert np.array_equal(images, drawn_digits(20).images)
     assert list(batches[0].ids or ())[:2] == ["A0", "A1"]
@@ -86,7 +86,7 @@ def test_other_columns_are_ids_and_kept(tmp_path: Path) -> None:
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     file = only(write_table(tmp_path / "t.csv", 5, labelled=True))
     with pytest.raises(DataError, match="has no column 'who' beside the pixels: it has label"):
-        read(file, cut(file, 100)[0], Wanted(keep=("who",)))
+        read(file, cut(file, 100)[0], RowOptions(keep=("who",)))
 
 
 def test_bad_rows_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> None:

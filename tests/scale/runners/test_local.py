@@ -15,7 +15,7 @@ from tenfold.errors import DataError
 from tenfold.progress import Progress
 from tenfold.scale import score
 from tenfold.scale.runners import local
-from tenfold.scale.runners.local import _Supply
+from tenfold.scale.runners.local import _ShardQueue
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 DIES = "import os, signal, sys; sys.stdin.readline(); os.kill(os.getpid(), signal.SIGKILL)"
@@ -86,7 +86,7 @@ def test_a_shard_that_comes_back_is_next_and_so_only_twice() -> None:
             self.number = number
 
     first, second = Numbered(0), Numbered(1)
-    supply = _Supply(shards())
+    supply = _ShardQueue(shards())
     assert supply.take() is first  # type: ignore[comparison-overlap]
     assert supply.give_back(first)  # type: ignore[arg-type]
     assert supply.take() is first  # type: ignore[comparison-overlap]

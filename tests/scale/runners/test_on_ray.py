@@ -44,7 +44,7 @@ def test_a_lost_node_costs_no_row_and_changes_no_byte(
 ) -> None:
     """When the first part is done one of the two nodes is killed, with what it works on."""
     score(table, tmp_path / "local", shard_rows=100, workers=1)
-    take, lost = job_call.Call._take, []
+    take, lost = job_call.JobCall._take, []
 
     def take_and_kill(self: Any, event: Any, pace: Any) -> None:
         take(self, event, pace)
@@ -53,7 +53,7 @@ def test_a_lost_node_costs_no_row_and_changes_no_byte(
             lost.append(node)
             cluster.remove_node(node, allow_graceful=False)
 
-    monkeypatch.setattr(job_call.Call, "_take", take_and_kill)
+    monkeypatch.setattr(job_call.JobCall, "_take", take_and_kill)
     scored = score(table, tmp_path / "ray", shard_rows=100, on=f"ray://{cluster.address}")
     assert lost
     assert (scored.rows_in, scored.rows_out) == (ROWS, ROWS)

@@ -53,6 +53,11 @@ def test_what_is_expected_is_heeded_in_the_query_and_in_the_form(server: Server)
     [
         ("expct=3", "no parameter is called 'expct'"),
         ("tiles=true&lang=en", "no parameter is called 'lang'"),
+        ("page=1&page=2", "page is given 2 times"),
+        ("turn=90&turn=90", "turn is given 2 times"),
+        ("tiles=true&tiles=false&tiles=", "tiles is given 3 times"),
+        ("marks=true&marks=true", "marks is given 2 times"),
+        ("picture=true&picture=true", "picture is given 2 times"),
         ("expect=(", "expect: '(' is no regular expression: missing )"),
         ("expect=(%3F=3)3", "is no regular expression"),
         ("expect=" + "3" * 201, "longer than 200 characters"),
@@ -65,6 +70,12 @@ def test_a_parameter_is_heeded_or_refused(server: Server, query: str, said: str)
     assert answer.status == 422
     assert said in answer.json["error"]
     assert answer.json["hint"]
+
+
+def test_a_parameter_in_query_and_form_is_refused(server: Server):
+    answer = server.post("/predict?page=1", *fields_of(b"", ("page", "1")))
+    assert answer.status == 422
+    assert answer.json["error"] == "page is given 2 times"
 
 
 def test_an_unknown_parameter_gets_the_nearest_name(server: Server, tiles: np.ndarray):

@@ -11,7 +11,7 @@ import pytest
 from command_line import call
 from conftest import drawn_digits, write_idx
 from data_forms import label_first, text
-from tenfold.digits import CLASSES, Digits, TableOptions
+from tenfold.digits import CLASSES, DataOptions, Digits
 from tenfold.sources import open_digits
 from tenfold.sources.upright.likeness import Floats, orientation_log_probabilities
 from tenfold.sources.upright.turning import TURN_FROM, evidence_of, transposed_evidence
@@ -94,7 +94,7 @@ def test_a_transposed_file_is_turned_and_that_is_said(
     (note,) = [note for note in source.notes if "turned" in note]
     assert note.startswith(path)
     assert "were turned (--transposed no: leave)" in note
-    left = open_digits(path, options=TableOptions(transposed="no"))
+    left = open_digits(path, options=DataOptions(transposed="no"))
     np.testing.assert_array_equal(left.training_rows().images, transposed(upright).images)
     assert not any("turned" in note for note in left.notes)
 
@@ -119,7 +119,7 @@ def test_too_few_rows_are_left_and_that_is_said(real: Digits, tmp_path: Path) ->
 def test_the_option_turns_whatever_it_is(tmp_path: Path) -> None:
     digits = drawn_digits(15)
     path = str(as_csv(tmp_path, transposed(digits)))
-    source = open_digits(path, options=TableOptions(transposed="yes"))
+    source = open_digits(path, options=DataOptions(transposed="yes"))
     np.testing.assert_array_equal(source.training_rows().images, digits.images)
     assert "as --transposed yes says" in source.notes[-1]
 

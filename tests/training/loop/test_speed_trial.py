@@ -1,4 +1,4 @@
-"""Choice of the precision by measured steps."""
+"""Choice of precision and lanes by measured steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ pytestmark = [
 ]
 
 from tenfold.training.loop import speed_trial  # noqa: E402
-from tenfold.training.loop.speed_trial import TRIAL_TILES, choose_precision  # noqa: E402
+from tenfold.training.loop.parallel import Lanes  # noqa: E402
+from tenfold.training.loop.precision import Faster  # noqa: E402
+from tenfold.training.loop.speed_trial import TRIAL_TILES, find_faster  # noqa: E402
 from tiny_training import TINY  # noqa: E402
 
 AUTO = TINY.replace({"precision": "auto", "epochs": 1})
@@ -38,34 +40,42 @@ def test_a_short_training_goes_by_what_is_known_of_the_processor(
     monkeypatch: pytest.MonkeyPatch, bf16: bool, amx: bool, chosen: str
 ) -> None:
     processor(monkeypatch, bf16=bf16, amx=amx)
-    monkeypatch.setattr(speed_trial, "_times", lambda recipe: pytest.fail("a trial"))
-    assert choose_precision(AUTO, 500) == chosen
-    assert choose_precision(AUTO.replace({"precision": "fp32"}), 10**6) is None
+    monkeypatch.setattr(speed_trial, "_times", lambda *given: pytest.fail("a trial"))
+    assert find_faster(AUTO, 500) == Faster(chosen)
+    assert find_faster(AUTO.replace({"precision": "fp32"}), 500) == Faster("fp32")
 
 
 @pytest.mark.parametrize("amx", [True, False])
 @pytest.mark.parametrize(
     ("times", "chosen"),
     [
-        ({"fp32": 0.06, "bf16": 0.08}, "fp32"),
-        ({"fp32": 0.08, "bf16": 0.06}, "bf16"),
-        ({"fp32": 0.08}, "fp32"),
+        ({"fp32 2x1": 0.06, "bf16 2x1": 0.08}, Faster("fp32", Lanes(2, 1))),
+        ({"fp32 2x1": 0.08, "bf16 2x1": 0.06}, Faster("bf16", Lanes(2, 1))),
+        ({"fp32 2x1": 0.08}, Faster("fp32", Lanes(2, 1))),
+        ({"fp32 2x1": 0.08, "fp32 1x2": 0.07}, Faster("fp32", Lanes(1, 2))),
+        ({"fp32 2x1": 0.080, "fp32 1x2": 0.077}, Faster("fp32", Lanes(2, 1))),
     ],
-    ids=["bf16 slower", "bf16 faster", "bf16 does not agree"],
+    ids=["bf16 slower", "bf16 faster", "bf16 does not agree", "one by one", "hardly faster"],
 )
 def test_a_long_training_goes_by_the_trial_and_so_do_short_ones_after_it(
-    monkeypatch: pytest.MonkeyPatch, amx: bool, times: dict[str, float], chosen: str
+    monkeypatch: pytest.MonkeyPatch, amx: bool, times: dict[str, float], chosen: Faster
 ) -> None:
     processor(monkeypatch, amx=amx)
-    monkeypatch.setattr(speed_trial, "_times", lambda recipe: dict(times))
+    monkeypatch.setattr(speed_trial, "_times", lambda *given: dict(times))
     said: list[str] = []
-    assert choose_precision(AUTO, TRIAL_TILES, said.append) == chosen
-    assert "fp32 " in said[0]
+    assert find_faster(AUTO, TRIAL_TILES, said.append) == chosen
+    assert "fp32 2x1 " in said[0]
     assert "trials.json" in said[0]
-    monkeypatch.setattr(speed_trial, "_times", lambda recipe: pytest.fail("a trial"))
-    assert choose_precision(AUTO, 500, said.append) == chosen
-    assert choose_precision(AUTO, TRIAL_TILES, said.append) == chosen
+    monkeypatch.setattr(speed_trial, "_times", lambda *given: pytest.fail("a trial"))
+    assert find_faster(AUTO, 500, said.append) == chosen
+    assert find_faster(AUTO, TRIAL_TILES, said.append) == chosen
     assert len(said) == 1
+
+
+def test_a_trial_of_another_form_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    processor(monkeypatch)
+    monkeypatch.setattr(speed_trial, "_times", lambda *given: {"edited by hand": 0.1})
+    assert find_faster(AUTO, TRIAL_TILES) == Faster("bf16")
 
 
 def test_a_real_trial_leaves_the_training_as_it_is() -> None:
@@ -74,9 +84,24 @@ def test_a_real_trial_leaves_the_training_as_it_is() -> None:
     def weights() -> list[torch.Tensor]:
         return list(TrainingState.initial(AUTO, 0).networks[0].state_dict().values())
 
+    two_shards = AUTO.replace({"batch_size": 256})
     before, threads = weights(), torch.get_num_threads()
-    times = speed_trial._times(AUTO)
-    assert {"fp32"} <= set(times) <= {"fp32", "bf16"}
+    torch.set_num_threads(4)
+    try:
+        times = speed_trial._times(two_shards, ("fp32", "bf16"))
+        assert torch.get_num_threads() == 4
+    finally:
+        torch.set_num_threads(threads)
+    assert {"fp32 2x2", "fp32 2x1", "fp32 1x4"} <= set(times)
     assert all(0 < seconds < 60 for seconds in times.values())
-    assert torch.get_num_threads() == threads
     assert all(torch.equal(one, other) for one, other in zip(before, weights(), strict=True))
+
+
+def test_lanes_that_were_chosen_are_taken() -> None:
+    from tenfold.training.loop.fit import lanes_of
+    from tenfold.training.loop.state import TrainingState
+
+    state = TrainingState.initial(AUTO, 0, faster=Faster("fp32", Lanes(1, 2)))
+    assert lanes_of(state, 2).count == 1
+    assert state.hardware.describe()["lanes"] == [1, 2]
+    assert TrainingState.initial(AUTO, 0).hardware.describe()["lanes"] is None

@@ -9,9 +9,9 @@ torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
 from conftest import MODEL_FACTS, drawn_digits  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import ModelFolder, write_model  # noqa: E402
-from tenfold.rows_seen import RowsSeen  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
+from tenfold.model_folder.rows_seen import RowsSeen  # noqa: E402
 from tenfold.training.loop.teacher import (  # noqa: E402
     CALIBRATION_ROWS_MIN,
     REPLAY_TILES,

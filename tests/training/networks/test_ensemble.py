@@ -14,8 +14,8 @@ from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from conftest import drawn_digits  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.digits import Digits  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
 from tenfold.training.loop.predict import predict_logits  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402

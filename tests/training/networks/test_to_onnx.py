@@ -13,8 +13,8 @@ pytestmark = pytest.mark.train
 from conftest import MODEL_FACTS as FACTS  # noqa: E402
 from tenfold.classifier import Classifier  # noqa: E402
 from tenfold.errors import ModelError  # noqa: E402
-from tenfold.model_facts import ModelFacts  # noqa: E402
 from tenfold.model_folder import write_model  # noqa: E402
+from tenfold.model_folder.facts import ModelFacts  # noqa: E402
 from tenfold.recipes import RECIPES  # noqa: E402
 from tenfold.training.networks.architectures import build_network  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("cv2")
 
 from tenfold.training.pages.marks import MARKS, mark_ink, number_text
-from tenfold.training.strips.glyphs import random_hand
+from tenfold.training.strips.glyphs import random_handwriting
 
 
 def test_numbers_have_digits_and_known_marks_alone():
@@ -20,7 +20,7 @@ def test_numbers_have_digits_and_known_marks_alone():
 
 def test_a_full_stop_stands_low_and_a_dash_in_the_middle(banks):
     rng = np.random.default_rng(0)
-    hand = random_hand(banks, rng, 30.0)
+    hand = random_handwriting(banks, rng, 30.0)
     stop, low = mark_ink(".", hand, rng, 30.0)
     dash, middle = mark_ink("-", hand, rng, 30.0)
     assert low > 10 > abs(middle)

@@ -12,7 +12,7 @@ from tenfold.cli.output import print_answer
 from tenfold.progress import Progress
 
 if TYPE_CHECKING:
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
 
 @click.command()
@@ -35,7 +35,7 @@ def check(
     model: str | None,
     out: str | None,
     force: bool,
-    options: TableOptions,
+    options: DataOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:

@@ -13,7 +13,7 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.classifier.any_onnx import Pixels
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
 
 @click.command()
@@ -38,7 +38,7 @@ def evaluate(
     out: str | None,
     engine: Engine,
     force: bool,
-    options: TableOptions,
+    options: DataOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:

@@ -74,10 +74,10 @@ def _fetch(
     progress: Progress,
 ) -> list[Path]:
     """Fetch a data set by its name, or what a link leads to."""
-    from tenfold.sources.catalogue import KAGGLE, NAMES
-    from tenfold.sources.http_answers import Patience
+    from tenfold.sources.fetching.catalogue import KAGGLE, NAMES
+    from tenfold.sources.fetching.http_answers import RetryPolicy
 
-    patience = Patience(fetch_seconds_max=timeout)
+    policy = RetryPolicy(fetch_seconds_max=timeout)
     if source in NAMES and (sha256, size_bytes) != (None, None):
         raise UsageError(
             f"{source}: its sizes and hashes are known", hint="leave out --sha256 and --size"
@@ -87,12 +87,12 @@ def _fetch(
 
         return fetch_kaggle(to, force=force, offline=offline, progress=progress)
     if source in NAMES:
-        from tenfold.sources.data_sets import fetch_data_set
+        from tenfold.sources.fetching.data_sets import fetch_data_set
 
         return fetch_data_set(
-            source, to, force=force, offline=offline, progress=progress, patience=patience
+            source, to, force=force, offline=offline, progress=progress, policy=policy
         )
-    from tenfold.sources.download import fetch as fetch_files
+    from tenfold.sources.fetching.download import fetch as fetch_files
 
     if to is None or offline:
         raise UsageError(
@@ -106,5 +106,5 @@ def _fetch(
         size_bytes=size_bytes,
         force=force,
         progress=progress,
-        patience=patience,
+        policy=policy,
     )

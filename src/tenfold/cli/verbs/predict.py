@@ -19,7 +19,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
 
 @click.command()
@@ -49,7 +49,7 @@ def predict(
     probabilities: str | None,
     engine: Engine,
     force: bool,
-    options: TableOptions,
+    options: DataOptions,
     as_json: bool,
     quiet: bool,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.options import (
-    LateCommand,
+    LazyCommand,
     engine_option,
     refuse_options,
     refuse_other_options,
@@ -22,13 +22,13 @@ from tenfold.progress import Progress
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
     from tenfold.digits.table_frame import Transposed
-    from tenfold.folds import Final
     from tenfold.interop.tracking.tracker import Tracker
+    from tenfold.recipes.folds import Final
 
 
 @click.command(
     "run",
-    cls=LateCommand,
+    cls=LazyCommand,
     parameters=lambda command: training_options(engine_option(command)),
 )
 def run_command(**options: Any) -> None:
@@ -65,7 +65,7 @@ def main_job(
     test rows are read and no submission is written.
     """
     from tenfold import main_job
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
     start = fields.pop("from")
     progress = Progress(quiet=quiet)
@@ -104,7 +104,7 @@ def main_job(
             replay=replay,
             engine=engine,
             callbacks=callbacks,
-            options=TableOptions(label, header, transposed),
+            options=DataOptions(label, header, transposed),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},
         )

@@ -18,7 +18,7 @@ from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
 
 
 @click.command()
@@ -30,11 +30,16 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="The folder to write; one file where it ends in .csv or .parquet.",
 )
-@model_option("mnist")
+@model_option(None, "mnist; of pictures, pictures")
 @click.option(
     "--format",
     type=click.Choice(["csv", "parquet"]),
     help="Of the parts.  [default: by the ending of OUT, or csv]",
+)
+@click.option(
+    "--pictures",
+    is_flag=True,
+    help="Read whole pictures and documents, as `tenfold read` does: a row is a number found.",
 )
 @click.option("--probabilities", is_flag=True, help="Write all ten probabilities of each row.")
 @click.option("--id", metavar="COLUMN", help="The column that names a row.  [default: its number]")
@@ -83,7 +88,7 @@ def score(
     output: str,
     keep: str,
     engine: Engine,
-    options: TableOptions,
+    options: DataOptions,
     as_json: bool,
     quiet: bool,
     **settings: Any,
@@ -91,8 +96,8 @@ def score(
     """Classify any number of tiles, and write a part for each shard of them.
 
     DATA are tables of any size, folders of them, patterns such as 'data/*.csv', or - for standard
-    input. Memory is bounded. Stopped at any moment, the same command continues; each row is
-    answered exactly once.
+    input; with --pictures, folders, tars and zips of pictures and PDFs. Memory is bounded. Stopped
+    at any moment, the same command continues; each row is answered exactly once.
     """
     from tenfold.scale import score as score_data
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.options import limit_options, model_option, output_options
+from tenfold.cli.options import engine_option, limit_options, model_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.errors import OutputError
 from tenfold.progress import Progress
 
+if TYPE_CHECKING:
+    from tenfold.classifier import Engine
+
 
 @click.command()
 @model_option("pictures")
+@engine_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -54,6 +58,7 @@ from tenfold.progress import Progress
 def serve(
     *,
     model: str,
+    engine: Engine,
     host: str,
     port: int,
     workers: int,
@@ -77,7 +82,14 @@ def serve(
 
     token = read_token(token_file)
     settings = Settings(
-        model, Limits(**limits), tuple(hosts) or None, tuple(origins), token, keep, quiet=quiet
+        model,
+        Limits(**limits),
+        tuple(hosts) or None,
+        tuple(origins),
+        token,
+        keep,
+        engine=engine,
+        quiet=quiet,
     )
     serve_until_stopped(
         settings,

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from tenfold.cli.options import LateCommand, training_options
+from tenfold.cli.options import LazyCommand, training_options
 from tenfold.cli.verbs.run import main_job
 
 
-@click.command(cls=LateCommand, parameters=training_options)
+@click.command(cls=LazyCommand, parameters=training_options)
 def train(**options: Any) -> None:
     """Check, train, evaluate and report; no submission."""
     main_job(submit=False, **options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenfold.cli.options import (
-    LateCommand,
+    LazyCommand,
     given,
     output_options,
     recipe_options,
@@ -63,7 +63,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(cls=LateCommand, parameters=_options)
+@click.command(cls=LazyCommand, parameters=_options)
 def tune(
     *,
     data: Sequence[str],
@@ -88,7 +88,7 @@ def tune(
     Rows that choose are not the rows reported: --held-out rows are seen by no trial. Killed and
     resumed, a search goes on where it was.
     """
-    from tenfold.digits import TableOptions
+    from tenfold.digits import DataOptions
     from tenfold.interop.tuning import resume as go_on
     from tenfold.interop.tuning import tune as search
 
@@ -108,7 +108,7 @@ def tune(
             vary=vary.split(",") if vary else (),
             out=out,
             force=force,
-            options=TableOptions(label, header, transposed),
+            options=DataOptions(label, header, transposed),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},
         )

@@ -60,7 +60,7 @@ PANEL = (3.7, 2.75)  # inches; at 9 points the text is readable when a phone sho
 
 NOTEBOOK_DPI = 80  # a figure in a notebook's cell takes some 30 kB
 
-_STYLE_LOCK = threading.Lock()  # matplotlib's settings are one per process
+_STYLE_LOCK = threading.RLock()  # matplotlib's settings are one per process; blocks may nest
 
 
 @contextlib.contextmanager

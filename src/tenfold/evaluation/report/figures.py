@@ -43,21 +43,26 @@ def draw_accuracy(axes: Axes, epochs: Epochs) -> None:
     axes.set_yscale("logit", nonpositive="clip")
     keys = ("train_accuracy", "val_accuracy")
     capped = [{**epoch, **{key: min(epoch[key], PERFECT) for key in keys}} for epoch in epochs]
-    seen = np.concatenate([_series(capped, key)[1] for key in keys])
-    inside = seen[(seen > 0) & (seen < PERFECT)]
+    set_accuracy_ticks(axes, np.concatenate([_series(capped, key)[1] for key in keys]))
+    _draw_history(axes, capped, "accuracy")
+
+
+def set_accuracy_ticks(axes: Axes, values: Floats) -> None:
+    """Set the ticks and the limits of a logit axis for accuracies [n] of at most PERFECT, which
+    is labelled as 100 %."""
+    inside = values[(values > 0) & (values < PERFECT)]
     low, high = (inside.min(), inside.max()) if len(inside) else (0.9, 0.99)
     final = len(ACCURACY_TICKS) - 1
     first = np.clip(np.searchsorted(ACCURACY_TICKS, low, side="right") - 1, 0, final - 1)
     last = np.clip(np.searchsorted(ACCURACY_TICKS, high), first + 1, final)
     ticks = list(ACCURACY_TICKS[first : last + 1])
     labels = [f"{100 * tick:.4g} %" for tick in ticks]
-    if (seen >= PERFECT).any():
+    if (values >= PERFECT).any():
         kept = [tick for tick in ticks if tick < 0.999]  # those nearer would touch its label
         ticks, labels = [*kept, PERFECT], [*labels[: len(kept)], "100 %"]
     axes.set_yticks(ticks, labels)
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylim(min(ticks[0], low), max(ticks[-1], high))
-    _draw_history(axes, capped, "accuracy")
 
 
 def draw_learning_rate(axes: Axes, epochs: Epochs) -> None:

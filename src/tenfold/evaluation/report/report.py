@@ -15,10 +15,10 @@ from tenfold.digits import Images
 from tenfold.errors import MissingExtraError, UsageError
 from tenfold.evaluation.evaluation import Evaluation, Mistake
 from tenfold.evaluation.stored_evaluation import read_run_evaluation
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.recipes import Recipe, find_recipe
-from tenfold.run_facts import RunFacts
 from tenfold.run_folder import existing_run
-from tenfold.saved import damage_as_data_error
+from tenfold.run_folder.facts import RunFacts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

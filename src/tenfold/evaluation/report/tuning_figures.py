@@ -8,11 +8,12 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from tenfold.evaluation.report.canvas import BAD, GOOD, IDLE, TEXT
-from tenfold.evaluation.report.figures import ACCURACY_TICKS, PERFECT
+from tenfold.evaluation.report.figures import PERFECT, set_accuracy_ticks
 from tenfold.evaluation.tuning import TrialRecord, Tuning
 from tenfold.recipes.search_space import Span
 
@@ -75,11 +76,8 @@ def draw_epochs(axes: Axes, tuning: Tuning) -> None:
             marker="" if len(shown) > 1 else "o",
             label=label,
         )
-    values = [value for trial in tuning.trials for value in trial.accuracies]
-    low, high = min(values), min(max(values), PERFECT)
-    ticks = [tick for tick in ACCURACY_TICKS if low <= tick <= high]
-    axes.set_yticks(ticks, [f"{100 * tick:.4g} %" for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
+    values = [min(value, PERFECT) for trial in tuning.trials for value in trial.accuracies]
+    set_accuracy_ticks(axes, np.array(values))
     axes.set_title("Epochs of every trial")
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

@@ -10,9 +10,9 @@ from tenfold import files
 from tenfold.errors import FetchError
 from tenfold.interop.kaggle.download import competition_files
 from tenfold.progress import SILENT, Progress
-from tenfold.sources.catalogue import KAGGLE
-from tenfold.sources.data_set_cache import cache_of, folder_of, is_fetched
-from tenfold.sources.download import usable_place
+from tenfold.sources.fetching.catalogue import KAGGLE
+from tenfold.sources.fetching.data_set_cache import cache_of, folder_of, is_fetched
+from tenfold.sources.fetching.download import usable_place
 
 
 def fetch_kaggle(

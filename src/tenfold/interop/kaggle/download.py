@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tenfold.interop.kaggle.connection import COMPETITION, connected
 from tenfold.progress import SILENT, Progress
-from tenfold.sources.download import fetch, usable_place
+from tenfold.sources.fetching.download import fetch, usable_place
 
 NOTEBOOK_INPUT = "/kaggle/input"  # where a notebook has the data that were added to it
 

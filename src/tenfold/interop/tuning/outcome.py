@@ -25,7 +25,7 @@ from tenfold.interop.tuning.search_rows import SearchRows
 from tenfold.interop.tuning.study import Study
 from tenfold.metrics import Proportion
 from tenfold.recipes import RECIPES, Recipe
-from tenfold.recipes.recipe import Planned
+from tenfold.recipes.recipe import PresetDefault
 from tenfold.recipes.search_space import Space, rounded, varied_recipe
 from tenfold.run_folder import RunFolder
 
@@ -93,11 +93,11 @@ def _differences(preset: Recipe, recipe: Recipe) -> dict[str, Any]:
         for field in dataclasses.fields(Recipe)
         if field.name != "name" and getattr(recipe, field.name) != getattr(preset, field.name)
     }
-    if "steps_min" in differing and not isinstance(recipe.steps_min, Planned):
+    if "steps_min" in differing and not isinstance(recipe.steps_min, PresetDefault):
         del differing["steps_min"]  # follows from epochs that were given
         differing["epochs"] = int(recipe.epochs)
     elif "epochs" in differing and isinstance(
-        recipe.steps_min, Planned
+        recipe.steps_min, PresetDefault
     ):  # a planned pair, which a file has to hold whole
         differing["steps_min"] = int(recipe.steps_min)
     return differing

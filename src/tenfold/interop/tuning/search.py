@@ -10,23 +10,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
+from tenfold.digits.file_facts import FileFacts
 from tenfold.errors import DivergedError, Interrupted, UsageError
 from tenfold.evaluation.tuning import Tuning
-from tenfold.file_facts import FileFacts
 from tenfold.files import refuse_existing
+from tenfold.files.locks import locked
 from tenfold.interop.training import require_training
 from tenfold.interop.tuning.outcome import write_outcome
 from tenfold.interop.tuning.search_folder import ENTRIES, SearchFolder, existing_search
 from tenfold.interop.tuning.search_rows import SearchRows, divided
 from tenfold.interop.tuning.settings import TuningFacts, saved_space
-from tenfold.interop.tuning.study import Asked, Study, require_optuna
-from tenfold.locks import locked
+from tenfold.interop.tuning.study import NextTrial, Study, require_optuna
+from tenfold.main_job.data import RunData, lasting_path, refuse_other_rows
 from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe, find_recipe
 from tenfold.recipes.search_space import Space, chosen_space, varied_recipe
-from tenfold.run_data import RunData, lasting_path, refuse_other_rows
-from tenfold.run_name import claim_next
+from tenfold.run_folder.new_name import claim_next
 from tenfold.signals import stop_signals
 from tenfold.sources import Data
 from tenfold.sources.given_data import sources_of
@@ -60,7 +60,7 @@ def tune(
     vary: Sequence[str] | Mapping[str, Any] = (),
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
-    options: TableOptions = AUTO,
+    options: DataOptions = AUTO,
     progress: Progress = SILENT,
     **fields: Any,
 ) -> Tuning:
@@ -130,7 +130,7 @@ def resume(
     with locked(folder.path):
         facts = TuningFacts.read(folder.settings)
         recipe, space = facts.read_recipe(), facts.read_space()
-        options = TableOptions(facts.label, facts.header, facts.transposed or "auto")
+        options = DataOptions(facts.label, facts.header, facts.transposed or "auto")
         given = sources_of(data) or facts.paths
         opened = RunData.open(given, progress, submit=False, options=options)
         refuse_other_rows(opened.train, facts.files, os.fspath(out))
@@ -183,7 +183,7 @@ def _run_trials(search: _Search, study: Study, interrupted: Callable[[], bool]) 
 def _run_trial(
     search: _Search,
     study: Study,
-    asked: Asked,
+    asked: NextTrial,
     interrupted: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.errors import DataError
-from tenfold.files import os_errors_as_output_error, refuse_existing
+from tenfold.files.new_folder import new_folder
 from tenfold.interop.tuning.settings import TuningFacts
-from tenfold.locks import locked
 from tenfold.run_folder import RunFolder
 
 ENTRIES = ("tuning.json", "study.log", "trials", "tuned.toml", "trials.csv", "model", "report")
@@ -63,18 +61,11 @@ class SearchFolder:
 
         With `force`, it replaces an old search. Raises OutputError.
         """
-        refuse_existing(self.path, force=force, ours=ENTRIES)
-        with os_errors_as_output_error(self.path):
-            self.path.mkdir(parents=True, exist_ok=force)
-        with locked(self.path):
-            with os_errors_as_output_error(self.path):
-                for name in ENTRIES:
-                    entry = self.path / name
-                    if entry.is_dir():
-                        shutil.rmtree(entry)
-                    else:
-                        entry.unlink(missing_ok=True)
+
+        def fill() -> None:
             facts.write(self.settings)
+
+        with new_folder(self.path, fill, ours=ENTRIES, force=force):
             yield
 
 

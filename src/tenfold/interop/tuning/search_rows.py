@@ -12,7 +12,7 @@ from tenfold.digits import CLASSES, Digits, Rows, stratified_split
 from tenfold.evaluation.tuning import RowsOfSearch
 from tenfold.interop.tuning.settings import TuningFacts
 from tenfold.recipes import Recipe
-from tenfold.run_facts import RunFacts
+from tenfold.run_folder.facts import RunFacts
 
 
 @dataclass(frozen=True, eq=False)

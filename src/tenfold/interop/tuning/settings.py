@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tenfold.digits.file_facts import FileFacts
 from tenfold.digits.table_frame import Transposed
-from tenfold.file_facts import FileFacts
 from tenfold.files import write_json
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
+from tenfold.files.json_shapes import COUNT, SEED, Number, fault
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.recipes import RECIPES, Recipe
 from tenfold.recipes.search_space import Choice, Space, Span
-from tenfold.saved import damage_as_data_error
-from tenfold.shapes import COUNT, SEED, Number, fault
 
 VERSION = 1
 SHAPE = {

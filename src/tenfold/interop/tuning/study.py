@@ -18,8 +18,8 @@ import numpy as np
 
 from tenfold.errors import MissingExtraError
 from tenfold.files import os_errors_as_output_error
+from tenfold.files.saved_files import damage_as_data_error
 from tenfold.recipes.search_space import Choice, Space, Span
-from tenfold.saved import damage_as_data_error
 
 if TYPE_CHECKING:
     from optuna import Study as OptunaStudy
@@ -35,7 +35,7 @@ LOCK_SUFFIX = ".lock"  # of Optuna's lock beside its file
 
 
 @dataclass(frozen=True)
-class Asked:
+class NextTrial:
     """A trial to run: its number from 0, and the values of the varied fields."""
 
     number: int
@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class GoesOn:
+class PruningRule:
     """Whether a trial is worth going on with; it can be pickled, and opens the file by itself."""
 
     file: Path
@@ -78,7 +78,7 @@ class Study:
             if not self._study.trials:
                 self._study.enqueue_trial(dict(own))
 
-    def ask(self) -> Asked:
+    def ask(self) -> NextTrial:
         """The trial that was interrupted, or a new one."""
         from optuna.samplers import TPESampler
         from optuna.trial import TrialState
@@ -91,11 +91,11 @@ class Study:
             )
             trial = _running(self._study, number) if unfinished else self._study.ask()
             values = {name: _suggest(trial, name, span) for name, span in self._space.items()}
-        return Asked(trial.number, values)
+        return NextTrial(trial.number, values)
 
-    def goes_on(self, number: int) -> GoesOn:
+    def goes_on(self, number: int) -> PruningRule:
         """What a trial asks after each epoch."""
-        return GoesOn(self._file, number, self._seed, self._epochs)
+        return PruningRule(self._file, number, self._seed, self._epochs)
 
     def tell(self, number: int, outcome: TrialOutcome, seconds: float) -> None:
         """Record how a trial ended."""

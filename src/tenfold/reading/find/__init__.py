@@ -1,7 +1,7 @@
 """The search of a picture for digits, with OpenCV and without a model.
 
 In: a Picture.
-Out: a Found: candidate tiles, and the clusters of ink that they belong to.
+Out: `Detections`: candidate tiles, and the clusters of ink that they belong to.
 """
 
 from tenfold.reading.find.digits import find_digits

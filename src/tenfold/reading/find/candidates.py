@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from tenfold.framing.frame import Tile, frame_ink
 from tenfold.framing.ink import Ink, stroke_of
+from tenfold.reading.detections import AT_EDGE, Span
 from tenfold.reading.find.ink_part import InkPart
-from tenfold.reading.found import AT_EDGE, Span
 
 CANDIDATES_MAX = 2000  # tiles; MAIN_MAX parts alone and joined, twice each, and some cuts
 PIXELS_MAX = 100_000_000  # in all candidates; of 5,162 real pictures, the most has 9 in 1 megapixel

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.reading.detections import CUT, JOINED, Cluster, Span
 from tenfold.reading.find.candidates import Candidates
 from tenfold.reading.find.cut import cut_mask, work_of_cutting
 from tenfold.reading.find.grouping import JOIN_WIDTH
 from tenfold.reading.find.ink_part import InkPart
 from tenfold.reading.find.parts import InkParts
-from tenfold.reading.found import CUT, JOINED, Cluster, Span
 
 TILES_MAX = 1500  # with so many tiles, no further part is cut
 CUT_WIDTH = 0.95  # of the height: a wider part may be several digits

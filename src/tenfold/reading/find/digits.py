@@ -9,12 +9,12 @@ import numpy as np
 
 from tenfold.framing.ink import ink_of
 from tenfold.framing.picture import Picture
+from tenfold.reading.detections import JOINED, NO_TILES, Box, Cluster, Detections, Span
 from tenfold.reading.find.candidates import Candidates, TooMuchWork
 from tenfold.reading.find.clusters import cluster_of
 from tenfold.reading.find.grouping import groups_of
 from tenfold.reading.find.ink_part import InkPart
 from tenfold.reading.find.parts import InkParts, parts_of
-from tenfold.reading.found import JOINED, NO_TILES, Box, Cluster, Found, Span
 from tenfold.reading.layout import rows_of
 
 MAIN_MAX = 300  # parts; more is a page of text
@@ -23,10 +23,10 @@ PRIOR_WHOLE = -0.7
 PRIOR_LOOSE = 1.0  # for the whole, a digit's height of ink that no other way explains
 
 
-def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Found:
+def find_digits(picture: Picture, *, file: str = "", stages: bool = False) -> Detections:
     """All ink of a picture that may be a digit, in rows in reading order."""
     ink = ink_of(picture, stages=stages)
-    found = Found(
+    found = Detections(
         NO_TILES,
         (),
         picture.width,

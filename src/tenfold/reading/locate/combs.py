@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from tenfold.framing.percentile import median
-from tenfold.reading.found import Cell
+from tenfold.reading.detections import Cell
 from tenfold.reading.locate.runs import Run
 
 BOXES_MIN = 4

@@ -15,11 +15,11 @@ from tenfold.framing.strip import (
     STRIP_WIDTH_STEP,
     strip_of,
 )
-from tenfold.reading.found import Box
+from tenfold.reading.detections import Box
 from tenfold.reading.locate.dividers import BAND_HEIGHT, teeth_of
+from tenfold.reading.locate.found_strips import FoundStrip
 from tenfold.reading.locate.pyramid import Grey
 from tenfold.reading.locate.runs import Run
-from tenfold.reading.strip_found import FoundStrip
 
 REACH = 900  # pixels of the strip to each side, in which dividers are looked for
 AROUND = 0.75  # of a digit's height to each side: marks and tails that the locator left out

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.percentile import percentile
-from tenfold.reading.found import Box, Cell, PlaceInGrid
+from tenfold.reading.detections import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.pyramid import Grey
 
 HEIGHT = 24.0  # pixels: digits are brought to this height before lines are looked for

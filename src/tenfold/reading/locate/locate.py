@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
-from tenfold.reading.found import Box, Cell, PlaceInGrid
+from tenfold.reading.detections import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
+from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
 from tenfold.reading.locate.grids import cells_of
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
-from tenfold.reading.locate.runs import Answers, Run, answers_of, runs_of, without_doubles
-from tenfold.reading.strip_found import FoundStrip, FoundStrips
+from tenfold.reading.locate.runs import LocatorOutputs, Run, outputs_of, runs_of, without_doubles
 
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 UprightOdds = Callable[[Sequence[Strip]], float]  # log odds that strips are not upside down
@@ -75,7 +75,7 @@ def _runs(
     runs: list[Run] = []
     votes = np.zeros(4)
     for page in pyramid(grey):
-        answers = answers_of(locate(page.pixels[None])[0])
+        answers = outputs_of(locate(page.pixels[None])[0])
         runs += [run for run in runs_of(page, answers) if run.height <= height_max]
         votes += _votes(answers)
     best = max((run.score for run in runs), default=0.0)
@@ -83,7 +83,7 @@ def _runs(
     return without_doubles(runs), votes / max(votes.sum(), 1e-9)
 
 
-def _votes(answers: Answers) -> npt.NDArray[np.float64]:
+def _votes(answers: LocatorOutputs) -> npt.NDArray[np.float64]:
     sure = np.maximum(answers.digits, answers.others)
     weights = np.where(sure > 0.5, sure, 0)
     return (answers.turns * weights).sum(axis=(1, 2)).astype(np.float64)

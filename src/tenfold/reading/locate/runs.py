@@ -57,7 +57,7 @@ class Run:
         return self.y0 + self.slope * (x - self.x0) + bow
 
 
-class Answers(NamedTuple):
+class LocatorOutputs(NamedTuple):
     """What the locator says about a page, by cells: probabilities, heights in its pixels, and
     `turns` [4, h, w], the probabilities of each quarter of a turn."""
 
@@ -68,16 +68,16 @@ class Answers(NamedTuple):
     turns: npt.NDArray[np.float32]
 
 
-def answers_of(outputs: npt.NDArray[np.float32]) -> Answers:
+def outputs_of(outputs: npt.NDArray[np.float32]) -> LocatorOutputs:
     """The locator's outputs, float32 [8, h, w], as probabilities and pixels."""
     logits = np.clip(outputs, -30, 30)
     digits, others, bright = (1 / (1 + np.exp(-logits[i])) for i in (DIGITS, OTHERS, BRIGHT))
     turns = np.exp(logits[TURNS:] - logits[TURNS:].max(axis=0))
     heights = HEIGHT_UNIT * np.exp(np.clip(logits[HEIGHT], -3, 3))
-    return Answers(digits, others, heights, bright, turns / turns.sum(axis=0))
+    return LocatorOutputs(digits, others, heights, bright, turns / turns.sum(axis=0))
 
 
-def runs_of(page: PyramidPage, answers: Answers) -> list[Run]:
+def runs_of(page: PyramidPage, answers: LocatorOutputs) -> list[Run]:
     """The runs of digits on a page, in the picture's pixels."""
     fits = (answers.heights >= HEIGHTS[0]) & (answers.heights <= HEIGHTS[1])
     likely = np.where(fits, answers.digits, 0)
@@ -97,7 +97,7 @@ def runs_of(page: PyramidPage, answers: Answers) -> list[Run]:
 
 def _run(
     page: PyramidPage,
-    answers: Answers,
+    answers: LocatorOutputs,
     likely: Map,
     inside: npt.NDArray[np.bool_],
     at: tuple[int, int],

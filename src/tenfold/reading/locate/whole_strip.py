@@ -14,7 +14,7 @@ from tenfold.framing.strip import (
     STRIP_WIDTH_STEP,
     strip_of,
 )
-from tenfold.reading.strip_found import FoundStrip, FoundStrips
+from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
 
 BESIDE = 12  # pixels of nothing to each side, in which the first and the last digit have room
 

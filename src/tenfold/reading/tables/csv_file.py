@@ -6,10 +6,10 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tenfold.files import os_errors_as_output_error, staged_file
+from tenfold.files import encoded, os_errors_as_output_error, staged_file
 from tenfold.reading.tables.rows import COLUMNS, Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to compute
@@ -20,25 +20,29 @@ NUMBER = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 def csv_file(path: Path) -> Iterator[Callable[[Row], None]]:
     """Yield a function that adds a row to a CSV file. Raises OutputError."""
     with staged_file(path) as file:
-        text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="")
-        # all texts in quotes: a semicolon in a name would part columns where that is the separator
-        writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
 
-        def add(row: Row) -> None:
+        def write(line: str) -> None:
             with os_errors_as_output_error(path):
-                file_name = _plain_path(row.file)
-                values = [safe(v) if isinstance(v, str) else v for v in row.values[1:]]
-                writer.writerow([safe(file_name), *values])
+                file.write(encoded(line))
 
-        try:
-            with os_errors_as_output_error(path):
-                writer.writerow(COLUMNS)
-            yield add
-            with os_errors_as_output_error(path):
-                text.flush()
-        finally:
-            with contextlib.suppress(OSError, ValueError):
-                text.detach()  # `staged_file` closes the file
+        write(HEADER)
+        yield lambda row: write(csv_line(row))
+
+
+def csv_line(row: Row) -> str:
+    """A row as a line."""
+    texts = [safe(value) if isinstance(value, str) else value for value in row.values[1:]]
+    return _line((safe(_plain_path(row.file)), *texts))
+
+
+def _line(values: Sequence[object]) -> str:
+    text = io.StringIO(newline="")
+    # all texts in quotes: a semicolon in a name would part columns where that is the separator
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow(values)
+    return text.getvalue()
+
+
+HEADER = _line(COLUMNS)
 
 
 def _plain_path(name: str) -> str:

@@ -13,11 +13,11 @@ from PIL import Image, ImageDraw
 
 from tenfold.console import printable_line
 from tenfold.files import encoded, os_errors_as_output_error, staged_file
-from tenfold.reading.found import Box
-from tenfold.reading.number import Digit, Number, Reading
-from tenfold.reading.places import reading_upright
+from tenfold.reading.answers.number import Digit, Number, Reading
+from tenfold.reading.answers.places import reading_upright
+from tenfold.reading.answers.uncertainty import fault_of, numbers_of, uncertainty_of
+from tenfold.reading.detections import Box
 from tenfold.reading.terminal import place_of
-from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
 
 HEIGHT = 64  # pixels of a number on the page; 4.0 is the most that a picture is enlarged
 ENLARGED_MAX = 4.0

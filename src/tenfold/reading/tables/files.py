@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenfold.errors import UsageError
 from tenfold.files import refuse_existing
-from tenfold.reading.number import Reading
+from tenfold.reading.answers.number import Reading
 from tenfold.reading.tables.csv_file import csv_file
 from tenfold.reading.tables.rows import Row, rows_of
 from tenfold.reading.tables.workbook import refuse_missing_extra, workbook

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 
 from tenfold.console import printable_line
-from tenfold.reading.found import Box
-from tenfold.reading.number import PLACES, Number, Reading
-from tenfold.reading.uncertainty import fault_of, numbers_of, uncertainty_of
+from tenfold.reading.answers.number import PLACES, Number, Reading
+from tenfold.reading.answers.uncertainty import fault_of, numbers_of, uncertainty_of
+from tenfold.reading.detections import Box
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,6 @@ Out: `Batch`: tiles uint8 [n, 28, 28] with the numbers of their rows, and the ro
 
 from tenfold.scale.inputs.batch import BadRow, Batch
 from tenfold.scale.inputs.forms import form_of
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 
-__all__ = ["BadRow", "Batch", "Cut", "InputFile", "Wanted", "form_of"]
+__all__ = ["BadRow", "Batch", "InputFile", "InputRange", "RowOptions", "form_of"]

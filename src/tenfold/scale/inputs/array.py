@@ -14,14 +14,14 @@ import numpy.typing as npt
 from tenfold.digits import PIXELS, SIDE
 from tenfold.errors import DataError
 from tenfold.files import sha256_of
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs.batch import Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.number_rows import tiles_of, top_of
-from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.sources.arrays.idx import IMAGES_MAGIC
+from tenfold.sources.arrays.npy import HINT_OBJECTS, read_header
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.idx import IMAGES_MAGIC
-from tenfold.sources.npy import HINT_OBJECTS, read_header
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
 
 IDX_HEADER_BYTES = 16
 READ_ROWS = 1024
@@ -112,15 +112,17 @@ def _rows(content: bytes, layout: ArrayLayout) -> npt.NDArray[np.generic]:
 class Array:
     """An array whose rows can be reached at once."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         layout = ArrayLayout.from_json(file.layout)
         for start in range(0, layout.rows, rows):
             stop = min(start + rows, layout.rows)
-            yield Cut(start, stop, start + 1, stop - start, (stop - start) * layout.row_bytes)
+            yield InputRange(
+                start, stop, start + 1, stop - start, (stop - start) * layout.row_bytes
+            )
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         layout = ArrayLayout.from_json(file.layout)
         with file_errors_as_data_error(file.name), Path(file.name).open("rb") as stream:
             stream.seek(layout.begin + cut.start * layout.row_bytes)
@@ -130,18 +132,18 @@ class Array:
 class PackedArray:
     """An array in a .gz, .bz2 or .xz, which is one shard."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         count = ArrayLayout.from_json(file.layout).rows
-        yield Cut(0, count, 1, count, file.size_bytes)
+        yield InputRange(0, count, 1, count, file.size_bytes)
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
             yield from unpacked_rows(stream, file, cut)
 
 
-def unpacked_rows(stream: BinaryIO, file: InputFile, cut: Cut) -> Iterator[Batch]:
+def unpacked_rows(stream: BinaryIO, file: InputFile, cut: InputRange) -> Iterator[Batch]:
     """The rows of an array that is read from its first byte on; it must end with the last one."""
     layout = ArrayLayout.from_json(file.layout)
     skip = layout.begin
@@ -154,7 +156,9 @@ def unpacked_rows(stream: BinaryIO, file: InputFile, cut: Cut) -> Iterator[Batch
         raise DataError(f"{file.shown}: holds more than it says", hint=HINT_AGAIN)
 
 
-def array_rows(stream: BinaryIO, name: str, layout: ArrayLayout, cut: Cut) -> Iterator[Batch]:
+def array_rows(
+    stream: BinaryIO, name: str, layout: ArrayLayout, cut: InputRange
+) -> Iterator[Batch]:
     """The rows of a cut, from a stream that is at its beginning. Raises DataError."""
     for start in range(cut.start, cut.stop, READ_ROWS):
         count = min(READ_ROWS, cut.stop - start)

@@ -11,10 +11,12 @@ from tenfold.digits import Images, Rows
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that cannot be read: its place within its file, such as a line, and the reason."""
+    """A row that cannot be read: its place within its file, such as a line, and the reason. `file`
+    is named where it is not the input itself."""
 
     place: str
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, eq=False)

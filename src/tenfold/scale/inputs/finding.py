@@ -6,9 +6,10 @@ import glob
 import os
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.files import natural_order
 from tenfold.scale.inputs.array import understand_array
@@ -17,34 +18,39 @@ from tenfold.scale.inputs.parquet import understand_parquet
 from tenfold.scale.inputs.pictures import understand_folder, understand_tar
 from tenfold.scale.inputs.text import understand_text
 from tenfold.scale.inputs.zip_member import understand_zip
-from tenfold.sources.array_names import read_name
-from tenfold.sources.arrays import is_npy
-from tenfold.sources.idx_files import idx_kind, is_images_name
-from tenfold.sources.parquet import is_parquet
-from tenfold.sources.table_names import is_table_name
+from tenfold.sources.arrays.array_names import read_name
+from tenfold.sources.arrays.array_readers import is_npy
+from tenfold.sources.arrays.idx_files import idx_kind, is_images_name
+from tenfold.sources.tables.names import is_table_name
+from tenfold.sources.tables.parquet.parquet_file import is_parquet
 
 TABLES = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npy", ".npz", ".zip", ".tar", ".tgz")
 TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 Say = Callable[[str], None]
 
 
-def find_inputs(words: Sequence[str], options: TableOptions, say: Say) -> list[InputFile]:
+def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[InputFile]:
     """The files of the inputs in the order given, those of a folder in natural order.
 
     Raises DataError where there is none, or where one is no table of digits; UsageError.
     """
     found: list[InputFile] = []
     for word in words:
-        for path in _paths(word):
+        for path in paths_of(word):
             found += _understood(path, options, say)
-    names = [file.shown for file in found]
-    if len({*names}) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"{twice}: is given twice", hint="give each file once")
+    refuse_twice([file.shown for file in found])
     return found
 
 
-def _paths(word: str) -> Iterator[str]:
+def refuse_twice(names: Sequence[str]) -> None:
+    """Raise UsageError for a file that is given twice."""
+    if len({*names}) < len(names):
+        twice = next(name for name, count in Counter(names).items() if count > 1)
+        raise UsageError(f"{twice}: is given twice", hint="give each file once")
+
+
+def paths_of(word: str) -> Iterator[str]:
+    """The paths that a path or a pattern stands for, in natural order. Raises DataError."""
     if os.path.lexists(word):
         yield word
         return
@@ -54,7 +60,7 @@ def _paths(word: str) -> Iterator[str]:
     yield from found
 
 
-def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _understood(path: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The inputs that a path stands for, with their layouts."""
     if os.path.isdir(path):
         return _folder(path, options, say)
@@ -74,7 +80,7 @@ def _understood(path: str, options: TableOptions, say: Say) -> list[InputFile]:
     return [understand_text(file, options, say)]
 
 
-def _folder(folder: str, options: TableOptions, say: Say) -> list[InputFile]:
+def _folder(folder: str, options: DataOptions, say: Say) -> list[InputFile]:
     """The tables and arrays of a folder; or, where there are none, its pictures as one input."""
     names = sorted(os.listdir(folder), key=natural_order)
     tables = [

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenfold.digits import AUTO, TableOptions
+from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.sources.file_errors import file_errors_as_data_error
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RowOptions:
     """What a job wants of its rows beside the tiles.
 
     id: the column that names a row, None for the number of the row; keep: columns that go through
@@ -23,11 +23,11 @@ class Wanted:
 
     id: str | None = None
     keep: tuple[str, ...] = ()
-    options: TableOptions = AUTO
+    options: DataOptions = AUTO
 
 
 @dataclass(frozen=True)
-class Cut:
+class InputRange:
     """A piece of an input that becomes one shard.
 
     start, stop: in the unit of the form (bytes, rows, groups of rows, pictures). first_row: the

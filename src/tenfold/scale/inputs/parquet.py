@@ -14,15 +14,15 @@ from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.files import sha256_of
-from tenfold.json_object import JsonObject
+from tenfold.files.json_object import JsonObject
 from tenfold.scale.inputs.batch import BadRow, Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.number_rows import Numbers, Tiles, tiles_of, top_of
 from tenfold.scale.inputs.parquet_values import column_numbers, list_numbers, picture_tiles
-from tenfold.sources.isolated import TileReader
-from tenfold.sources.parquet import parquet_errors_as_data_error
-from tenfold.sources.parquet_columns import KINDS
-from tenfold.sources.parquet_pages import check_footer, largest_page
+from tenfold.sources.decoding.isolated import TileReader
+from tenfold.sources.tables.parquet.columns import KINDS
+from tenfold.sources.tables.parquet.pages import check_footer, largest_page
+from tenfold.sources.tables.parquet.parquet_file import parquet_errors_as_data_error
 
 BATCH_ROWS = 1024
 BATCH_BYTES = 64 << 20  # a value may be as large as a page, and be repeated in every row
@@ -122,7 +122,7 @@ def _numbers(batch: Any, layout: ParquetLayout, name: str) -> tuple[Numbers, Any
 class Parquet:
     """A cut is a range of groups of rows."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         with _opened(file) as (_, parquet):
             metadata = parquet.metadata
             counts = [metadata.row_group(g).num_rows for g in range(metadata.num_row_groups)]
@@ -131,11 +131,11 @@ class Parquet:
         for group, more in enumerate(counts):
             count += more
             if count >= rows or group == len(counts) - 1:
-                yield Cut(start, group + 1, row, count, int(count * share))
+                yield InputRange(start, group + 1, row, count, int(count * share))
                 start, row, count = group + 1, row + count, 0
         return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         layout = ParquetLayout.from_json(file.layout)
         others = [*wanted.keep, *([] if wanted.id is None else [wanted.id])]
         with _opened(file) as (raw, parquet):
@@ -177,7 +177,7 @@ def _tiles(
     return Tiles(images[~missing[good]], good & ~missing, bad)
 
 
-def _batch(batch: Any, tiles: Tiles, row: int, wanted: Wanted, size_bytes: int) -> Batch:
+def _batch(batch: Any, tiles: Tiles, row: int, wanted: RowOptions, size_bytes: int) -> Batch:
     selected = batch if tiles.good.all() else batch.filter(_mask(tiles.good))
     rows = np.arange(row, row + len(batch))[tiles.good]
     kept = {name: selected.column(name) for name in wanted.keep}

@@ -12,7 +12,7 @@ from tenfold.errors import DataError
 from tenfold.metrics import Bools
 from tenfold.scale.inputs.batch import BadRow
 from tenfold.scale.inputs.number_rows import Numbers, Tiles
-from tenfold.sources.isolated import TileReader, Unreadable
+from tenfold.sources.decoding.isolated import TileReader, Unreadable
 
 NUMBERS = "biuf"
 

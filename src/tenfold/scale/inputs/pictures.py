@@ -1,119 +1,125 @@
-"""The form of pictures: a folder or a tar of them, one digit in each. A cut is a range of them."""
+"""The form of pictures: a folder, a list, a tar or a zip of them. A cut is a range of them."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from tenfold.digits import SIDE
 from tenfold.errors import DataError
-from tenfold.files import sha256_of
-from tenfold.framing.picture import ENDINGS, FILE_BYTES_MAX
+from tenfold.files import natural_order, sha256_of
+from tenfold.framing.picture import ENDINGS
 from tenfold.scale.inputs.batch import BadRow, Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted, changed
-from tenfold.scale.inputs.picture_names import list_folder, tar_pictures
-from tenfold.sources.compression import compression_of, open_unpacked
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
+from tenfold.scale.inputs.picture_contents import Contents, contents_of
+from tenfold.scale.inputs.picture_names import (
+    UNPACKED_BYTES_MAX,
+    PictureListing,
+    is_picture_name,
+    list_files,
+    list_folder,
+    tar_pictures,
+)
+from tenfold.sources.decoding.isolated import ReadTile, Result, TileReader, Unreadable
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.isolated import ReadTile, Result, TileReader, Unreadable
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
+from tenfold.sources.unpacking.unpack import open_zip
 
 GATHERED, GATHERED_BYTES = 256, 32 << 20  # pictures of a batch
-Contents = Iterator[tuple[str, bytes]]  # by name
 
 
-def understand_folder(file: InputFile) -> InputFile | None:
+def understand_folder(file: InputFile, endings: tuple[str, ...] = ENDINGS) -> InputFile | None:
     """A folder with the names of its pictures; None where it holds none. Raises DataError."""
-    listed = list_folder(file.name)
-    if not listed.names:
-        return None
+    listed = list_folder(file.name, endings)
+    return _with_names(file, listed) if listed.names else None
+
+
+def understand_list(paths: Sequence[str]) -> InputFile:
+    """Single pictures as one input, which is called like the first. Raises DataError."""
+    file = _with_names(InputFile(name=paths[0], form="pictures"), list_files(paths))
+    return replace(file, layout={**file.layout, "is_list": True})
+
+
+def _with_names(file: InputFile, listed: PictureListing) -> InputFile:
     layout = {"names": listed.names, "listing": listed.sha256}
-    count = len(listed.names)
-    size_bytes = listed.size_bytes
+    count, size_bytes = len(listed.names), listed.size_bytes
     return replace(
         file, form="pictures", size_bytes=size_bytes, modified_ns=0, layout=layout, rows_about=count
     )
 
 
-def understand_tar(file: InputFile) -> InputFile:
+def understand_tar(file: InputFile, endings: tuple[str, ...] = ENDINGS) -> InputFile:
     """A tar with names and places of its pictures. Raises DataError."""
     with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
         packed = compression_of(raw.read(8)) is not None
     with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
-        found = [[p.name, p.begin, p.size_bytes] for p in tar_pictures(stream, file.name)]
+        found = [[p.name, p.begin, p.size_bytes] for p in tar_pictures(stream, file.name, endings)]
     if not found:
-        raise DataError(f"{file.name}: holds no pictures", hint=f"known: {' '.join(ENDINGS)}")
+        raise _no_pictures(file, endings)
     form = "packed tar" if packed else "tar"
-    layout = {"count": len(found)} if packed else {"members": found}
+    layout = {"count": len(found), "endings": endings} if packed else {"members": found}
     return replace(file, form=form, layout=layout, rows_about=len(found))
 
 
-class Pictures:
-    """A folder, or a plain tar, whose pictures can be reached at once."""
+def understand_zip_of_pictures(file: InputFile, endings: tuple[str, ...]) -> InputFile:
+    """A zip with the names of its pictures. Raises DataError."""
+    with (
+        file_errors_as_data_error(file.name),
+        open_zip(file.name, unpacked_bytes_max=UNPACKED_BYTES_MAX) as archive,
+    ):
+        names = [name for name in archive.sizes_bytes if _is_shown(name, endings)]
+    if not names:
+        raise _no_pictures(file, endings)
+    layout = {"names": sorted(names, key=natural_order)}
+    return replace(file, form="zip of pictures", layout=layout, rows_about=len(names))
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+
+def _is_shown(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether a member is a picture, and in no hidden folder, nor in one of macOS's own."""
+    hidden = any(part.startswith((".", "__")) for part in name.split("/")[:-1])
+    return is_picture_name(name, endings) and not hidden
+
+
+def _no_pictures(file: InputFile, endings: tuple[str, ...]) -> DataError:
+    return DataError(f"{file.name}: holds no pictures", hint=f"known: {' '.join(endings)}")
+
+
+class Pictures:
+    """A folder, a list, a plain tar or a zip, whose pictures can be reached at once."""
+
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         count = file.rows_about
         share = file.size_bytes / count
         for start in range(0, count, rows):
             stop = min(start + rows, count)
             size_bytes = int(stop * share) - int(start * share)
-            yield Cut(start, stop, start + 1, stop - start, size_bytes)
-        if file.form == "tar":
-            with file_errors_as_data_error(file.name):
-                return sha256_of(Path(file.name))
-        return str(file.layout["listing"])
+            yield InputRange(start, stop, start + 1, stop - start, size_bytes)
+        if file.form == "pictures":
+            return str(file.layout["listing"])
+        with file_errors_as_data_error(file.name):
+            return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
 class PackedTar:
     """A packed tar, which is one shard."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
-        yield Cut(0, file.rows_about, 1, file.rows_about, file.size_bytes)
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
+        yield InputRange(0, file.rows_about, 1, file.rows_about, file.size_bytes)
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         yield from tiles_of_pictures(contents_of(file, cut), file, cut, wanted)
 
 
-def contents_of(file: InputFile, cut: Cut) -> Contents:
-    """Names and contents of the pictures of a cut, read one after another. Raises DataError."""
-    if file.form == "pictures":
-        for name in file.layout["names"][cut.start : cut.stop]:
-            yield name, _file_content(os.path.join(file.name, name))
-    elif file.form == "tar":
-        with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
-            for name, begin, size_bytes in file.layout["members"][cut.start : cut.stop]:
-                raw.seek(begin)
-                yield name, _content(raw, name, size_bytes)
-    else:
-        with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
-            for picture in tar_pictures(stream, file.name):
-                yield picture.name, _content(picture.file, picture.name, picture.size_bytes)
-
-
-def _file_content(path: str) -> bytes:
-    """The content of a file, or as much as shows that it is too large. Raises DataError: a picture
-    that was there when the job was cut has to be there."""
-    with file_errors_as_data_error(path), Path(path).open("rb") as file:
-        return file.read(FILE_BYTES_MAX + 1)
-
-
-def _content(stream: IO[bytes], name: str, size_bytes: int) -> bytes:
-    content = stream.read(size_bytes)
-    if len(content) != size_bytes:
-        raise changed(name)
-    return content
-
-
 def tiles_of_pictures(
-    contents: Contents, file: InputFile, cut: Cut, wanted: Wanted
+    contents: Contents, file: InputFile, cut: InputRange, wanted: RowOptions
 ) -> Iterator[Batch]:
     """The tiles of pictures, opened in a process that is killed when one costs too much."""
     if wanted.keep or wanted.id is not None:

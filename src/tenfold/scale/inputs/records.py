@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.errors import DataError
-from tenfold.sources.lines import LINE_BYTES_MAX
+from tenfold.sources.tables.lines import LINE_BYTES_MAX
 
 BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower to parse
 NEWLINE, QUOTE = b"\n", b'"'

@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.scale.inputs.batch import Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.records import NEWLINE, record_blocks, record_ends, refuse_endless
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.scale.inputs.text_rows import TextRows
-from tenfold.sources.compression import compression_of, open_unpacked
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.lines import Lines
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.unpacking.compression import compression_of, open_unpacked
 
 SAMPLE_BYTES = 1 << 20
 SCAN_BYTES = 1 << 19  # of one step of cutting; larger ones leave the cache
@@ -28,7 +28,7 @@ END = b"\r\n"
 Say = Callable[[str], None]
 
 
-def understand_text(file: InputFile, options: TableOptions, say: Say) -> InputFile:
+def understand_text(file: InputFile, options: DataOptions, say: Say) -> InputFile:
     """The file with its layout. Raises DataError, UsageError."""
     with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
         packed = compression_of(raw.read(8))
@@ -56,8 +56,8 @@ def _samples(raw: BinaryIO, size_bytes: int) -> Iterator[bytes]:
 class Text:
     """A plain CSV. A cut is a range of bytes."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
-        """Cut after each `rows` rows; returns the SHA-256 of the file.
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
+        """Split after each `rows` rows; return the SHA-256 of the file.
 
         The file is read once, and hashed in another thread meanwhile.
         """
@@ -86,13 +86,13 @@ class Text:
                 while count + len(ends) >= rows or (last and count + len(ends)):
                     taken = min(rows - count, len(ends))
                     stop = int(ends[taken - 1])
-                    yield Cut(start, stop, row, count + taken, stop - start)
+                    yield InputRange(start, stop, row, count + taken, stop - start)
                     start, row, count, ends = stop, row + count + taken, 0, ends[taken:]
                 count += len(ends)
             hashed.result()
         return digest.hexdigest()
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         """The rows of a range of bytes."""
         rows = TextRows(TextLayout.from_json(file.layout), file.shown, wanted)
         with file_errors_as_data_error(file.name), Path(file.name).open("rb") as stream:
@@ -104,17 +104,19 @@ class Text:
 class PackedText:
     """A .gz, .bz2 or .xz of a CSV, which is one shard. A cut is all of its bytes."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
-        yield Cut(0, file.size_bytes, 1, None, file.size_bytes)
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
+        yield InputRange(0, file.size_bytes, 1, None, file.size_bytes)
         with file_errors_as_data_error(file.name), Path(file.name).open("rb") as raw:
             return hashlib.file_digest(raw, "sha256").hexdigest()
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
             yield from stream_rows(stream, file, cut, wanted)
 
 
-def stream_rows(stream: BinaryIO, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+def stream_rows(
+    stream: BinaryIO, file: InputFile, cut: InputRange, wanted: RowOptions
+) -> Iterator[Batch]:
     """The rows of a CSV that is read from its first byte on, with blank lines at its end."""
     layout = TextLayout.from_json(file.layout)
     rows = TextRows(layout, file.shown, wanted)

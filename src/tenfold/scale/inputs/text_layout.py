@@ -9,17 +9,17 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, TableOptions
+from tenfold.digits import PIXELS, DataOptions
 from tenfold.digits.columns import resolve
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame
 from tenfold.errors import DataError
-from tenfold.json_object import JsonObject
-from tenfold.sources import arff
-from tenfold.sources.lines import Lines
+from tenfold.files.json_object import JsonObject
 from tenfold.sources.refusals import HINT_DOWNLOAD
-from tenfold.sources.table_dialect import NUMBER, Dialect
-from tenfold.sources.table_file import TextTable, understand
+from tenfold.sources.tables import arff
+from tenfold.sources.tables.dialect import NUMBER, Dialect
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.tables.text_table import TextTable, understand
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SAMPLED_ROWS = 1000  # of the beginning, and of each other sample
@@ -63,7 +63,7 @@ class TextLayout(JsonObject):
         return self.others[name]
 
     @classmethod
-    def of(cls, lines: Lines, options: TableOptions, others: Sequence[bytes] = ()) -> Self:
+    def of(cls, lines: Lines, options: DataOptions, others: Sequence[bytes] = ()) -> Self:
         """Understand a table from its first lines and from `others`, blocks of rows of other parts
         of the file. Raises DataError, and UsageError for an option that does not fit."""
         if arff.is_arff(lines):

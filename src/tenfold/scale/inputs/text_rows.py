@@ -13,11 +13,11 @@ from tenfold.digits.column_names import PIXEL_NAMES
 from tenfold.digits.levels import EXCESS, LEVEL_MAX
 from tenfold.digits.table_frame import Frame
 from tenfold.scale.inputs.batch import BadRow, Batch
-from tenfold.scale.inputs.input_file import Wanted
+from tenfold.scale.inputs.input_file import RowOptions
 from tenfold.scale.inputs.records import QUOTE, split_records
 from tenfold.scale.inputs.text_layout import TextLayout
-from tenfold.sources.csv_numbers import parse_levels
-from tenfold.sources.table_faults import faults_of_table
+from tenfold.sources.tables.csv.numbers import parse_levels
+from tenfold.sources.tables.faults import faults_of_table
 
 NONE: list[BadRow] = []
 Pixels = npt.NDArray[np.uint8]  # [rows, 784]
@@ -27,7 +27,7 @@ Cells = tuple[list[str], list[str]]  # those before the pixels, and those after 
 class TextRows:
     """Reads the records of one CSV. `wanted` columns are found by name; raises DataError."""
 
-    def __init__(self, layout: TextLayout, name: str, wanted: Wanted) -> None:
+    def __init__(self, layout: TextLayout, name: str, wanted: RowOptions) -> None:
         self._layout, self._name = layout, name
         self._kept = {column: layout.column(column, name) for column in wanted.keep}
         self._id = None if wanted.id is None else layout.column(wanted.id, name)
@@ -96,7 +96,7 @@ class TextRows:
         return split, texts
 
     def _cut(self, record: bytes) -> tuple[Cells, bytes | None]:
-        """Cut a record into other cells and the text of its pixels; None for one without them."""
+        """Split a record into other cells and the text of its pixels; None for one without them."""
         layout = self._layout
         record = record.removesuffix(b"\r")
         if layout.trailing:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tenfold.digits import TableOptions
+from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order, sha256_of
 from tenfold.framing.formats import UNPACK
 from tenfold.scale.inputs.array import npy_layout, unpacked_rows
 from tenfold.scale.inputs.batch import Batch
-from tenfold.scale.inputs.input_file import Cut, InputFile, Wanted
+from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.text import BYTES_OF_A_ROW, stream_rows
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.sources.file_errors import file_errors_as_data_error
-from tenfold.sources.lines import Lines
-from tenfold.sources.table_names import is_table_name
-from tenfold.sources.unpack import open_zip
+from tenfold.sources.tables.lines import Lines
+from tenfold.sources.tables.names import is_table_name
+from tenfold.sources.unpacking.unpack import open_zip
 
 UNPACKED_BYTES_MAX = 1 << 50  # nothing is unpacked to the disk or the memory
 TABLES, ARRAYS = (".csv", ".tsv", ".txt", ".data"), (".npy",)
@@ -29,7 +29,7 @@ Say = Callable[[str], None]
 
 
 def understand_zip(
-    file: InputFile, options: TableOptions, choose: Choose, say: Say
+    file: InputFile, options: DataOptions, choose: Choose, say: Say
 ) -> list[InputFile]:
     """The tables and arrays of a zip that `choose` takes, with their layouts. Raises DataError."""
     with (
@@ -63,13 +63,13 @@ def understand_zip(
 class ZipMember:
     """A member of a zip, which is one shard."""
 
-    def cuts(self, file: InputFile, rows: int) -> Generator[Cut, None, str]:
+    def cuts(self, file: InputFile, rows: int) -> Generator[InputRange, None, str]:
         known = file.rows_about if file.form == "zip array" else None
-        yield Cut(0, known or 0, 1, known, file.size_bytes)
+        yield InputRange(0, known or 0, 1, known, file.size_bytes)
         with file_errors_as_data_error(file.name):
             return sha256_of(Path(file.name))
 
-    def read(self, file: InputFile, cut: Cut, wanted: Wanted) -> Iterator[Batch]:
+    def read(self, file: InputFile, cut: InputRange, wanted: RowOptions) -> Iterator[Batch]:
         with (
             file_errors_as_data_error(file.name),
             open_zip(file.name, unpacked_bytes_max=UNPACKED_BYTES_MAX) as archive,

@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.classifier import Outputs, Probabilities
 from tenfold.digits import Labels
 from tenfold.metrics import Bools
-from tenfold.reading.segmentation import DIGIT_MIN
+from tenfold.reading.answers.segmentation import DIGIT_MIN
 
 Column: TypeAlias = Any  # a list, or an array of numpy or of pyarrow
 
@@ -37,6 +37,11 @@ class Answers:
     @property
     def unsure(self) -> int:
         return sum(map(bool, self.reasons))
+
+    @property
+    def numbers(self) -> int:
+        """Of pictures alone: a tile is no number."""
+        return 0
 
 
 def answers_of(outputs: Outputs, ids: Column, kept: dict[str, Column], threshold: float) -> Answers:

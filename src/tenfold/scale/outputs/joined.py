@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 
 from tenfold.errors import DataError
 from tenfold.files import encoded, os_errors_as_output_error, sha256_of, staged_file
+from tenfold.reading.tables.csv_file import HEADER as NUMBERS_HEADER
+from tenfold.reading.tables.rows import COLUMNS
 from tenfold.scale.outputs.csv_part import header
 from tenfold.scale.outputs.rejects import HEADER
 
@@ -28,7 +30,8 @@ def join_parts(
     """
     with staged_file(path) as file:
         if part_format == "csv":
-            _join_csv(file, path, encoded(header(columns)), parts, sha256s)
+            first = NUMBERS_HEADER if tuple(columns) == COLUMNS else header(columns)
+            _join_csv(file, path, encoded(first), parts, sha256s)
             return
         from tenfold.scale.outputs.joined_parquet import join_parquet
 

@@ -12,9 +12,7 @@ from tenfold.scale.inputs import BadRow
 from tenfold.scale.outputs.csv_part import cell
 
 HEADER = "file,line,reason\n"
-HINT = (
-    "correct these rows; or have them left out and listed in the folder rejects: --bad-rows-max N"
-)
+HINT = "correct these; or have them left out and listed in the folder rejects: --bad-rows-max N"
 
 
 class Rejects:
@@ -28,7 +26,7 @@ class Rejects:
         """Add bad rows. Raises DataError where there are more than are allowed."""
         self._rows += rows
         if len(self._rows) > self._count_max:
-            raise too_many([Fault(f"{self._file}:{r.place}", r.reason) for r in self._rows])
+            raise too_many([Fault(self._shown(row), row.reason) for row in self._rows])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -38,10 +36,16 @@ class Rejects:
         Raises OutputError."""
         if not self._rows:
             return ""
-        lines = [",".join((cell(self._file), cell(r.place), cell(r.reason))) for r in self._rows]
+        rows = [(row.file or self._file, row.place, row.reason) for row in self._rows]
+        lines = [",".join(map(cell, row)) for row in rows]
         content = encoded(HEADER + "".join(f"{line}\n" for line in lines))
         write_whole(path, content)
         return hashlib.sha256(content).hexdigest()
+
+    def _shown(self, row: BadRow) -> str:
+        if row.file:
+            return row.file + f": page {row.place}" * bool(row.place)
+        return f"{self._file}:{row.place}"
 
 
 def too_many(faults: Sequence[Fault]) -> DataError:

@@ -37,9 +37,9 @@ def main() -> None:
             worker = worker or _Worker(folder, bad_rows_max, share_mb, answers)
             _answer(answers, worker.work(request))
         except Exception as problem:  # whatever it is, the parent tells it
-            from tenfold.scale.runners.told_error import told
+            from tenfold.scale.runners.error_json import error_to_json
 
-            _answer(answers, told(problem))
+            _answer(answers, error_to_json(problem))
 
 
 def _listen(requests: list[str], arrived: threading.Condition) -> None:
@@ -53,17 +53,17 @@ def _listen(requests: list[str], arrived: threading.Condition) -> None:
 
 
 class _Worker:
-    """The classifier of a job, loaded once, and its progress."""
+    """The work of a job, its model loaded once, and its progress."""
 
     def __init__(self, folder: Path, bad_rows_max: int, share_mb: int, answers: TextIO) -> None:
         from tenfold.classifier import find_model
+        from tenfold.scale.kinds_of_work import open_work
         from tenfold.scale.manifest import read_manifest
-        from tenfold.scale.work import open_classifier
 
         manifest = read_manifest(folder)
         assert manifest is not None
         self._folder, self._manifest, self._bad_rows_max = folder, manifest, bad_rows_max
-        self._classifier = open_classifier(manifest, find_model(manifest.model))
+        self._work = open_work(manifest, find_model(manifest.model))
         self._share_mb, self._answers = share_mb, answers
         self._rows = self._bytes = 0
         self._reported = time.monotonic()
@@ -77,7 +77,7 @@ class _Worker:
             Shard.from_json(number, cut),
             self._manifest,
             self._folder,
-            self._classifier,
+            self._work,
             self._bad_rows_max,
             self._advance,
         )

@@ -15,10 +15,10 @@ from typing import Any
 
 from tenfold.errors import DataError
 from tenfold.isolation.spawned import ONE_THREAD, signal_of
-from tenfold.scale.ahead import Ahead
 from tenfold.scale.memory import MEMORY_MB, workers_within
+from tenfold.scale.prefetch import Prefetch
+from tenfold.scale.runners.error_json import error_from_json
 from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
-from tenfold.scale.runners.told_error import error_of
 from tenfold.scale.shard import Receipt, Shard
 
 START_CODE = (
@@ -43,14 +43,14 @@ class LocalRunner:
                 f"note: {workers} of {self._workers} workers have room in {self._memory_mb:,} MB "
                 "(--memory)"
             )
-        ahead = Ahead(shards, workers + 1)
-        supply = _Supply(ahead)
+        ahead = Prefetch(shards, workers + 1)
+        shard_queue = _ShardQueue(ahead)
         events: queue.SimpleQueue[Event | Exception | None] = queue.SimpleQueue()
-        lanes = [_Lane(job, share_mb, supply, events) for _ in range(workers)]
+        started = [_WorkerThread(job, share_mb, shard_queue, events) for _ in range(workers)]
         try:
-            for lane in lanes:
-                lane.thread.start()
-            left = len(lanes)
+            for worker in started:
+                worker.thread.start()
+            left = len(started)
             while left and not stop():
                 try:
                     event = events.get(timeout=WAIT_SECONDS)
@@ -63,13 +63,13 @@ class LocalRunner:
                 else:
                     yield event
         finally:
-            supply.close()
+            shard_queue.close()
             ahead.close()
-            for lane in lanes:
-                lane.close()
+            for worker in started:
+                worker.close()
 
 
-class _Supply:
+class _ShardQueue:
     """The shards, taken by several threads; those of killed workers come back."""
 
     def __init__(self, shards: Iterator[Shard]) -> None:
@@ -99,12 +99,12 @@ class _Supply:
             self._closed = True
 
 
-class _Lane:
-    """A thread that talks to one process at a time."""
+class _WorkerThread:
+    """A thread that gives shards to a worker process, and starts another one if it is killed."""
 
-    def __init__(self, job: Job, share_mb: int, supply: _Supply, events: Any) -> None:
+    def __init__(self, job: Job, share_mb: int, shard_queue: _ShardQueue, events: Any) -> None:
         self._share_mb = share_mb
-        self._job, self._supply, self._events = job, supply, events
+        self._job, self._shards, self._events = job, shard_queue, events
         self._process: subprocess.Popen[str] | None = None
         self._closed = threading.Event()
         self._lock = threading.Lock()
@@ -112,7 +112,7 @@ class _Lane:
 
     def _run(self) -> None:
         try:
-            while (shard := self._supply.take()) is not None:
+            while (shard := self._shards.take()) is not None:
                 if not self._work(shard):
                     break
         except Exception as problem:
@@ -136,7 +136,7 @@ class _Lane:
                 self._events.put(Finished(Receipt(**answer["receipt"])))
                 return True
             if "rows" not in answer:
-                raise error_of(answer)
+                raise error_from_json(answer)
             rows, size_bytes = rows + answer["rows"], size_bytes + answer["bytes"]
             self._events.put(Advanced(answer["rows"], answer["bytes"]))
         if self._closed.is_set():
@@ -154,7 +154,7 @@ class _Lane:
         if name == "SIGKILL":
             how += ", as the system does where memory runs out"
         file = self._job.manifest.inputs[shard.input].shown
-        if not self._supply.give_back(shard):
+        if not self._shards.give_back(shard):
             raise DataError(
                 f"{file}: {shard.name}: its worker {how}, {ATTEMPTS_MAX} times",
                 hint="what is done stays: run the same command again with fewer --workers",
@@ -162,7 +162,7 @@ class _Lane:
         self._events.put(Remarked(f"note: a worker {how}: {shard.name} is done again"))
 
     def _started(self) -> subprocess.Popen[str] | None:
-        """The process, started where there is none; None once the lane is closed."""
+        """The process, started where there is none; None once this thread is closed."""
         with self._lock:
             if self._closed.is_set():
                 return None

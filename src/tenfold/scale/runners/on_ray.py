@@ -18,9 +18,9 @@ from tenfold.classifier import find_model
 from tenfold.environment import threads_available
 from tenfold.errors import DataError, MissingExtraError, UsageError
 from tenfold.isolation.spawned import ONE_THREAD
+from tenfold.scale.runners.error_json import error_from_json
 from tenfold.scale.runners.events import Advanced, Event, Finished, Job, Remarked
 from tenfold.scale.runners.ray_task import score_remotely
-from tenfold.scale.runners.told_error import error_of
 from tenfold.scale.shard import Receipt, Shard
 
 LOCAL, SCHEME = "ray", "ray://"
@@ -84,7 +84,7 @@ def _events(ray: Any, reference: Any, shard: Shard, job: Job) -> Iterator[Event]
             hint="what is done stays: run the same command again, with more memory for each worker",
         ) from problem
     if "receipt" not in answer:
-        raise error_of(answer)
+        raise error_from_json(answer)
     receipt = Receipt(**answer["receipt"])
     yield Advanced(receipt.rows_in, shard.cut.size_bytes)
     yield Finished(receipt)

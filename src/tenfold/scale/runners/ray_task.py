@@ -7,16 +7,16 @@ import platform
 from dataclasses import asdict
 from typing import Any
 
-from tenfold.classifier import Classifier
 from tenfold.errors import DataError, UsageError
 from tenfold.model_folder import ModelFolder
+from tenfold.scale.kinds_of_work import open_work
 from tenfold.scale.plan import versions_of
+from tenfold.scale.runners.error_json import error_to_json
 from tenfold.scale.runners.events import Job
-from tenfold.scale.runners.told_error import told
 from tenfold.scale.shard import Shard
-from tenfold.scale.work import open_classifier, score_shard
+from tenfold.scale.work import Work, score_shard
 
-_classifiers: dict[str, Classifier] = {}  # of this process, by the model's hash and the engine
+_works: dict[str, Work] = {}  # of this process, by what is done and with which model
 
 
 def score_remotely(job: Job, model: ModelFolder, here: str, shard: Shard) -> dict[str, Any]:
@@ -25,19 +25,18 @@ def score_remotely(job: Job, model: ModelFolder, here: str, shard: Shard) -> dic
     try:
         refuse_other_versions(job)
         _enter(here)
-        classifier = _classifier(job, model)
-        receipt = score_shard(
-            shard, job.manifest, job.folder, classifier, job.bad_rows_max, _ignored
-        )
+        work = _work(job, model)
+        receipt = score_shard(shard, job.manifest, job.folder, work, job.bad_rows_max, _ignored)
         return {"receipt": asdict(receipt)}
     except Exception as problem:  # whatever it is, the driver tells it
-        return told(problem)
+        return error_to_json(problem)
 
 
 def refuse_other_versions(job: Job) -> None:
     """Raise UsageError where this node would compute other bytes than the one that planned."""
     manifest = job.manifest
-    have = versions_of(manifest.engine, manifest.settings.format)
+    settings = manifest.settings
+    have = versions_of(manifest.engine, settings.format, pictures=settings.pictures)
     for name, version in manifest.versions.items():
         if have.get(name) != version:
             raise UsageError(
@@ -47,11 +46,12 @@ def refuse_other_versions(job: Job) -> None:
             )
 
 
-def _classifier(job: Job, model: ModelFolder) -> Classifier:
-    key = f"{job.manifest.model_sha256} {job.manifest.engine}"
-    if key not in _classifiers:
-        _classifiers[key] = open_classifier(job.manifest, model)
-    return _classifiers[key]
+def _work(job: Job, model: ModelFolder) -> Work:
+    manifest = job.manifest
+    key = f"{manifest.model_sha256} {manifest.engine} {manifest.settings.pictures}"
+    if key not in _works:
+        _works[key] = open_work(job.manifest, model)
+    return _works[key]
 
 
 def _enter(here: str) -> None:

@@ -1,10 +1,13 @@
-"""Parameters of a request, in the query or in fields of a form. An unknown one is refused."""
+"""Parameters of a request, in the query or in fields of a form.
+
+Unknown parameters are refused, and those given twice: taking one of two values would be a guess.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
@@ -12,11 +15,12 @@ import re2
 from starlette.requests import Request
 
 from tenfold.errors import UsageError
-from tenfold.reading.expect import Expectation, Match, named
-from tenfold.reading.opening import Turn
+from tenfold.reading.expected.expect import Expectation, Match, named
+from tenfold.reading.opening.opening import Turn
 from tenfold.serving.gate.refusals import Refused
 
 NAMES = ("expect", "marks", "page", "picture", "tiles", "turn")
+REPEATABLE = ("expect",)  # a number has to fulfil them all
 TURNS = get_args(Turn)
 EXPECT_COUNT_MAX, EXPECT_CHARACTERS_MAX = 8, 200
 PATTERN_BYTES_MAX = 1 << 20  # of memory that RE2 may use for one pattern
@@ -42,30 +46,33 @@ def parse_query(request: Request, fields: Sequence[tuple[str, str]] = ()) -> Que
     """Parse the query and the fields of a form. Raises Refused."""
     if not request.scope["query_string"] and not fields:
         return Query()
-    pairs = [*request.query_params.multi_items(), *fields]
-    for name, _ in pairs:
+    given: dict[str, list[str]] = {}
+    for name, value in [*request.query_params.multi_items(), *fields]:
         if name not in NAMES:
             raise _unknown(name, NAMES)
-    pages = [value for name, value in pairs if name == "page"]
+        given.setdefault(name, []).append(value)
+    for name, values in given.items():
+        if len(values) > 1 and name not in REPEATABLE:
+            raise Refused(422, f"{name} is given {len(values)} times", hint=f"give {name} once")
+    once = {name: values[0] for name, values in given.items()}
     return Query(
-        _flag("tiles", pairs),
-        _expectation([value for name, value in pairs if name == "expect"]),
-        _page(pages[-1]) if pages else None,
-        _flag("marks", pairs),
-        _turn([value for name, value in pairs if name == "turn"]),
-        _flag("picture", pairs),
+        _flag("tiles", once),
+        _expectation(given.get("expect", ())),
+        _page(once["page"]) if "page" in once else None,
+        _flag("marks", once),
+        _turn(once.get("turn", "auto")),
+        _flag("picture", once),
     )
 
 
-def _flag(name: str, pairs: Sequence[tuple[str, str]]) -> bool:
-    value = next((value for other, value in reversed(pairs) if other == name), "false")
+def _flag(name: str, given: Mapping[str, str]) -> bool:
+    value = given.get(name, "false")
     if value not in ("true", "false"):
         raise Refused(422, f"{name} is '{value[:20]}'", hint=f"write {name}=true, or leave it out")
     return value == "true"
 
 
-def _turn(values: Sequence[str]) -> Turn:
-    turn = values[-1] if values else "auto"
+def _turn(turn: str) -> Turn:
     if turn not in TURNS:
         raise Refused(422, f"turn is '{turn[:20]}'", hint=f"one of {', '.join(TURNS)}")
     return cast(Turn, turn)

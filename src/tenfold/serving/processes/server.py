@@ -42,12 +42,15 @@ def serve(
     """
     if not all(importlib.util.find_spec(name) for name in REQUIRED):
         raise MissingExtraError("serving", "serve")
+    from tenfold.classifier.engine_choice import choose_to_serve
     from tenfold.reading.reader import load
     from tenfold.serving.corrections import Corrections
     from tenfold.serving.gate.guards import parse_origin
 
     settings = replace(settings, origins=tuple(map(parse_origin, settings.origins)))
-    load(settings.model)  # fails here, before anything is bound
+    model = load(settings.model).classifier.model  # fails here, before anything is bound
+    settings = replace(settings, engine=choose_to_serve(settings.engine, model))
+    progress.say(f"model: {settings.model}; runs on {settings.engine}")
     if settings.keep is not None:
         Corrections(settings.keep, settings.limits.corrections_max)  # fails here, likewise
     if host in LOOPBACK:

@@ -204,7 +204,7 @@ def _stop(workers: Sequence[Worker], seconds: float) -> None:
 STOPPING = -1
 
 
-class _Beats(Heartbeat):
+class _SharedHeartbeat(Heartbeat):
     """Heartbeat as a number in shared memory: unlike a full pipe it never blocks the worker."""
 
     def __init__(self, beats: Synchronized[int]) -> None:
@@ -230,7 +230,7 @@ def _child(settings: Settings, listening: socket.socket, beats: Synchronized[int
     start_logging(quiet=settings.quiet)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        run_worker(settings, listening, _Beats(beats))
+        run_worker(settings, listening, _SharedHeartbeat(beats))
     except Exception as problem:  # multiprocessing would print it
         log_uncaught(type(problem), problem, problem.__traceback__)
         sys.exit(1)

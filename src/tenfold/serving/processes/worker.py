@@ -14,6 +14,7 @@ from tenfold.serving.gate.limits import Limits
 from tenfold.serving.processes.hangup import HANGUP, Hangup
 
 if TYPE_CHECKING:
+    from tenfold.classifier import Engine
     from tenfold.serving.gate.envelope import Envelope
 
 BACKLOG = 2048  # connections that wait to be accepted
@@ -33,6 +34,7 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     keep: str | None = None
     threads: int = 1  # of one call of the model; idle ones would spin
+    engine: Engine = "onnxruntime"  # what runs the model; `serve` makes a choice of "auto"
     quiet: bool = False
 
 
@@ -129,7 +131,7 @@ def application(settings: Settings) -> Envelope:
 
     limits = settings.limits
     corrections = Corrections(settings.keep, limits.corrections_max) if settings.keep else None
-    reload = partial(load, settings.model, threads=settings.threads)
+    reload = partial(load, settings.model, threads=settings.threads, engine=settings.engine)
     return create_app(
         reload(),
         limits,

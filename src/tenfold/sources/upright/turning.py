@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tenfold.digits import Digits, Images, TableOptions
+from tenfold.digits import DataOptions, Digits, Images
 from tenfold.sources.upright.likeness import (
     TRANSPOSED,
     UPRIGHT,
@@ -35,7 +35,7 @@ NOTE_DOUBT = (
 
 
 def turned(
-    parts: Mapping[str, Digits], options: TableOptions, place: str
+    parts: Mapping[str, Digits], options: DataOptions, place: str
 ) -> tuple[dict[str, Digits], tuple[str, ...]]:
     """The digits of a source upright, by split, and a note where they were turned or may have to
     be. `place` begins the note."""

@@ -19,9 +19,9 @@ from torch import nn
 
 from tenfold.errors import DataError
 from tenfold.files import write_whole
+from tenfold.files.json_shapes import COUNT, Number, fault
+from tenfold.files.saved_files import DAMAGED, in_one_line, read_arrays
 from tenfold.run_folder import EPOCH_FIELDS
-from tenfold.saved import DAMAGED, in_one_line, read_arrays
-from tenfold.shapes import COUNT, Number, fault
 from tenfold.training.loop.optimizer import Optimizer
 
 VERSION = 4

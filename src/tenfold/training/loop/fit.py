@@ -24,7 +24,7 @@ from tenfold.progress import SILENT, Progress
 from tenfold.training.loop.batch_norm import recompute_batch_norm
 from tenfold.training.loop.cuda_graph import CudaGraphStep, can_capture
 from tenfold.training.loop.epoch_order import epoch_order, steps_before
-from tenfold.training.loop.parallel import parallel_map, sequential_map, single_threaded
+from tenfold.training.loop.parallel import Lanes, mapped, single_threaded
 from tenfold.training.loop.predict import predict_logits
 from tenfold.training.loop.running_average import average_decay
 from tenfold.training.loop.schedule import learning_rate
@@ -66,22 +66,22 @@ def fit(
     steps = steps_before(state.recipe, epochs, len(images))
     done = steps_before(state.recipe, position.epoch, len(images)) + position.batch
     networks = [shard_networks(state, member) for member in state.members]
-    workers = parallel_tasks(state, sum(map(len, networks)))
+    lanes = lanes_of(state, sum(map(len, networks)))
     with progress.bar(steps, "training", done=done) as advance, contextlib.ExitStack() as stack:
         take_step: Callable[[slice, float, float], list[tuple[float, int]]]
         if can_capture(state):
             take_step = CudaGraphStep(state, [network for (network,) in networks], images, labels)
         else:
-            mapped = stack.enter_context(parallel_map(workers)) if workers > 1 else sequential_map
+            parallel_map = stack.enter_context(mapped(lanes))
             take_step = functools.partial(
-                train_step, state, networks, images, labels, parallel_map=mapped
+                train_step, state, networks, images, labels, parallel_map=parallel_map
             )
         call(callbacks, "on_train_begin", {})
         while position.epoch < epochs:
             call(callbacks, "on_epoch_begin", position.epoch, {})
             for network in itertools.chain(*networks):
                 network.train()
-            with single_threaded(enabled=workers > 1):
+            with single_threaded(enabled=lanes.count > 1):
                 finished = _train_epoch(state, len(images), take_step, stop, advance)
             if not finished:
                 save(state)
@@ -101,12 +101,18 @@ def fit(
         call(callbacks, "on_train_end", epoch_logs(position.epochs[-1]))
 
 
-def parallel_tasks(state: TrainingState, tasks: int) -> int:
-    """The number of a step's `tasks` that run at once."""
+def lanes_of(state: TrainingState, tasks: int) -> Lanes:
+    """The lanes for a step's `tasks`: those that were chosen by a trial, else as many as there are
+    tasks and threads for."""
+    threads = torch.get_num_threads()
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in state.members[0].network)
-    on_cpu = state.hardware.device.type == "cpu"
-    return min(tasks, torch.get_num_threads()) if on_cpu and not drops else 1
+    if drops or state.hardware.device.type != "cpu":
+        return Lanes(1, threads)
+    if chosen := state.hardware.lanes:
+        return Lanes(min(chosen.count, tasks), min(chosen.threads, threads))
+    count = min(tasks, threads)
+    return Lanes(count, threads // count)
 
 
 def _train_epoch(

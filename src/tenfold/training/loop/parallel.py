@@ -1,15 +1,25 @@
-"""A map over the tasks of a training step: a plain loop, or several at once, one thread each."""
+"""A map over the tasks of a training step: a plain loop, or several at once in lanes."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 ParallelMap = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
+
+
+@dataclass(frozen=True, order=True)
+class Lanes:
+    """`count` tasks at once, each on `threads` of torch's threads; a count of 1 is a plain loop, on
+    all of them."""
+
+    count: int
+    threads: int
 
 
 def sequential_map(function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
@@ -18,13 +28,13 @@ def sequential_map(function: Callable[[Any], Any], arguments: Iterable[Any]) -> 
 
 
 @contextlib.contextmanager
-def parallel_map(workers: int) -> Iterator[ParallelMap]:
-    """A map with `workers` threads, each of which computes on its share of torch's threads.
-
-    Several small tasks side by side waste fewer cycles than one after the other on all threads.
-    """
-    threads = torch.get_num_threads()
-    with ThreadPoolExecutor(workers, "training", _prepare, (threads // workers,)) as pool:
+def mapped(lanes: Lanes) -> Iterator[ParallelMap]:
+    """A map in lanes. Several small tasks side by side mostly waste fewer cycles than one after the
+    other on all threads."""
+    if lanes.count == 1:
+        yield sequential_map
+        return
+    with ThreadPoolExecutor(lanes.count, "training", _prepare, (lanes.threads,)) as pool:
         yield lambda function, arguments: list(pool.map(function, arguments))
 
 

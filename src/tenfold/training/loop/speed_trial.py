@@ -1,11 +1,11 @@
-"""Choice of the precision by the time of a training step on this machine."""
+"""Choice of precision and lanes by the time of a training step on this machine."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import re
 from collections.abc import Callable
-from typing import Literal
 
 import torch
 
@@ -14,59 +14,85 @@ from tenfold.environment import cpu_has_bf16_tiles, cpu_has_fast_bf16
 from tenfold.errors import UsageError
 from tenfold.machine_trials import Times, measured, remembered, shortest_times, trials_file
 from tenfold.recipes import Recipe
-from tenfold.training.loop.fit import parallel_tasks
-from tenfold.training.loop.parallel import parallel_map, sequential_map, single_threaded
+from tenfold.training.loop.fit import lanes_of
+from tenfold.training.loop.parallel import Lanes, mapped, single_threaded
+from tenfold.training.loop.precision import Faster
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.loop.step import shard_networks, train_step
 
-Precision = Literal["bf16", "fp32"]
-
 TRIAL_TILES = 100_000  # of a training, from which on a trial of half a second is worth its time
+GAIN = 0.95  # other lanes than the usual ones have to take less than so much of their time
+
+NAME = re.compile(r"(fp32|bf16) (\d+)x(\d+)")  # such as "bf16 2x1"
+
+Step = Callable[[], object]
 
 
-def choose_precision(
+def find_faster(
     recipe: Recipe, rows: int, say: Callable[[str], object] = lambda text: None
-) -> Precision | None:
-    """The precision in which a step of this recipe is faster here; None where `recipe` gives it, or
-    where there is a GPU.
+) -> Faster:
+    """The precision and the lanes in which a step of this recipe is fastest here, of those that the
+    recipe leaves open. On a GPU nothing is tried.
 
     A training of `rows` rows that is too short for a trial takes what is remembered, else bf16
     where the processor has tiles for it (AMX): AVX512_BF16 alone is faster on some processors and
     slower on others. That bf16 agrees with fp32 is checked apart (`precision.choose_hardware`).
     `say` is told what was measured, and where it is kept.
     """
-    if recipe.precision != "auto" or torch.cuda.is_available():
-        return None
-    if not cpu_has_fast_bf16():
-        return "fp32"
+    if torch.cuda.is_available():
+        return Faster()
+    precisions = _precisions(recipe)
     question = (
         f"training step: {recipe.network} of {recipe.channels} channels, {recipe.members} members, "
-        f"batches of {recipe.batch_size}, {recipe.optimizer}, {torch.get_num_threads()} threads"
+        f"batches of {recipe.batch_size}, {recipe.optimizer}, {torch.get_num_threads()} threads, "
+        f"{' or '.join(precisions)}"
     )
     if rows * recipe.epochs >= TRIAL_TILES:
-        times, was_remembered = measured(question, functools.partial(_times, recipe))
+        times, was_remembered = measured(question, functools.partial(_times, recipe, precisions))
         if not was_remembered:
             steps = ", ".join(f"{name} {1e3 * step:.0f} ms" for name, step in times.items())
             say(f"a step takes in {steps} on this machine (kept in {trials_file()})")
     else:
         times = remembered(question) or {}
-    if not times:
-        return "bf16" if cpu_has_bf16_tiles() else "fp32"
-    return "bf16" if times.get("bf16", float("inf")) < times["fp32"] else "fp32"
+    by_processor = "bf16" if "bf16" in precisions and cpu_has_bf16_tiles() else "fp32"
+    return _fastest(times) or Faster(by_processor)
 
 
-def _times(recipe: Recipe) -> Times:
-    """Seconds of a step in each precision; without bf16 where it does not agree with fp32."""
+def _precisions(recipe: Recipe) -> tuple[str, ...]:
+    if recipe.precision != "auto":
+        return (recipe.precision,)
+    return ("fp32", "bf16") if cpu_has_fast_bf16() else ("fp32",)
+
+
+def _fastest(times: Times) -> Faster | None:
+    """The usual lanes, which come first of each precision, unless others are clearly faster."""
+    found: dict[Faster, float] = {}
+    usual: set[str] = set()
+    for name, seconds in times.items():
+        if written := NAME.fullmatch(name):
+            precision, count, threads = written.groups()
+            faster = Faster(precision, Lanes(int(count), int(threads)))
+            found[faster] = seconds if precision in usual else seconds * GAIN
+            usual.add(precision)
+    return min(found, key=lambda faster: found[faster], default=None)
+
+
+def _times(recipe: Recipe, precisions: tuple[str, ...]) -> Times:
+    """Seconds of a step by NAME: in the usual lanes of each precision, without bf16 where it does
+    not agree with fp32; and in other lanes of the faster precision."""
     with contextlib.ExitStack() as stack:
-        steps: dict[str, Callable[[], object]] = {}
-        for precision in ("fp32", "bf16"):
+        steps: dict[str, dict[str, Step]] = {}
+        for precision in precisions:
             with contextlib.suppress(UsageError):  # bf16 gives other gradients here
-                steps[precision] = _step(recipe.replace({"precision": precision}), stack)
-        return shortest_times(steps)
+                steps[precision] = _steps(recipe.replace({"precision": precision}), stack)
+        usual = {precision: next(iter(ways)) for precision, ways in steps.items()}
+        times = shortest_times({usual[name]: ways[usual[name]] for name, ways in steps.items()})
+        faster = min(usual, key=lambda precision: times[usual[precision]])
+        return times | (shortest_times(steps[faster]) if len(steps[faster]) > 1 else {})
 
 
-def _step(recipe: Recipe, stack: contextlib.ExitStack) -> Callable[[], object]:
-    """A step of a training of its own, on tiles of noise."""
+def _steps(recipe: Recipe, stack: contextlib.ExitStack) -> dict[str, Step]:
+    """A step of a training of its own, on tiles of noise: in the usual lanes, then in others."""
     state = TrainingState.initial(recipe, 0)
     generator = torch.Generator().manual_seed(0)
     shape = (recipe.batch_size, SIDE, SIDE)
@@ -78,14 +104,20 @@ def _step(recipe: Recipe, stack: contextlib.ExitStack) -> Callable[[], object]:
     networks = [shard_networks(state, member) for member in state.members]
     for network in (copy for copies in networks for copy in copies):
         network.train()
-    workers = parallel_tasks(state, sum(map(len, networks)))
-    mapped = stack.enter_context(parallel_map(workers)) if workers > 1 else sequential_map
     whole = slice(0, recipe.batch_size)
 
-    def step() -> object:
-        with single_threaded(enabled=workers > 1):
-            return train_step(
-                state, networks, images, labels, whole, 1e-4, 0.9, parallel_map=mapped
-            )
+    def step_in(lanes: Lanes) -> Step:
+        parallel_map = stack.enter_context(mapped(lanes))
 
-    return step
+        def step() -> object:
+            with single_threaded(enabled=lanes.count > 1):
+                return train_step(
+                    state, networks, images, labels, whole, 1e-4, 0.9, parallel_map=parallel_map
+                )
+
+        return step
+
+    usual = lanes_of(state, sum(map(len, networks)))
+    others = (Lanes(usual.count, 1), Lanes(1, torch.get_num_threads())) if usual.count > 1 else ()
+    name = f"{recipe.precision} {{0.count}}x{{0.threads}}".format
+    return {name(lanes): step_in(lanes) for lanes in dict.fromkeys((usual, *others))}

@@ -12,7 +12,7 @@ from torch import nn
 from tenfold.recipes import Recipe
 from tenfold.training.loop.checkpoint import Member, Position
 from tenfold.training.loop.optimizer import build_optimizer
-from tenfold.training.loop.precision import Hardware, choose_hardware
+from tenfold.training.loop.precision import BY_PROCESSOR, Faster, Hardware, choose_hardware
 from tenfold.training.loop.teacher import Teacher
 from tenfold.training.networks.architectures import build_network
 
@@ -39,12 +39,12 @@ class TrainingState:
         seed: int,
         teacher: Teacher | None = None,
         *,
-        faster: str | None = None,
+        faster: Faster = BY_PROCESSOR,
     ) -> TrainingState:
         """State before the first step: fresh networks, or copies of the teacher's.
 
-        `faster` is the precision that "auto" takes (`speed_trial.choose_precision`). Same recipe,
-        seed, teacher, machine, threads and precision: same training, bit for bit.
+        `faster` is what a trial found (`speed_trial.find_faster`). Same recipe, seed, teacher,
+        machine, threads, precision and lanes: same training, bit for bit.
         """
         torch.backends.cudnn.deterministic = True
         networks = _fresh(recipe, seed) if teacher is None else copy.deepcopy(teacher.networks)

@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from tenfold.digits import Digits
 from tenfold.metrics import Bools
 from tenfold.model_folder import ModelFolder
+from tenfold.model_folder.rows_seen import RowsSeen
 from tenfold.recipes import Recipe
-from tenfold.rows_seen import RowsSeen
 from tenfold.training.loop.loss import distillation_loss
 from tenfold.training.networks.architectures import to_inputs
 from tenfold.training.tiles.augment import augment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tenfold.training.pages.sheet import Levels, Random
-from tenfold.training.strips.glyphs import Hand, figure_ink
+from tenfold.training.strips.glyphs import Handwriting, figure_ink
 from tenfold.training.strips.shapes import Figure
 
 # A figure, its height and the place of its middle below the row's, in heights of a digit; its width
@@ -23,7 +23,7 @@ MARKS: dict[str, tuple[Figure, float, float, float]] = {
 ENDINGS: Sequence[str] = (".-", "/-", "-", "=", ".", "=.", ",-")
 
 
-def mark_ink(mark: str, hand: Hand, rng: Random, height: float) -> tuple[Levels, float]:
+def mark_ink(mark: str, hand: Handwriting, rng: Random, height: float) -> tuple[Levels, float]:
     """The ink of a mark beside digits of a height, and how far its middle lies below theirs."""
     figure, share, drop, aspect = MARKS[mark]
     size = share * height * rng.uniform(0.75, 1.3)

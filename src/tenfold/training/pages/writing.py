@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.training.pages.marks import mark_ink, number_text
 from tenfold.training.pages.sheet import Random, Sheet, lay, mark_band
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.glyphs import Hand, digit_ink, other_ink, random_hand
+from tenfold.training.strips.glyphs import Handwriting, digit_ink, other_ink, random_handwriting
 
 APART = 1.0  # of a digit's height: a wider gap parts two bands
 
@@ -18,7 +18,7 @@ APART = 1.0  # of a digit's height: a wider gap parts two bands
 class Pen:
     """Whose hand writes, how dark, and in which direction a row rises."""
 
-    hand: Hand
+    hand: Handwriting
     level: float
     cover: float
     bright: bool
@@ -33,7 +33,7 @@ def random_pen(
     paper = float(np.median(sheet.levels[::8, ::8]))
     most = 255 - paper if bright else paper
     contrast = min(most, float(np.exp(rng.uniform(np.log(22), np.log(230)))))
-    hand = random_hand(banks, rng, height)
+    hand = random_handwriting(banks, rng, height)
     return Pen(
         hand,
         paper + contrast if bright else paper - contrast,

@@ -13,7 +13,7 @@ from tenfold.training.strips import grounds
 from tenfold.training.strips.degrade import degraded, scanned
 from tenfold.training.strips.edges import cut_picture
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.glyphs import Figures, Hand, random_hand
+from tenfold.training.strips.glyphs import Figures, Handwriting, random_handwriting
 from tenfold.training.strips.pen import Ink
 from tenfold.training.strips.shapes import DIGITS
 from tenfold.training.strips.surroundings import cut_off, neighbours
@@ -63,7 +63,7 @@ def _attempt(
 ) -> ComposedStrip | None:
     """A strip at random; None where the writing became too wide."""
     height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
-    hand = random_hand(banks, rng, height, figures)
+    hand = random_handwriting(banks, rng, height, figures)
     if rng.random() < CHEQUES:
         lines = _amount(hand, rng)
         return _on_cheque(lines, hand, rng, banks) if _fits(lines) else None
@@ -77,7 +77,7 @@ def _fits(lines: Written) -> bool:
     return lines.ink.shape[1] <= WIDTH_MAX * SCALE
 
 
-def _amount(hand: Hand, rng: np.random.Generator) -> Written:
+def _amount(hand: Handwriting, rng: np.random.Generator) -> Written:
     """An amount, written with a pen in a field that is hardly wide enough."""
     hand.thickness = float(max(1.5, hand.height * np.exp(rng.normal(np.log(0.095), 0.25))))
     if hand.gap > 0.35:
@@ -88,7 +88,7 @@ def _amount(hand: Hand, rng: np.random.Generator) -> Written:
 
 
 def _on_cheque(
-    lines: Written, hand: Hand, rng: np.random.Generator, banks: list[GlyphBank]
+    lines: Written, hand: Handwriting, rng: np.random.Generator, banks: list[GlyphBank]
 ) -> ComposedStrip:
     shape = lines.ink.shape
     paper = grounds.random_paper(shape, rng)
@@ -113,7 +113,7 @@ def _on_cheque(
 
 
 def _on_ground(
-    lines: Written, hand: Hand, rng: np.random.Generator, banks: list[GlyphBank], blank: bool
+    lines: Written, hand: Handwriting, rng: np.random.Generator, banks: list[GlyphBank], blank: bool
 ) -> ComposedStrip:
     clean = rng.random() < 0.15
     shape = lines.ink.shape
@@ -140,7 +140,7 @@ def _on_ground(
 def _printed(
     paper: npt.NDArray[np.float32],
     lines: Written,
-    hand: Hand,
+    hand: Handwriting,
     rng: np.random.Generator,
     clean: bool,
 ) -> None:

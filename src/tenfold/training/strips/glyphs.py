@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.pen import Ink, Points, another_hand, curve, draw, strokes_of, unsteady
+from tenfold.training.strips.pen import Ink, Points, curve, draw, strokes_of, unsteady, vary_figure
 from tenfold.training.strips.shapes import DIGITS, OTHERS, Figure
 
 CHOICES = 8  # rows of a digit among which the one nearest to the hand's thickness is taken
@@ -23,7 +23,7 @@ Figures = Sequence[Mapping[int, Sequence[Figure]]]  # sets of them, each by digi
 
 
 @dataclass
-class Hand:
+class Handwriting:
     """How one string is written: all that its digits have in common. Lengths in pixels."""
 
     bank: GlyphBank | None  # None: digits are drawn by a pen, or printed
@@ -46,14 +46,14 @@ class Hand:
     font_thickness: int
 
 
-def random_hand(
+def random_handwriting(
     banks: list[GlyphBank],
     rng: np.random.Generator,
     height: float,
     figures: Figures = (DIGITS,),
-) -> Hand:
-    """A hand that writes digits of some `height`, in pixels: of one of the banks, or drawn by one
-    of the sets of `figures`."""
+) -> Handwriting:
+    """A random handwriting with digits of some `height`, in pixels: of one of the banks, or drawn
+    by one of the sets of `figures`."""
     drawn = figures[int(rng.integers(len(figures)))]
     kind = rng.random()
     bank: GlyphBank | None = None
@@ -72,7 +72,7 @@ def random_hand(
         gap, spread = rng.uniform(0.05, 0.3), rng.uniform(0.03, 0.12)
     else:
         gap, spread = rng.uniform(0.3, 1.3), rng.uniform(0.05, 0.3)
-    return Hand(
+    return Handwriting(
         bank,
         -1 if bank is None else int(rng.choice(bank.everybody)),
         height,
@@ -87,7 +87,7 @@ def random_hand(
         float(rng.uniform(1.0, 1.8)) if rng.random() < 0.35 else 1.0,
         _random_descents(rng),
         {
-            digit: another_hand(shapes[int(rng.integers(len(shapes)))], rng, CORNERS)
+            digit: vary_figure(shapes[int(rng.integers(len(shapes)))], rng, CORNERS)
             for digit, shapes in drawn.items()
         },
         float(rng.uniform(0.01, 0.06)),
@@ -112,7 +112,7 @@ def _random_descents(rng: np.random.Generator) -> dict[int, float]:
 
 
 def digit_ink(
-    digit: int, hand: Hand, rng: np.random.Generator, size: float = 1.0, width: float = 1.0
+    digit: int, hand: Handwriting, rng: np.random.Generator, size: float = 1.0, width: float = 1.0
 ) -> Ink:
     """One digit as the hand writes it, at a share of its height and of its width: float32 [h, w]
     in 0..1, cropped to its ink."""
@@ -125,7 +125,7 @@ def digit_ink(
 
 
 def figure_ink(
-    figure: Figure, hand: Hand, rng: np.random.Generator, height: float, aspect: float
+    figure: Figure, hand: Handwriting, rng: np.random.Generator, height: float, aspect: float
 ) -> Ink:
     """A figure drawn by the hand's pen, `height` pixels high and `aspect` times as wide."""
     strokes = [curve(s) for s in unsteady(strokes_of(figure), rng, hand.wobble)]
@@ -143,14 +143,14 @@ def figure_ink(
     return cropped(ink)
 
 
-def other_ink(hand: Hand, rng: np.random.Generator) -> Ink:
+def other_ink(hand: Handwriting, rng: np.random.Generator) -> Ink:
     """A letter or sign that is no digit."""
     figure = OTHERS[int(rng.integers(len(OTHERS)))]
     height = hand.height * rng.uniform(0.55, 1.05)
     return figure_ink(figure, hand, rng, height, rng.uniform(0.5, 0.95))
 
 
-def _printed(text: str, hand: Hand, height: float) -> Ink:
+def _printed(text: str, hand: Handwriting, height: float) -> Ink:
     assert hand.font is not None
     scale = cv2.getFontScaleFromHeight(hand.font, max(4, round(height)), hand.font_thickness)
     (width, tall), base = cv2.getTextSize(text, hand.font, scale, hand.font_thickness)
@@ -161,7 +161,7 @@ def _printed(text: str, hand: Hand, height: float) -> Ink:
 
 
 def _from_bank(
-    digit: int, hand: Hand, rng: np.random.Generator, height: float, width: float
+    digit: int, hand: Handwriting, rng: np.random.Generator, height: float, width: float
 ) -> Ink:
     bank = hand.bank
     assert bank is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.training.strips.glyphs import Hand, figure_ink, other_ink
+from tenfold.training.strips.glyphs import Handwriting, figure_ink, other_ink
 from tenfold.training.strips.pen import Ink
 from tenfold.training.strips.shapes import Figure
 
@@ -22,7 +22,7 @@ class Glyph:
     lift: float = 0.0
 
 
-def word_ink(hand: Hand, rng: np.random.Generator) -> Ink:
+def word_ink(hand: Handwriting, rng: np.random.Generator) -> Ink:
     """One letter or sign, or a word of several."""
     count = 1 if rng.random() < 0.55 else int(rng.integers(2, WORD_MAX))
     letters = [other_ink(hand, rng) for _ in range(count)]
@@ -40,7 +40,7 @@ def word_ink(hand: Hand, rng: np.random.Generator) -> Ink:
     return ink
 
 
-def mark_ink(mark: str, hand: Hand, rng: np.random.Generator) -> Glyph:
+def mark_ink(mark: str, hand: Handwriting, rng: np.random.Generator) -> Glyph:
     """One of the marks `. , - / : =`, drawn by the hand's pen."""
     figure, tall, aspect, lift = _MARKS[mark](rng)
     ink = figure_ink(figure, hand, rng, max(1.0, tall * hand.height), aspect)

@@ -44,7 +44,7 @@ def curve(points: Points) -> Points:
     return np.vstack([line.reshape(-1, 2), points[-1:]]).astype(np.float32)
 
 
-def another_hand(figure: Figure, rng: np.random.Generator, amount: float) -> Figure:
+def vary_figure(figure: Figure, rng: np.random.Generator, amount: float) -> Figure:
     """The figure with its corners moved at random: as somebody else would draw it."""
     return [
         None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.glyphs import Hand, digit_ink, other_ink
+from tenfold.training.strips.glyphs import Handwriting, digit_ink, other_ink
 from tenfold.training.strips.pen import Ink
 from tenfold.training.strips.texts import random_text
 from tenfold.training.strips.writing import Written, written
@@ -13,7 +13,7 @@ from tenfold.training.strips.writing import Written, written
 
 def neighbours(
     shape: tuple[int, int],
-    hand: Hand,
+    hand: Handwriting,
     rng: np.random.Generator,
     banks: list[GlyphBank],
     base: float,
@@ -36,7 +36,9 @@ def neighbours(
     return ink
 
 
-def cut_off(shape: tuple[int, int], hand: Hand, rng: np.random.Generator, lines: Written) -> Ink:
+def cut_off(
+    shape: tuple[int, int], hand: Handwriting, rng: np.random.Generator, lines: Written
+) -> Ink:
     """Thin remains of what stood beside the writing, at the strip's ends."""
     ink = np.zeros(shape, np.float32)
     glyph = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.training.strips.glyphs import Hand, digit_ink
+from tenfold.training.strips.glyphs import Handwriting, digit_ink
 from tenfold.training.strips.marks import Glyph, mark_ink, word_ink
 from tenfold.training.strips.pen import Ink, Points, curve, draw
 from tenfold.training.strips.texts import OTHER, SPACE
@@ -44,7 +44,7 @@ class Written:
 
 
 def written(
-    text: str, hand: Hand, rng: np.random.Generator, canvas: int, *, comb: bool = False
+    text: str, hand: Handwriting, rng: np.random.Generator, canvas: int, *, comb: bool = False
 ) -> Written:
     """Write `text` in the middle of a canvas `canvas` pixels high. With `comb`, each character
     stands in a box of its own."""
@@ -76,7 +76,12 @@ class _Line:
     """A row of writing that grows to the right."""
 
     def __init__(
-        self, hand: Hand, rng: np.random.Generator, canvas: int, width: int, comb: Comb | None
+        self,
+        hand: Handwriting,
+        rng: np.random.Generator,
+        canvas: int,
+        width: int,
+        comb: Comb | None,
     ) -> None:
         self.hand, self.rng, self.comb = hand, rng, comb
         self.ink: Ink = np.zeros((canvas, width), np.float32)
@@ -150,7 +155,7 @@ class _Line:
 
 
 def _random_comb(
-    glyphs: list[Glyph | None], hand: Hand, rng: np.random.Generator, left: float
+    glyphs: list[Glyph | None], hand: Handwriting, rng: np.random.Generator, left: float
 ) -> Comb:
     """Boxes for the glyphs, and some empty ones before and after them."""
     widest = max(glyph.ink.shape[1] for glyph in glyphs if glyph is not None)
@@ -165,7 +170,7 @@ def _margin(rng: np.random.Generator) -> float:
 
 
 def _glyph_of(
-    character: str, place: int, text: str, hand: Hand, rng: np.random.Generator
+    character: str, place: int, text: str, hand: Handwriting, rng: np.random.Generator
 ) -> Glyph | None:
     """The glyph of the character at a place of the text; None for a space."""
     if character == SPACE:

@@ -1,0 +1,193 @@
+"""From the strings that were found, and the classifier's outputs for their tiles, to numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from tenfold.classifier import Outputs
+from tenfold.reading.answers.number import Digit, Mark, Number, RejectReason, text_of
+from tenfold.reading.answers.product_of_experts import AGREED, Shares
+from tenfold.reading.answers.rescoring import RescoredString, RescoredText, RescoredVariant
+from tenfold.reading.answers.segmentation import DIGIT_MIN
+from tenfold.reading.detections import AT_EDGE, Detections, FoundCharacter, FoundString
+from tenfold.reading.expected.expect import Expectation
+from tenfold.reading.strings.symbols import MARKS, OTHER
+
+ALTERNATIVES = 5
+NO_MARKS = str.maketrans("", "", MARKS)
+NOTHING = 0.5  # probability that a strip is blank
+LENGTH_UNSURE = "may have more or fewer digits"
+DISAGREE = "two readers disagree"
+BESIDE_OTHER = "beside writing that is no digit"
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What holds for all numbers of a picture: `reject` is the probability below which there is no
+    answer, `marks` puts marks into texts."""
+
+    found: Detections
+    outputs: Outputs
+    reject: float
+    expected: Expectation | None
+    marks: bool
+
+
+def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Number, ...], ...]:
+    """The numbers of a picture, row by row. Where none matches what is expected, a note is added
+    to `notes`."""
+    strings = answering.found.strings or ()
+    rows = [
+        [_number_of(string, answering, notes) for string in row]
+        for _, row in groupby(strings, key=lambda string: string.row)
+    ]
+    written = [tuple(n for n in row if n is not None) for row in rows]
+    return tuple(row for row in written if row)
+
+
+def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number | None:
+    """The likeliest number; where something is expected, among those that match it. None where it
+    is likelier than not that nothing is written."""
+    rescored = RescoredString(string, answering.outputs, marks=answering.marks)
+    ranked = rescored.ranked()
+    nothing = sum(entry.probability for entry in ranked if not entry.variant.characters)
+    ranked = [entry for entry in ranked if entry.variant.characters]
+    if not ranked or nothing > NOTHING:
+        return None
+    if answering.expected is not None and len(ranked[0].variant.shares):
+        matching = rescored.matching(answering.expected)
+        if matching is not None:
+            form = matching[0].variant.mass
+            return _spelled(matching, form, string, answering, support=False)
+        notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
+        form = rescored.mass(len(ranked[0].variant.shares))
+        return replace(_spelled(ranked, form, string, answering), unexpected=True)
+    form = rescored.mass(len(ranked[0].variant.shares))
+    return _spelled(ranked, form, string, answering)
+
+
+def _spelled(
+    ranked: Sequence[RescoredText],
+    form: float,
+    string: FoundString,
+    answering: Answering,
+    *,
+    support: bool = True,
+) -> Number:
+    """The number of the first text. `form` is the probability of its count of digits; `support`
+    says whether tiles have to support its digits."""
+    variant, reject = ranked[0].variant, answering.reject
+    notes = [*string.notes, *([LENGTH_UNSURE] if form < reject else [])]
+    notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
+    no_digits = support and _shows_no_digits(variant, answering.outputs)
+    weakest = None
+    digits_alone = _probability_of_digits(ranked)
+    if digits_alone < reject and len(variant.shares):  # as a whole it is not sure
+        weakest = int(variant.shares.max(axis=1).argmin())
+    digits: list[Digit] = []
+    marks: list[Mark] = []
+    place = 0
+    for character in variant.characters:
+        if character.symbol in MARKS:
+            marks.append(Mark(character.symbol, len(digits), character.box))
+        elif character.symbol == OTHER:
+            digits.append(_other(character, answering))
+        else:
+            shares = variant.shares[place]
+            digit_notes = [*character.notes, *notes]
+            digit_notes += disagreement(shares, variant.by_tiles[place]) if support else []
+            if no_digits:
+                digits.append(_other(character, answering))
+                place += 1
+                continue
+            sure = place != weakest and is_sure(shares, form, reject, digit_notes)
+            digits.append(_digit(character, shares, form, sure, digit_notes, answering))
+            place += 1
+    shown = text_of(digits, marks if answering.marks else ())
+    if no_digits or not len(variant.shares):
+        return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
+    alternatives = tuple((other.text, other.probability) for other in ranked[1 : 1 + ALTERNATIVES])
+    return Number(
+        shown,
+        ranked[0].probability,
+        alternatives,
+        tuple(digits),
+        marks=tuple(marks),
+        unsure_marks=ranked[0].probability < reject <= digits_alone,
+    )
+
+
+def _probability_of_digits(ranked: Sequence[RescoredText]) -> float:
+    """The probability of the digits of the first text, whatever its marks."""
+    first = ranked[0].text.translate(NO_MARKS)
+    return sum(entry.probability for entry in ranked if entry.text.translate(NO_MARKS) == first)
+
+
+def _shows_no_digits(variant: RescoredVariant, outputs: Outputs) -> bool:
+    """Whether the classifier of tiles sees no digits: by the mean over the variant's tiles."""
+    tiles = [c.tile for c in variant.characters if c.symbol.isdecimal() and c.tile is not None]
+    return bool(tiles) and float(outputs.is_digit[tiles].mean()) < DIGIT_MIN
+
+
+def disagreement(shares: Shares, by_tile: Shares) -> list[str]:
+    """A note where the classifier of tiles does not support the likeliest digit; shares [10]."""
+    likeliest = int(shares.argmax())
+    if by_tile[likeliest] >= AGREED:
+        return []
+    other = int(by_tile.argmax())
+    if other == likeliest:
+        return [f"{DISAGREE}: one of them is not sure of the {likeliest}"]
+    return [f"{DISAGREE}: {likeliest} or {other}"]
+
+
+def is_sure(shares: Shares, form: float, reject: float, notes: Sequence[str]) -> bool:
+    """Whether a digit is sure, as far as it alone is concerned."""
+    doubts = any(note in (AT_EDGE, BESIDE_OTHER) or note.startswith(DISAGREE) for note in notes)
+    return not doubts and float(shares.max()) * form >= reject
+
+
+def _digit(
+    character: FoundCharacter,
+    shares: Shares,
+    form: float,
+    sure: bool,
+    notes: Sequence[str],
+    answering: Answering,
+) -> Digit:
+    assert character.tile is not None
+    likeliest = int(shares.argmax())
+    doubt: RejectReason = "cut_off" if AT_EDGE in notes else "low_confidence"
+    reason = None if sure else doubt
+    return Digit(
+        likeliest if sure else None,
+        float(shares[likeliest]),
+        shares.astype(np.float32),
+        form,
+        character.box,
+        answering.found.tiles[character.tile],
+        reason,
+        likeliest,
+        tuple(notes),
+    )
+
+
+def _other(character: FoundCharacter, answering: Answering) -> Digit:
+    """What is neither digit nor mark, shown as '?'."""
+    assert character.tile is not None
+    probabilities = answering.outputs.probabilities[character.tile]
+    likeliest = int(probabilities.argmax())
+    return Digit(
+        None,
+        float(probabilities[likeliest]),
+        probabilities,
+        min(float(answering.outputs.is_digit[character.tile]), DIGIT_MIN / 2),
+        character.box,
+        answering.found.tiles[character.tile],
+        "not_a_digit",
+        likeliest,
+        character.notes,
+    )

@@ -1,0 +1,62 @@
+"""The result of a search."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tenfold.errors import DataError
+from tenfold.reading.detections import (
+    CUT,
+    NO_TILES,
+    Cluster,
+    Detections,
+    Span,
+    detections_of_tile,
+    failed_detections,
+    mass_of,
+    shows_one_digit,
+)
+
+
+def found(*clusters: Cluster, side: int = 200) -> Detections:
+    return Detections(NO_TILES, (clusters,), side, side)
+
+
+def cluster(*notes: str) -> Cluster:
+    return Cluster(1, (Span(0, 0, 0, (0, 0, 20, 30), notes=notes),))
+
+
+def test_a_tile_is_one_span_over_all_of_it() -> None:
+    tile = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    result = detections_of_tile(tile, file="a.png")
+    np.testing.assert_array_equal(result.tiles[0], tile)
+    assert result.rows[0][0].spans[0].box == (0, 0, 28, 28)
+    assert shows_one_digit(result)
+
+
+def test_one_cluster_that_is_not_cut_is_one_digit() -> None:
+    assert shows_one_digit(found(cluster()))
+    assert not shows_one_digit(found(cluster(), cluster()))
+    assert not shows_one_digit(found(cluster(CUT)))
+    assert not shows_one_digit(found())
+
+
+def test_a_picture_of_a_digits_size_shows_one() -> None:
+    assert shows_one_digit(found(cluster(), cluster(), side=40))
+
+
+def test_an_error_does_not_repeat_the_file_and_the_page() -> None:
+    problem = DataError("a.pdf: page 3: broken page", hint="save it again")
+    result = failed_detections(problem, "a.pdf", 3, 9)
+    assert result.error == "broken page (save it again)"
+    assert (result.file, result.page, result.pages) == ("a.pdf", 3, 9)
+
+
+def test_the_mass_of_a_form_is_that_of_all_its_strings() -> None:
+    digits = np.full((2, 10), 0.0)
+    digits[0, 1], digits[0, 7] = 0.8, 0.2
+    digits[1, 2], digits[1, 3] = 0.5, 0.5
+    assert mass_of(0.3, digits) == pytest.approx(0.3 / 0.4)
+    assert mass_of(0.9, digits) == 1.0
+    assert mass_of(0.25, np.zeros((0, 10))) == pytest.approx(0.25)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from tenfold.errors import UsageError
+from tenfold.scale.runners.choice import runner_for
+from tenfold.scale.runners.local import LocalRunner
+
+
+@pytest.mark.parametrize("workers", [None, 3])
+def test_this_machine_is_a_runner(workers: int | None) -> None:
+    assert isinstance(runner_for("local", workers), LocalRunner)
+
+
+def test_ray_bounds_its_own_memory() -> None:
+    with pytest.raises(UsageError, match="--memory is for --on local"):
+        runner_for("ray", None, 1000)
+
+
+@pytest.mark.parametrize("place", ["", "slurm", "ray:/x"])
+def test_another_place_is_not_known(place: str) -> None:
+    with pytest.raises(UsageError, match=f"--on {place}: is not known"):
+        runner_for(place, None)
