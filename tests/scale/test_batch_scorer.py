@@ -89,3 +89,30 @@ def test_joblib_sends_a_scorer_to_its_processes(expected: Any) -> None:
     answers = joblib.Parallel(n_jobs=2)(joblib.delayed(scorer)(tiles) for tiles in batches)
     labels = np.concatenate([answer["label"] for answer in answers])
     assert labels.tolist() == expected.argmax(axis=1).tolist()
+
+
+@pytest.mark.parametrize("image", [None, "lists", "array"])
+def test_a_frame_of_polars_comes_back_as_one(expected: Any, image: str | None) -> None:
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    key = list(range(30))
+    if image is None:
+        batch = pl.DataFrame({"key": key, "label": key} | columns())
+    else:
+        kind = pl.List(pl.UInt8) if image == "lists" else pl.Array(pl.UInt8, 784)
+        batch = pl.DataFrame(
+            {"key": key, "label": key, "image": pl.Series(FLAT.tolist(), dtype=kind)}
+        )
+    answers = Scorer(images=image and "image")(batch)
+    assert answers.columns == ["key", "source_label", "label", "probability", "reason"]
+    assert answers["label"].to_list() == expected.argmax(axis=1).tolist()
+    assert (answers["probability"].dtype, answers["reason"].dtype) == (pl.Float32, pl.String)
+
+
+def test_dask_maps_a_scorer_over_its_partitions(expected: Any) -> None:
+    """Dask asks for the columns with a frame of two made-up rows, and of none."""
+    dd = pytest.importorskip("dask.dataframe", reason="dask is not installed")
+    pd = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = dd.from_pandas(pd.DataFrame(columns(key=np.arange(30))), npartitions=3)
+    answers = frame.map_partitions(Scorer()).compute(scheduler="synchronous")
+    assert list(answers.columns) == ["key", "label", "probability", "reason"]
+    assert answers["label"].tolist() == expected.argmax(axis=1).tolist()

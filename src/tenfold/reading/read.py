@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from tenfold import console
 from tenfold.classifier import Engine
@@ -108,9 +109,14 @@ def read_all(
     return failed
 
 
-def _are_many(files: Sequence[str]) -> bool:
+def _are_many(files: Sequence[Any]) -> bool:
     """Whether there is more than one picture to read, as far as is known."""
-    return len(files) != 1 or may_have_pages(begins_with(files[0]))
+    if len(files) != 1:
+        return True
+    (file,) = files
+    if isinstance(file, str):
+        return may_have_pages(begins_with(file))
+    return isinstance(file, bytes) and may_have_pages(file)
 
 
 def _refuse_outputs(tables: TableFiles, explain: str | None, force: bool) -> None:

@@ -1,4 +1,4 @@
-"""A scorer of one batch, to be called inside of other systems: Ray Data, Spark, Dask, joblib."""
+"""A scorer of one batch, to be called inside of Ray Data, Spark, Dask, polars, joblib."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Scorer:
         return (*ANSWERS, *(PROBABILITIES if self.probabilities else ()))
 
     def __call__(self, batch: Any) -> Any:
-        """Classify a frame of pandas, a table or a batch of pyarrow, a mapping of columns, or
-        tiles [n, 28, 28] or [n, 784].
+        """Classify a frame of pandas or polars, a table or a batch of pyarrow, a mapping of
+        columns, or tiles [n, 28, 28] or [n, 784].
 
         A frame comes back as a frame, a table as a table, anything else as a dict of columns:
         label int64, probability float32, reason (empty where the label is sure), and the batch's
@@ -61,6 +61,8 @@ class Scorer:
             return self._arrow(batch)
         if hasattr(batch, "columns") and hasattr(batch, "iloc"):  # pandas
             return self._pandas(batch)
+        if hasattr(batch, "columns") and hasattr(batch, "to_dict"):  # polars
+            return self._polars(batch)
         if isinstance(batch, Mapping):
             return self._mapping(batch)
         return self._answers(batch)
@@ -100,6 +102,16 @@ class Scorer:
         own = self.columns
         kept = kept.rename(columns={name: kept_name(name, own) for name in kept.columns})
         return kept.assign(**self._answers(tiles))
+
+    def _polars(self, batch: Any) -> Any:
+        pixels = self._pixels(list(batch.columns))
+        if self.images is not None:
+            tiles = _stacked(batch[self.images].to_numpy())
+        else:
+            tiles = batch.select(pixels).to_numpy()
+        answers = self._answers(tiles)
+        answers["reason"] = list(answers["reason"])  # or it would be a column of objects
+        return type(batch)(self._kept(batch.to_dict(), pixels) | answers)
 
     def _arrow(self, batch: Any) -> Any:
         import pyarrow as pa

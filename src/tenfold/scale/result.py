@@ -36,7 +36,7 @@ class ScoringResult:
 
     def __str__(self) -> str:
         rejected = f", {self.rejected:,} rejected" if self.rejected else ""
-        parts = f" in {self.parts:,} parts" if self.parts else ""
+        parts = f" in {self.parts:,} part{'s' * (self.parts > 1)}" if self.parts else ""
         rows, numbers = "rows", ""
         if self.numbers is not None:
             rows, numbers = "pictures", f"{self.numbers:,} numbers, "

@@ -35,7 +35,7 @@ def test_fetch_passes_what_was_typed_and_prints_the_files(
     (made,) = calls
     assert (made["url"], made["to"]) == ("https://example.org/d.zip", "data")
     assert (made["sha256"], made["size_bytes"], made["force"]) == (SHA256, 9, False)
-    assert made["patience"].fetch_seconds_max == 60
+    assert made["policy"].fetch_seconds_max == 60
 
 
 def test_fetch_answers_in_json(

@@ -445,7 +445,7 @@ def test_ctrl_c_leaves_what_came_for_the_next_time(
     [
         (says(401), "401 (Unauthorized)", "wants a login"),
         (says(403), "403 (Forbidden)", "signed links expire"),
-        (says(404), "404 (Not Detections)", "copy it again"),
+        (says(404), "404 (Not Found)", "copy it again"),
         (says(410), "410 (Gone)", "copy it again"),
         (says(400, b"<Code>ExpiredToken</Code>"), "400 (Bad Request)", "signed links expire"),
         (says(400, b"no"), "400 (Bad Request)", "check the link"),
