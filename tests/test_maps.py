@@ -24,6 +24,8 @@ TESTED_ELSEWHERE = {
     "sources/contents.py": "types alone",
     "cli/verbs/score.py": "options alone; called by tests/scale/test_scoring.py",
     "interop/tuning/outcome.py": "by the finished searches of test_search.py beside it",
+    "interop/tuning/trials.py": "by test_search.py beside it",
+    "training/fold.py": "by test_cross_validation.py beside it",
 }
 
 

@@ -6,11 +6,14 @@ import functools
 import math
 import os
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tenfold import __version__
+from tenfold.errors import UsageError
+
 PACKAGES = (
-    "tenfold",
     "numpy",
     "onnxruntime",
     "openvino",
@@ -25,13 +28,24 @@ def package_versions() -> dict[str, str]:
     """The versions of installed packages that can change a result, e.g. {"numpy": "2.4.6"}."""
     from importlib import metadata  # slow: it imports the email package
 
-    versions = {}
+    versions = {"tenfold": __version__}  # which a cluster's nodes have, and need not have installed
     for name in PACKAGES:
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
     return versions
+
+
+def refuse_other_versions(begun: Mapping[str, str], here: Mapping[str, str], what: str) -> None:
+    """Raise UsageError where this machine would compute other bytes than the one that began."""
+    for name, version in begun.items():
+        if here.get(name) != version:
+            raise UsageError(
+                f"the node {platform.node()} has {name} {here.get(name, 'not')}, the {what} was "
+                f"begun with {version}",
+                hint="install the same versions on all nodes: pip install -c constraints.txt",
+            )
 
 
 @functools.cache

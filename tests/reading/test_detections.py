@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,17 @@ from tenfold.errors import DataError
 from tenfold.reading.detections import (
     CUT,
     NO_TILES,
+    Box,
     Cluster,
     Detections,
+    FoundCharacter,
+    FoundString,
     Span,
+    Variant,
     detections_of_tile,
     failed_detections,
+    has_digits,
+    has_number,
     mass_of,
     shows_one_digit,
 )
@@ -23,8 +31,8 @@ def found(*clusters: Cluster, side: int = 200) -> Detections:
     return Detections(NO_TILES, (clusters,), side, side)
 
 
-def cluster(*notes: str) -> Cluster:
-    return Cluster(1, (Span(0, 0, 0, (0, 0, 20, 30), notes=notes),))
+def cluster(*notes: str, box: Box = (0, 0, 20, 30)) -> Cluster:
+    return Cluster(1, (Span(0, 0, 0, box, notes=notes),))
 
 
 def test_a_tile_is_one_span_over_all_of_it() -> None:
@@ -40,6 +48,11 @@ def test_one_cluster_that_is_not_cut_is_one_digit() -> None:
     assert not shows_one_digit(found(cluster(), cluster()))
     assert not shows_one_digit(found(cluster(CUT)))
     assert not shows_one_digit(found())
+
+
+def test_what_is_too_wide_or_too_tall_may_be_more_than_a_digit() -> None:
+    assert not shows_one_digit(found(cluster(box=(0, 0, 40, 30))))
+    assert not shows_one_digit(found(cluster(box=(0, 0, 20, 60))))  # a number on its side
 
 
 def test_a_picture_of_a_digits_size_shows_one() -> None:
@@ -60,3 +73,17 @@ def test_the_mass_of_a_form_is_that_of_all_its_strings() -> None:
     assert mass_of(0.3, digits) == pytest.approx(0.3 / 0.4)
     assert mass_of(0.9, digits) == 1.0
     assert mass_of(0.25, np.zeros((0, 10))) == pytest.approx(0.25)
+
+
+def test_strings_may_have_digits_and_clearly_a_number() -> None:
+    def with_string(probability: float, count: int) -> Detections:
+        characters = tuple(FoundCharacter("7", (0, 0, 9, 9), 0) for _ in range(count))
+        variant = Variant(characters, probability, np.full((count, 10), 0.1))
+        return replace(found(), strings=(FoundString(0, (variant,)),))
+
+    assert not has_digits(found())
+    assert not has_digits(with_string(0.9, 0))
+    assert has_digits(with_string(0.1, 1))
+    assert has_number(with_string(0.8, 2))
+    assert not has_number(with_string(0.8, 1))
+    assert not has_number(with_string(0.5, 2))

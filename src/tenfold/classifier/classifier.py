@@ -21,7 +21,7 @@ from tenfold.run_folder import RunFolder
 BATCH = 128  # tiles a call of the runtime: bounds the memory, and larger is no faster
 BATCH_MIN = 32  # fewer are not worth a thread of their own
 
-WEIGHTS = Path(__file__).parents[1] / "weights"
+WEIGHTS: Path = Path(__file__).parents[1] / "weights"
 READY_MADE = ("mnist", "pictures")
 
 

@@ -145,6 +145,28 @@ def _shown(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value}"
 
 
+def place_options(pieces: str) -> Callable[[Command], Command]:
+    """Add --on and --workers, for verbs that hand such pieces of work out, e.g. "trials"."""
+
+    def add(command: Command) -> Command:
+        command = click.option(
+            "--workers",
+            type=click.IntRange(1),
+            metavar="N",
+            help=f"With --on ray: {pieces} at once.  [default: as many as have room]",
+        )(command)
+        return click.option(
+            "--on",
+            metavar="WHERE",
+            default="local",
+            show_default=True,
+            help=f"Where {pieces} are trained: local, one after another; ray, which is started for "
+            "the job; or ray://HOST:PORT of a cluster.",
+        )(command)
+
+    return add
+
+
 def training_options(command: Command) -> Command:
     """Add the arguments and options that `run` and `train` share."""
     for option in (
@@ -173,6 +195,7 @@ def training_options(command: Command) -> Command:
             type=click.Choice(["tensorboard", "mlflow", "trackio", "wandb-offline"]),
             help="Log losses, rates, figures, report and model there as well.",
         ),
+        place_options("folds"),
         click.option("--out", metavar="DIR", help="The run folder.  [default: runs/<recipe>-<n>]"),
         click.option(
             "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."
@@ -198,22 +221,6 @@ def training_options(command: Command) -> Command:
         click.argument("data", nargs=-1),
     ):
         command = option(command)
-    return command
-
-
-def limit_options(command: Command) -> Command:
-    """Add one option for each limit of the server."""
-    from tenfold.serving.gate.limits import Limits
-
-    for field in reversed(dataclasses.fields(Limits)):
-        command = click.option(
-            f"--{field.name.replace('_', '-')}",
-            field.name,
-            type=type(field.default),
-            default=field.default,
-            show_default=True,
-            help=field.metadata["help"],
-        )(command)
     return command
 
 

@@ -24,16 +24,17 @@ NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)  # errors of file syst
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, wait_seconds: float | None = None) -> Iterator[None]:
     """Hold the lock of an existing folder during the block, and leave no file behind.
 
-    Raises OutputError with the process that holds it if that is another one, or another thread. On
-    a file system without locks nobody is kept out.
+    Raises OutputError with the process that holds it if that is another one, or another thread,
+    after `wait_seconds`: a moment. On a file system without locks nobody is kept out.
     """
     import filelock  # comes with the train extra: without training no folder is locked
 
     file = folder / NAME
-    lock = filelock.FileLock(file, timeout=WAIT_SECONDS, fallback_to_soft=False)
+    timeout = WAIT_SECONDS if wait_seconds is None else wait_seconds
+    lock = filelock.FileLock(file, timeout=timeout, fallback_to_soft=False)
     with os_errors_as_output_error(folder):
         try:
             lock.acquire()

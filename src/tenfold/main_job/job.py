@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from tenfold.callbacks import call
 from tenfold.classifier import Classifier, Engine
+from tenfold.classifier.engine_choice import require_engine
 from tenfold.digits import Digits
-from tenfold.errors import Interrupted, OutputError
+from tenfold.errors import Interrupted, MissingExtraError, OutputError
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
 from tenfold.evaluation.evaluation_files import write_evaluation
 from tenfold.evaluation.report import Report, write_report
@@ -31,6 +33,7 @@ from tenfold.signals import stop_signals
 from tenfold.submission import write_submission
 
 if TYPE_CHECKING:
+    from tenfold.training.elsewhere import Workers
     from tenfold.training.measured_model import TrainedModel
 
 
@@ -39,7 +42,8 @@ class Execution:
     """How a run is carried out this time; when it is resumed, all of this may differ.
 
     submit: whether to write a submission; engine: what predicts the test rows; started_at_s: a time
-    of time.monotonic(); callbacks: called in each epoch.
+    of time.monotonic(); callbacks: called in each epoch; workers: who trains folds, several at
+    once; None: this process, one after another.
     """
 
     submit: bool
@@ -47,6 +51,27 @@ class Execution:
     progress: Progress
     started_at_s: float
     callbacks: Sequence[object] = ()
+    workers: Workers | None = None
+
+    @classmethod
+    def prepared(
+        cls,
+        submit: bool,
+        engine: Engine,
+        workers: Workers | None,
+        callbacks: Sequence[object],
+        progress: Progress,
+    ) -> Execution:
+        """Refuse what is not installed, before the work and not after it; start clock and log.
+
+        Raises MissingExtraError.
+        """
+        started_at_s = time.monotonic()
+        if any(find_spec(name) is None for name in ("torch", "onnx", "matplotlib", "jinja2")):
+            raise MissingExtraError("training", "train")
+        require_engine(engine)
+        own = Progress(quiet=progress.quiet)
+        return cls(submit, engine, own, started_at_s, callbacks, workers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +140,7 @@ def _train(job: RunJob, stop: Callable[[], bool]) -> TrainedModel:
     if job.warm_start is not None:
         return fine_tune(training_job, job.warm_start.model, job.warm_start.replay)
     if job.folds is not None:
-        return train_folds(training_job, job.folds)
+        return train_folds(training_job, job.folds, job.execution.workers)
     return train(training_job)
 
 

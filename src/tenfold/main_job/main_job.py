@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,9 @@ import numpy as np
 
 from tenfold.callbacks import Callback
 from tenfold.classifier import Engine
-from tenfold.classifier.engine_choice import require_engine
 from tenfold.digits import AUTO, CLASSES, DataOptions, Digits
 from tenfold.digits.file_facts import FileFacts
-from tenfold.errors import MissingExtraError, UsageError
+from tenfold.errors import UsageError
 from tenfold.files import refuse_existing
 from tenfold.files.locks import locked
 from tenfold.files.saved_files import damage_as_data_error
@@ -33,6 +30,7 @@ from tenfold.recipes.folds import Final, Folds
 from tenfold.run_folder import ENTRIES, RunFolder, existing_run
 from tenfold.run_folder.facts import FoldsFacts, RunFacts
 from tenfold.run_folder.new_name import claim_next
+from tenfold.scale.runners.choice import HERE, workers_for
 from tenfold.sources import Data
 from tenfold.sources.given_data import Paths, as_typed, sources_of
 
@@ -51,6 +49,8 @@ def run(
     start: str | os.PathLike[str] | None = None,
     replay: Paths = (),
     engine: Engine = "auto",
+    on: str = HERE,
+    workers: int | None = None,
     callbacks: Sequence[Callback] = (),
     options: DataOptions = AUTO,
     progress: Progress = SILENT,
@@ -65,7 +65,9 @@ def run(
     cross-validation, each evaluated on the rows of its fold; `only` some of them are trained, and a
     `final` one. `start` names a model to fine-tune, by a recipe of `fine_tuning_recipe`; rows of
     the paths `replay` are trained on too, so that it does not forget them. `engine` predicts the
-    test rows; without `submit` none are read. `callbacks` are called in each epoch.
+    test rows; without `submit` none are read. `on` is where folds are trained: "local", or several
+    at once on "ray" or "ray://HOST:PORT"; `workers` is how many. `callbacks` are called in each
+    epoch.
     `run.resume(out)` goes on with an interrupted run. Nothing is created before the data is
     accepted.
 
@@ -76,7 +78,8 @@ def run(
     start, replay = None if start is None else os.fspath(start), as_typed(replay)
     recipe = chosen_recipe(recipe, start, fields)
     final = final or ("none" if only else "refit")
-    execution = _prepare(submit, engine, callbacks, progress)
+    execution = Execution.prepared(submit, engine, workers_for(on, workers), callbacks, progress)
+    _refuse_undivided(execution, folds)
     if out is not None:
         refuse_existing(out, force=force, ours=ENTRIES)  # before the work, not after it
     cross_validation = None if folds is None else Folds(folds, tuple(only), final)
@@ -100,6 +103,8 @@ def resume(
     data: Data = None,
     submit: bool = True,
     engine: Engine = "auto",
+    on: str = HERE,
+    workers: int | None = None,
     callbacks: Sequence[Callback] = (),
     progress: Progress = SILENT,
 ) -> RunResult:
@@ -110,10 +115,12 @@ def resume(
     damaged.
     """
     out, sources = os.fspath(out), sources_of(data)
-    execution = _prepare(submit, engine, callbacks, progress)
+    execution = Execution.prepared(submit, engine, workers_for(on, workers), callbacks, progress)
     folder = existing_run(out)
     with locked(folder.path):
-        return carry_out(_reopen_job(folder, out, sources, execution))
+        job = _reopen_job(folder, out, sources, execution)
+        _refuse_undivided(execution, job.folds)
+        return carry_out(job)
 
 
 run.resume = resume  # type: ignore[attr-defined]  # `tenfold.run.resume`, as `run --resume`
@@ -131,17 +138,10 @@ def train(
     return run(data, recipe, **{**arguments, "submit": False})
 
 
-def _prepare(
-    submit: bool, engine: Engine, callbacks: Sequence[Callback], progress: Progress
-) -> Execution:
-    """Refuse what is not installed, before the work and not after it; start clock and log.
-
-    Raises MissingExtraError.
-    """
-    started_at_s = time.monotonic()
-    _require_training_extra()
-    require_engine(engine)
-    return Execution(submit, engine, Progress(quiet=progress.quiet), started_at_s, callbacks)
+def _refuse_undivided(execution: Execution, folds: object) -> None:
+    """Raise UsageError where there is no work to hand out."""
+    if execution.workers is not None and folds is None:
+        raise UsageError("--on is for --folds: one training is one piece", hint="add --folds 10")
 
 
 def _reopen_job(
@@ -223,12 +223,6 @@ def _run_facts(
 
 def _files(digits: Digits | None) -> tuple[FileFacts, ...]:
     return () if digits is None else tuple(map(FileFacts.of, digits.files))
-
-
-def _require_training_extra() -> None:
-    """Raise MissingExtraError now for what would be found missing only after the training."""
-    if any(find_spec(name) is None for name in ("torch", "onnx", "matplotlib", "jinja2")):
-        raise MissingExtraError("training", "train")
 
 
 @contextlib.contextmanager

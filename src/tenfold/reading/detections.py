@@ -36,6 +36,8 @@ class Cell:
 
 JOINED, CUT, AT_EDGE = "joined", "cut", "cut off by the picture's edge"  # notes on spans
 WIDE = 1.25  # times its height: a digit is hardly ever wider
+TALL = 2.2  # times its width: a number on its side may be, and a 1
+CLEAR = 0.7  # probability of a number for which what looked like one digit is turned
 ONE_DIGIT = 40  # pixels: a picture no larger on either side holds one digit
 NO_TILES: Images = np.zeros((0, SIDE, SIDE), np.uint8)
 
@@ -90,11 +92,14 @@ class Variant:
 @dataclass(frozen=True, eq=False)
 class FoundString:
     """One number, or other characters that stand together: its `variants` in order of probability.
-    `row` counts the rows of the page; `notes` are for all of its digits."""
+    `row` counts the rows of the page; `notes` are for all of its digits; `score` and `other` say
+    how sure the locator is, 0 to 1, that digits and that other writing stand here."""
 
     row: int
     variants: tuple[Variant, ...]
     notes: tuple[str, ...] = ()
+    score: float = 1.0
+    other: float = 0.0
 
 
 def mass_of(probability: float, digits: npt.NDArray[np.float64]) -> float:
@@ -149,7 +154,8 @@ def detections_of_tile(
 
 def shows_one_digit(found: Detections) -> bool:
     """Whether a picture clearly shows one digit and nothing else: it is of a digit's size, or has
-    one cluster that is not cut, and not wider than a digit, as a sheet on another is."""
+    one cluster that is not cut, and neither wider than a digit, as a sheet on another is, nor as
+    tall as a number on its side."""
     if found.height <= ONE_DIGIT and found.width <= ONE_DIGIT:
         return True
     clusters = [cluster for row in found.rows for cluster in row]
@@ -157,7 +163,8 @@ def shows_one_digit(found: Detections) -> bool:
         return False
     (cluster,) = clusters
     left, top, right, bottom = zip(*(span.box for span in cluster.spans), strict=True)
-    if max(right) - min(left) > WIDE * (max(bottom) - min(top)):
+    width, height = max(right) - min(left), max(bottom) - min(top)
+    if width > WIDE * height or height > TALL * width:
         return False
     return not any(CUT in span.notes for span in cluster.spans)
 
@@ -170,3 +177,15 @@ def failed_detections(
     message = problem.message.removeprefix(f"{file}: ").removeprefix(f"page {page}: ")
     error = f"{message} ({problem.hint})"
     return Detections(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)
+
+
+def has_digits(found: Detections) -> bool:
+    """Whether any string may have a digit."""
+    variants = [variant for string in found.strings or () for variant in string.variants]
+    return any(len(variant.digits) for variant in variants)
+
+
+def has_number(found: Detections) -> bool:
+    """Whether a string clearly has several digits."""
+    likeliest = [string.variants[0] for string in found.strings or () if string.variants]
+    return any(len(v.digits) > 1 and v.probability >= CLEAR for v in likeliest)

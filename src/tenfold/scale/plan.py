@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from tenfold import __version__
 from tenfold.environment import cpu_has_fast_bf16
 from tenfold.files import sha256_of
 from tenfold.scale.inputs import InputFile, form_of
@@ -84,9 +85,9 @@ def _unchanged(file: InputFile, verify: bool) -> InputFile:
 
 def versions_of(engine: str, part_format: str, *, pictures: bool = False) -> dict[str, str]:
     """Versions of what can change a byte of the output."""
-    names = ["tenfold", "numpy", engine, *(["pyarrow"] if part_format == "parquet" else [])]
+    names = ["numpy", engine, *(["pyarrow"] if part_format == "parquet" else [])]
     names += PICTURE_PACKAGES if pictures else []
-    versions = {}
+    versions = {"tenfold": __version__}  # which is sent to the nodes of a cluster
     for name in names:
         try:
             versions[name] = metadata.version(name)

@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-
 import numpy as np
 from torch import nn
 
 from tenfold.digits import Rows, stratified_folds
 from tenfold.evaluation.evaluation import Evaluation, evaluation_of
-from tenfold.evaluation.evaluation_files import read_evaluation, write_evaluation
+from tenfold.evaluation.evaluation_files import read_evaluation
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import write_json
-from tenfold.files.locks import locked
 from tenfold.files.saved_files import damage_as_data_error
-from tenfold.metrics import Bools
 from tenfold.model_folder import open_model
 from tenfold.recipes import Recipe
 from tenfold.recipes.folds import Folds
-from tenfold.run_folder import RunFolder
+from tenfold.training.elsewhere import Workers
 from tenfold.training.facts import model_facts, rows_seen
+from tenfold.training.fold import finished, train_fold
+from tenfold.training.folds_at_once import train_at_once
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
-from tenfold.training.single_model import fit_or_resume, train
+from tenfold.training.single_model import fit_or_resume
 
 
-def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
+def train_folds(job: TrainingJob, folds: Folds, workers: Workers | None = None) -> TrainedModel:
     """Train a model for each fold, in run folders under folds/, and write the final model.
 
-    The evaluation is of all rows of these folds, each read by the model that did not see it. The
-    final model takes its temperature and reject threshold from the folds. Resumes where an
-    interrupted run stopped. Raises what `train` raises.
+    One fold after another, or several at once by `workers`, and with them the final training. The
+    evaluation is of all rows of these folds, each read by the model that did not see it. The final
+    model takes its temperature and reject threshold from the folds. Resumes where an interrupted
+    run stopped. Raises what `train` raises.
     """
     run, digits = job.folder, job.digits
-    fold_of_row = stratified_folds(digits.labelled(), folds.count)
-    evaluations, temperatures, thresholds = [], [], []
-    for fold in folds.numbers:
-        fold_job = job.fold(fold)
-        if not _finished(fold_job.folder):
+    left = [fold for fold in folds.numbers if not finished(run.fold(fold))]
+    if workers is not None:
+        train_at_once(job, folds, left, workers)
+    else:
+        fold_of_row = stratified_folds(digits.labelled(), folds.count)
+        for fold in left:
             number = folds.numbers.index(fold) + 1
             job.progress.say(f"fold {fold} ({number} of {len(folds.numbers)})")
-            _train_fold(fold_job, run, fold_of_row == fold)
-        evaluations.append(read_evaluation(fold_job.folder.report))
-        model = open_model(fold_job.folder.model)
+            accuracy = train_fold(job.fold(fold), run, fold_of_row == fold)
+            job.progress.say(f"validation accuracy: {accuracy}")
+    evaluations, temperatures, thresholds = [], [], []
+    for folder in map(run.fold, folds.numbers):
+        evaluations.append(read_evaluation(folder.report))
+        model = open_model(folder.model)
         temperatures.append(float(model.facts.temperature))
         thresholds.append(model.reject_threshold)
     if not run.environment.exists():
@@ -57,7 +59,7 @@ def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
     no_rows = all_rows[:0]
     if not run.split.exists():
         run.write_split(all_rows, no_rows)
-    recipe, networks = _final_networks(job, folds)
+    recipe, networks = _final_networks(job, folds, elsewhere=workers is not None)
     # the geometric mean: a temperature divides logits, so its errors are factors
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     facts = model_facts(recipe, job.seed, temperature, digits, all_rows)
@@ -68,39 +70,19 @@ def train_folds(job: TrainingJob, folds: Folds) -> TrainedModel:
     return write_measured_model(run, networks, digits, no_rows, facts, seen, lambda _: measurement)
 
 
-def _final_networks(job: TrainingJob, folds: Folds) -> tuple[Recipe, list[nn.Module]]:
-    """The recipe and networks of the final model: one more training, or all folds' networks."""
+def _final_networks(
+    job: TrainingJob, folds: Folds, *, elsewhere: bool
+) -> tuple[Recipe, list[nn.Module]]:
+    """The recipe and networks of the final model: one more training, which has ended `elsewhere`,
+    or all folds' networks."""
     if folds.final == "refit":
-        job.progress.say("refit on all rows")
         refit = job.refit()
+        if elsewhere:
+            return refit.recipe, [*_trained_networks(refit)]
+        job.progress.say("refit on all rows")
         return refit.recipe, [*fit_or_resume(refit).networks]
     fold_jobs = [job.fold(fold) for fold in folds.numbers]
     return job.recipe, [network for fold in fold_jobs for network in _trained_networks(fold)]
-
-
-def _finished(fold: RunFolder) -> bool:
-    return fold.model.exists() and (fold.report / "val_probabilities.npz").exists()
-
-
-def _train_fold(fold_job: TrainingJob, run: RunFolder, kept_out: Bools) -> None:
-    """Train one fold in its run folder, and write its evaluation there."""
-    fold = fold_job.folder
-    with _opened(fold_job, run):
-        if not fold.split.exists():
-            fold.write_split(np.flatnonzero(~kept_out), np.flatnonzero(kept_out))
-        result = train(fold_job)
-        assert result.evaluation is not None
-        write_evaluation(result.evaluation, fold.report)
-    fold_job.progress.say(f"validation accuracy: {result.evaluation.accuracy}")
-
-
-def _opened(fold_job: TrainingJob, run: RunFolder) -> contextlib.AbstractContextManager[None]:
-    """Lock the fold's run folder, and make it if it is not there: it may be resumed by itself."""
-    fold = fold_job.folder
-    if fold.recipe.exists():
-        return locked(fold.path)
-    facts = dataclasses.replace(run.read_data(), folds=None, seed=fold_job.seed)
-    return fold.created(fold_job.recipe.to_toml(), facts, force=fold.path.exists())
 
 
 def _out_of_fold(job: TrainingJob, evaluations: list[Evaluation], folds: Folds) -> Evaluation:
@@ -132,10 +114,10 @@ def _out_of_fold(job: TrainingJob, evaluations: list[Evaluation], folds: Folds) 
     return evaluation_of(digits, rows, probabilities, job.recipe.answered_accuracy, measured_on)
 
 
-def _trained_networks(fold_job: TrainingJob) -> list[nn.Sequential]:
-    """The networks of a finished fold, from its checkpoint."""
-    state = TrainingState.initial(fold_job.recipe, fold_job.seed)
-    checkpoint = fold_job.folder.checkpoint
+def _trained_networks(finished_job: TrainingJob) -> list[nn.Sequential]:
+    """The networks of a finished training, from its checkpoint."""
+    state = TrainingState.initial(finished_job.recipe, finished_job.seed)
+    checkpoint = finished_job.folder.checkpoint
     with damage_as_data_error(checkpoint):
         load_state(checkpoint, state.members)
     return state.networks

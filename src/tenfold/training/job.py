@@ -11,6 +11,7 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.training.loop.fit import never
+from tenfold.training.loop.precision import Faster
 from tenfold.training.loop.teacher import Teacher
 
 
@@ -18,8 +19,9 @@ from tenfold.training.loop.teacher import Teacher
 class TrainingJob:
     """Everything that describes one training.
 
-    With a `teacher`, its networks are trained further instead of new ones. `stop` is asked after
-    each step and ends the training where it says True, resumably.
+    With a `teacher`, its networks are trained further instead of new ones. `faster` is the
+    precision that "auto" takes, and the lanes; None: those that are faster here. `stop` is asked
+    after each step and ends the training where it says True, resumably.
     """
 
     folder: RunFolder
@@ -27,6 +29,7 @@ class TrainingJob:
     recipe: Recipe
     seed: int
     teacher: Teacher | None = None
+    faster: Faster | None = None
     stop: Callable[[], bool] = never
     callbacks: Sequence[object] = ()
     progress: Progress = SILENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import torch
 
@@ -89,12 +90,7 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
             save_state(run.checkpoint, state.members, state.position)
             run.write_epochs(state.position.epochs)
 
-        params = {
-            "epochs": job.recipe.epochs,
-            "run": str(run.path),
-            "recipe": dataclasses.asdict(job.recipe),
-        }
-        call(job.callbacks, "set_params", params)
+        call(job.callbacks, "set_params", training_params(job.recipe, run))
         fit(
             state,
             job.digits,
@@ -108,16 +104,21 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
     return state
 
 
+def training_params(recipe: Recipe, run: RunFolder) -> dict[str, Any]:
+    """What callbacks are told of a training before it begins."""
+    return {"epochs": recipe.epochs, "run": str(run.path), "recipe": dataclasses.asdict(recipe)}
+
+
 def _faster(job: TrainingJob) -> Faster:
     """The precision that "auto" takes, and the lanes: those that the run began with, on the same
-    processor; else the faster ones."""
+    processor; else the job's, or the faster ones."""
     if job.folder.environment.exists():
         before, now = job.folder.read_environment(), environment.describe()
         if all(before.get(key) == now[key] for key in ("cpu", "cpu_flags")):
             lanes = before.get("lanes")
             precision = "bf16" if before.get("precision") == "bf16" else "fp32"
             return Faster(precision, Lanes(*lanes) if lanes else None)
-    return find_faster(job.recipe, len(job.digits), job.progress.say)
+    return job.faster or find_faster(job.recipe, len(job.digits), job.progress.say)
 
 
 def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:

@@ -20,6 +20,7 @@ from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.fit import never
+from tenfold.training.loop.precision import Faster
 from tenfold.training.single_model import train
 
 State = Literal["finished", "pruned", "diverged"]
@@ -37,7 +38,7 @@ class TrialJob:
     folder: a run folder that was created with the recipe; digits: the rows of the search, of which
     the recipe's share is kept out to choose by, the same rows for every trial of a seed; goes_on:
     told the validation accuracy of each epoch, from 0, it answers whether the trial is worth going
-    on with.
+    on with; faster: that of `TrainingJob`.
     """
 
     folder: RunFolder
@@ -45,6 +46,7 @@ class TrialJob:
     recipe: Recipe
     seed: int
     goes_on: Callable[[int, float], bool] = keep
+    faster: Faster | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def run_trial(
         job.digits,
         job.recipe,
         job.seed,
+        faster=job.faster,
         stop=stop,
         callbacks=[_EpochReport(job.goes_on)],
         progress=progress,

@@ -76,6 +76,14 @@ def test_a_box_that_was_not_read_makes_its_neighbours_unsure() -> None:
     assert "box 3 of a row of 4 boxes is written in, and not read" in answer.notes
 
 
+def test_a_box_with_what_is_no_digit_was_not_read() -> None:
+    digits = in_box(7, 0), in_box(3, 2)
+    letter = digit(4, 0.9, is_digit=0.1, box=(WIDE + 10, 10, WIDE + 30, 40))
+    answer = boxed(((number(digits[0]), number(letter), number(digits[1])),), cells("xxx"))
+    assert [n.text for n in answer.rows[0] if n.is_number] == ["?", "?"]
+    assert answer.notes == ("box 2 of a row of 3 boxes is written in, and not read",)
+
+
 def test_squares_of_paper_are_no_boxes() -> None:
     across = [digit(5, 0.99, box=(20 + 55 * i, 0, 60 + 55 * i, 60)) for i in range(5)]
     answer = boxed(((number(*across),),), cells("xxxxxxx"))

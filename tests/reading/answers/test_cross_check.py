@@ -114,3 +114,10 @@ def test_1s_between_the_digits_of_a_date_are_its_slashes() -> None:
     assert (plain.text, plain.likeliest, plain.written) == ("?????", "27623", "??/?/??")
     ((marked,),) = reconciled(((string,),), ((seen,),), marks=True)
     assert (marked.text, marked.likeliest) == ("??/?/??", "27/6/23")
+
+
+def test_digits_of_the_components_where_the_strings_have_letters_are_not_sure() -> None:
+    letters = number(digit(4, 0.9, is_digit=0.1, box=(0, 0, 50, 30)))
+    assert not letters.is_number
+    rows = reconciled(((letters,),), ((spelled("12"),),), marks=False)
+    assert [n.text for row in rows for n in row if n.is_number] == ["??"]

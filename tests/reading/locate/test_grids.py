@@ -61,6 +61,14 @@ def test_a_table_has_rows_and_columns_with_empty_ones_between():
     assert {cell.place.grid for cell in cells} == {0}
 
 
+def test_a_wide_cell_with_a_single_1_is_not_empty():
+    grey = page()
+    draw_grid(grey, 2, 2, wide=150)
+    write(grey, "28", 0, 0, wide=150)
+    write(grey, "1", 1, 1, wide=150)
+    assert written(cells_of(grey, 28, ink_is_dark=True)) == [(0, 0), (1, 1)]
+
+
 @pytest.mark.parametrize("degrees", [-5, -2, 3, 5])
 def test_rows_that_climb_or_fall_keep_their_places(degrees):
     grey = page(400, 600)

@@ -105,7 +105,7 @@ def test_a_turned_page_is_found_upright(quarters, turn):
 
     asked_after = 90 if quarters % 2 else 0  # a turn, by which only the rows lie along the page
     odds = 9.0 if asked_after == turn else -9.0
-    found = find_strips(pages[quarters], locate, upright_odds=lambda strips: odds)
+    found = find_strips(pages[quarters], locate, upright_odds=lambda strips, by_sign: odds)
     assert found.turn == turn
     assert (found.width, found.height) == (400, 300)
     box = found.strips[0].box_in_picture(0, 5, found.strips[0].pixels.shape[1], 27)
@@ -118,13 +118,15 @@ def test_a_page_that_lies_flat_is_turned_only_where_it_is_clearly_upside_down(od
     grey = page()
     grey[85:115, 100:300] = 30
     locate = knowing(grey, [(100, 100, 300, 100, 30)])
-    assert find_strips(grey, locate, upright_odds=lambda strips: odds).turn == 0
+    assert find_strips(grey, locate, upright_odds=lambda strips, by_sign: odds).turn == 0
 
 
 def test_a_turn_that_is_asked_for_is_not_doubted():
     pages, locate = in_all_four(a_row())
     for quarters, turn in ((0, 0), (2, 180), (3, 90)):
-        found = find_strips(pages[quarters], locate, turn=turn, upright_odds=lambda _: -99.0)
+        found = find_strips(
+            pages[quarters], locate, turn=turn, upright_odds=lambda strips, by_sign: -99.0
+        )
         assert found.turn == turn
         assert len(found.strips) == 1
 

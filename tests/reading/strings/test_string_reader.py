@@ -78,6 +78,14 @@ def test_tiles_of_the_search_before_keep_their_rows(reader: StringReader) -> Non
     assert all(c.tile != 0 for c in found.strings[0].variants[0].characters)
 
 
+def test_a_page_upside_down_is_turned_and_one_that_stands_is_not(reader: StringReader) -> None:
+    picture = drawn("4257", "2749")
+    for quarters, turn in ((0, 0), (2, 180)):
+        opened = picture_of_array(np.rot90(picture, quarters), "drawn")
+        located = reader.locate(opened, Detections(NO_TILES, (), WIDTH, HEIGHT))
+        assert located.turn == turn
+
+
 def test_blank_paper_has_no_strings(reader: StringReader) -> None:
     assert searched(reader, drawn()).strings == ()
 

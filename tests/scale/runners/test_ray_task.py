@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
 from pathlib import Path
 
 import pytest
 
-from scored import columns_of, expected_labels, job_of
-from tenfold.classifier import find_model
+from tenfold.errors import DataError
 from tenfold.scale.runners.error_json import error_from_json
-from tenfold.scale.runners.events import Job
-from tenfold.scale.runners.ray_task import score_remotely
-
-MODEL = find_model("mnist")
+from tenfold.scale.runners.ray_task import carry_out
 
 
-@pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
-    monkeypatch.chdir(tmp_path)  # and back, wherever the task goes
-    return Job(tmp_path, job_of(tmp_path, 20), 0)
+@pytest.fixture(autouse=True)
+def _back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path.cwd())  # wherever the task goes
 
 
-def test_a_shard_is_scored_and_its_receipt_returned(job: Job, tmp_path: Path) -> None:
-    answers = [score_remotely(job, MODEL, str(tmp_path), s) for s in job.manifest.shards]
-    assert sum(answer["receipt"]["rows_out"] for answer in answers) == 20
-    assert columns_of(tmp_path)["label"] == expected_labels(20)
+def test_a_function_is_called_in_the_folder_of_the_job(tmp_path: Path) -> None:
+    assert carry_out(str(tmp_path), os.getcwd) == {"done": os.path.realpath(tmp_path)}
 
 
-def test_another_version_on_the_node_is_refused(job: Job, tmp_path: Path) -> None:
-    versions = job.manifest.versions | {"numpy": "0.1"}
-    old = replace(job, manifest=replace(job.manifest, versions=versions))
-    answer = score_remotely(old, MODEL, str(tmp_path), job.manifest.shards[0])
-    assert "the job was begun with 0.1" in str(error_from_json(answer))
-    assert not (tmp_path / "parts").exists()
+def test_an_error_comes_back_as_one(tmp_path: Path) -> None:
+    def fail(name: str) -> None:
+        raise DataError(f"{name}: bad", hint="mend it")
+
+    problem = error_from_json(carry_out(str(tmp_path), fail, "t.csv"))
+    assert isinstance(problem, DataError)
+    assert str(problem) == "t.csv: bad\nhint: mend it"
 
 
-def test_a_folder_that_the_node_does_not_share_is_told(job: Job, tmp_path: Path) -> None:
-    answer = score_remotely(job, MODEL, str(tmp_path / "none"), job.manifest.shards[0])
-    assert "is not there on the node" in str(error_from_json(answer))
+def test_a_folder_that_the_node_does_not_share_is_told(tmp_path: Path) -> None:
+    answer = carry_out(str(tmp_path / "none"), os.getcwd)
+    assert "none: is not there on the node" in str(error_from_json(answer))

@@ -51,6 +51,8 @@ def main_job(
     replay: Sequence[str],
     track: str | None,
     track_to: str | None,
+    on: str,
+    workers: int | None,
     label: str | None,
     header: bool | None,
     transposed: Transposed,
@@ -72,12 +74,16 @@ def main_job(
     callbacks = _trackers(track, track_to)
     if resume is not None:
         # a resumed run keeps its settings
-        refuse_other_options("--resume", "data", "engine", "track", "track_to", "as_json", "quiet")
+        refuse_other_options(
+            "--resume", "data", "engine", "on", "workers", "track", "track_to", "as_json", "quiet"
+        )
         result = main_job.resume(
             resume,
             data=data,
             submit=submit,
             engine=engine,
+            on=on,
+            workers=workers,
             callbacks=callbacks,
             progress=progress,
         )
@@ -103,6 +109,8 @@ def main_job(
             start=start,
             replay=replay,
             engine=engine,
+            on=on,
+            workers=workers,
             callbacks=callbacks,
             options=DataOptions(label, header, transposed),
             progress=progress,

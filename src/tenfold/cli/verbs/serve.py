@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenfold.cli.options import engine_option, limit_options, model_option, output_options
+from tenfold.cli.options import Command, engine_option, model_option, output_options
 from tenfold.cli.output import print_answer
 from tenfold.errors import OutputError
 from tenfold.progress import Progress
 
 if TYPE_CHECKING:
     from tenfold.classifier import Engine
+
+
+def _limit_options(command: Command) -> Command:
+    """Add one option for each limit of the server."""
+    from tenfold.serving.gate.limits import Limits
+
+    for field in reversed(dataclasses.fields(Limits)):
+        command = click.option(
+            f"--{field.name.replace('_', '-')}",
+            field.name,
+            type=type(field.default),
+            default=field.default,
+            show_default=True,
+            help=field.metadata["help"],
+        )(command)
+    return command
 
 
 @click.command()
@@ -53,7 +70,7 @@ if TYPE_CHECKING:
     metavar="https://NAME",
     help="Origin of the page behind a proxy that changes the host name; repeatable.",
 )
-@limit_options
+@_limit_options
 @output_options
 def serve(
     *,

@@ -11,6 +11,7 @@ from tenfold.cli.options import (
     LazyCommand,
     given,
     output_options,
+    place_options,
     recipe_options,
     refuse_other_options,
     table_options,
@@ -26,6 +27,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--force", is_flag=True, help="Replace DIR if it exists."),
         click.option("--resume", metavar="DIR", help="Go on with an interrupted search."),
+        place_options("trials"),
         click.option("--out", metavar="DIR", help="The folder.  [default: runs/tune-<recipe>-<n>]"),
         click.option(
             "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."
@@ -76,6 +78,8 @@ def tune(
     out: str | None,
     resume: str | None,
     force: bool,
+    on: str,
+    workers: int | None,
     label: str | None,
     header: bool | None,
     transposed: Transposed,
@@ -94,9 +98,18 @@ def tune(
 
     progress = Progress(quiet=quiet)
     if resume is not None:
-        refuse_other_options("--resume", "data", "trials", "minutes", "as_json", "quiet")
-        more = trials if given("trials") else None
-        tuning = go_on(resume, data=data, trials=more, minutes=minutes, progress=progress)
+        refuse_other_options(
+            "--resume", "data", "trials", "minutes", "on", "workers", "as_json", "quiet"
+        )
+        tuning = go_on(
+            resume,
+            data=data,
+            trials=trials if given("trials") else None,
+            minutes=minutes,
+            on=on,
+            workers=workers,
+            progress=progress,
+        )
     else:
         tuning = search(
             data,
@@ -108,6 +121,8 @@ def tune(
             vary=vary.split(",") if vary else (),
             out=out,
             force=force,
+            on=on,
+            workers=workers,
             options=DataOptions(label, header, transposed),
             progress=progress,
             **{name: value for name, value in fields.items() if value is not None},

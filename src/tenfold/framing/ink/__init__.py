@@ -15,7 +15,18 @@ except ImportError as problem:
     raise MissingExtraError("reading pictures", "photo") from problem
 
 from tenfold.framing.ink.components import components_of
+from tenfold.framing.ink.dither import without_dither
 from tenfold.framing.ink.ink import Ink, ink_of
 from tenfold.framing.ink.stroke import stroke_of, stroke_width, without_specks
+from tenfold.framing.ink.surround import without_surround
 
-__all__ = ["Ink", "components_of", "ink_of", "stroke_of", "stroke_width", "without_specks"]
+__all__ = [
+    "Ink",
+    "components_of",
+    "ink_of",
+    "stroke_of",
+    "stroke_width",
+    "without_dither",
+    "without_specks",
+    "without_surround",
+]

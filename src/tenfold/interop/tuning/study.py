@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,13 +78,18 @@ class Study:
             if not self._study.trials:
                 self._study.enqueue_trial(dict(own))
 
-    def ask(self) -> NextTrial:
-        """The trial that was interrupted, or a new one."""
+    def finished(self) -> int:
+        """How many trials have ended."""
+        return sum(trial.state.is_finished() for trial in self.records())
+
+    def ask(self, under_way: Container[int] = ()) -> NextTrial:
+        """A trial that was interrupted and is not under way, or a new one."""
         from optuna.samplers import TPESampler
         from optuna.trial import TrialState
 
         with _study_errors(self._file):
-            unfinished = self._study.get_trials(states=(TrialState.RUNNING,))
+            begun = self._study.get_trials(states=(TrialState.RUNNING,))
+            unfinished = [trial for trial in begun if trial.number not in under_way]
             number = unfinished[0].number if unfinished else len(self.records())
             self._study.sampler = TPESampler(
                 seed=_seed_of(self._seed, number), n_startup_trials=RANDOM_TRIALS

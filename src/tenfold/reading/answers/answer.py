@@ -12,6 +12,7 @@ from tenfold.classifier import Outputs
 from tenfold.framing.frame import Tile
 from tenfold.reading.answers.boxes import boxed
 from tenfold.reading.answers.cross_check import reconciled
+from tenfold.reading.answers.letters import without_remains
 from tenfold.reading.answers.number import Digit, Number, Reading, RejectReason, text_of
 from tenfold.reading.answers.places import cells_after, numbers_after
 from tenfold.reading.answers.segmentation import DIGIT_MIN, joint, spans_of, strings_of
@@ -25,6 +26,7 @@ ALTERNATIVES = 5
 MATCHING_MIN = 0.01  # probability; below, the expectation is more likely to be wrong
 ROUNDING = 1e-4  # of the sum of 20,000 probabilities in single precision
 MATCHES_MAX = 200  # matching readings that share the probability
+RULED = "ruling removed"  # the note of `framing.ink`
 TEXT_MIN = 40  # clusters; where most of more are no digits, the picture is a page of text
 
 
@@ -76,6 +78,8 @@ def answer_of(
             Answering(found, outputs, string_reject or reject, expected, marks), notes
         )
         seen = _numbers_of_clusters(found, outputs, reject, expected, [])
+        if not found.strings and RULED in found.notes:
+            seen = without_remains(seen, min(found.width, found.height))
         numbers = reconciled(numbers, seen, marks=marks)
         numbers, cells, about_boxes = boxed(numbers, found.cells)
         notes += about_boxes

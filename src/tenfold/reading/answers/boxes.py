@@ -41,7 +41,8 @@ def boxed(rows: Rows, cells: Sequence[Cell]) -> Boxed:
     marks = [mark.box for row in rows for number in row for mark in number.marks]
     kept = [grid for grid in grids.values() if _holds(grid, digits)]
     written = _written([cell for grid in kept for cell in grid], [*(d.box for d in digits), *marks])
-    unread = {cell.place for cell in written if not cell.is_empty} - _places(written, digits, marks)
+    read = [digit for digit in digits if digit.reason != "not_a_digit"]
+    unread = {cell.place for cell in written if not cell.is_empty} - _places(written, read, marks)
     placed = tuple(
         tuple(number for number in (_placed(n, written, unread) for n in row) if number.digits)
         for row in rows

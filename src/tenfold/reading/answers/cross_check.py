@@ -54,7 +54,8 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
         for r, n in near:
             rows[r][n] = _completed(rows[r][n], other, marks=marks)
         if not near and len(missed) == len(seen) and _is_writing(other, numbers):
-            _insert(rows, other)
+            letters = any(_covers(not_digits, digit.box) for digit in seen)
+            _insert(rows, doubted(other, DISAGREE) if letters else other)
     return tuple(tuple(row) for row in sorted(filter(None, rows), key=_middle))
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 
 from tenfold.classifier import Outputs
+from tenfold.reading.answers.letters import Read, without_letters
 from tenfold.reading.answers.number import Digit, Mark, Number, RejectReason, text_of
 from tenfold.reading.answers.product_of_experts import AGREED, Shares
 from tenfold.reading.answers.rescoring import RescoredString, RescoredText, RescoredVariant
@@ -40,13 +41,14 @@ class Answering:
 def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Number, ...], ...]:
     """The numbers of a picture, row by row. Where none matches what is expected, a note is added
     to `notes`."""
-    strings = answering.found.strings or ()
-    rows = [
-        [_number_of(string, answering, notes) for string in row]
-        for _, row in groupby(strings, key=lambda string: string.row)
+    read: list[Read] = [
+        (string, number)
+        for string in answering.found.strings or ()
+        if (number := _number_of(string, answering, notes)) is not None
     ]
-    written = [tuple(n for n in row if n is not None) for row in rows]
-    return tuple(row for row in written if row)
+    numbers = iter(without_letters(read, answering.outputs))
+    rows = groupby(read, key=lambda entry: entry[0].row)
+    return tuple(tuple(next(numbers) for _ in row) for _, row in rows)
 
 
 def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number | None:

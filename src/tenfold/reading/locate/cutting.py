@@ -34,7 +34,9 @@ def cut_strip(grey: Grey, run: Run, row: int, room: tuple[float, float]) -> Foun
     strip = strip_of(pixels, ink_is_dark=run.bright < 0.5, beyond=beyond)
     edge = AT_EDGE * run.height
     cut_off = run.x0 < edge, run.x1 > grey.shape[1] - edge
-    return FoundStrip(strip, to_picture, row, run.height, run.score, sag, cut_off=cut_off)
+    return FoundStrip(
+        strip, to_picture, row, run.height, run.score, sag, cut_off=cut_off, other=run.other
+    )
 
 
 def teeth_along(grey: Grey, strip: FoundStrip, *, ink_is_dark: bool) -> list[tuple[Box, bool]]:

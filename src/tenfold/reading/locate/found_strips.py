@@ -21,11 +21,11 @@ class FoundStrip:
     in strip pixels to pixels of the picture that was searched, as it was turned; `sag` is how far,
     in strip pixels, the middle of the row lies below the straight line between its ends. `row`
     counts the rows of the page from 0; several strips may share a row, from left to right.
-    `digit_height` is in pixels of the picture, `score` 0..1 how sure the locator is that digits
-    stand here. `pitch`: the pixels of the strip from one box to the next, where it runs along a row
-    of equal ones; 0 elsewhere. `borders`: where, in pixels of the strip, it passes from one cell of
-    a table to the next. `cut_off`: the writing runs into the edge of the picture (left,
-    right).
+    `digit_height` is in pixels of the picture, `score` and `other` 0..1 how sure the locator is
+    that digits, and other writing, stand here. `pitch`: the pixels of the strip from one box to the
+    next, where it runs along a row of equal ones; 0 elsewhere. `borders`: where, in pixels of the
+    strip, it passes from one cell of a table to the next. `cut_off`: the writing runs into the edge
+    of the picture (left, right).
     """
 
     pixels: Strip
@@ -37,6 +37,7 @@ class FoundStrip:
     pitch: float = 0.0
     borders: tuple[float, ...] = ()
     cut_off: tuple[bool, bool] = (False, False)
+    other: float = 0.0
 
     def points_in_picture(self, points: npt.ArrayLike) -> Points:
         """Map points (x, y) of the strip, [n, 2], to the picture."""

@@ -29,6 +29,7 @@ RECTANGULAR = 0.72  # of the rectangle around a cell, which it fills
 ASIDE, SHARED, ALIKE = 1.0, 0.6, 1.6  # heights between neighbours; of the shorter side; ratio
 CELLS_MAX = 1000
 INSET = 0.16  # of a cell: its lines, and neighbours that cross them
+ONE_DIGIT = 3.0  # percent of a square cell, which any digit covers
 SPREAD, INKED = 14.0, 0.4  # levels; of the clearest cell's: what a cell with writing has at least
 
 
@@ -120,11 +121,13 @@ def _is_rectangle(inside: npt.NDArray[np.bool_]) -> bool:
 
 
 def _ink(cell: Grey) -> float:
-    """How far the ink in a cell stands out of its ground, in levels."""
+    """How far the ink in a cell stands out of its ground, in levels. In a wide cell a single 1 has
+    but a small share."""
     height, width = cell.shape
-    down, across = int(INSET * height), int(INSET * width)
-    part = cell[down : height - down, across : width - across].astype(np.float32)
-    return percentile(part, 97) - percentile(part, 40) if part.size else 0.0
+    within = int(INSET * min(height, width))
+    part = cell[within : height - within, within : width - within].astype(np.float32)
+    share = ONE_DIGIT * min(1.0, height / width)
+    return percentile(part, 100 - share) - percentile(part, 40) if part.size else 0.0
 
 
 def _grids(regions: Sequence[_Region], height: float) -> list[dict[tuple[int, int], _Region]]:

@@ -21,12 +21,14 @@ from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import LocatorOutputs, Run, outputs_of, runs_of, without_doubles
 
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
-UprightOdds = Callable[[Sequence[Strip]], float]  # log odds that strips are not upside down
+# log odds that strips are not upside down, to be decided by their sign alone or not
+UprightOdds = Callable[[Sequence[Strip], bool], float]
 STRIPS_MAX = 200
 SIDEWAYS = 0.6  # probability, over all writing, that rows go up or down the page
 KEPT = 0.8  # of the writing that was found before the turn
 DIGITS_MIN = 2.0  # in a row: one digit is no row that could lie on its side
-UPSIDE_DOWN = -5.0  # log odds: a page of 1s, 0s and 8s says nothing
+SURELY_SIDEWAYS = 0.7  # the same, from which it does not matter what was found before the turn
+UPSIDE_DOWN = -3.5  # log odds: a page of 1s, 0s and 8s says nothing
 JUDGED = 12  # strips, the longest ones, of which the page's turn is judged
 SCORE_MIN, SCORE_SHARE = 0.5, 0.72  # of a run; of the best run's: print beside writing has less
 
@@ -55,13 +57,15 @@ def find_strips(
         lies = (
             again[0] + again[2] >= SIDEWAYS and _digits(clear_runs(on_side, others)) >= DIGITS_MIN
         )
-        if lies and _sum(others) > KEPT * _sum(runs):
+        clearly = min(turns[1] + turns[3], again[0] + again[2]) >= SURELY_SIDEWAYS
+        if lies and (clearly or _sum(others) > KEPT * _sum(runs)):
             lying, upright, runs = 90, on_side, others
     found = _found(upright, runs, lying)
     strips = found.strips
     if turn is None and upright_odds is not None and strips:
         longest = sorted(strips, key=lambda strip: -strip.pixels.shape[1])[:JUDGED]
-        if upright_odds([strip.pixels for strip in longest]) < (0.0 if lying else UPSIDE_DOWN):
+        odds = upright_odds([strip.pixels for strip in longest], bool(lying))
+        if odds < (0.0 if lying else UPSIDE_DOWN):
             lying = (lying + 180) % 360
             upright = _turned(grey, lying)
             return _found(upright, _runs(upright, locate, height_max)[0], lying)

@@ -105,4 +105,5 @@ def _one(left: Run, right: Run) -> Run:
         mean(left.sag, right.sag) if min(lengths) < 0.2 * max(lengths) else 0.0,
         mean(left.score, right.score),
         mean(left.bright, right.bright),
+        mean(left.other, right.other),
     )

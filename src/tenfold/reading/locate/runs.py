@@ -31,7 +31,8 @@ Map = npt.NDArray[np.float32]  # [h, w], by cells
 class Run:
     """A stretch of digits in the picture: the ends of its middle line, from left to right, and the
     height of its digits, in pixels. `sag`: how far the middle lies below the straight line.
-    `score` and `bright` are mean probabilities, of digits and of ink brighter than paper."""
+    `score`, `other` and `bright` are mean probabilities, of digits, of other writing and of ink
+    brighter than paper."""
 
     x0: float
     y0: float
@@ -41,6 +42,7 @@ class Run:
     sag: float
     score: float
     bright: float
+    other: float = 0.0
 
     @property
     def length(self) -> float:
@@ -119,6 +121,7 @@ def _run(
         sag=bow / page.scale,
         score=float(np.sort(weights)[-max(1, len(weights) * 2 // 3) :].mean()),
         bright=float(np.average(answers.bright[rows, columns], weights=weights)),
+        other=float(np.average(answers.others[rows, columns], weights=weights)),
     )
 
 

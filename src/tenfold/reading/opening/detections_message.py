@@ -101,15 +101,21 @@ def _values_of_string(string: FoundString) -> list[Any]:
         ]
         for variant in string.variants
     ]
-    return [string.row, variants, string.notes]
+    return [string.row, variants, string.notes, string.score, string.other]
 
 
 def _strings(values: list[Any] | None, tiles: int) -> tuple[FoundString, ...] | None:
     if values is None:
         return None
     return tuple(
-        FoundString(int(row), tuple(_variant(v, tiles) for v in variants), tuple(map(str, notes)))
-        for row, variants, notes in values
+        FoundString(
+            int(row),
+            tuple(_variant(v, tiles) for v in variants),
+            tuple(map(str, notes)),
+            float(score),
+            float(other),
+        )
+        for row, variants, notes, score, other in values
     )
 
 

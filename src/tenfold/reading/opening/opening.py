@@ -19,7 +19,14 @@ from tenfold.framing import is_framed, picture_of_array, picture_of_image
 from tenfold.framing.kinds import KINDS
 from tenfold.framing.pages import no_such_page, page_note
 from tenfold.framing.picture import FILE_BYTES_MAX, Picture
-from tenfold.reading.detections import NO_TILES, Detections, detections_of_tile, shows_one_digit
+from tenfold.reading.detections import (
+    NO_TILES,
+    Detections,
+    detections_of_tile,
+    has_digits,
+    has_number,
+    shows_one_digit,
+)
 from tenfold.reading.opening.pages import open_page
 from tenfold.reading.opening.turning import upright
 
@@ -29,6 +36,8 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 Turn = Literal["auto", "0", "90", "180", "270"]  # degrees clockwise that make it upright
 # not by `classifier.WEIGHTS`: a process that searches for digits is ready sooner without it
 SHIPPED_STRINGS = str(Path(__file__).parents[2] / "weights" / "strings")
+DITHERED = "dots of a dithered scan made grey"
+SURROUNDED = "what surrounds the sheet left out"
 PREVIEW_SIDE, PREVIEW_QUALITY = 1400, 80  # pixels; of JPEG
 SHEET = 0.5  # of the picture's shorter side: a row so high may be none
 INSIDE = 0.6  # of the height of a row that was none: what is looked for on it
@@ -78,9 +87,10 @@ def find(
     def found_in(lying: Picture) -> Detections:
         return _find_in(lying, is_tile, name, framed, stages)
 
-    lying = upright(opened, asked) if asked else opened
-    found = found_in(lying)
     empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
+    sheet = opened if empty or opened.pixels.shape[:2] == TILE else _sheet_of(opened)
+    lying = upright(sheet, asked) if asked else sheet
+    found = found_in(lying)
     if strings and not empty and not is_tile and not shows_one_digit(found):
         found = _with_strings(found, lying, strings, None if asked is None else 0, found_in)
     if asked:
@@ -90,6 +100,23 @@ def find(
     kept = opened.pixels if keep_picture else None
     small = _jpeg(opened.pixels) if preview else b""
     return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
+
+
+def _sheet_of(picture: Picture) -> Picture:
+    """The picture in shades of grey where it was dithered, and without what surrounds its sheet."""
+    from tenfold.framing.ink import without_dither, without_surround
+
+    plain = without_dither(picture.pixels)
+    alone = without_surround(plain)
+    notes = [
+        note
+        for note, is_so in (
+            (DITHERED, plain is not picture.pixels),
+            (SURROUNDED, alone is not plain),
+        )
+        if is_so
+    ]
+    return dataclasses.replace(picture, pixels=alone, notes=(*picture.notes, *notes))
 
 
 def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
@@ -149,7 +176,7 @@ def _with_strings(
     read = None if located.turn else reader(opened, found, located)
     highest = max((strip.digit_height for strip in located.strips), default=0.0)
     is_sheet = highest > SHEET * min(opened.pixels.shape[:2])
-    if read is not None and is_sheet and not _has_digits(read):
+    if read is not None and is_sheet and not has_digits(read):
         # what looked like a row was a sheet on another, a picture, a frame: look for what is on it
         located = reader.locate(opened, found, turn=turn, height_max=INSIDE * highest)
         read = None if located.turn else reader(opened, found, located)
@@ -157,16 +184,11 @@ def _with_strings(
         return read
     lying = upright(opened, located.turn)
     read = reader(lying, found_in(lying), located)
-    if not _has_digits(read):  # then nothing says which side is up
+    alone = sum(map(len, found.rows)) == 1  # a digit, or a number on its side
+    if not has_digits(read) or (alone and not has_number(read)):  # nothing says which side is up
         return reader(opened, found, reader.locate(opened, found, turn=0))
     notes = (*read.notes, f"turned by {located.turn} degrees")
     return dataclasses.replace(read, turn=located.turn, notes=notes)
-
-
-def _has_digits(found: Detections) -> bool:
-    """Whether any string may have a digit."""
-    variants = [variant for string in found.strings or () for variant in string.variants]
-    return any(len(variant.digits) for variant in variants)
 
 
 def name_of(picture: PictureSource) -> str:

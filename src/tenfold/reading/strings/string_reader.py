@@ -35,7 +35,7 @@ from tenfold.reading.locate.locate import find_strips
 from tenfold.reading.locate.whole_strip import whole_strip
 from tenfold.reading.strings.character_tiles import StripInk, ink_around, tile_of_character
 from tenfold.reading.strings.characters import BoxInStrip, StringInStrip, VariantInStrip, strings_in
-from tenfold.reading.strings.decoding import LogProbabilities
+from tenfold.reading.strings.decoding import LogProbabilities, likeliest_strings
 from tenfold.reading.strings.symbols import MARKS, SYMBOLS
 from tenfold.reading.strings.views import other_views_of
 
@@ -46,6 +46,7 @@ STAGES_MAX = 12  # strips that a sheet shows
 CHARACTERS_MAX = 1000  # with a tile
 INVERTED = "inverted"  # the note of `framing.ink` on dark ink
 SAME_BOX = 2.0  # pixels of a strip: boxes of two variants so near each other share a tile
+BEAM_OF_ODDS = 4  # prefixes: only the likeliest string counts
 EDGE = 1.5  # pixels of a strip: a digit so near the cut edge of the picture is cut off
 
 
@@ -81,8 +82,24 @@ class StringReader:
             picture.grey,
             self._locate,
             turn=turn,
-            upright_odds=self._upright,
+            upright_odds=None if self._upright is None else self._upright_odds,
             height_max=height_max,
+        )
+
+    def _upright_odds(self, strips: Sequence[Strip], by_sign: bool) -> float:
+        """The log odds that strips stand. Where they may decide, the reader is heard too: how much
+        likelier the strips are to be read as they are than turned by 180 degrees."""
+        assert self._upright is not None
+        odds = self._upright(strips)
+        if odds > 0 and not by_sign:
+            return odds
+        return odds + self._likelihood(strips) - self._likelihood([s[::-1, ::-1] for s in strips])
+
+    def _likelihood(self, strips: Sequence[Strip]) -> float:
+        """The log probability of what strips most likely say."""
+        outputs = self._read([np.ascontiguousarray(strip) for strip in strips])
+        return sum(
+            likeliest_strings(o.log_probabilities, BEAM_OF_ODDS)[0].log_probability for o in outputs
         )
 
     def __call__(self, picture: Picture, found: Detections, located: FoundStrips) -> Detections:
@@ -155,7 +172,7 @@ class _Cutter:
     def _string(self, strip: FoundStrip, around: StripInk, variants: StringInStrip) -> FoundString:
         known: list[tuple[BoxInStrip, int, tuple[str, ...]]] = []
         found = tuple(self._variant(strip, around, variant, known) for variant in variants)
-        return FoundString(strip.row, found)
+        return FoundString(strip.row, found, score=strip.score, other=strip.other)
 
     def _variant(
         self,

@@ -1,0 +1,135 @@
+"""The trials of a search, several at once, as pieces of work for others.
+
+The study stays here: it is told the epochs that it finds in the run folders of trials, and a trial
+that it gives up is ended. Which values a trial has depends on those that have ended before it, so
+on how many run at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tenfold.digits import Digits
+from tenfold.errors import DataError
+from tenfold.interop.tuning.study import NextTrial, PruningRule, Study
+from tenfold.interop.tuning.trials import Search, recorded
+from tenfold.recipes import Recipe
+from tenfold.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from tenfold.training.elsewhere import Begun, Tasks, Workers
+    from tenfold.training.trial import TrialOutcome
+
+
+def run_trials_at_once(
+    search: Search, study: Study, interrupted: Callable[[], bool], workers: Workers
+) -> None:
+    """Run trials until there are enough, or the time is over. Raises Interrupted, DivergedError,
+    and what trials raise."""
+    from tenfold.training.elsewhere import started
+
+    progress = search.progress
+    done = study.finished()
+    if done >= search.trials:
+        return
+    with (
+        started(workers, search.recipe, search.rows.search, progress.say) as (tasks, begun, rows),
+        progress.bar(search.trials, "tuning", done=done, count=True) as advance,
+    ):
+        trials = _Trials(search, study, tasks, begun, rows, advance)
+        while done < search.trials and not search.out_of_time() and not interrupted():
+            while len(trials) < min(tasks.at_once, search.trials - done):
+                trials.begin(study.ask(trials.numbers))
+            for number, outcome in trials.ended().items():
+                said = recorded(search, study, number, outcome)
+                done += 1
+                advance(1, said)
+                progress.note(said)
+    if done < search.trials:
+        numbers = " and ".join(map(str, sorted(trials.numbers)))
+        search.stopped(f"trial {numbers}", interrupted=interrupted())
+
+
+def carry_out_trial(
+    folder: RunFolder, digits: Digits, recipe: Recipe, seed: int, begun: Begun
+) -> dict[str, Any]:
+    """Run the trial in `folder`; its outcome as JSON."""
+    from tenfold.training.elsewhere import refuse_unshared
+    from tenfold.training.trial import TrialJob, run_trial
+
+    refuse_unshared(folder)
+    job = TrialJob(folder, digits, recipe, seed, faster=begun.enter())
+    return asdict(run_trial(job))
+
+
+@dataclass
+class _UnderWay:
+    folder: RunFolder
+    epochs: int
+    goes_on: PruningRule
+    told: int = 0
+
+
+@dataclass(eq=False)
+class _Trials:
+    """Trials under way, by their numbers."""
+
+    search: Search
+    study: Study
+    tasks: Tasks
+    begun: Begun
+    rows: Any
+    show: Callable[[int, str], None]
+    _under_way: dict[int, _UnderWay] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    @property
+    def numbers(self) -> set[int]:
+        return {*self._under_way}
+
+    def begin(self, asked: NextTrial) -> None:
+        run, recipe = self.search.begun(asked)
+        goes_on = self.study.goes_on(asked.number)
+        self._under_way[asked.number] = _UnderWay(run, int(recipe.epochs), goes_on)
+        seed, name = self.search.facts.seed, _name(asked.number)
+        self.tasks.submit(name, carry_out_trial, run, self.rows, recipe, seed, self.begun)
+
+    def ended(self) -> dict[int, TrialOutcome]:
+        """The trials that have ended since the last call, and those that are given up."""
+        from tenfold.training.trial import TrialOutcome
+
+        answers = self.tasks.done()
+        ended = {}
+        for number, trial in self._under_way.items():
+            goes_on = self._tell_epochs(number, trial)
+            if (answer := answers.get(_name(number))) is not None:
+                ended[number] = TrialOutcome(**answer)
+            elif not goes_on:
+                self.tasks.cancel(_name(number))
+                ended[number] = TrialOutcome("pruned")
+        for number in ended:
+            del self._under_way[number]
+        return ended
+
+    def _tell_epochs(self, number: int, trial: _UnderWay) -> bool:
+        """Tell the study of epochs that have ended; False where it gives the trial up."""
+        epochs: list[dict[str, float]] = []
+        with contextlib.suppress(DataError, OSError):  # it is being replaced at the moment
+            epochs = trial.folder.read_epochs()
+        wanted = True
+        for epoch in range(trial.told, len(epochs)):
+            accuracy = epochs[epoch]["val_accuracy"]
+            said = f"trial {number} epoch {epoch + 1}/{trial.epochs} val {accuracy:.2%}"
+            self.show(0, said)
+            wanted = trial.goes_on(epoch, accuracy) and wanted
+        trial.told = max(trial.told, len(epochs))
+        return wanted
+
+
+def _name(number: int) -> str:
+    return f"trial {number}"
