@@ -137,8 +137,8 @@ def main() -> None:
     arguments = parser.parse_args()
     pool, saved = arguments.work / "strips", arguments.work / "training.pt"
     pool.mkdir(parents=True, exist_ok=True)
-    composing = (arguments.data, arguments.swiss, arguments.typefaces, pool, arguments.strips)
-    composing = (*composing, arguments.pen_digits)
+    banks = (arguments.data, arguments.swiss, arguments.typefaces)
+    composing = (*banks, pool, arguments.strips, arguments.pen_digits)
     spawn = multiprocessing.get_context("spawn")
     composer = spawn.Process(target=compose, args=composing, daemon=True)
     composer.start()

@@ -154,7 +154,8 @@ def _body(graph: OnnxGraph, body: nn.Sequential) -> str:
     x = graph.add("Cast", ["strips"], to=TensorProto.FLOAT)
     x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
     x = graph.add("Mul", [x, graph.constant(np.array(1 / 255, np.float32))])
-    if body[0][0].in_channels > 1:
+    first = next(layer for layer in body.modules() if isinstance(layer, nn.Conv2d))
+    if first.in_channels > 1:
         x = graph.add("Concat", [x, _beyond(graph, x)], axis=1)
     for block in body:
         inner = block.inner if isinstance(block, Residual) else block
