@@ -37,6 +37,7 @@ TILES = 100_000  # that the classifier alone reads, again and again
 
 PARSING = {form: f"{form}: reading and parsing alone" for form in ("CSV", "Parquet")}
 SCRIPT = {"CSV": "CSV: pandas + onnxruntime", "Parquet": "Parquet: pyarrow + onnxruntime"}
+PANDAS = "CSV: pandas.read_csv alone, in chunks"
 ONE_THREAD, ALL_THREADS = "the classifier alone, one thread", "the classifier alone, all threads"
 
 
@@ -59,6 +60,12 @@ def classify(path: str, engine: str, rows: int, threads: int = 1) -> None:
 
 def classify_at_once(path: str, engine: str, rows: int) -> None:
     classify(path, engine, rows, threads_available())
+
+
+def pandas_alone(path: str, engine: str, rows: int) -> None:
+    import pandas as pd
+
+    assert sum(map(len, pd.read_csv(path, chunksize=CHUNK_ROWS, dtype=np.uint8))) == rows
 
 
 def script(path: str, engine: str, rows: int) -> None:
@@ -89,6 +96,7 @@ ALONE: dict[str, Callable[[str, str, int], None]] = {
     "parse": parse,
     "classify": classify,
     "classify_at_once": classify_at_once,
+    "pandas_alone": pandas_alone,
     "script": script,
 }
 
@@ -101,6 +109,7 @@ def commands(work: Path, engine: str, rows: int) -> dict[str, list[str]]:
     found = {
         ONE_THREAD: alone(classify, "tiles.npy"),
         ALL_THREADS: alone(classify_at_once, "tiles.npy"),
+        PANDAS: alone(pandas_alone, "rows.csv"),
     }
     for form, name in (("CSV", "rows.csv"), ("Parquet", "rows.parquet")):
         found[PARSING[form]] = alone(parse, name)
@@ -136,6 +145,10 @@ def ratios(results: dict[str, Costs]) -> dict[str, float]:
             continue
         classifier, at_once, parsing, script_, one = (results[name]["seconds"] for name in needed)
         two = results[_score(form, 2)]["seconds"]
+        if form == "CSV" and PANDAS in results:
+            found["CSV: time of two workers / pandas.read_csv alone"] = (
+                two / results[PANDAS]["seconds"]
+            )
         used = [results[name]["processor_seconds"] for name in needed]
         found |= {
             # a core parses for a part of the time, and classifies in the rest

@@ -12,6 +12,7 @@ pytestmark = [
     pytest.mark.skipif(torch.cuda.is_available(), reason="is about processors without a GPU"),
 ]
 
+from tenfold.errors import UsageError  # noqa: E402
 from tenfold.training.loop import speed_trial  # noqa: E402
 from tenfold.training.loop.parallel import Lanes  # noqa: E402
 from tenfold.training.loop.precision import Faster  # noqa: E402
@@ -95,6 +96,16 @@ def test_a_real_trial_leaves_the_training_as_it_is() -> None:
     assert {"fp32 2x2", "fp32 2x1", "fp32 1x4"} <= set(times)
     assert all(0 < seconds < 60 for seconds in times.values())
     assert all(torch.equal(one, other) for one, other in zip(before, weights(), strict=True))
+
+
+def test_bf16_that_does_not_agree_is_left_to_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: object) -> dict[str, object]:
+        raise UsageError("bf16 gives other gradients", hint="use fp32")
+
+    monkeypatch.setattr(speed_trial, "_steps", refused)
+    said: list[str] = []
+    find_faster(AUTO.replace({"precision": "bf16"}), TRIAL_TILES, said.append)
+    assert said == []
 
 
 def test_lanes_that_were_chosen_are_taken() -> None:

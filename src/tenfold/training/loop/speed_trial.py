@@ -49,7 +49,7 @@ def find_faster(
     )
     if rows * recipe.epochs >= TRIAL_TILES:
         times, was_remembered = measured(question, functools.partial(_times, recipe, precisions))
-        if not was_remembered:
+        if times and not was_remembered:
             steps = ", ".join(f"{name} {1e3 * step:.0f} ms" for name, step in times.items())
             say(f"a step takes in {steps} on this machine (kept in {trials_file()})")
     else:
@@ -79,12 +79,15 @@ def _fastest(times: Times) -> Faster | None:
 
 def _times(recipe: Recipe, precisions: tuple[str, ...]) -> Times:
     """Seconds of a step by NAME: in the usual lanes of each precision, without bf16 where it does
-    not agree with fp32; and in other lanes of the faster precision."""
+    not agree with fp32; and in other lanes of the faster precision. None where no precision is
+    left: the training says why."""
     with contextlib.ExitStack() as stack:
         steps: dict[str, dict[str, Step]] = {}
         for precision in precisions:
             with contextlib.suppress(UsageError):  # bf16 gives other gradients here
                 steps[precision] = _steps(recipe.replace({"precision": precision}), stack)
+        if not steps:
+            return {}
         usual = {precision: next(iter(ways)) for precision, ways in steps.items()}
         times = shortest_times({usual[name]: ways[usual[name]] for name, ways in steps.items()})
         faster = min(usual, key=lambda precision: times[usual[precision]])
