@@ -16,7 +16,7 @@ from command_line import call
 from conftest import NEEDS_PHOTO
 from scored import content_of
 from tenfold.classifier import find_model
-from tenfold.errors import DataError, UsageError
+from tenfold.errors import DataError, OutputError, UsageError
 from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
 from tenfold.scale import ScoringResult, picture_work, scoring
 from tenfold.scale import score as score_with
@@ -162,6 +162,22 @@ def test_what_cannot_be_opened_ends_the_job_or_is_listed(folder: Path, tmp_path:
         str(folder / "2.png"), str(folder / "11.png"),
     ]  # fmt: skip
     assert all(row["reason"] for row in rejects)
+
+
+def test_a_picture_that_is_changed_during_the_job_is_noticed_at_its_end(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reads_and_changes(self: InThisProcess, *job: Any) -> Iterator[Finished]:
+        yield from run(self, *job)
+        written("99").save(folder / "1.png")
+
+    run = InThisProcess.run
+    with monkeypatch.context() as patch:
+        patch.setattr(InThisProcess, "run", reads_and_changes)
+        with pytest.raises(DataError, match="scans: was changed after this job began"):
+            score(folder, tmp_path / "out")
+    with pytest.raises(OutputError, match="were changed after it began"):
+        score(folder, tmp_path / "out")
 
 
 def test_options_of_tables_are_refused(folder: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tenfold.scale.destination import Destination
 from tenfold.scale.inputs import InputFile
 from tenfold.scale.inputs.finding import find_inputs
 from tenfold.scale.inputs.finding_pictures import find_pictures
+from tenfold.scale.inputs.picture_contents import refuse_changed
 from tenfold.scale.job_call import JobCall
 from tenfold.scale.manifest import Manifest, refuse_other_job
 from tenfold.scale.output_folder import held, open_folder
@@ -79,7 +80,10 @@ def score(
     new = _manifest(paths, folder, model, engine, settings, old, progress)
     with held(folder):
         call = JobCall(folder, _continued(old, new, folder, verify), bad_rows_max, verify, progress)
-        scored = place.join(call.run(runner), new, call.receipts)
+        done = call.run(runner)
+        for file in call.manifest.inputs:  # also while the last shards were read
+            refuse_changed(file)
+        scored = place.join(done, new, call.receipts)
         spool.remove(folder)
     place.remove_job()
     progress.say(str(scored))

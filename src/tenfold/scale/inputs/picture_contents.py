@@ -9,7 +9,7 @@ from typing import IO
 
 from tenfold.framing.picture import FILE_BYTES_MAX
 from tenfold.scale.inputs.input_file import InputFile, InputRange, changed
-from tenfold.scale.inputs.picture_names import UNPACKED_BYTES_MAX, tar_pictures
+from tenfold.scale.inputs.picture_names import UNPACKED_BYTES_MAX, list_files, tar_pictures
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.unpacking.compression import open_unpacked
 from tenfold.sources.unpacking.unpack import open_zip
@@ -38,6 +38,15 @@ def contents_of(file: InputFile, cut: InputRange) -> Contents:
         with file_errors_as_data_error(file.name), open_unpacked(file.name) as stream:
             for picture in tar_pictures(stream, file.name, endings):
                 yield picture.name, _content(picture.file, picture.name, picture.size_bytes)
+
+
+def refuse_changed(file: InputFile) -> None:
+    """Raise DataError where an input is another than when the job began; of pictures that lie by
+    themselves, each one is looked at."""
+    if file.form != "pictures":
+        file.refuse_changed()
+    elif list_files(file.layout["names"], _folder(file)).sha256 != file.layout["listing"]:
+        raise changed(file.name)
 
 
 def shown_name(file: InputFile, name: str) -> str:
