@@ -45,6 +45,7 @@ napoleon_google_docstring = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True  # a default without a literal would undo the short names
 autodoc_default_options = {"members": True, "undoc-members": False}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80

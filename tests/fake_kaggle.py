@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 TOKEN, KEY = "KGAT_a-token", ("somebody", "a-key")
+REFRESH = "a-refresh-token"
 
 
 @dataclass
@@ -28,6 +29,7 @@ class FakeKaggle:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     uploaded: bytes | None = None
     upload_authorization: str | None = None
+    logins: int = 0
     agents: set[str] = field(default_factory=set)
     address: str = ""
 
@@ -54,6 +56,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         service, _, call = self.path.removeprefix("/api/v1/").partition("/")
+        if (service, call) == ("users.AccountService", "GenerateAccessToken"):
+            self.answer_login(asked)
+            return
         assert service == "competitions.CompetitionApiService", self.path
         self.kaggle.calls.append((call, asked))
         self.kaggle.agents.add(self.headers["User-Agent"])
@@ -67,6 +72,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send({}, 302, {"Location": f"{self.kaggle.address}/files/data.zip?Signature=xyz"})
         else:
             self.send(self.kaggle.answer(call, asked))
+
+    def answer_login(self, asked: dict[str, Any]) -> None:
+        self.kaggle.logins += 1
+        if asked["refreshToken"] == REFRESH:
+            self.send({"token": TOKEN, "expiresIn": 3600, "userName": "somebody"})
+        else:
+            self.send({"code": 401, "message": "Unauthenticated"}, 401)
 
     def do_PUT(self) -> None:
         assert self.path == "/upload/blob"

@@ -116,6 +116,12 @@ def test_the_reference_has_every_public_name(site: Path) -> None:
     assert set(dir(tenfold)) - named <= {"RECIPES", "__version__"}
 
 
+def test_signatures_are_written_as_people_type_them(site: Path) -> None:
+    text = (site / "docs" / "reference" / "python.html").read_text()
+    plain = html.unescape(re.sub(r"<[^>]+>", "", text))
+    assert [line for line in plain.splitlines() if "~" in line or " object>" in line] == []
+
+
 def test_the_reference_has_every_verb(site: Path) -> None:
     from tenfold.cli import tenfold
 

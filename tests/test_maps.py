@@ -1,4 +1,4 @@
-"""The maps of the documents: README's file tree, and the rooms of ARCHITECTURE.md."""
+"""The maps of the documents: the rooms and modules of ARCHITECTURE.md, and README's folders."""
 
 from __future__ import annotations
 
@@ -42,11 +42,22 @@ def modules_and_packages() -> set[str]:
 
 
 def tree_block() -> str:
-    return (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1][4:]
+    return (ROOT / "ARCHITECTURE.md").read_text().split("## Modules")[1].split("```")[1][4:]
+
+
+def folders_block() -> str:
+    """README's list of the folders of the repository."""
+    return (
+        (ROOT / "README.md")
+        .read_text()
+        .split("## Documents")[1]
+        .split("```text\n")[1]
+        .split("```")[0]
+    )
 
 
 def tree() -> list[tuple[str, str]]:
-    """(path, comment) of each line of README's tree below src/tenfold/."""
+    """(path, comment) of each line of ARCHITECTURE.md's tree below src/tenfold/."""
     block = tree_block()
     lines = block.strip("\n").splitlines()
     start = lines.index(next(line for line in lines if line.startswith("src/tenfold/")))
@@ -77,10 +88,16 @@ def test_every_line_of_the_tree_says_what_is_there() -> None:
     assert [path for path, comment in tree() if not comment] == []
 
 
-def test_every_entry_of_the_root_that_the_tree_names_is_there() -> None:
-    block = tree_block()
-    named = [line.split()[0] for line in block.splitlines() if line and not line.startswith(" ")]
-    assert all((ROOT / name).exists() for name in named), named
+def test_every_folder_that_the_readme_names_is_there() -> None:
+    named = [line.split()[0] for line in folders_block().splitlines()]
+    assert all((ROOT / name).is_dir() for name in named), named
+
+
+README_LINES_MAX = 200  # the rest is in docs/
+
+
+def test_the_readme_is_what_a_newcomer_reads() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= README_LINES_MAX
 
 
 def rooms() -> list[list[str]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.digits.array_forms import examples, is_data_set, is_frame, is_picture, to_array
+from tenfold.digits.array_forms import is_frame, is_picture, to_array
 from tenfold.errors import DataError
 
 TILE = np.arange(784, dtype=np.uint8).reshape(28, 28)
@@ -34,17 +34,6 @@ class Frame:
 
     def to_numpy(self) -> np.ndarray:
         return TILE
-
-
-class DataSet:
-    def __init__(self, *items: Any) -> None:
-        self.items = items
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, row: int) -> Any:
-        return self.items[row]
 
 
 @pytest.mark.parametrize(
@@ -82,25 +71,3 @@ def test_forms_are_told_apart_by_their_methods() -> None:
     assert is_frame(Frame())
     assert not is_frame(TILE)
     assert is_picture(Image.fromarray(TILE))
-    assert is_data_set(DataSet(1))
-    assert not any(map(is_data_set, ([TILE], (TILE, 3), "a.csv", TILE, Frame())))
-
-
-@pytest.mark.parametrize(
-    "item", [(TILE, 3), {"image": TILE, "label": 3}, {"x": TILE, "y": 3}, [TILE, np.int64(3)]]
-)
-def test_examples_are_pairs_or_mappings(item: Any) -> None:
-    images, labels = examples(DataSet(item, item), "X")
-    assert len(images) == 2
-    assert labels == [3, 3]
-
-
-def test_examples_without_labels_are_images() -> None:
-    assert examples(DataSet(TILE, (TILE,)), "X")[1] is None
-
-
-def test_examples_have_labels_or_none_has() -> None:
-    with pytest.raises(DataError, match="1 of 2 examples have labels"):
-        examples(DataSet((TILE, 3), TILE), "X")
-    with pytest.raises(DataError, match="its examples have label, and no image"):
-        examples(DataSet({"label": 3}), "X")

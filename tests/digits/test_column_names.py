@@ -35,21 +35,26 @@ def pandas() -> ModuleType:
 
 @pytest.mark.parametrize("layout", OUT_OF_ORDER)
 def test_the_remedy_for_shuffled_columns_gives_the_same_rows(
-    layout: str, digits: Digits, tmp_path: Path, pandas: ModuleType
+    layout: str,
+    digits: Digits,
+    tmp_path: Path,
+    pandas: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the hint says is typed, and the outcome read."""
     flat = digits.images.reshape(len(digits), -1)
     given = {"label": digits.labelled(), "index": np.arange(len(digits))}
     columns = [given[w] if isinstance(w, str) else flat[:, w] for _, w in OUT_OF_ORDER[layout]]
-    path, other = tmp_path / "mine.csv", tmp_path / "other.csv"
+    path, other = tmp_path / "mine.csv", tmp_path / "OTHER.csv"
     names = [name for name, _ in OUT_OF_ORDER[layout]]
     frame = pandas.DataFrame(np.column_stack(columns), columns=names)
     frame = frame.rename(columns={"": "Unnamed: 0"})  # as pandas calls it when it reads the file
     frame.to_csv(path, index=False)
     with pytest.raises(DataError, match="out of order") as caught:
         read_csv_path(str(path))
-    code = "pandas." + caught.value.hint.partition("pandas.")[2]
-    eval(code, {"pandas": pandas, "FILE": path, "OTHER": other})
+    code = "\n".join(line.strip() for line in caught.value.hint.splitlines()[1:])
+    monkeypatch.chdir(tmp_path)
+    exec(code.replace("'FILE'", "'mine.csv'"), {})
     found = read_csv_path(str(other))[0]
     np.testing.assert_array_equal(found.images, digits.images)
     if "label" in [what for _, what in OUT_OF_ORDER[layout]]:

@@ -51,7 +51,7 @@ def test_an_office_document_is_no_zip_of_rows(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "digits.xlsx", "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(DataError, match="holds no train") as caught:
+    with pytest.raises(DataError, match="is an Excel workbook, not a table") as caught:
         open_digits(str(tmp_path / "digits.xlsx"))
     assert "save the sheet as CSV" in caught.value.hint
 

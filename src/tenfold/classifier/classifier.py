@@ -11,7 +11,7 @@ from typing import Any
 from tenfold.classifier.engine_choice import choose
 from tenfold.classifier.engines import Engine, open_graph
 from tenfold.classifier.outputs import Outputs, Probabilities
-from tenfold.digits import Labels, images_from
+from tenfold.digits import Labels, tiles_from
 from tenfold.environment import threads_available
 from tenfold.errors import ModelError
 from tenfold.model_folder import ModelFolder, open_model
@@ -123,14 +123,15 @@ class Classifier:
         """Compute outputs batch by batch, for progress and for streams.
 
         `images` are tiles [n, 28, 28], [n, 784], [n, 28, 28, 1] or [n, 1, 28, 28]: an array or
-        tensor, a frame of pixels, a list of arrays or of Pillow images. uint8 is taken as it is;
+        tensor, a frame of pixels, a list of arrays or of Pillow images, a data set or loader, whose
+        labels are left out. uint8 is taken as it is;
         bool, and other numbers up to 1 at most, are scaled to 0..255. Raises DataError that says
         how to convert what cannot be taken.
 
         Each batch is read by one thread, and several at once: threads that share one batch wait
         for each other after every layer.
         """
-        images, _ = images_from(images, "images", keep_bytes=True)
+        images = tiles_from(images, "images")
         size = min(BATCH, max(BATCH_MIN, -(-len(images) // self.threads)))
         batches = [images[start : start + size] for start in range(0, len(images), size)]
         if len(batches) < 2 or self.threads < 2:

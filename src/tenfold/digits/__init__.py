@@ -5,7 +5,7 @@ Out: `Digits`, or a DataError that says what cannot be taken and how to convert 
 """
 
 from tenfold.digits.digits import IN_MEMORY, DataFile, Digits, join
-from tenfold.digits.memory import images_from
+from tenfold.digits.memory import images_from, tiles_from
 from tenfold.digits.splits import stratified_folds, stratified_split
 from tenfold.digits.table_frame import AUTO, DataOptions
 from tenfold.digits.tile import CLASSES, INK_BOX, PIXELS, SIDE, Images, Labels, Rows
@@ -27,4 +27,5 @@ __all__ = [
     "join",
     "stratified_folds",
     "stratified_split",
+    "tiles_from",
 ]

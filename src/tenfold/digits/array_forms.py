@@ -1,11 +1,11 @@
-"""Arrays from what people have in memory: tensors, frames, lists, pictures, data sets.
+"""Arrays from what people have in memory: tensors, frames, lists, pictures.
 
 Other libraries are recognised by their methods and never imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,6 @@ def is_frame(data: Any) -> bool:
     return hasattr(data, "columns") and hasattr(data, "to_numpy")
 
 
-def is_data_set(data: Any) -> bool:
-    """Whether `data` is a data set of single examples, as torch and Hugging Face have them."""
-    indexed = hasattr(data, "__getitem__") and hasattr(data, "__len__")
-    plain = isinstance(data, (str, bytes, list, tuple, Mapping, np.ndarray))
-    return indexed and not plain and not hasattr(data, "__array__") and not is_frame(data)
-
-
 def is_picture(data: Any) -> bool:
     """Whether `data` is a Pillow image."""
     return hasattr(data, "convert") and hasattr(data, "getbands")
@@ -45,7 +38,7 @@ def to_array(data: Any, name: str) -> Array:
     Raises DataError for anything else, for objects and for pictures of another size than 28 x 28.
     """
     if isinstance(data, np.ndarray):
-        array = data
+        array = np.asarray(data)  # of a matrix, a plain one
     elif is_picture(data):
         array = _picture(data, name)
     elif hasattr(data, "detach"):  # a tensor, on whatever device
@@ -62,41 +55,6 @@ def to_array(data: Any, name: str) -> Array:
     else:
         raise DataError(f"{name}: is {_kind(data)}, no array of images", hint=HINT_FORMS)
     return _plain(array, name)
-
-
-def examples(data: Any, name: str) -> tuple[list[Any], list[Any] | None]:
-    """The images and labels of a data set: of pairs, of mappings, or of images alone."""
-    images: list[Any] = []
-    labels: list[Any] = []
-    for row in range(len(data)):
-        image, label = _pair(data[row], name)
-        images.append(image)
-        labels += [] if label is None else [label]
-    if labels and len(labels) != len(images):
-        raise DataError(
-            f"{name}: {len(labels):,} of {len(images):,} examples have labels",
-            hint="give all of them labels, or none",
-        )
-    return images, labels or None
-
-
-def _pair(example: Any, name: str) -> tuple[Any, Any]:
-    if isinstance(example, Mapping):
-        image = next(
-            (example[key] for key in ("image", "img", "pixels", "x") if key in example), None
-        )
-        label = next((example[key] for key in ("label", "labels", "y") if key in example), None)
-        if image is None:
-            raise DataError(
-                f"{name}: its examples have {', '.join(map(str, example))}, and no image",
-                hint="call the image 'image' and its digit 'label'",
-            )
-        return image, label
-    if isinstance(example, (tuple, list)) and len(example) == 2 and np.ndim(example[1]) == 0:
-        return example[0], example[1]
-    if isinstance(example, (tuple, list)) and len(example) == 1:
-        return example[0], None
-    return example, None
 
 
 def _stacked(data: Sequence[Any], name: str) -> Array:

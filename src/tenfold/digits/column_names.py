@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tenfold.digits.frame_code import IN_MEMORY, TableCode
 from tenfold.digits.tile import PIXELS, SIDE
 from tenfold.errors import DataError
 
@@ -57,29 +58,30 @@ def shown(name: str) -> str:
 
 
 def pixel_columns(
-    names: Sequence[str], place: str, frame_code: str = "X", write_code: str = ""
+    names: Sequence[str], place: str, code: TableCode = IN_MEMORY
 ) -> tuple[int, ...] | None:
     """The columns that names of a known style call pixels; None for names of no such style.
 
-    `frame_code` and `write_code` are the Python that gives the table as a pandas frame and that
-    saves one, for the remedy. Raises DataError where the pixels are out of order.
+    `code` reads and writes the table in the remedy. Raises DataError where the pixels are out of
+    order.
     """
     if len(set(names)) < len(names):
         return None
-    if len(names) != PIXELS and all(name.isdigit() for name in names):
-        return None  # columns that are numbered, not pixels
+    numbered = sum(name.isdigit() for name in names)
     at = {name: column for column, name in enumerate(names)}
-    for style, code in STYLES:
+    for style, ordered in STYLES:
+        if numbered not in (0, PIXELS) and style[0].isdigit():
+            continue  # the columns are numbered, not the pixels
         if all(name in at for name in style):
             columns = tuple(at[name] for name in style)
             if list(columns) != sorted(columns):
-                raise _out_of_order(names, style, code, place, frame_code, write_code)
+                raise _out_of_order(names, style, ordered, place, code)
             return columns
     return None
 
 
 def _out_of_order(
-    names: Sequence[str], style: Sequence[str], code: str, place: str, frame: str, write: str
+    names: Sequence[str], style: Sequence[str], in_order: str, place: str, code: TableCode
 ) -> DataError:
     pixels = set(style)
     labels = [name for name in names if name not in pixels and is_label_name(name)][:1]
@@ -92,5 +94,5 @@ def _out_of_order(
     return DataError(
         f"{place}: the columns are out of order: column {apart + 1} is {shown(names[apart])}, "
         f"expected {expected[apart]}",
-        hint=f"reorder them: {frame}{drop}[{label}{code}]{write}",
+        hint=f"reorder them:{code.mend(f'table = table{drop}[{label}{in_order}]')}",
     )

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.digits import from_one
+from tenfold.digits.column_errors import key_of, no_reading, two_readings
 from tenfold.digits.column_names import is_index_name
-from tenfold.digits.table_frame import HINT_COLUMNS, Frame
+from tenfold.digits.table_frame import Frame
 from tenfold.digits.tile import CLASSES, PIXELS, Labels
 from tenfold.errors import DataError, Fault
 
@@ -49,11 +50,15 @@ def resolve(frame: Frame, values: Numbers, place: str, row_place: Callable[[int]
     readings = list(_readings(frame, content))
     # a label of zeros alone is rather a margin of the pixels
     strong = [r for r in readings if not r.label or any(content[c].any() for c in r.label)]
-    readings = strong or readings
+    decided = bool(frame.label) or frame.chosen
+    readings = strong or [r for r in readings if decided or not _has_ink(content, r.pixels)]
     if not readings:
-        raise _no_reading(frame, content, place, row_place)
+        unknown = [c for c in frame.others if c not in frame.label]
+        unknown = [c for c in unknown if not _may_be_left_out(frame, c, content[c])]
+        raise no_reading(frame, content, unknown, place, row_place)
     if len(readings) > 1:
-        raise _two_readings(frame, readings, place)
+        possible = sorted((reading.label for reading in readings), key=lambda label: label[:1])
+        raise two_readings(frame, possible, place)
     reading = readings[0]
     labels = None
     if reading.label:
@@ -69,15 +74,10 @@ def _refuse_from_one(frame: Frame, content: Content, place: str) -> None:
         values = content[column]
         certain = from_one.counted_from_one if frame.label else from_one.is_label_from_one
         if certain(values) and not _numbers_rows(values):
-            key = column if frame.names is None else frame.names[column]
-            bare = frame.names is None
-            reads, writes = (", header=None", ", header=False") if bare else ("", "")
+            code = frame.code.mend(f"table[{key_of(frame, column)}] %= 10")
             raise DataError(
                 f"{place}: {frame.called(column)}: {from_one.MESSAGE}",
-                hint="if the zero:\n"
-                f"  import pandas; table = pandas.read_csv('FILE'{reads})\n"
-                f"  table[{key!r}] %= 10; table.to_csv('OTHER.csv', index=False{writes})\n"
-                "if the nine, write -= 1 for %= 10",
+                hint=f"if the zero:{code}\nif the nine, write -= 1 for %= 10",
             )
 
 
@@ -127,6 +127,12 @@ def _is_plain_index(frame: Frame, column: int, values: Numbers) -> bool:
 def _numbers_rows(values: Numbers) -> bool:
     """Whether values are n, n + 1, n + 2, ..."""
     return len(values) > 1 and bool(values[0] >= 0 and (np.diff(values) == 1).all())
+
+
+def _has_ink(content: Content, pixels: Sequence[int]) -> bool:
+    """Whether a free column among the pixels has any: beside a label of zeros alone, it is rather
+    the label, of other classes than digits."""
+    return any(content[column].any() for column in pixels if column in content)
 
 
 def _are_levels(values: Numbers) -> bool:
@@ -181,60 +187,3 @@ def _words(frame: Frame, reading: _Reading) -> Iterator[str]:
         yield f"taken from {frame.called(reading.label[0])} because it holds 0..9"
     for column in reading.left_out:
         yield f"{frame.called(column)} left out"
-
-
-def _two_readings(frame: Frame, readings: Sequence[_Reading], place: str) -> DataError:
-    """The error for a table that can be read in several ways: two of them, and what decides."""
-    labels = sorted((reading.label for reading in readings), key=lambda label: label[:1])
-    if () in labels:
-        column = next(label[0] for label in labels if label)
-        choice = _option(frame, column)
-        return DataError(
-            f"{place}: {frame.called(column)} may be the label, or number the rows",
-            hint=f"say which: --label {choice} if it is the label, --label none if it is not "
-            f"(in Python, label='{choice}' or label='none')",
-        )
-    first, second = labels[0][0], labels[1][0]
-    choices = [_option(frame, column) for column in (first, second)]
-    return DataError(
-        f"{place}: {frame.called(first)} and {frame.called(second)} may both be the label: each "
-        "holds 0..9",
-        hint=f"say which is: --label {choices[0]} or --label {choices[1]} (in Python, "
-        f"label='{choices[0]}')",
-    )
-
-
-def _option(frame: Frame, column: int) -> str:
-    if column == 0:
-        return "first"
-    if column == frame.count - 1 or frame.names is None:
-        return "last"
-    return frame.names[column]
-
-
-def _no_reading(
-    frame: Frame, content: Content, place: str, row_place: Callable[[int], str]
-) -> DataError:
-    """The error for columns that are no table of digits."""
-    if not frame.spare:
-        unknown = [c for c in frame.others if c not in frame.label]
-        column = next(c for c in unknown if not _may_be_left_out(frame, c, content[c]))
-        keep = _option(frame, frame.label[0]) if frame.label else "none"
-        return DataError(
-            f"{place}: {frame.called(column)} is neither a pixel nor a label 0..9, and does not "
-            "number the rows",
-            hint=f"--label {keep} leaves it out (in Python, label='{keep}')",
-        )
-    seen = []
-    for column in (frame.free[0], frame.free[-1]):
-        wrong = np.flatnonzero(~np.isin(content[column], range(CLASSES)))
-        if len(wrong):
-            row = int(wrong[0])
-            found = f"{frame.called(column)} is {content[column][row]:g} at {row_place(row)}"
-            seen.append(found)
-    faults = f": {'; '.join(dict.fromkeys(seen))}" if seen else ""
-    return DataError(
-        f"{place}: no column of the {frame.count} can be the label, which is first or last and "
-        f"holds 0..9{faults}",
-        hint=HINT_COLUMNS,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,22 @@ from tenfold.digits import from_one
 from tenfold.digits.array_forms import (
     HINT_FORMS,
     Array,
-    examples,
-    is_data_set,
     is_frame,
     to_array,
 )
 from tenfold.digits.columns import Columns, resolve
+from tenfold.digits.containers import taken_apart
 from tenfold.digits.levels import LEVEL_MAX, range_problem, to_levels
 from tenfold.digits.table_frame import AUTO, OTHERS_MAX, DataOptions, frame_of
 from tenfold.digits.tile import CLASSES, PIXELS, SIDE, Images, Labels
 from tenfold.errors import DataError, Fault
 
 Words = tuple[str, ...]  # what was understood, for a note
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+HINT_WORDS = (
+    "labels are 0..9: y = ['zero one two three four five six seven eight nine'.split()"
+    ".index(word.lower()) for word in y]"
+)
 SHAPES = ((PIXELS,), (PIXELS, 1), (1, PIXELS), (SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE))
 
 
@@ -32,10 +37,8 @@ def digits_from(
 
     The labels may be a column of `images`, or in its examples. Raises DataError.
     """
-    if labels is None and hasattr(images, "data") and hasattr(images, "target"):  # sklearn's Bunch
-        images, labels = images.data, images.target
-    if labels is None and is_data_set(images):
-        images, labels = examples(images, name)
+    if labels is None:
+        images, labels = taken_apart(images, name)
     names = [str(column) for column in images.columns] if is_frame(images) else None
     array = to_array(images, name)
     if _is_table(array, names):
@@ -77,6 +80,21 @@ def _from_table(
     return columns, images, (*said, *words)
 
 
+def tiles_from(images: Any, name: str) -> Images:
+    """Images uint8 [n, 28, 28] to be read, from whatever `digits_from` takes: labels are left out,
+    and uint8 stays as it is. Raises DataError that says how to convert what cannot be taken."""
+    if not isinstance(images, np.ndarray):
+        images, _ = taken_apart(images, name)
+    names = [str(column) for column in images.columns] if is_frame(images) else None
+    array = to_array(images, name)
+    if _is_table(array, names):
+        frame = frame_of(names, array.shape[1], AUTO, name)
+        free = _numbers(array, name)[:, list(frame.free)].astype(np.float64)
+        columns = resolve(frame, free, name, lambda row: f"{name}[{row}]")
+        array = array[:, columns.pixels]
+    return images_from(array, name, keep_bytes=True)[0]
+
+
 def images_from(images: Any, name: str, *, keep_bytes: bool = False) -> tuple[Images, Words]:
     """Images uint8 [n, 28, 28] of an array, tensor or list of images; and what to say.
 
@@ -103,6 +121,9 @@ def labels_from(y: Any, name: str) -> tuple[Labels, Words]:
 
     Raises DataError.
     """
+    if isinstance(y, (list, tuple)) and any(label is None for label in y):
+        row = next(row for row, label in enumerate(y) if label is None)
+        raise DataError(f"{name}[{row}]: has no label", hint="leave these rows out")
     array = to_array(y, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -118,6 +139,8 @@ def labels_from(y: Any, name: str) -> tuple[Labels, Words]:
             f"{name}: has the shape {list(array.shape)}",
             hint="give one label a row, [n], or one-hot [n, 10]",
         )
+    if array.dtype.kind in "US" and np.isin(np.char.lower(array), WORDS).all():
+        raise DataError(f"{name}: holds text: words, such as {array[0]}", hint=HINT_WORDS)
     values = _numbers(array, name)
     wrong = np.flatnonzero(~np.isin(values, range(CLASSES)))
     if from_one.counted_from_one(values):
@@ -170,5 +193,12 @@ def _shape_hint(array: Array) -> str:
             "frame each image, uint8 0..255 with its ink bright on 0: "
             "from tenfold.framing import frame_ink; "
             "X = numpy.stack([frame_ink(image) for image in X])"
+        )
+    if len(shape) == 2 and shape[1] in (64, 256):  # scikit-learn's digits, USPS
+        side = math.isqrt(shape[1])
+        return (
+            f"frame its images of {side} x {side}: from tenfold.framing import frame_ink; "
+            f"X = numpy.stack([frame_ink(numpy.kron(image.reshape({side}, {side}) / X.max() * 255, "
+            "numpy.ones((4, 4))).astype('uint8')) for image in X])"
         )
     return HINT_FORMS

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenfold.digits.column_names import is_label_name, pixel_columns, shown
+from tenfold.digits.frame_code import IN_MEMORY, TableCode
 from tenfold.digits.tile import CLASSES, PIXELS
 from tenfold.errors import DataError, UsageError
 
@@ -53,7 +54,7 @@ class Frame:
 
     pixels: those that may be pixels, 784 or more, in their order; others: those that are none;
     label: the label among them, () where the content has to decide. `chosen`: an option decided
-    about the label, so the others are left out, whatever they hold.
+    about the label, so the others are left out, whatever they hold. `code` is for remedies.
     """
 
     count: int
@@ -62,6 +63,7 @@ class Frame:
     others: tuple[int, ...] = ()
     label: tuple[int, ...] = ()
     chosen: bool = False
+    code: TableCode = IN_MEMORY
 
     @property
     def spare(self) -> int:
@@ -89,17 +91,15 @@ def frame_of(
     count: int,
     options: DataOptions,
     place: str,
-    *,
-    frame_code: str = "X",
-    write_code: str = "",
+    code: TableCode = IN_MEMORY,
 ) -> Frame:
-    """The frame of a table of `count` columns. `names` are None for one without a header.
+    """The frame of a table of `count` columns. `names` are None for one without a header. `code`
+    reads and writes it in remedies.
 
-    `frame_code` and `write_code` are the Python that reads and writes the table, for remedies.
     Raises DataError for a number of columns that no table of digits has, for pixels out of order
     and for two labels; UsageError for a label that is not there.
     """
-    known = None if names is None else pixel_columns(names, place, frame_code, write_code)
+    known = None if names is None else pixel_columns(names, place, code)
     if not PIXELS <= count <= PIXELS + OTHERS_MAX:
         raise DataError(
             f"{place}: {count} columns, expected 785 (label, pixels) or 784 (pixels)",
@@ -119,7 +119,7 @@ def frame_of(
             hint=HINT_COLUMNS,
         )
     named = None if names is None else tuple(names)
-    return Frame(count, named, pixels, others, label, chosen=options.label is not None)
+    return Frame(count, named, pixels, others, label, options.label is not None, code)
 
 
 def _label_column(

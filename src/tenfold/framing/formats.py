@@ -13,14 +13,11 @@ class Format:
     remedy: str
 
 
-PRINT = "print it to PDF, make a picture of each page (pdftoppm -r 200 -png FILE.pdf page)"
+PRINT = "print it to PDF, and read that: tenfold read FILE.pdf"
 AS_PNG = "open it in a picture program and save it as PNG"
 UNPACK = "unpack it, and give the folder"
 
-PDF = Format(
-    "a PDF document",
-    "make a picture of each page: pdftoppm -r 200 -png FILE.pdf page, then tenfold read page-*.png",
-)
+PDF = Format("a PDF document", "read its pages: tenfold read FILE.pdf")
 HEIC = Format("a HEIC picture", "install Pillow's plug-in for it: pip install pillow-heif")
 SVG = Format("an SVG drawing", AS_PNG)
 WEB_PAGE = Format(
@@ -31,8 +28,8 @@ POSTSCRIPT = Format(
     "make a picture of each page: gs -sDEVICE=png16m -r200 -o page-%d.png FILE.ps",
 )
 DJVU = Format(
-    "a DjVu document", "make a PDF of it: ddjvu -format=pdf FILE.djvu FILE.pdf; then of each "
-    "page a picture: pdftoppm -r 200 -png FILE.pdf page",
+    "a DjVu document",
+    "make a PDF of it, and read that: ddjvu -format=pdf FILE.djvu FILE.pdf; tenfold read FILE.pdf",
 )  # fmt: skip
 WORD = Format("a Word document", PRINT)
 WORKBOOK = Format(
@@ -50,6 +47,12 @@ RTF = Format("an RTF document", PRINT)
 VIDEO = Format("a video", "save a still picture of it: ffmpeg -i FILE -frames:v 1 still.png")
 ZIP = Format("a zip archive", UNPACK)
 ARCHIVE = Format("an archive", UNPACK)
+ZSTANDARD = Format(
+    "a file packed by Zstandard",
+    "unpack it (zstd -d FILE), and give what comes out; or (pip install zstandard):\n"
+    "  import shutil, zstandard\n"
+    "  shutil.copyfileobj(zstandard.open('FILE', 'rb'), open('OTHER', 'wb'))",
+)
 GZIP = Format(
     "a gzip file", "unpack it: gunzip FILE; a packed CSV may stay so, with the ending .csv.gz"
 )
@@ -71,7 +74,8 @@ TORCH = Format(
     "a PyTorch file",
     "if it holds (images, labels), as torchvision's MNIST does:\n"
     "  import numpy, torch; data = torch.load('FILE', weights_only=True)\n"
-    "  numpy.savez('OTHER.npz', X=data[0].numpy(), y=data[1].numpy())",
+    "  numpy.savez('OTHER.npz', X=data[0].numpy(), y=data[1].numpy())\n"
+    "if it is a dictionary (print(data.keys()) names its parts), write them for 0 and 1",
 )
 MATLAB = Format(
     "a MATLAB file",
@@ -107,7 +111,10 @@ JSON = Format(
     "a JSON file",
     "if it is a list of rows, with pixels as one list or by name (pip install pandas pyarrow):\n"
     "  import pandas\n"
-    "  pandas.read_json('FILE').to_parquet('OTHER.parquet', index=False)",
+    "  pandas.read_json('FILE').to_parquet('OTHER.parquet', index=False)\n"
+    "if it holds all images and all labels (print(data.keys()) names them):\n"
+    "  import json, numpy; data = json.load(open('FILE'))\n"
+    "  numpy.savez('OTHER.npz', X=data['images'], y=data['labels'])",
 )
 FEATHER = Format(
     "an Arrow (Feather) table",
@@ -132,7 +139,12 @@ SQLITE = Format(
 )
 IDX = Format(
     "a file of MNIST's own format (IDX)",
-    "give MNIST's files under their own names, such as train-images-idx3-ubyte",
+    "give MNIST's files under their own names, such as train-images-idx3-ubyte; of other numbers "
+    "or dimensions than theirs, images as x_train.npy and labels as y_train.npy:\n"
+    "  import numpy; b = open('FILE', 'rb').read(); kinds = {8: 'u1', 9: 'i1', 11: '>i2', "
+    "12: '>i4', 13: '>f4', 14: '>f8'}\n"
+    "  numpy.save('OTHER.npy', numpy.frombuffer(b, kinds[b[2]], offset=4 + 4 * b[3])"
+    ".reshape(numpy.frombuffer(b, '>i4', b[3], 4)))",
 )
 XML = Format("an XML file", "export pictures or CSV from the program that made it")
 

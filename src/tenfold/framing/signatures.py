@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tenfold.framing.formats import (
     ARCHIVE,
     ARRAY,
@@ -36,9 +38,13 @@ from tenfold.framing.formats import (
     WORKBOOK,
     XML,
     ZIP,
+    ZSTANDARD,
     Format,
 )
 from tenfold.framing.tfrecord import is_tfrecord
+
+# an object of whole columns: `{"x": {` as pandas writes a frame, `{"x": [[[` of images
+COLUMNS = re.compile(rb'\{\s*"[^"]*"\s*:\s*(?:\{\s*"0"|\[\s*\[\s*\[)')
 
 BEGIN = 4096  # bytes that decide; a document in a zip is recognised from the whole content
 
@@ -61,7 +67,7 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"Rar!\x1a\x07", ARCHIVE),
     (b"BZh", ARCHIVE),
     (b"\xfd7zXZ\0", ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", ZSTANDARD),
     (b"\x1f\x8b", GZIP),
     (b"PAR1", PARQUET),
     (b"\x93NUMPY", ARRAY),
@@ -75,8 +81,11 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"\xff\xff\xff\xff", ARROW_STREAM),
     (b"ORC", ORC),
     (b"SQLite format 3\0", SQLITE),
-    (b"\0\0\x08\x01", IDX),
-    (b"\0\0\x08\x03", IDX),
+    *(
+        (bytes((0, 0, kind, sides)), IDX)
+        for kind in (8, 9, 11, 12, 13, 14)
+        for sides in (1, 2, 3, 4)
+    ),
 )
 _IN_ZIP = (
     (b"/data.pkl", TORCH),
@@ -146,6 +155,8 @@ def _json(text: bytes) -> Format | None:
         return JSON
     if not text.startswith((b'{"', b"{\n", b"{\r\n", b"{ ")):
         return None
+    if COLUMNS.match(text):
+        return JSON
     first, newline, rest = text.partition(b"\n")
     whole_line = first.rstrip().endswith(b"}") and (not newline or rest.lstrip()[:1] in (b"{", b""))
     return JSON_LINES if whole_line or len(first) == len(text) else JSON

@@ -26,6 +26,7 @@ from tenfold.reading.expected.expect import Expect, expectation
 from tenfold.reading.opening.opening import Framed, PictureSource, Turn, name_of
 from tenfold.reading.opening.pages import Page
 from tenfold.reading.reader import Reader, load
+from tenfold.reading.readings import Readings
 
 STDIN = "-"
 AHEAD = 4  # pictures in progress per thread: bounds the memory
@@ -42,8 +43,9 @@ def read(
     keep_pictures: bool = False,
     marks: bool = False,
     turn: Turn = "auto",
-) -> Iterator[Reading]:
-    """Read pictures and documents: one reading for each picture and each page, in order.
+) -> Readings:
+    """Read pictures and documents: an iterator of one reading for each picture and each page, in
+    order. In a notebook, as the last line of a cell, it shows the first of them.
 
     What cannot be read gives a reading with an `error`; the others are still read.
 
@@ -68,8 +70,10 @@ def read(
 
     threads = min(DECODERS_MAX, threads_available())
     pages = _pages(reader, _expanded(pictures))
-    for batch in _batches(pages, search, threads, reader.close):
-        yield from _answers(reader, batch, expected, marks)
+    batches = _batches(pages, search, threads, reader.close)
+    return Readings(
+        reading for batch in batches for reading in _answers(reader, batch, expected, marks)
+    )
 
 
 def _pages(

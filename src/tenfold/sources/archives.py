@@ -20,14 +20,14 @@ from tenfold.sources.unpacking.unpack import kind_of, unpack_into
 
 
 def is_tar(path: str) -> bool:
-    """Whether a file is a tar archive, packed by gzip or not."""
+    """Whether a file is a tar archive, plain or compressed."""
     return kind_of(Path(path)) == "tar"
 
 
 def holds_a_folder(members: Iterable[str]) -> bool:
-    """Whether an archive with these members holds pictures, IDX or Parquet files."""
+    """Whether an archive with these members holds pictures, IDX or Parquet files, or arrays."""
     return any(
-        name.lower().endswith((*ENDINGS, ".parquet")) or is_images_name(name)
+        name.lower().endswith((*ENDINGS, ".parquet", ".npz")) or is_images_name(name)
         for name in members
         if not is_left_out(name)
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenfold.digits import Digits
-from tenfold.digits.array_forms import is_data_set, is_frame
+from tenfold.digits.array_forms import is_frame
+from tenfold.digits.containers import is_data_set, is_pairs
 from tenfold.sources.opening import Data, Source
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
@@ -39,6 +40,8 @@ def _is_several(data: Sequence[Any]) -> bool:
         return True
     if isinstance(data, tuple):
         return len(data) != 2
+    if is_pairs(data):
+        return False
     return not data or any(
         isinstance(item, tuple | Mapping) or is_frame(item) or is_data_set(item) for item in data
     )

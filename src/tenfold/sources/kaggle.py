@@ -17,12 +17,14 @@ from tenfold.sources.left_out import is_left_out
 from tenfold.sources.tables.csv_file import read_csv
 from tenfold.sources.tables.lines import refuse_size
 from tenfold.sources.tables.names import table_splits
+from tenfold.sources.unpacking.compression import unpacked_stream
 from tenfold.sources.unpacking.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
 ZIP_BYTES_READ = 1 << 20  # which hold the names of an office document's parts
 SPLITS = ("train", "test")
+ARCHIVE_ENDINGS = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
 def in_notebook() -> bool:
@@ -31,8 +33,9 @@ def in_notebook() -> bool:
 
 
 def folder_file(folder: str, split: str) -> str | None:
-    """The path of a split's CSV in `folder`, plain or .gz; None where neither is there."""
-    for ending in (".csv", ".csv.gz"):
+    """The path of a split's CSV in `folder`, plain, .gz, or .zip as Kaggle packed it before; None
+    where none is there."""
+    for ending in (".csv", ".csv.gz", ".csv.zip"):
         path = os.path.join(folder, split + ending)
         if os.path.isfile(path):
             return path
@@ -72,24 +75,30 @@ def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[]
             readers[role] = _member_reader(path, name, options)
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"
-        name, remedy = _other_content(path, members)
+        more = f" and {len(members) - 3} more" if len(members) > 3 else ""
+        _refuse_other_formats(path)
         raise DataError(
-            f"{path}: {name}holds no train.csv and no test.csv, but {listed}"
-            + (f" and {len(members) - 3} more" if len(members) > 3 else ""),
-            hint=remedy,
+            f"{path}: holds no train.csv and no test.csv, but {listed}{more}",
+            hint=_remedy(members),
         )
     return readers
 
 
-def _other_content(path: str, members: list[str]) -> tuple[str, str]:
-    """What a zip without tables is, as a beginning of the message, and the remedy."""
+def _refuse_other_formats(path: str) -> None:
+    """Raise DataError for an office document or a PyTorch file, which are zips too."""
     with Path(path).open("rb") as file:
         known = format_of(file.read(ZIP_BYTES_READ))
-    if known is not None and known is not ZIP:  # an office document, a PyTorch file
-        return f"is {known.name}: ", known.remedy
+    if known is not None and known is not ZIP:
+        raise DataError(f"{path}: is {known.name}, not a table of rows", hint=known.remedy)
+
+
+def _remedy(members: list[str]) -> str:
+    """The remedy for a zip without tables."""
+    if inner := next((name for name in members if name.lower().endswith(ARCHIVE_ENDINGS)), None):
+        return f"unpack it, and give the archive inside, {inner}"
     if members:
-        return "", f"if your rows or pictures are in it, {UNPACK}"
-    return "", "give Kaggle's digit-recognizer.zip"
+        return f"if your rows or pictures are in it, {UNPACK}"
+    return "give Kaggle's digit-recognizer.zip"
 
 
 def _member_reader(path: str, member: str, options: DataOptions) -> Callable[[], DigitsAndNotes]:
@@ -99,6 +108,6 @@ def _member_reader(path: str, member: str, options: DataOptions) -> Callable[[],
             open_zip(path) as archive,
             archive.open(member) as stream,
         ):
-            return read_csv(stream, f"{path}: {member}", options)
+            return read_csv(unpacked_stream(stream), f"{path}: {member}", options)
 
     return read

@@ -88,7 +88,7 @@ def open_digits(
         for split in wanted or list(readers):
             with file_errors_as_data_error(path):
                 digits, said = readers[split]()
-            notes += said
+            notes += [note for note in said if note not in notes]
             # labelled rows of a single file are for training; a pair names its labelled test set
             role = split if split != "file" else ("test" if digits.labels is None else "train")
             found[role] = digits

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import os
 import zipfile
+from collections.abc import Callable
 from functools import partial
 
 from tenfold.digits import IN_MEMORY, DataOptions
@@ -15,13 +16,13 @@ from tenfold.framing import formats
 from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.sources import archives, kaggle
 from tenfold.sources.arrays import idx_files
-from tenfold.sources.arrays.array_names import read_name
-from tenfold.sources.class_names import class_of
-from tenfold.sources.contents import Readers
+from tenfold.sources.contents import DigitsAndNotes, Readers
 from tenfold.sources.fetching import catalogue, data_set_cache
 from tenfold.sources.left_out import is_left_out
 from tenfold.sources.pictures import folder, picture_folders
 from tenfold.sources.tables import csv_file, picture_table, table_readers
+
+RAW = "raw"  # torchvision's folder MNIST holds raw/ and, of earlier versions, processed/
 
 
 def readers_of(
@@ -32,7 +33,8 @@ def readers_of(
     `unpacked` keeps what the readers of an archive need. Rows `to_predict` need no labels. Raises
     DataError.
     """
-    in_folder = partial(_folder_readers, options=options, to_predict=to_predict)
+    in_folder = partial(_folder_readers, options=options, unpacked=unpacked, to_predict=to_predict)
+    in_archive = partial(in_folder, called=path)
     if data_set_cache.is_name(path):
         return archives.named_readers(data_set_cache.folder_of(path), path, in_folder)
     if not os.path.lexists(path):
@@ -43,15 +45,16 @@ def readers_of(
         raise DataError(f"{path}: not a file", hint="give a file, or a folder")
     if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
         if archives.holds_a_folder(kaggle.members_of(path)):
-            return archives.archive_readers(path, in_folder, unpacked)
+            return archives.archive_readers(path, in_archive, unpacked)
         return kaggle.zip_readers(path, options)
     if archives.is_tar(path):
-        return archives.archive_readers(path, in_folder, unpacked)
+        return archives.archive_readers(path, in_archive, unpacked)
     if idx_files.is_images_name(path) or idx_files.idx_kind(path) is not None:
         return idx_files.idx_readers(path)
     around = os.path.dirname(path) or "."
     if picture_table.names_pictures(path, around):
         return {"file": partial(folder.read_tabled, path, around, options)}
+    picture_table.refuse_without_pictures(path)
     return table_readers.file_readers(path, options)
 
 
@@ -65,16 +68,27 @@ def _missing_hint(path: str) -> str:
     return "check the path; Kaggle's file is digit-recognizer.zip"
 
 
-def _folder_readers(path: str, options: DataOptions, *, to_predict: bool) -> Readers:
-    path = _inner(path)
+def _folder_readers(
+    path: str,
+    options: DataOptions,
+    unpacked: contextlib.ExitStack,
+    *,
+    to_predict: bool,
+    called: str | None = None,
+) -> Readers:
+    """The readers of a folder. `called`: the archive that it was unpacked from."""
+    path = picture_folders.inner(path)
     if tabled := picture_folders.tabled_readers(path, options):
         return tabled
     readers: Readers = {}
     for split in kaggle.SPLITS:
         if name := kaggle.folder_file(path, split):
-            readers[split] = partial(csv_file.read_csv_path, name, options)
+            readers[split] = _table_reader(name, options)
     readers = (
-        readers or idx_files.folder_readers(path) or picture_folders.class_readers(path, options)
+        readers
+        or idx_files.folder_readers(path)
+        or (os.path.isdir(raw := os.path.join(path, RAW)) and idx_files.folder_readers(raw))
+        or picture_folders.class_readers(path, options)
     )
     if readers:
         return readers
@@ -89,9 +103,16 @@ def _folder_readers(path: str, options: DataOptions, *, to_predict: bool) -> Rea
         for name in os.listdir(path)
     )
     if folder.is_class_folder(path) or not others:
-        pictures = picture_folders.plain_readers(path, options, to_predict=to_predict)
+        pictures = picture_folders.plain_readers(
+            path, options, to_predict=to_predict, called=called
+        )
         if pictures:
             return pictures
+    if (only := table_readers.only_file(path, archives=called is None)) is not None:
+        note = f"{path}: read {os.path.basename(only)}, its only file of data"
+        readers = readers_of(only, options, unpacked, to_predict=to_predict)
+        return {split: partial(_noted, read, note) for split, read in readers.items()}
+    picture_folders.refuse_unlabelled(path)
     _refuse_documents(path)
     raise DataError(
         f"{path}: a folder with no train.csv, test.csv, IDX files or pictures by class (0 to 9)",
@@ -99,14 +120,16 @@ def _folder_readers(path: str, options: DataOptions, *, to_predict: bool) -> Rea
     )
 
 
-def _inner(path: str) -> str:
-    """The folder inside, and so on, while a folder holds one folder alone, as archives do."""
-    while True:
-        names = [name for name in os.listdir(path) if not is_left_out(name)]
-        inside = os.path.join(path, names[0]) if len(names) == 1 else ""
-        if not os.path.isdir(inside) or class_of(names[0]) is not None or read_name(names[0]).split:
-            return path
-        path = inside
+def _table_reader(path: str, options: DataOptions) -> Callable[[], DigitsAndNotes]:
+    """The reader of a table of Kaggle's, which may be alone in a zip."""
+    if path.endswith(".zip"):
+        return next(iter(kaggle.zip_readers(path, options).values()))
+    return partial(csv_file.read_csv_path, path, options)
+
+
+def _noted(read: Callable[[], DigitsAndNotes], note: str) -> DigitsAndNotes:
+    digits, notes = read()
+    return digits, (note, *notes)
 
 
 def _refuse_documents(path: str) -> None:

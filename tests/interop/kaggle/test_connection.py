@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fake_kaggle import FakeKaggle
+from fake_kaggle import REFRESH, TOKEN, FakeKaggle
 from tenfold.errors import KaggleError
 from tenfold.interop.kaggle.upload import submit
 
@@ -51,6 +52,35 @@ def test_an_unknown_token_is_refused_with_its_place(
     (home / ".kaggle" / "access_token").write_text("KGAT_other")
     with pytest.raises(KaggleError, match=r"the token of .*access_token \(401: Unauthenticated"):
         submit(submission, "m", **BARS, data=test_csv)
+
+
+def test_a_login_gives_a_token_and_keeps_it(
+    kaggle: FakeKaggle, submission: Path, test_csv: Path, home: Path, monkeypatch: Any
+) -> None:
+    """What `kaggle auth login` saves: a refresh token, which gives an access token for hours."""
+    monkeypatch.delenv("KAGGLE_API_TOKEN")
+    saved = home / ".kaggle" / "credentials.json"
+    saved.parent.mkdir()
+    login = {"refresh_token": REFRESH, "access_token": "old", "username": "somebody"}
+    saved.write_text(json.dumps({**login, "access_token_expiration": "2020-01-01T00:00:00+00:00"}))
+    submit(submission, "m", **BARS, data=test_csv)
+    assert kaggle.uploaded is not None
+    assert json.loads(saved.read_text())["access_token"] == TOKEN
+    submit(submission, "m", **BARS, data=test_csv)
+    assert kaggle.logins == 1  # the second one goes on with the token of the first
+
+
+def test_a_login_that_has_ended_is_said(
+    kaggle: FakeKaggle, submission: Path, test_csv: Path, home: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.delenv("KAGGLE_API_TOKEN")
+    (home / ".kaggle").mkdir()
+    (home / ".kaggle" / "credentials.json").write_text('{"refresh_token": "ended"}')
+    with pytest.raises(
+        KaggleError, match=r"does not accept the token of .*credentials.json"
+    ) as problem:
+        submit(submission, "m", **BARS, data=test_csv)
+    assert "kaggle auth login" in problem.value.hint
 
 
 def test_nobody_there_is_said(

@@ -67,3 +67,20 @@ def test_no_secret_is_printed(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("KAGGLE_API_TOKEN")
     write(home / ".kaggle" / "kaggle.json", '{"username": "a", "key": "hidden"}')
     assert "hidden" not in repr(find_credentials())
+
+
+def test_a_login_is_taken_last(home: Path) -> None:
+    saved = write(home / ".kaggle" / "credentials.json", '{"refresh_token": "hidden"}')
+    found = find_credentials()
+    assert (found.where, found.login, found.token) == (str(saved), saved, None)
+    assert "hidden" not in repr(found)
+    write(home / ".kaggle" / "kaggle.json", '{"username": "a", "key": "k"}')
+    assert find_credentials().username == "a"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"refresh_token": ""}'])
+def test_a_damaged_login_is_named(home: Path, text: str) -> None:
+    file = write(home / ".kaggle" / "credentials.json", text)
+    with pytest.raises(KaggleError, match=str(file)) as problem:
+        find_credentials()
+    assert "kaggle auth login" in problem.value.hint

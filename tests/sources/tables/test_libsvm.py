@@ -84,7 +84,7 @@ def test_ten_may_be_zero_or_nine_and_is_not_guessed(
     ("row", "said"),
     [
         ("3 5:1 4:1", "2: is not a label and index:value"),
-        ("3 0:1", "2: is not a label and index:value"),
+        ("3 -1:1", "2: is not a label and index:value"),
         ("three 1:1", "2: is not a label and index:value"),
         ("3 1:1 800:1", "has 800 values a row"),
         ("12 1:1", "2: label is 12, expected 0..9"),

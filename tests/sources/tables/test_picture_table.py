@@ -75,7 +75,7 @@ def test_all_faults_are_told_with_their_lines(folder: Path) -> None:
 
 def test_a_name_that_two_pictures_have_names_neither(folder: Path) -> None:
     (folder / "more" / "a.png").touch()
-    with pytest.raises(DataError, match=r"t\.csv:2: no picture 'a' is in"):
+    with pytest.raises(DataError, match=r"t\.csv:2: several pictures 'a' are in"):
         read(folder, "id,label\na,1\nb,2\nc,3\n")
     assert len(read(folder, "id,label\nmore/a.png,1\nb.png,2\nc.png,3\n").pictures) == 3
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import stat
 import struct
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,15 +154,48 @@ def test_a_missing_zip_is_a_data_error(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize("compress", [bz2.compress, lzma.compress])
+def test_a_compressed_tar_comes_whole_or_not_at_all(tmp_path: Path, compress: Any) -> None:
+    packed = compress(make_tar(tmp_path / "x.tar", {"7/a.csv": ROWS * 900}).read_bytes())
+    (tmp_path / "x.tar").write_bytes(packed)
+    (came,) = unpack(tmp_path / "x.tar", tmp_path / "to")
+    assert came.read_bytes() == ROWS * 900
+    for damaged in (packed[:-20], packed[:60] + b"xxxxxxxx" + packed[68:]):
+        (tmp_path / "x.tar").write_bytes(damaged)
+        assert refused(tmp_path / "x.tar", tmp_path / "again").startswith("digits: is broken")
+
+
+def test_a_compressed_tar_is_bounded(tmp_path: Path) -> None:
+    (tmp_path / "x.tar").write_bytes(
+        lzma.compress(make_tar(tmp_path / "y", {"a": bytes(1 << 20)}).read_bytes())
+    )
+    (tmp_path / "y").unlink()
+    said = refused(tmp_path / "x.tar", tmp_path / "to", unpacked_bytes_max=1000)
+    assert "unpacks to more than 1,000 bytes" in said
+
+
 def test_the_kind_follows_from_the_content_not_the_name(tmp_path: Path) -> None:
     page = b"\xef\xbb\xbf \n<!DOCTYPE html><title>Log in</title>"
     idx = struct.pack(">4I", 0x803, 1, 28, 28) + bytes(784)
     contents: dict[str, list[bytes | Path]] = {
         "zip": [make_zip(tmp_path / "1", {}).read_bytes(), make_zip(tmp_path / "2", {"a": b""})],
-        "tar": [make_tar(tmp_path / "3", {"a": b""}), make_tar_gz(tmp_path / "4", {"a": b""})],
+        "tar": [
+            make_tar(tmp_path / "3", {"a": b""}),
+            make_tar_gz(tmp_path / "4", {"a": b""}),
+            bz2.compress((tmp_path / "3").read_bytes()),
+            lzma.compress((tmp_path / "3").read_bytes()),
+        ],
         "page": [page, gzip.compress(page), b"<?xml version='1.0'?><Error/>"],
         "empty": [b"", gzip.compress(b"")],
-        "other": [ROWS, gzip.compress(ROWS), idx, gzip.compress(idx), b"\x1f\x8bnot gzip"],
+        "other": [
+            ROWS,
+            gzip.compress(ROWS),
+            idx,
+            gzip.compress(idx),
+            b"\x1f\x8bnot gzip",
+            b"BZhno",
+            b"\xfd7zXZ\0no",
+        ],
     }
     for kind, samples in contents.items():
         for sample in samples:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from tenfold import __version__
@@ -13,6 +15,7 @@ from tenfold.interop.kaggle.credentials import HOW, Credentials, find_credential
 
 COMPETITION = "digit-recognizer"
 SITE = "https://www.kaggle.com/competitions"
+AGENT = f"tenfold/{__version__}"
 CONNECT_SECONDS, ANSWER_SECONDS = 20, 120  # without limits, Kaggle's library waits for ever
 
 
@@ -45,21 +48,47 @@ def connected(competition: str) -> Iterator[Connection]:
     except ModuleNotFoundError:
         raise MissingExtraError("Kaggle", "kaggle") from None
     credentials = find_credentials()
-    client = KaggleClient(
-        api_token=credentials.token,
-        username=credentials.username,
-        password=credentials.key,
-        user_agent=f"tenfold/{__version__}",
-    )
     try:
-        with client:
-            session = client.http_client()._session
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, _with_time_limit())
+        token = credentials.token
+        if credentials.login is not None:
+            with KaggleClient(user_agent=AGENT) as client:
+                _session_of(client)
+                token = _token_of_login(client, credentials.login)
+        with KaggleClient(
+            api_token=token,
+            username=credentials.username,
+            password=credentials.key,
+            user_agent=AGENT,
+        ) as client:
+            session = _session_of(client)
             api = client.competitions.competition_api_client
             yield Connection(api, session, credentials)
     except requests.RequestException as problem:
         raise _as_kaggle_error(problem, competition, credentials) from problem
+
+
+def _session_of(client: Any) -> Any:
+    """The client's session, with time limits."""
+    session = client.http_client()._session
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _with_time_limit())
+    return session
+
+
+def _token_of_login(client: Any, file: Path) -> str:
+    """The token of a login; a new one, which Kaggle's library saves, where it has ended."""
+    from kagglesdk.kaggle_creds import KaggleCredentials
+
+    try:
+        login = KaggleCredentials.load(client, str(file))
+        ends = login._access_token_expiration
+        if ends is None or ends < datetime.now(UTC) + timedelta(seconds=ANSWER_SECONDS):
+            login.refresh_access_token()
+        return str(login.get_access_token())
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise KaggleError(
+            f"{file}: holds no login that can be read", hint="log in again: kaggle auth login"
+        ) from problem
 
 
 def _with_time_limit() -> Any:
@@ -85,7 +114,9 @@ def _as_kaggle_error(problem: Any, competition: str, credentials: Credentials) -
     if status == 401:
         return KaggleError(
             f"Kaggle does not accept the token of {credentials.where} (401{said})",
-            hint=f"it may have expired: {HOW}",
+            hint="log in again: kaggle auth login"
+            if credentials.login is not None
+            else f"it may have expired: {HOW}",
         )
     if status == 403:
         return KaggleError(

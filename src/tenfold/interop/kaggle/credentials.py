@@ -1,4 +1,5 @@
-"""The credentials that a user has from Kaggle: an access token, or the key of earlier years.
+"""The credentials that a user has from Kaggle: an access token, the key of earlier years, or the
+login that `kaggle auth login` has saved.
 
 They are looked for where Kaggle's own command looks, in its order, without a connection.
 """
@@ -16,21 +17,24 @@ HOW = (
     "make a token at https://www.kaggle.com/settings (API) and save it as ~/.kaggle/access_token, "
     "or put it into the environment variable KAGGLE_API_TOKEN"
 )
+LOGIN = "credentials.json"  # in ~/.kaggle, as kagglesdk's KaggleCredentials saves it
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """A token, or a user name and a key; `where` is where they were found."""
+    """A token, or a user name and a key, or a `login` that gives a token for some hours; `where` is
+    where they were found."""
 
     where: str
     token: str | None = field(default=None, repr=False)
     username: str | None = None
     key: str | None = field(default=None, repr=False)
+    login: Path | None = None
 
 
 def find_credentials() -> Credentials:
     """The user's credentials. Raises KaggleError where there are none, or a damaged file."""
-    found = _token() or _legacy_key()
+    found = _token() or _legacy_key() or _login()
     if found is None:
         raise KaggleError("no token for Kaggle was found", hint=HOW)
     return found
@@ -67,6 +71,18 @@ def _legacy_key() -> Credentials | None:
             except (ValueError, LookupError, TypeError) as problem:
                 raise KaggleError(f"{file}: holds no user name and key", hint=HOW) from problem
     return None
+
+
+def _login() -> Credentials | None:
+    file = _home() / LOGIN
+    if not file.is_file():
+        return None
+    try:
+        if json.loads(_text(file))["refresh_token"]:
+            return Credentials(str(file), login=file)
+    except (ValueError, LookupError, TypeError):
+        pass
+    raise KaggleError(f"{file}: holds no login", hint=f"log in again: kaggle auth login; or {HOW}")
 
 
 def _home() -> Path:

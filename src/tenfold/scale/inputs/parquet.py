@@ -12,6 +12,7 @@ import numpy as np
 
 from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
+from tenfold.digits.frame_code import PARQUET
 from tenfold.errors import DataError, MissingExtraError
 from tenfold.files import sha256_of
 from tenfold.files.json_object import JsonObject
@@ -58,7 +59,7 @@ def _kind(parquet: Any, name: str) -> tuple[str, str]:
     import pyarrow as pa
 
     schema = parquet.schema_arrow
-    if pixel_columns(schema.names, name, "pandas.read_parquet(FILE)", ".to_parquet(OTHER)"):
+    if pixel_columns(schema.names, name, PARQUET):
         return "columns", ""
     kinds = {column: _storage(schema.field(column).type) for column in schema.names}
     lists = [column for column, kind in kinds.items() if _is_list(pa, kind)]

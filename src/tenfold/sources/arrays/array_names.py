@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +29,9 @@ ROLE_WORDS: dict[str, Role] = {
         ("y", "label", "labels", "target", "targets", "class", "classes", "lbl", "lbls"), "labels"
     ),
 }  # fmt: skip
+# what is neither images nor labels, such as target_names
+OTHER_WORDS = frozenset(("name", "names", "id", "ids", "index", "indices", "descr", "shape"))
+SPARSE = frozenset(("indices", "indptr", "format", "shape", "data"))  # SciPy's save_npz
 WORD = re.compile(r"t10k|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 JOINED = re.compile(r"(x|y)(train|training|test|testing|val|valid)|(train|test|val)(x|y)")
 
@@ -50,7 +53,8 @@ def read_name(name: str) -> ArrayName:
         found = JOINED.fullmatch(word)
         words += [part for part in found.groups() if part] if found else [word]
     splits = [SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS]
-    roles = [ROLE_WORDS[word] for word in words if word in ROLE_WORDS]
+    others = OTHER_WORDS.intersection(words)
+    roles = [ROLE_WORDS[word] for word in words if word in ROLE_WORDS and not others]
     # labels win: `digit_labels`, `data_y`
     role: Role = "labels" if "labels" in roles else (roles[0] if roles else "")
     rest = tuple(word for word in words if word not in ROLE_WORDS)
@@ -65,24 +69,40 @@ class Pair:
     labels: str | None
 
 
+def names_tell(names: Iterable[str]) -> bool:
+    """Whether names alone say which arrays are images and which labels; what has another name
+    beside both is left out."""
+    roles = {read_name(name).role for name in names}
+    return bool(roles) and ("" not in roles or roles >= {"images", "labels"})
+
+
 def pairs_of(
     arrays: Mapping[str, npt.NDArray[Any]], place: str
 ) -> tuple[dict[str, Pair], Sequence[str]]:
     """The images and labels for "train" and "test", or for the whole "file", and names that are
     left out. Names decide, else shapes. Raises DataError where neither does."""
-    named = {name: read_name(name) for name in arrays}
-    splits = {said.split for said in named.values() if said.role}
-    if splits and all(said.role for said in named.values()):
+    if arrays.keys() >= SPARSE:
+        raise DataError(
+            f"{place}: is a sparse matrix of SciPy",
+            hint="write it densely, with its labels as y=... if you have them:\n"
+            "  import numpy, scipy.sparse\n"
+            "  numpy.savez('OTHER.npz', X=scipy.sparse.load_npz('FILE').toarray())",
+        )
+    if names_tell(arrays):
+        all_names = {name: read_name(name) for name in arrays}
+        named = {name: said for name, said in all_names.items() if said.role}
+        splits = {said.split for said in named.values()}
         found: dict[str, Pair] = {
             split or "file": _named_pair(named, split, place) for split in sorted(splits)
         }
         if "file" in found and len(found) > 1:
             found = {"train" if split == "file" else split: found[split] for split in found}
-        left_out = [name for name, said in named.items() if said.split == "validation"]
-        if set(found) != {"validation"}:
-            found.pop("validation", None)
-            return found, left_out
-        return {"file": found["validation"]}, []
+        others = [name for name in arrays if name not in named]
+        if set(found) == {"validation"}:
+            return {"file": found["validation"]}, others
+        found.pop("validation", None)
+        validation = [name for name, said in named.items() if said.split == "validation"]
+        return found, [*validation, *others]
     return _shaped_pairs(arrays, place), []
 
 

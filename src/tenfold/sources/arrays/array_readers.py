@@ -10,7 +10,7 @@ from pathlib import Path
 from tenfold.digits import AUTO, DataFile, DataOptions, Digits
 from tenfold.digits.memory import digits_from
 from tenfold.errors import DataError
-from tenfold.sources.arrays.array_names import Pair, pairs_of, read_name
+from tenfold.sources.arrays.array_names import SPARSE, Pair, names_tell, pairs_of, read_name
 from tenfold.sources.arrays.npy import MAGIC, StoredArray, read_npy
 from tenfold.sources.contents import DigitsAndNotes, Readers
 from tenfold.sources.file_errors import file_errors_as_data_error
@@ -47,7 +47,7 @@ def npz_readers(path: str, options: DataOptions = AUTO) -> Readers:
             )
         if len(names) == 1 and (other := _other_file(path)):
             return _pair_readers(path, other, options)
-        named = all(read_name(name).role for name in names)
+        named = names_tell(names) or frozenset(names) >= SPARSE
         # shapes are needed only where names say nothing
         arrays = {n: None if named else _member(archive, path, n).array for n in names}
     pairs, left_out = pairs_of(arrays, path)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from tenfold.digits import CLASSES, SIDE, DataFile, Digits
 from tenfold.errors import DataError, Fault
+from tenfold.framing.signatures import format_of
 from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.unpacking.compression import open_unpacked
 
@@ -109,6 +110,8 @@ def _form(start: bytes, name: str, kind: str) -> _Form:
     form = FORMS.get(magic)
     if form is not None and form.kind == kind:
         return form
+    if form is None and (known := format_of(start)) is not None:
+        raise DataError(f"{name}: is {known.name}, not {kind} of bytes", hint=known.remedy)
     other = "not IDX of bytes" if form is None else f"that of {form.kind}"
     expected = {"images": IMAGES_MAGIC, "labels": LABELS_MAGIC}[kind]
     raise DataError(

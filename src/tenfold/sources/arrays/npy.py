@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy_format
 
+from tenfold.digits.column_names import is_label_name
 from tenfold.errors import DataError
 
 MAGIC = b"\x93NUMPY"
@@ -27,6 +28,11 @@ HINT_DICT = (
     "if you trust the file, and it holds a dictionary of arrays:\n"
     "  import numpy; data = numpy.load('FILE', allow_pickle=True).item()\n"
     "  numpy.savez('OTHER.npz', **data)"
+)
+HINT_FIELDS = (
+    "save its fields as arrays, the images as X and the labels as y:\n"
+    "  import numpy; data = numpy.load('FILE')\n"
+    "  numpy.savez('OTHER.npz', {fields})"
 )
 # what numpy's own reader of headers raises for damaged ones
 HEADER_ERRORS = (
@@ -72,6 +78,8 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
     expected = math.prod(shape) * kind.itemsize
     if kind.hasobject or kind.kind not in "biufUS":
         hint = HINT_DICT if kind.hasobject and shape == () else HINT_OBJECTS
+        if kind.names and not kind.hasobject:
+            hint = HINT_FIELDS.format(fields=_fields(kind))
         held = "Python objects, which only pickle can read" if kind.hasobject else str(kind)
         raise DataError(f"{name}: is an array of {held}, expected numbers", hint=hint)
     if expected > ARRAY_BYTES_MAX:
@@ -92,6 +100,14 @@ def read_npy(stream: BinaryIO, name: str) -> StoredArray:
         )
     array = np.frombuffer(content, kind).reshape(shape, order="F" if fortran else "C")
     return StoredArray(array, hashed.sha256.hexdigest(), hashed.size_bytes)
+
+
+def _fields(kind: np.dtype[Any]) -> str:
+    """The fields of a record as arguments: the largest is the images."""
+    names = kind.names or ()
+    largest = max(names, key=lambda name: kind[name].itemsize)
+    as_called = {name: "y" if is_label_name(name) else name for name in names} | {largest: "X"}
+    return ", ".join(f"{called}=data[{name!r}]" for name, called in as_called.items())
 
 
 class Readable(Protocol):

@@ -28,8 +28,9 @@ from tenfold.sources.fetching.http_answers import (
 )
 from tenfold.sources.fetching.partial_download import PartialDownload
 from tenfold.sources.unpacking.archive_limits import UNPACKED_BYTES_MAX
+from tenfold.sources.unpacking.compression import compression_of
 from tenfold.sources.unpacking.member_names import name_problem, printable
-from tenfold.sources.unpacking.unpack import GZIP_MAGIC, kind_of, unpack
+from tenfold.sources.unpacking.unpack import kind_of, unpack
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse
@@ -55,7 +56,7 @@ def fetch(
     progress: Progress = SILENT,
     policy: RetryPolicy = DEFAULT_POLICY,
 ) -> list[Path]:
-    """Download the file of `url` into the folder `to`, and unpack a zip, tar or tar.gz; the paths
+    """Download the file of `url` into the folder `to`, and unpack a zip or a tar; the paths
     of the files, sorted.
 
     `sha256` and `size_bytes` are those of the file before it is unpacked. The bytes of an
@@ -237,5 +238,5 @@ def _file_name(link: Link, body: Path) -> str:
     if not name or name_problem(name, is_folder=False):
         name = "download"
     with body.open("rb") as file:  # also what the server packed on its way
-        packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        packed = compression_of(file.read(8)) == "gz"
     return name + ".gz" if packed and not name.endswith((".gz", ".tgz")) else name

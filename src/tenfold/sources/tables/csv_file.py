@@ -89,6 +89,9 @@ def _read_kaggle(lines: Lines, layout: Layout, blocks: itertools.chain[Block]) -
             "be cut too"
         )
     images = np.concatenate([pixels for _, pixels in parts]).reshape(-1, SIDE, SIDE)
+    if images.max() == 1:  # 0 and 1 of 255 would be nearly black
+        images *= 255
+        lines.notes.append(f"{name}: pixels 0 and 1, scaled to 0..255")
     labels = np.concatenate([column for column, _ in parts]).astype(np.int64)
     file = DataFile(name, lines.sha256.hexdigest(), lines.size_bytes, len(images), first_line=2)
     digits = Digits(images, labels[:, 0] if labelled else None, (file,))

@@ -75,6 +75,12 @@ class Dialect:
         good = table.shape == (len(lines), columns) and np.isfinite(table).all()
         return table if good else None
 
+    def arguments(self) -> list[str]:
+        """What pandas.read_csv has to be told of it."""
+        separator = r"r'\s+'" if self.separator == " " else repr(self.separator)
+        said = [] if self.separator == "," else [f"sep={separator}"]
+        return said + (["decimal=','"] if self.decimal_comma else [])
+
     def words(self) -> list[str]:
         """What is unusual about it, for the note."""
         said = [] if self.separator == "," else [f"{SEPARATORS[self.separator]} between columns"]

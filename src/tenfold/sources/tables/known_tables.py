@@ -33,6 +33,11 @@ SMALL = {
     ),
 }
 LFS = b"version https://git-lfs"
+HINT_FIRST_LINE = (
+    "leave that line out:\n"
+    "  lines = open('FILE', encoding='utf-8-sig').readlines()\n"
+    "  open('OTHER.csv', 'w', encoding='utf-8').writelines(lines[1:])"
+)
 CELLS = (
     "a table with all pixels of an image in one cell",
     "  import numpy, pandas, re; table = pandas.read_csv('FILE')\n"
@@ -51,8 +56,7 @@ def refuse_known_table(first: bytes, second: bytes, name: str) -> None:
     if first.lower().lstrip(b'"').startswith(b"sep="):
         raise DataError(
             f"{name}: begins with Excel's line {first.decode(errors='replace').strip()}",
-            hint="leave that line out:\n  lines = open('FILE', encoding='utf-8-sig').readlines()\n"
-            "  open('OTHER.csv', 'w', encoding='utf-8').writelines(lines[1:])",
+            hint=HINT_FIRST_LINE,
         )
     cells = BETWEEN.split(first.strip())
     numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)

@@ -1,7 +1,8 @@
 """LIBSVM's text, `label index:value index:value ...`, as USPS and MNIST are given in it.
 
 Values that are not written are 0; indices count from 1
-(https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass.html).
+(https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass.html), or from 0, as
+scikit-learn's dump_svmlight_file writes them. A comment may follow after #.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import CLASSES, PIXELS, DataFile, Digits, Images, Labels
+from tenfold.digits import CLASSES, PIXELS, SIDE, DataFile, Digits, Images, Labels
 from tenfold.digits.levels import range_problem, to_levels
 from tenfold.errors import DataError, Fault
 from tenfold.framing import frame_ink
@@ -23,11 +24,17 @@ from tenfold.sources.tables.lines import Lines
 
 PAIR = rb"[ \t]+\d+:[-+]?[\d.]+(?:[eE][-+]?\d+)?"
 ROW = re.compile(rb"\s*([-+]?\d+(?:\.0*)?)((?:%s)+)\s*" % PAIR)
+COMMENT = re.compile(rb"#.*")
+CENTRED_MIN = 13.25  # of framed images the ink's mean column; MNIST's is 14.0, one less 13.0
+CENTRED_SPREAD_MAX = 0.5  # its standard deviation; MNIST's is 0.29
 USPS_SIDE = 16
 USPS_PIXELS = USPS_SIDE**2
 ROWS_MAX = 1_000_000
 FAULTS_MAX = 1000
-HINT = "a row is a label, then index:value with indices that ascend from 1 to 784 (USPS: to 256)"
+HINT = (
+    "a row is a label, then index:value with indices that ascend from 1 to 784 (USPS: to 256), or "
+    "from 0"
+)
 CODE = (
     "  import numpy; from sklearn.datasets import load_svmlight_file\n"
     "  X, y = load_svmlight_file('FILE', n_features=784); "
@@ -39,13 +46,13 @@ Values = npt.NDArray[np.float32]
 @dataclass(frozen=True)
 class _Row:
     label: float
-    columns: npt.NDArray[np.int64]  # from 0, ascending
+    columns: npt.NDArray[np.int64]  # ascending, as they are written
     values: Values
 
 
 def is_libsvm(lines: Lines) -> bool:
     """Whether a text begins with a row of LIBSVM's."""
-    return ROW.fullmatch(lines.first) is not None
+    return ROW.fullmatch(COMMENT.sub(b"", lines.first)) is not None
 
 
 def read_libsvm(lines: Lines) -> DigitsAndNotes:
@@ -72,7 +79,8 @@ def read_libsvm(lines: Lines) -> DigitsAndNotes:
 def _read(lines: Lines) -> tuple[npt.NDArray[np.float64], Values, tuple[str, ...]]:
     """Labels float64 [n] and values float32 [n, 256 or 784]."""
     rows = list(_rows(lines))
-    width = 1 + max(int(row.columns[-1]) for row in rows)
+    first = 0 if any(row.columns[0] == 0 for row in rows) else 1
+    width = 1 - first + max(int(row.columns[-1]) for row in rows)
     if width > PIXELS:
         raise DataError(
             f"{lines.name}: has {width} values a row, expected 784 (28 x 28) or 256 (16 x 16)",
@@ -80,8 +88,21 @@ def _read(lines: Lines) -> tuple[npt.NDArray[np.float64], Values, tuple[str, ...
         )
     numbers = np.zeros((len(rows), USPS_PIXELS if width <= USPS_PIXELS else PIXELS), np.float32)
     for at, row in enumerate(rows):
-        numbers[at, row.columns] = row.values
-    return np.array([row.label for row in rows]), numbers, ("LIBSVM's text", "label first")
+        numbers[at, row.columns - first] = row.values
+    if width < PIXELS == numbers.shape[1] and first == 1 and _is_off_by_one(numbers):
+        numbers, first = np.roll(numbers, 1, axis=1), 0
+    words = ("LIBSVM's text", "label first")
+    told = words if first else (*words, "columns counted from 0")
+    return np.array([row.label for row in rows]), numbers, told
+
+
+def _is_off_by_one(numbers: Values) -> bool:
+    """Whether the images are framed, but for one column to the left: then their columns were
+    counted from 0 and a blank margin was left out."""
+    images = numbers.reshape(-1, SIDE, SIDE)[numbers.any(axis=1)]
+    middle = (images.sum(axis=1) @ np.arange(SIDE)) / images.sum(axis=(1, 2))
+    off = len(middle) and CENTRED_MIN - 1 < middle.mean() < CENTRED_MIN
+    return bool(off and middle.std() < CENTRED_SPREAD_MAX)
 
 
 def _rows(lines: Lines) -> Iterator[_Row]:
@@ -89,7 +110,8 @@ def _rows(lines: Lines) -> Iterator[_Row]:
     faults: list[Fault] = []
     count = 0
     for block, first in itertools.chain([(lines.first + b"\n", 1)], lines.blocks()):
-        for number, line in enumerate(block.split(b"\n"), first):
+        for number, given in enumerate(block.split(b"\n"), first):
+            line = COMMENT.sub(b"", given)
             if not line.strip():
                 continue
             row = _row(line)
@@ -117,7 +139,7 @@ def _row(line: bytes) -> _Row | None:
         cells = np.array(line.replace(b":", b" ").split(), dtype=np.float64)
     except ValueError:
         return None
-    columns, values = cells[1::2].astype(np.int64) - 1, cells[2::2]
+    columns, values = cells[1::2].astype(np.int64), cells[2::2]
     if columns[0] < 0 or (np.diff(columns) < 1).any() or not np.isfinite(values).all():
         return None
     return _Row(float(cells[0]), columns, values.astype(np.float32))

@@ -14,6 +14,17 @@ BLOCK_BYTES = 1 << 17  # larger blocks leave the cache and are slower
 LINE_BYTES_MAX = 1 << 16  # a row of 785 three-digit numbers has 3.1 kB, of exponents 20
 TEXT_BYTES_MAX = 2 << 30  # 27 times Kaggle's train.csv
 
+HINT_LATIN_1 = (
+    "if its names are in Latin-1, as old programs write:\n"
+    "  text = open('FILE', encoding='latin-1', newline='').read()\n"
+    "  open('OTHER.csv', 'w', encoding='utf-8', newline='').write(text)"
+)
+HINT_CR = (
+    "write them with LF:\n"
+    "  text = open('FILE', encoding='utf-8-sig').read()  # any end of line\n"
+    "  open('OTHER.csv', 'w', encoding='utf-8').write(text)"
+)
+
 Block = tuple[bytes, int]  # whole lines, and the number of the first one
 
 
@@ -46,6 +57,10 @@ class Lines:
             self.notes.append(f"{name}: begins with a byte order mark, which was skipped")
             start = start[3:]
         self.first, newline, self._rest = start.partition(b"\n")
+        if b"\r" in self.first.rstrip(b"\r"):
+            raise DataError(f"{name}: its lines end in CR alone", hint=HINT_CR)
+        if _is_latin_1(self.first):
+            raise DataError(f"{name}:1: is not UTF-8 text", hint=HINT_LATIN_1)
         if len(self.first) > LINE_BYTES_MAX or not _is_text(self.first):
             raise DataError(f"{name}:1: is not a line of column names", hint=HINT_HEADER)
         self.ended = not newline
@@ -73,6 +88,15 @@ class Lines:
         self.size_bytes += len(block)
         refuse_size(self.size_bytes, self.name)
         return block
+
+
+def _is_latin_1(line: bytes) -> bool:
+    """Whether a line is text of 8 bits a character, such as old programs write, and no UTF-8."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1").removesuffix("\r").replace("\t", "").isprintable()
+    return False
 
 
 def _is_text(line: bytes) -> bool:

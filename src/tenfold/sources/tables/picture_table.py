@@ -45,10 +45,12 @@ def picture_tables(folder: str) -> list[str]:
     ]
 
 
-def table_beside(folder: str) -> str | None:
+def table_beside(folder: str, called: str | None = None) -> str | None:
     """The table beside a folder of pictures that names them: `digits.csv` or `labels.csv` beside
-    `digits/`; None where there is none, or are several."""
-    around, name = os.path.split(os.path.abspath(folder))
+    `digits/`, or beside the archive that the folder was unpacked from and is `called` by; None
+    where there is none, or are several."""
+    around, name = os.path.split(os.path.abspath(called or folder))
+    name = name if called is None else name.split(".")[0]
     found = [
         entry
         for entry in sorted(os.listdir(around), key=natural_order)
@@ -56,7 +58,7 @@ def table_beside(folder: str) -> str | None:
         and (entry.lower().startswith(name.lower()) or "label" in entry.lower())
         and names_pictures(os.path.join(around, entry), folder)
     ]
-    return os.path.join(os.path.dirname(folder), found[0]) if len(found) == 1 else None
+    return os.path.join(os.path.dirname(called or folder), found[0]) if len(found) == 1 else None
 
 
 def names_pictures(path: str, folder: str) -> bool:
@@ -65,6 +67,21 @@ def names_pictures(path: str, folder: str) -> bool:
     if not rows or not 1 <= len(rows[0]) <= COLUMNS_MAX:
         return False
     return _file_column(rows, _index(folder)) is not None
+
+
+def refuse_without_pictures(path: str) -> None:
+    """Raise DataError for a table of names of pictures that are not there."""
+    rows = _rows(path, BEGIN_BYTES)[: LOOKED_AT + 1]
+    if not rows or not 1 <= len(rows[0]) <= COLUMNS_MAX:
+        return
+    for column in range(min(map(len, rows))):
+        names = [row[column].strip().lower() for row in rows]
+        if sum(name.endswith(ENDINGS) for name in names) >= max(1, (len(rows) - 1) / 2):
+            raise DataError(
+                f"{path}: names pictures, such as {rows[-1][column]}, that are not beside it",
+                hint="give the folder or the archive of the pictures, with this table inside or "
+                "beside it",
+            )
 
 
 def read_picture_table(path: str, folder: str, options: DataOptions) -> PictureTable:
@@ -77,19 +94,21 @@ def read_picture_table(path: str, folder: str, options: DataOptions) -> PictureT
     rows, index = _rows(path), _index(folder)
     file = _file_column(rows[: LOOKED_AT + 1], index)
     assert file is not None
-    header = rows[0] if _key(rows[0][file]) not in index else None
+    header = rows[0] if _named(rows[0][file], index) is None else None
     body = rows if header is None else rows[1:]
     label = _label_column(header, body, file, options, path)
     found: list[tuple[str, int]] = []
     faults: list[Fault] = []
     for line, row in enumerate(body, 1 if header is None else 2):
         place = f"{path}:{line}"
-        picture = index.get(_key(row[file])) if len(row) > file else None
+        key = _named(row[file], index) if len(row) > file else None
+        picture = None if key is None else index[key]
         cell = row[label].strip() if label is not None and len(row) > label else ""
         digit = -1 if label is None else digit_of(cell.removesuffix(".0").lower())
         if picture is None:
             name = row[file] if len(row) > file else ""
-            faults.append(Fault(place, f"no picture '{name}' is in {folder}"))
+            said = f"no picture '{name}' is" if key is None else f"several pictures '{name}' are"
+            faults.append(Fault(place, f"{said} in {folder}"))
         elif digit is None:
             faults.append(Fault(place, f"label is {cell!r}, expected 0..9"))
         else:
@@ -155,11 +174,19 @@ def _key(name: str) -> str:
     return name.strip().replace("\\", "/").removeprefix("./").lower()
 
 
+def _named(cell: str, index: dict[str, str | None]) -> str | None:
+    """The name in the index that a path says: the path itself, or as much of its end as is known,
+    for a path of another machine; None where nothing is."""
+    parts = _key(cell).split("/")
+    ends = ("/".join(parts[start:]) for start in range(len(parts)))
+    return next((end for end in ends if end in index), None)
+
+
 def _file_column(rows: Sequence[Sequence[str]], index: dict[str, str | None]) -> int | None:
     """The column with names of pictures in at least half of the rows."""
     for column in range(min(map(len, rows))):
         cells = [row[column] for row in rows]
-        known = sum(_key(cell) in index for cell in cells)
+        known = sum(_named(cell, index) is not None for cell in cells)
         # numbers alone may be anything, unless all pictures are called by numbers
         named = sum(not cell.strip().isdigit() for cell in cells)
         if known >= max(1, (len(rows) - 1) / 2) and (named or known >= len(rows) - 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,13 +13,17 @@ from tenfold.sources.arrays.array_names import read_name
 from tenfold.sources.arrays.array_readers import is_npy, npy_readers, pair_files
 from tenfold.sources.contents import DigitsAndNotes, Readers
 from tenfold.sources.tables.csv_file import read_csv_path
-from tenfold.sources.tables.label_files import with_labels_beside
+from tenfold.sources.tables.label_files import label_file, with_labels_beside
 from tenfold.sources.tables.names import is_table_name, table_splits
 from tenfold.sources.tables.parquet.parquet_file import is_parquet, read_parquet
 from tenfold.sources.unpacking.compression import unpacked_name
 
 NO_LABELS = "no labels"  # as the note of a table says it
 PARQUET_ENDING = ".parquet"
+DATA_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".arff", PARQUET_ENDING, ".npz", ".npy")
+ARCHIVE_ENDINGS = (".zip", ".tar", ".tgz")
+ABOUT = ("readme", "licen", "copying", "about", "notes", "requirements", "citation", "changelog")
+NUMBERS = re.compile(r"\d+")
 PARQUET_FOLDERS = ("data", "mnist")  # inside the folder of a Hugging Face data set
 
 
@@ -48,7 +53,10 @@ def folder_readers(folder: str, options: DataOptions = AUTO) -> Readers:
     such pair. Raises DataError where names leave it open which they are."""
     names = sorted(os.listdir(folder), key=natural_order)
     splits = table_splits([name for name in names if _is_file(folder, name)], folder)
-    splits.pop("file", None)  # a single table in a folder may be anything
+    splits.pop("file", None)  # see only_file
+    tables = [name for name in names if is_table_name(name) and label_file(f"{folder}/{name}")]
+    if not splits and len(tables) == 1:  # X.csv beside y.csv
+        return {"file": partial(_read_table, os.path.join(folder, tables[0]), options)}
     if splits:
         paths = {split: os.path.join(folder, name) for split, name in splits.items()}
         return {split: partial(_read_table, path, options) for split, path in paths.items()}
@@ -74,10 +82,28 @@ def _libsvm_pair(names: Sequence[str], folder: str) -> dict[str, str]:
     return {}
 
 
+def only_file(folder: str, *, archives: bool) -> str | None:
+    """The only table, file of arrays or archive in a folder; None where there are several."""
+    found = _data_files(folder, (*DATA_ENDINGS, *(ARCHIVE_ENDINGS if archives else ())))
+    return os.path.join(folder, found[0]) if len(found) == 1 else None
+
+
+def _data_files(folder: str, endings: tuple[str, ...]) -> list[str]:
+    """The files that may hold digits, by their names."""
+    return [
+        name
+        for name in sorted(os.listdir(folder), key=natural_order)
+        if is_table_name(name, endings)
+        and _is_file(folder, name)
+        and not name.lower().startswith(ABOUT)
+        and "submission" not in name.lower()
+        and read_name(name.split(".")[0]).role != "labels"
+    ]
+
+
 def folder_hint(folder: str) -> str:
     """What to give instead of a folder where nothing was found."""
-    endings = (".csv", ".tsv", ".txt", ".arff", PARQUET_ENDING, ".npz", ".npy")
-    tables = [name for name in sorted(os.listdir(folder)) if is_table_name(name, endings)]
+    tables = _data_files(folder, DATA_ENDINGS)
     if tables:
         return f"give the file that you mean, such as {os.path.join(folder, tables[0])}"
     return "give the folder that Kaggle's zip unpacks to, or the file itself"
@@ -90,9 +116,12 @@ def _parquet_parts(folder: str) -> dict[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for name in sorted(os.listdir(folder), key=natural_order):
         split = read_name(name.split(".")[0]).split
-        if is_table_name(name, (PARQUET_ENDING,)) and split in ("train", "test"):
+        if is_table_name(name, (PARQUET_ENDING,)):
             found.setdefault(split, []).append(os.path.join(folder, name))
-    return dict(found)
+    numbered = found.pop("", [])
+    if not found and len({NUMBERS.sub("", path) for path in numbered}) == 1:
+        return {"file": numbered}  # part-00000.parquet, part-00001.parquet
+    return {split: paths for split, paths in found.items() if split != "validation"}
 
 
 def _is_file(folder: str, name: str) -> bool:

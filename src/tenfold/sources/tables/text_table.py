@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.digits import AUTO, DataFile, DataOptions, Digits
+from tenfold.digits.frame_code import csv_code
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
 from tenfold.digits.table_frame import Frame, frame_of
 from tenfold.errors import DataError
@@ -26,9 +27,11 @@ from tenfold.sources.tables.csv.remedies import error_of
 from tenfold.sources.tables.dialect import LINES_LOOKED_AT, Dialect, dialect_of
 from tenfold.sources.tables.faults import faults_of_table
 from tenfold.sources.tables.first_line import are_names, row_taken_for_names
-from tenfold.sources.tables.known_tables import refuse_known_table
+from tenfold.sources.tables.known_tables import HINT_FIRST_LINE, refuse_known_table
 from tenfold.sources.tables.lines import Block, Lines
 from tenfold.sources.tables.rows import TableRows
+
+TITLE_CELLS_MAX = 10
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,14 @@ def understand(lines: Lines, head: Block | None, options: DataOptions) -> tuple[
         row, names = lines.first + b"\n", []
     elif len(names) == count + 1 and not names[-1]:  # the header ends in a separator too
         names.pop()
-    elif len(names) == count - 1:  # as R writes row names
+    elif len(names) == count - 1 and dialect.cells(rows[0])[0] != "0":
+        # as R writes row names, which count from 1
         names.insert(0, "")
+    if names and len(names) < TITLE_CELLS_MAX and wide:
+        raise DataError(
+            f"{name}:1: is a title above the table, '{' '.join(names)[:40].strip()}'",
+            hint=HINT_FIRST_LINE,
+        )
     if names and len(names) != count:
         raise other_columns(names, name)
     frame = frame_of(
@@ -90,8 +99,7 @@ def understand(lines: Lines, head: Block | None, options: DataOptions) -> tuple[
         count,
         options,
         f"{name}:1",
-        frame_code="pandas.read_csv(FILE)",
-        write_code=".to_csv(OTHER, index=False)",
+        csv_code(*dialect.arguments(), header=bool(names)),
     )
     return TextTable(name, dialect, frame, 1 if row else 2, tuple(words)), row
 
@@ -151,7 +159,7 @@ def _numbers(
             yield numbers
     if faults:
         labelled = table.frame.label or table.frame.spare
-        raise error_of(faults, ["label" if labelled else "pixel0"])
+        raise error_of(faults, ["label" if labelled else "pixel0"], code=table.frame.code)
 
 
 def _refuse_other_scale(pixels: npt.NDArray[Any], place: str) -> None:

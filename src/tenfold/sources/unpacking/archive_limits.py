@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -35,6 +36,7 @@ def archive_errors_as_data_error(place: str) -> Iterator[None]:
         zipfile.BadZipFile,
         tarfile.TarError,
         zlib.error,
+        lzma.LZMAError,
         struct.error,
         EOFError,
         OSError,

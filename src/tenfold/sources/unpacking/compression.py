@@ -32,15 +32,19 @@ def open_unpacked(path: str) -> Iterator[BinaryIO]:
     """Open a file, unpacking what is compressed. Reading raises the errors of the standard library
     for damaged files."""
     with Path(path).open("rb") as raw:
-        kind = compression_of(raw.peek(8)[:8])
-        if kind == "gz":
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=raw))
-        elif kind == "bz2":
-            yield cast(BinaryIO, bz2.BZ2File(raw))
-        elif kind == "xz":
-            yield cast(BinaryIO, io.BufferedReader(XzStream(raw), CHUNK_BYTES))
-        else:
-            yield raw
+        yield unpacked_stream(raw)
+
+
+def unpacked_stream(raw: io.BufferedReader) -> BinaryIO:
+    """The content of a stream, unpacking what is compressed."""
+    kind = compression_of(raw.peek(8)[:8])
+    if kind == "gz":
+        return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+    if kind == "bz2":
+        return cast(BinaryIO, bz2.BZ2File(raw))
+    if kind == "xz":
+        return cast(BinaryIO, io.BufferedReader(XzStream(raw), CHUNK_BYTES))
+    return raw
 
 
 class XzStream(io.RawIOBase):

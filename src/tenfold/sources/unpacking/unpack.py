@@ -1,4 +1,4 @@
-"""Untrusted archives: read a member of a zip, or unpack a zip or a tar(.gz).
+"""Untrusted archives: read a member of a zip, or unpack a zip or a tar, plain or compressed.
 
 Names outside the folder, links and devices are refused. Sizes are counted while reading, because
 headers may be wrong. All faults are reported at once. The files appear all together or not at all.
@@ -8,8 +8,8 @@ Modes, owners and times are not restored.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import io
+import lzma
 import shutil
 import stat
 import tarfile
@@ -30,27 +30,26 @@ from tenfold.sources.unpacking.archive_limits import (
     ZipFileOnDisk,
     archive_errors_as_data_error,
 )
+from tenfold.sources.unpacking.compression import open_unpacked
 from tenfold.sources.unpacking.member_names import MemberNames
 
 CHUNK_BYTES = 2**18
 HEAD_BYTES = tarfile.BLOCKSIZE  # enough to tell what a file is
-GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and without
 
 Kind = Literal["zip", "tar", "page", "empty", "other"]
 
 
 def kind_of(path: Path) -> Kind:
-    """The kind of a file from its content, not its name; all but a zip may be inside gzip.
+    """The kind of a file from its content, not its name; all but a zip may be compressed.
 
     A page is HTML or XML, which is what servers send when they do not send the data.
     """
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        if head.startswith(GZIP_MAGIC):
-            file.seek(0)
-            with contextlib.suppress(EOFError, OSError, zlib.error):
-                head = gzip.GzipFile(fileobj=file).read(HEAD_BYTES)
+    with open_unpacked(str(path)) as file:
+        try:
+            head = file.read(HEAD_BYTES)
+        except (EOFError, OSError, zlib.error, lzma.LZMAError):
+            return "other"
     if head.startswith(ZIP_MAGICS):
         return "zip"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
@@ -70,7 +69,7 @@ def unpack(
     force: bool = False,
     unpacked_bytes_max: int = UNPACKED_BYTES_MAX,
 ) -> list[Path]:
-    """Unpack a zip, tar or tar.gz into the new folder `to`; the paths of the files, sorted.
+    """Unpack a zip or a tar into the new folder `to`; the paths of the files, sorted.
 
     Messages begin with `typed`, by default the archive's own path. Raises DataError for an archive
     that is broken, hostile or too large, and OutputError for the place; `to` is then as it was.
@@ -87,7 +86,7 @@ def unpack(
 
 
 def unpack_into(archive: str | Path, folder: str | Path) -> None:
-    """Unpack a zip, tar or tar.gz into an empty temporary folder. Raises DataError."""
+    """Unpack a zip or a tar into an empty temporary folder. Raises DataError."""
     typed = str(archive)
     allowance = Allowance(typed, UNPACKED_BYTES_MAX)
     with archive_errors_as_data_error(typed):
@@ -112,7 +111,7 @@ class SafeZip:
         self.sizes_bytes = {name: info.file_size for name, info in members.items()}
         self._archive, self._members, self._allowance = archive, members, allowance
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> io.BufferedReader:
         """Open a file. Reading raises DataError where it is broken, or where the bytes read from
         this zip exceed the limit."""
         place, info = f"{self._allowance.typed}: {name}", self._members[name]
@@ -175,9 +174,7 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
     typed, written = allowance.typed, []
     names = MemberNames(typed)
     with contextlib.ExitStack() as stack:
-        raw = stack.enter_context(archive.open("rb"))
-        packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
-        source = stack.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        source = stack.enter_context(open_unpacked(str(archive)))
         stream = TarStream(cast("IO[bytes]", source), allowance)
         with archive_errors_as_data_error(
             typed
@@ -193,7 +190,7 @@ def _unpack_tar(archive: Path, folder: Path, allowance: Allowance) -> list[str]:
                 ) as checked:
                     _write(checked, folder / name)
                 written.append(name)
-        while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps its checksum
+        while stream.read(CHUNK_BYTES):  # to the end, where a checksum may be
             pass
     names.raise_faults()
     return written

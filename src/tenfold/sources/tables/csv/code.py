@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from tenfold.digits import from_one
+from tenfold.digits import PIXELS, from_one
+from tenfold.digits.frame_code import CSV, TableCode
 from tenfold.errors import Fault
-from tenfold.sources.class_names import NUMBER_WORDS
+from tenfold.sources.class_names import NUMBER_WORDS, class_of
 
 FAULT = re.compile(r"(?P<column>.+) is (?P<value>.+?), expected .*", re.DOTALL)
 EMPTY = re.compile(r".+ is empty")
-READ = "\n  import pandas; table = pandas.read_csv('FILE')\n  "
-WRITE = "; table.to_csv('OTHER.csv', index=False)"
 LABELS = ("label", "Label", "y", "class", "target", "digit")
 
-HINT_TEN = (
-    f"{from_one.MESSAGE}; if the zero:{READ}table[{{label!r}}] %= 10{WRITE}\n"
-    "if the nine, write -= 1 for %= 10"
-)
 HINT_NO_LABEL = "if -1 means that there is no label: --label none (in Python, label='none')"
-HINT_EMPTY = f"if nothing stands for 0:{READ}table.fillna(0){WRITE[7:]}"
 HINT_SCALED = (
     "undo the scaling, of the pixels and not of the label; of -1..1, where 1 is the ink:"
-    f"{READ}table.loc[:, table.columns != {{label!r}}] = ((table.drop(columns={{label!r}}, "
-    f"errors='ignore') + 1) * 127.5).round(){WRITE}\nof torchvision's normalisation, write "
-    "* 0.3081 + 0.1307) * 255 for + 1) * 127.5"
+    + CSV.mend(
+        "table.loc[:, table.columns != 'label'] = ((table.drop(columns='label', "
+        "errors='ignore') + 1) * 127.5).round()"
+    )
+    + "\nof torchvision's normalisation, write * 0.3081 + 0.1307) * 255 for + 1) * 127.5"
 )
 
 
-def code_for(faults: Sequence[Fault]) -> str | None:
+def code_for(faults: Sequence[Fault], code: TableCode = CSV) -> str | None:
     """The remedy of faults that are all alike; None where they are not."""
     problems = [fault.problem for fault in faults if not fault.problem.startswith("...")]
-    empty = sum(EMPTY.fullmatch(problem) is not None for problem in problems)
-    if empty > 1 and empty >= len(problems) / 2:  # what is empty makes pandas write decimals
-        return HINT_EMPTY
+    if (remedy := _for_empty_cells(faults, code)) is not None:
+        return remedy
     found = [FAULT.fullmatch(problem) for problem in problems]
     matches = [match for match in found if match is not None]
     columns = {match["column"] for match in matches}
@@ -43,13 +39,30 @@ def code_for(faults: Sequence[Fault]) -> str | None:
     column, values = columns.pop(), {match["value"].strip("'") for match in matches}
     labelled = column in LABELS
     if labelled and values == {"10"}:
-        return HINT_TEN.format(label=column)
+        mended = code.mend(f"table[{column!r}] %= 10")
+        return f"{from_one.MESSAGE}; if the zero:{mended}\nif the nine, write -= 1 for %= 10"
     if labelled and values == {"-1"}:
         return HINT_NO_LABEL
     if labelled and {value.lower() for value in values} <= set(NUMBER_WORDS):
         words = f"dict(zip({' '.join(NUMBER_WORDS)!r}.split(), range(10)))"
         mapped = f"table[{column!r}] = table[{column!r}].str.lower().map({words})"
-        return f"write the digits:{READ}{mapped}{WRITE}"
+        return f"write the digits:{code.mend(mapped)}"
+    if labelled and all(class_of(value) is not None for value in values):  # digit_7
+        number = f"table[{column!r}] = table[{column!r}].str.extract('([0-9])', expand=False)"
+        return f"write the digits alone:{code.mend(number)}"
     if not labelled and not column.startswith(("pixel", "column ")) and len(problems) > 1:
-        return f"leave that column out:{READ}table = table.drop(columns={column!r}){WRITE}"
+        return f"leave that column out:{code.mend(f'table = table.drop(columns={column!r})')}"
     return None
+
+
+def _for_empty_cells(faults: Sequence[Fault], code: TableCode) -> str | None:
+    """The remedy of cells that are empty: a few, which stand for 0, or whole rows."""
+    empty = [fault for fault in faults if EMPTY.fullmatch(fault.problem)]
+    problems = sum(not fault.problem.startswith("...") for fault in faults)
+    if len(empty) < 2 or len(empty) < problems / 2:  # empty cells make pandas write decimals
+        return None
+    in_row = Counter(fault.place for fault in empty)
+    if min(in_row.values()) > PIXELS / 2:
+        whole = "table = table.dropna(how='all')"
+        return f"leave out rows of empty cells:{code.mend(whole)}"
+    return f"if nothing stands for 0:{code.mend('table = table.fillna(0)')}"

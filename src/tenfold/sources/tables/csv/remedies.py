@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tenfold.digits.frame_code import CSV, TableCode
 from tenfold.errors import DataError, Fault
 from tenfold.sources.refusals import HINT_DOWNLOAD
 from tenfold.sources.tables.csv.code import HINT_SCALED, code_for
@@ -20,16 +21,23 @@ HINT_UNLABELLED = (
     "whole numbers 0..255"
 )
 # int64 does not wrap: a value that is no level is still found afterwards
-HINT_DECIMALS = "save whole numbers: frame.astype('int64').to_csv(OTHER, index=False)"
-HINT_FRACTIONS = "scale the pixels back, and not the label: (255 * pixels).round().astype('int64')"
+HINT_DECIMALS = "save whole numbers:" + CSV.mend("table = table.astype('int64')")
+HINT_FRACTIONS = "scale the pixels back, and not the label:" + CSV.mend(
+    "table.loc[:, table.columns != 'label'] = (table.drop(columns='label', errors='ignore') * 255)"
+    ".round()"
+)
 
 
 def error_of(
-    faults: Sequence[CsvFault], columns: Sequence[str], first_block: bytes | None = None
+    faults: Sequence[CsvFault],
+    columns: Sequence[str],
+    first_block: bytes | None = None,
+    code: TableCode = CSV,
 ) -> DataError:
     """One error with all the faults of one file, and the remedy that fits most of them.
 
-    `first_block`: the first block of lines, where every block has faults; else None.
+    `first_block`: the first block of lines, where every block has faults; else None. `code` reads
+    and writes the file in remedies.
     """
     labelled = columns[0] == "label"
     if labelled and all(f.kind is FaultKind.DECIMAL_LABEL and not f.cut_off for f in faults):
@@ -41,7 +49,7 @@ def error_of(
         description, remedy = scale
         first = faults[0]
         return DataError([Fault(first.place, f"{first.problem}: {description}")], hint=remedy)
-    return DataError(faults, hint=_hint(faults, labelled=labelled))
+    return DataError(faults, hint=_hint(faults, code, labelled=labelled))
 
 
 def _are_numbers(faults: Sequence[CsvFault]) -> bool:
@@ -51,7 +59,7 @@ def _are_numbers(faults: Sequence[CsvFault]) -> bool:
     return numbers >= len(faults) - 1 and not text
 
 
-def _hint(faults: Sequence[CsvFault], *, labelled: bool) -> str:
+def _hint(faults: Sequence[CsvFault], code: TableCode, *, labelled: bool) -> str:
     kinds = {fault.kind for fault in faults}
     if any(fault.cut_off for fault in faults):
         return "the download or the copy broke off: fetch the file again"
@@ -61,7 +69,7 @@ def _hint(faults: Sequence[CsvFault], *, labelled: bool) -> str:
         return "remove the blank lines"
     if kinds & {FaultKind.NUL_BYTES, FaultKind.NOT_PARSED}:
         return HINT_DOWNLOAD
-    return code_for(faults) or (HINT_LABELLED if labelled else HINT_UNLABELLED)
+    return code_for(faults, code) or (HINT_LABELLED if labelled else HINT_UNLABELLED)
 
 
 def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
@@ -82,7 +90,5 @@ def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
     if low >= 0 and high <= 1:
         return "the pixels are scaled to 0..1", HINT_FRACTIONS
     if low < 0:
-        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED.format(
-            label="label"
-        )
+        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED
     return None

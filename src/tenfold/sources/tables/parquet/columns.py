@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.digits import PIXELS, DataOptions, Images, Labels
+from tenfold.digits import PIXELS, SIDE, DataOptions, Images, Labels
 from tenfold.digits.column_names import is_label_name
+from tenfold.digits.frame_code import PARQUET
 from tenfold.digits.levels import range_problem
 from tenfold.digits.memory import labels_from
 from tenfold.digits.table_frame import Frame, frame_of
@@ -18,6 +19,7 @@ from tenfold.sources.decoding.isolated import TileReader, Unreadable
 from tenfold.sources.tables.rows import TableRows
 
 KINDS = ("PNG", "JPEG")  # what data sets hold; few decoders are safer
+PICTURE_MAGICS = (b"\x89PNG", b"\xff\xd8")  # theirs
 BYTES_MAX = 2 << 30  # of all pictures of a file; a dictionary can repeat one in every row
 Read = tuple[Images, Labels | None, tuple[str, ...]]
 
@@ -30,13 +32,18 @@ def read_pictures(file: Any, path: str, image: str, options: DataOptions, batch_
     label = _label_column(file, path, image, options)
     tiles: list[npt.NDArray[np.uint8]] = []
     labels: list[npt.NDArray[Any]] = []
-    size = framed = 0
+    size = framed = raw = 0
     with TileReader(kinds=KINDS, as_tiles=True) as reader:
         for batch in _batches(file, [image, label], batch_rows):
             contents = _contents(batch.column(image), path, len(tiles))
             size += sum(map(len, contents))
             if size > BYTES_MAX:
                 raise DataError(f"{path}: its pictures are too large", hint="make them smaller")
+            labels += [] if label is None else [_plain(batch.column(label))]
+            if _are_raw(contents):
+                tiles += list(np.frombuffer(b"".join(contents), np.uint8).reshape(-1, SIDE, SIDE))
+                raw += len(contents)
+                continue
             names = [f"{path}[{len(tiles) + row}]" for row in range(len(contents))]
             results = reader.read(list(zip(names, contents, strict=True)))
             if faults := [result for result in results if isinstance(result, Unreadable)]:
@@ -44,9 +51,14 @@ def read_pictures(file: Any, path: str, image: str, options: DataOptions, batch_
             read = [result for result in results if not isinstance(result, Unreadable)]
             tiles += [result.tile for result in read]
             framed += sum(not result.tile_sized for result in read)
-            labels += [] if label is None else [_plain(batch.column(label))]
-    words = (f"{framed:,} pictures framed",) if framed else ()
-    return np.stack(tiles), _labels(labels, path), words
+    words = [f"{framed:,} pictures framed"] if framed else []
+    words += [f"{raw:,} images of 784 bytes each"] if raw else []
+    return np.stack(tiles), _labels(labels, path), tuple(words)
+
+
+def _are_raw(contents: Sequence[bytes]) -> bool:
+    """Whether values are the pixels themselves, a byte each, and no files of pictures."""
+    return all(len(c) == PIXELS and not c.startswith(PICTURE_MAGICS) for c in contents)
 
 
 def read_lists(file: Any, path: str, image: str, options: DataOptions, batch_rows: int) -> Read:
@@ -72,8 +84,7 @@ def read_columns(file: Any, path: str, options: DataOptions, batch_rows: int) ->
         len(names),
         options,
         path,
-        frame_code="pandas.read_parquet(FILE)",
-        write_code=".to_parquet(OTHER)",
+        PARQUET,
     )
     rows = TableRows(frame, path, lambda row: f"{path}[{row}]")
     for batch in file.iter_batches(batch_size=batch_rows, use_threads=False):
@@ -164,14 +175,12 @@ def _numbers(column: npt.NDArray[Any], path: str, name: str) -> npt.NDArray[Any]
     except (TypeError, ValueError) as problem:
         raise DataError(
             f"{path}: column '{name[:20]}' holds no numbers: {str(problem)[:60]}",
-            hint=f"leave it out: pandas.read_parquet(FILE).drop(columns=[{name!r}])"
-            ".to_parquet(OTHER)",
+            hint=f"leave it out:{PARQUET.mend(f'table = table.drop(columns={name!r})')}",
         ) from problem
     if not np.isfinite(numbers).all():
         raise DataError(
             f"{path}: column '{name[:20]}' has missing values",
-            hint="fill them, or leave the rows"
-            " out: pandas.read_parquet(FILE).dropna().to_parquet(OTHER)",
+            hint=f"leave these rows out:{PARQUET.mend('table = table.dropna()')}",
         )
     return numbers
 

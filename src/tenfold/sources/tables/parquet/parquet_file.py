@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tenfold.digits import AUTO, DataFile, DataOptions, Digits, join
+from tenfold.digits.frame_code import PARQUET
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import sha256_of
 from tenfold.sources.contents import DigitsAndNotes
@@ -66,7 +67,7 @@ def _read_form(file: Any, path: str, options: DataOptions, batch_rows: int) -> A
     if len(pictures) + len(lists) > 1:
         raise DataError(
             f"{path}: columns {', '.join([*pictures, *lists][:3])} may all be the image",
-            hint="keep one: pandas.read_parquet(FILE)[['image', 'label']].to_parquet(OTHER)",
+            hint="keep one of them:" + PARQUET.mend("table = table[['image', 'label']]"),
         )
     read = read_pictures if pictures else read_lists if lists else None
     if read is None:
