@@ -19,6 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from tenfold.training.strips.network import Convolution, Residual, StripNetwork
+from tenfold.training.strips.upright import UprightNetwork
 
 NEW = 0.1  # scale of the norm of a block that the graph lacks
 
@@ -26,7 +27,7 @@ Filters = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]  # weights, an
 
 
 @torch.no_grad()
-def start_from(network: StripNetwork, graph: bytes, inputs: Tensor) -> None:
+def start_from(network: StripNetwork | UprightNetwork, graph: bytes, inputs: Tensor) -> None:
     """Give the network the weights of a graph of `to_onnx.onnx_graph`, in place. Its blocks have to
     be among those of the network, in the same order; `inputs` are strips, float [n, 1, 32, w].
 
