@@ -19,6 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from tenfold.training.strips.network import Convolution, Residual, StripNetwork, channels_of
+from tenfold.training.strips.upright import UprightNetwork
 
 NEW = 0.1  # scale of the norm of a block that the graph lacks
 
@@ -26,15 +27,16 @@ Filters = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]  # weights, an
 
 
 @torch.no_grad()
-def start_from(network: StripNetwork, graph: bytes, inputs: Tensor) -> None:
+def start_from(network: StripNetwork | UprightNetwork, graph: bytes, inputs: Tensor) -> None:
     """Give the network the weights of a graph of `to_onnx.onnx_graph`, in place. Its blocks have to
     be among those of the network, in the same order; `inputs` are strips, float [n, 1, 32, w].
 
     Raises ValueError for a graph of other blocks.
     """
     known = list(_convolutions(graph))
-    known[0] = _with_channels(known[0], 2)
-    x = channels_of(inputs)
+    first = next(layer for layer in network.body.modules() if isinstance(layer, nn.Conv2d))
+    known[0] = _with_channels(known[0], first.in_channels)
+    x = channels_of(inputs)[:, : first.in_channels]
     for block in network.body:
         inner = block.inner if isinstance(block, Residual) else block
         assert isinstance(inner, Convolution)

@@ -53,18 +53,17 @@ def fit_upright(
     report: Callable[[int, float, float, UprightNetwork], None],
     *,
     seed: int = 0,
-    rate: float = RATE,
     every: int = 100,
 ) -> UprightNetwork:
     """Train on `steps` batches; the network with its weights averaged, and its outputs scaled to
     log odds. `report` is told the step, the mean loss, the share right and the average."""
     random = np.random.default_rng(seed)
-    optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=WEIGHT_DECAY)
     average = copy.deepcopy(network)
     losses, shares = 0.0, 0.0
     for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = rate * rate_at(step, steps)
+            group["lr"] = RATE * rate_at(step, steps)
         strips = next(batches).pixels
         stands = random.random(len(strips)) < 0.5
         strips = np.where(stands[:, None, None], strips, strips[:, ::-1, ::-1])
