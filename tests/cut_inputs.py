@@ -54,6 +54,6 @@ def read(file: InputFile, cuts: Sequence[InputRange], wanted: RowOptions | None 
 
 
 def read_all(path: Path | str, rows: int = 40, wanted: RowOptions | None = None) -> Read:
-    """InputRange a file into shards of so many rows, and read them all."""
+    """Cut a file into shards of so many rows, and read them all."""
     file = only(path)
     return read(file, cut(file, rows)[0], wanted)

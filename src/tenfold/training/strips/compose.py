@@ -44,7 +44,7 @@ class ComposedStrip:
 def random_strip(
     banks: list[GlyphBank], rng: np.random.Generator, figures: Figures = (DIGITS,)
 ) -> ComposedStrip:
-    """A strip at random, by the hands of `random_hand`. Of some hundred, two show no writing."""
+    """A strip at random, in a random handwriting. Of some hundred, two show no writing."""
     while True:
         strip = _attempt(banks, rng, figures)
         if strip is not None and _is_whole(strip):
