@@ -1,16 +1,17 @@
 """How the string reader of `weights/strings` is made.
 
     python -m bench.accuracy.train_strings digit-recognizer.zip swiss_numbers.npz WORK
-        [--typefaces FONTS] [--strips 300000] [--steps 12000] [--from reader.onnx]
-        [--locator WORK/locator.onnx] [--upright WORK/upright.onnx]
+        [--typefaces FONTS] [--pen-digits penbased.dat] [--strips 300000] [--steps 12000]
+        [--from reader.onnx] [--locator WORK/locator.onnx] [--upright WORK/upright.onnx]
 
 Composes strips under WORK, 5,000 in each file, with the digits of train.csv, of four of the seven
-writers of kensanata's "numbers" (public domain) and of the typefaces in a folder; trains the
-network on those that are there, while others are composed beside it; and writes the model folder
-WORK/strings. The last 4,000 rows of train.csv and one more writer are kept for strips that measure
-and calibrate. Files of strips that are there already are used again, and a training that was
-stopped goes on from WORK/training.pt; a new one begins with the weights of a reader that was made
-before, where one is given. Needs the extras `train` and `photo`.
+writers of kensanata's "numbers" (public domain), of the typefaces in a folder and of 44 writers
+whose pen a tablet recorded (bench/fixtures/pen_digits.py); trains the network on those that are
+there, while others are composed beside it; and writes the model folder WORK/strings. The last 4,000
+rows of train.csv and one more writer are kept for strips that measure and calibrate. Files of
+strips that are there already are used again, and a training that was stopped goes on from
+WORK/training.pt; a new one begins with the weights of a reader that was made before, where one is
+given. Needs the extras `train` and `photo`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import numpy as np
 import torch
 
 from bench.fixtures.glyph_banks import banks_of
+from bench.fixtures.pen_digits import pen_digits
 from bench.fixtures.typefaces import typeface_bank
 from bench.fixtures.writers import WRITERS
 from tenfold.digits.file_facts import FileFacts
@@ -40,6 +42,7 @@ from tenfold.training.strips.from_onnx import start_from
 from tenfold.training.strips.measure import exact_share, temperature_of
 from tenfold.training.strips.network import StripNetwork, to_inputs
 from tenfold.training.strips.pool import Batch, batches, read_strips, write_strips
+from tenfold.training.strips.shapes import DIGITS
 from tenfold.training.strips.texts import CHARACTERS
 from tenfold.training.strips.to_onnx import deployed, onnx_graph
 
@@ -52,17 +55,25 @@ BATCH = 128
 FILES_AT_ONCE = 4
 
 
-def compose(data: str, swiss: str, typefaces: Path | None, folder: Path, count: int) -> None:
+def compose(
+    data: str,
+    swiss: str,
+    typefaces: Path | None,
+    folder: Path,
+    count: int,
+    pen: Path | None = None,
+) -> None:
     """Write files of strips until there are `count` strips."""
     cv2.setNumThreads(1)
     banks = banks_of(open_digits(data).training_rows(), swiss, slice(None, -KEPT_ROWS))
     if typefaces is not None:
         banks.append(typeface_bank(typefaces))
+    figures = (DIGITS,) if pen is None else (DIGITS, pen_digits(pen))
     for number in range(-(-count // IN_FILE)):
         file = folder / f"{SEED:03}-{number:04}.npz"
         if not file.exists():
             rng = np.random.default_rng([SEED, number])
-            write_strips(file, [random_strip(banks, rng) for _ in range(IN_FILE)])
+            write_strips(file, [random_strip(banks, rng, figures) for _ in range(IN_FILE)])
 
 
 def dealt(folder: Path) -> Iterator[Batch]:
@@ -117,6 +128,7 @@ def main() -> None:
     parser.add_argument("--strips", type=int, default=300_000)
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--typefaces", type=Path, help="a folder of fonts of handwriting")
+    parser.add_argument("--pen-digits", type=Path, help="penbased.dat of the KEEL repository")
     parser.add_argument("--from", dest="start", type=Path, help="the graph of an earlier reader")
     parser.add_argument("--locator", type=Path, help="the graph of bench.accuracy.train_locator")
     parser.add_argument(
@@ -125,7 +137,8 @@ def main() -> None:
     arguments = parser.parse_args()
     pool, saved = arguments.work / "strips", arguments.work / "training.pt"
     pool.mkdir(parents=True, exist_ok=True)
-    composing = (arguments.data, arguments.swiss, arguments.typefaces, pool, arguments.strips)
+    banks = (arguments.data, arguments.swiss, arguments.typefaces)
+    composing = (*banks, pool, arguments.strips, arguments.pen_digits)
     spawn = multiprocessing.get_context("spawn")
     composer = spawn.Process(target=compose, args=composing, daemon=True)
     composer.start()
@@ -169,6 +182,9 @@ def finish(network: StripNetwork, arguments: argparse.Namespace) -> None:
         rows = int(np.isin(arrays["person"], WRITERS).sum())
     typefaces = len(typeface_bank(arguments.typefaces).everybody) if arguments.typefaces else 0
     files.append(FileFacts(swiss.name, sha256_of(swiss), swiss.stat().st_size, rows))
+    if pen := arguments.pen_digits:
+        rows = sum(map(len, pen_digits(pen).values()))
+        files.append(FileFacts(pen.name, sha256_of(pen), pen.stat().st_size, rows))
     facts = StringModelFacts(
         symbols=CHARACTERS,
         lineage=tuple(files),

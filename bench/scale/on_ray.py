@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -27,14 +26,14 @@ from tenfold.environment import describe
 from tenfold.sources import open_digits
 
 FEW_ROWS = 200
+POLL_SECONDS = 0.2
 TICKS = os.sysconf("SC_CLK_TCK")
 Figures = dict[str, list[float]]
 
 
-def processor_seconds() -> float:
-    """Of all processes below this one, those that have ended too (Linux)."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    parents, ticks = {}, {}
+def processor_seconds() -> dict[int, float]:
+    """Of each process below this one (Linux)."""
+    parents, seconds = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
@@ -42,22 +41,30 @@ def processor_seconds() -> float:
             except OSError:  # it has just ended
                 continue
             parents[int(entry.name)] = int(fields[1])
-            ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+            seconds[int(entry.name)] = (int(fields[11]) + int(fields[12])) / TICKS
     below = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in below} - below:
         below |= more
-    live = sum(ticks[pid] for pid in below - {os.getpid()}) / TICKS
-    return live + ended.ru_utime + ended.ru_stime
+    return {pid: seconds[pid] for pid in below - {os.getpid()}}
 
 
 def measured(table: Path, out: Path, where: list[str]) -> tuple[float, float]:
-    """Seconds by the clock and of processors that a job takes."""
+    """Seconds by the clock and of processors that a job takes.
+
+    Processes are looked at while they live: Ray waits for its workers without counting them.
+    """
     command = [sys.executable, "-m", "tenfold", "score", str(table), "-o", str(out), "--quiet"]
-    began, used = time.monotonic(), processor_seconds()
-    subprocess.run([*command, *where], check=True)
-    result = time.monotonic() - began, processor_seconds() - used
+    began, before = time.monotonic(), processor_seconds()
+    latest = dict(before)
+    process = subprocess.Popen([*command, *where])
+    while process.poll() is None:
+        latest |= processor_seconds()
+        time.sleep(POLL_SECONDS)
+    seconds = time.monotonic() - began
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)}: {process.returncode}")
     shutil.rmtree(out)
-    return result
+    return seconds, sum(latest.values()) - sum(before.values())
 
 
 def main() -> None:

@@ -55,3 +55,11 @@ def test_what_is_done_again_is_counted_once(clock: Clock) -> None:
 )
 def test_durations(seconds: float, words: str) -> None:
     assert pace._duration(seconds) == words
+
+
+def test_before_the_first_bytes_nothing_is_said_of_the_time_left(clock: Clock) -> None:
+    progress = Progress(quiet=True)
+    with pace_of(progress, UNIT_BYTES, 0, "pictures") as running:
+        clock.now += 40
+        running.advance(2, 0)  # pages of one document
+    assert progress.log_lines == ["0% of the bytes, 2 pictures, 0.1 pictures/s"]

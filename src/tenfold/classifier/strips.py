@@ -99,7 +99,7 @@ def _padded_width(strip: Strip) -> int:
 
 
 def _padded(strip: Strip, width: int) -> Strip:
-    """The strip with ground at its right."""
+    """The strip with nothing at its right, as beyond a picture."""
     return np.pad(strip, ((0, 0), (0, width - strip.shape[1])))
 
 

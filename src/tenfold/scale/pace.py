@@ -52,12 +52,9 @@ class Pace:
         return f"{self.rows_per_second:,.{digits}f} {self._unit}/s"
 
     def _words(self) -> str:
-        share = min(1.0, max(1e-9, self._bytes / self._all_bytes))
-        left = self.seconds / share - self.seconds
-        return (
-            f"{share:.0%} of the bytes, {self.rows:,} {self._unit}, {self._per_second}, "
-            f"about {_duration(left)} left"
-        )
+        share = min(1.0, max(0.0, self._bytes / self._all_bytes))
+        left = f", about {_duration(self.seconds / share - self.seconds)} left" if share else ""
+        return f"{share:.0%} of the bytes, {self.rows:,} {self._unit}, {self._per_second}{left}"
 
 
 @contextmanager

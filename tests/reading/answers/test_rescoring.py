@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tenfold.classifier import Outputs
+from tenfold.reading.answers.product_of_experts import product_of_experts
 from tenfold.reading.answers.rescoring import RescoredString
 from tenfold.reading.detections import FoundCharacter, FoundString, Variant
 
@@ -39,10 +40,12 @@ def rescored(*variants: Variant, marks: bool = False) -> RescoredString:
 
 
 def test_the_likeliest_texts_come_first() -> None:
-    first, second, *_ = rescored(variant("12", 0.72, [row(d1=0.9), row(d2=0.8, d7=0.1)])).ranked()
+    shares = [row(d1=0.9), row(d2=0.8, d7=0.1)]
+    first, second, *_ = rescored(variant("12", 0.72, shares)).ranked()
     assert (first.text, second.text) == ("12", "17")
-    assert first.probability == pytest.approx(0.72, abs=1e-4)
-    assert second.probability == pytest.approx(0.09, abs=1e-4)
+    weighed = product_of_experts(np.array(shares), np.full((2, 10), 0.1))
+    assert first.probability == pytest.approx(weighed[0, 1] * weighed[1, 2], abs=1e-4)
+    assert second.probability == pytest.approx(weighed[0, 1] * weighed[1, 7], abs=1e-4)
 
 
 def test_equal_texts_of_several_forms_are_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-from tenfold.framing.strip import STRIP_HEIGHT, STRIP_WIDTH_MAX, STRIP_WIDTH_STEP
+from tenfold.framing.strip import BEYOND, STRIP_HEIGHT, STRIP_WIDTH_MAX, STRIP_WIDTH_STEP
 from tenfold.reading.locate.whole_strip import BESIDE, whole_strip
 
 
@@ -24,7 +24,8 @@ def test_the_height_becomes_that_of_a_strip_and_ink_is_bright() -> None:
     assert width % STRIP_WIDTH_STEP == 0
     assert width == pytest.approx(150 + 2 * BESIDE, abs=STRIP_WIDTH_STEP)
     assert strip.pixels[16, width // 2 - 2 : width // 2 + 6].max() == 255
-    assert strip.pixels[0].max() == 0
+    assert strip.pixels[0].max() == BEYOND + 1
+    assert (strip.pixels[:, :BESIDE] == BEYOND).all()
 
 
 def test_places_lead_back_to_the_picture() -> None:

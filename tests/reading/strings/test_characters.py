@@ -75,3 +75,28 @@ def test_a_date_is_read_where_its_slashes_may_be_1s() -> None:
     assert string[0].probability > 0.5
     (number,) = strings_in(outputs_of([*peaks, *spelled("2", start=40)]))  # no year of one digit
     assert text(number) == "271612"
+
+
+def test_an_unsure_string_is_what_its_views_agree_on() -> None:
+    doubted = outputs_of([(5, {"9": 0.4, "8": 0.55}), (12, {"5": 0.99})])
+    others = [outputs_of([(5, {"9": 0.9, "8": 0.05}), (12, {"5": 0.99})]).log_probabilities] * 3
+    (alone,) = strings_in(doubted)
+    (together,) = strings_in(doubted, other_views=lambda: others)
+    assert alone[0].digits.argmax(axis=1).tolist() == [8, 5]
+    assert together[0].digits.argmax(axis=1).tolist() == [9, 5]
+    assert together[0].digits[0, 9] == pytest.approx((0.42 + 3 * 0.95) / 4, abs=0.02)
+
+
+def test_other_views_may_see_a_digit_more() -> None:
+    doubted = outputs_of([(5, {"1": 0.3}), (12, {"5": 0.99})])
+    others = [outputs_of([(5, {"1": 0.95}), (12, {"5": 0.99})]).log_probabilities] * 3
+    (string,) = strings_in(doubted, other_views=lambda: others)
+    assert text(string) == "15"
+
+
+def test_a_sure_string_is_read_once() -> None:
+    def never() -> list[np.ndarray]:
+        raise AssertionError
+
+    (string,) = strings_in(outputs_of(spelled("1250")), other_views=never)
+    assert text(string) == "1250"

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from tenfold.reading.strings.decoding import align, likeliest_strings, peaks
+from tenfold.reading.strings.decoding import align, likeliest_strings
 from tenfold.reading.strings.symbols import BLANK, SYMBOLS, text_of
 
 SOME = (BLANK, 1, 2, 8, 11)  # the blank, 0, 1, 7 and the full stop: the others never occur
@@ -51,8 +51,8 @@ def test_alignment_has_the_exact_probability_of_its_string(seed: int) -> None:
     frames = random_frames(seed, 6)
     expected = all_strings(frames)
     for symbols in sorted(expected, key=lambda s: -expected[s])[:12]:
-        alignment = align(frames, symbols)
-        assert math.exp(alignment.log_probability) == pytest.approx(expected[symbols], rel=1e-4)
+        alignment = align(frames[None], symbols)
+        assert math.exp(alignment.log_probability[0]) == pytest.approx(expected[symbols], rel=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -60,7 +60,7 @@ def test_shares_of_digits_are_those_of_strings_with_one_digit_replaced(seed: int
     frames = random_frames(seed, 6)
     expected = all_strings(frames)
     for symbols in [(1, 2), (2, 2), (1, 11, 8), (8, 1, 8)]:
-        shares = align(frames, symbols).digits
+        shares = align(frames[None], symbols).digits[0]
         for place in range(len(symbols)):
             replaced = [
                 expected.get((*symbols[:place], digit, *symbols[place + 1 :]), 0.0)
@@ -78,22 +78,32 @@ def test_each_symbol_stands_at_its_peak() -> None:
     logs = np.log(frames / frames.sum(axis=1, keepdims=True)).astype(np.float32)
     best = likeliest_strings(logs)[0]
     assert text_of(best.symbols) == "4.4"
-    assert peaks(logs, best.symbols).tolist() in ([2, 5, 9], [2, 6, 9])
+    assert align(logs[None], best.symbols).frames.tolist() in ([[2, 5, 9]], [[2, 6, 9]])
 
 
 def test_a_thousand_unlikely_frames_do_not_vanish() -> None:
     logs = np.full((1024, len(SYMBOLS)), -math.log(len(SYMBOLS)), np.float32)
     found = likeliest_strings(logs, beam=4)
     assert math.isfinite(found[0].log_probability)
-    assert math.isfinite(align(logs, found[0].symbols).log_probability)
+    assert math.isfinite(align(logs[None], found[0].symbols).log_probability[0])
 
 
 def test_a_string_longer_than_its_strip_does_not_fit() -> None:
-    assert align(random_frames(0, 3), (1, 1, 1)).log_probability == -math.inf
+    assert align(random_frames(0, 3)[None], (1, 1, 1)).log_probability[0] == -math.inf
 
 
 def test_the_empty_string_is_the_path_of_blanks() -> None:
     frames = random_frames(1, 4)
-    alignment = align(frames, ())
-    assert alignment.log_probability == pytest.approx(float(frames[:, BLANK].sum()), rel=1e-5)
-    assert alignment.digits.shape == (0, 10)
+    alignment = align(frames[None], ())
+    assert alignment.log_probability[0] == pytest.approx(float(frames[:, BLANK].sum()), rel=1e-5)
+    assert alignment.digits.shape == (1, 0, 10)
+
+
+def test_views_are_aligned_each_by_itself() -> None:
+    views = np.stack([random_frames(seed, 6) for seed in range(3)])
+    together = align(views, (1, 2))
+    for at, view in enumerate(views):
+        alone = align(view[None], (1, 2))
+        assert together.log_probability[at] == pytest.approx(alone.log_probability[0])
+        assert together.frames[at].tolist() == alone.frames[0].tolist()
+        np.testing.assert_allclose(together.digits[at], alone.digits[0])

@@ -33,7 +33,7 @@ def test_each_strip_is_in_one_batch(bank: GlyphBank) -> None:
 
 
 def test_boxes_move_along_with_the_ink() -> None:
-    pixels = np.zeros((32, 100), np.uint8)
+    pixels = np.ones((32, 100), np.uint8)
     pixels[8:24, 40:52] = 255
     box = np.array([[40, 8, 52, 24]], np.float32)
     strip = ComposedStrip(pixels, np.array([1]), box)

@@ -13,9 +13,9 @@ import numpy.typing as npt
 from tenfold.classifier import Outputs
 from tenfold.digits import CLASSES
 
-STRING_WEIGHT, TILE_WEIGHT = 1.0, 0.5  # exponents, chosen on composed strips (docs/LOG.md)
+STRING_WEIGHT, TILE_WEIGHT = 1.25, 0.125  # exponents, chosen on composed strips (docs/LOG.md)
 REJECT = 0.9  # probability of a number below which it is not sure, where the user gives none
-AGREED = 0.5  # probability of a digit by the tile classifier alone
+AGREED = 0.1  # probability of a digit by the tile classifier alone
 SHARE_MIN = 1e-3  # so that no expert can rule a digit out
 
 Shares = npt.NDArray[np.float64]  # [k, 10]

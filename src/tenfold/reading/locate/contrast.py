@@ -45,7 +45,7 @@ def _contrast(grey: Grey, run: Run) -> tuple[float, float]:
     """How far the strongest ink of a run lies from its ground, and how far the ground spreads, with
     slow light taken off."""
     to_picture, width, sag = placement(run, (run.x0, run.x1))
-    levels = resampled(grey, to_picture, width, sag).astype(np.float32)
+    levels = resampled(grey, to_picture, width, sag)[0].astype(np.float32)
     levels = levels if run.bright >= 0.5 else 255 - levels
     levels -= cv2.blur(levels, (LIGHT, LIGHT), borderType=cv2.BORDER_REPLICATE)
     ground = percentile(levels, 50)

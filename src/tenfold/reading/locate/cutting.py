@@ -30,7 +30,8 @@ def cut_strip(grey: Grey, run: Run, row: int, room: tuple[float, float]) -> Foun
     """The strip of a run. `room`: the picture's x to which it may reach on each side, where
     neighbours begin."""
     to_picture, width, sag = placement(run, room)
-    strip = strip_of(resampled(grey, to_picture, width, sag), ink_is_dark=run.bright < 0.5)
+    pixels, beyond = resampled(grey, to_picture, width, sag)
+    strip = strip_of(pixels, ink_is_dark=run.bright < 0.5, beyond=beyond)
     edge = AT_EDGE * run.height
     cut_off = run.x0 < edge, run.x1 > grey.shape[1] - edge
     return FoundStrip(
@@ -48,7 +49,7 @@ def teeth_along(grey: Grey, strip: FoundStrip, *, ink_is_dark: bool) -> list[tup
     above = (BAND_HEIGHT - STRIP_HEIGHT) // 2
     band_to_picture = to_picture.copy()
     band_to_picture[:, 2] -= before * to_picture[:, 0] + above * to_picture[:, 1]
-    band = resampled(grey, band_to_picture, before + width + after, 0.0, BAND_HEIGHT)
+    band, _ = resampled(grey, band_to_picture, before + width + after, 0.0, BAND_HEIGHT)
     teeth = teeth_of(255 - band if ink_is_dark else band)
     if not any(left < before + width and right > before for left, right, _ in teeth):
         return []
@@ -89,8 +90,9 @@ def resampled(
     width: int,
     sag: float,
     height: int = STRIP_HEIGHT,
-) -> Grey:
-    """Cut a row out of the picture at a strip's size, uint8 [height, width], without aliasing.
+) -> tuple[Grey, npt.NDArray[np.bool_]]:
+    """Cut a row out of the picture at a strip's size, uint8 [height, width], without aliasing; and
+    say which of its pixels lie beyond the picture.
 
     What lies beyond the picture gets the median of the rest: strokes that are cut off would go on
     there as lines if the picture's edge were repeated.
@@ -114,7 +116,7 @@ def resampled(
     row = cv2.remap(window, *maps, way, borderMode=cv2.BORDER_REPLICATE)
     if beyond.any() and not beyond.all():
         row[beyond] = np.median(row[~beyond])
-    return row
+    return row, beyond
 
 
 def _beyond(

@@ -16,7 +16,7 @@ from tenfold.framing.strip import (
 )
 from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
 
-BESIDE = 12  # pixels of ground to each side, in which the first and the last digit have room
+BESIDE = 12  # pixels of nothing to each side, in which the first and the last digit have room
 
 
 def whole_strip(grey: npt.NDArray[np.uint8], *, ink_is_dark: bool) -> FoundStrips:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from tenfold.framing.frame import Tile, frame_ink
 from tenfold.framing.ink import Ink, components_of, ink_of, stroke_of
 from tenfold.framing.picture import Picture
-from tenfold.framing.strip import STRIP_DIGIT_HEIGHT
+from tenfold.framing.strip import BEYOND, STRIP_DIGIT_HEIGHT
 from tenfold.reading.locate.found_strips import FoundStrip
 from tenfold.reading.strings.characters import BoxInStrip
 
@@ -104,7 +104,8 @@ def _of_strip(
     left, top = max(0, left), max(0, top)
     right, bottom = max(left + 1, right), max(top + 1, bottom)
     beside = strip.pixels[top:bottom, max(0, left - BESIDE) : right + BESIDE].astype(np.float32)
-    ground = np.percentile(beside, GROUND_PERCENTILE)
+    shown = beside[beside > BEYOND]
+    ground = np.percentile(shown, GROUND_PERCENTILE) if shown.size else float(BEYOND)
     part = strip.pixels[top:bottom, left:right].astype(np.float32)
     levels = np.clip((part - ground) * (255 / max(1.0, beside.max() - ground)), 0, 255)
     return levels.astype(np.float32), (levels > INK_LEVEL).astype(np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -16,14 +16,16 @@ from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_HEIGHT
 from tenfold.reading.detections import Box, mass_of
 from tenfold.reading.layout import numbers_of
 from tenfold.reading.strings.date_strings import DATE_PRIOR, dates_among, favoured, is_written_date
-from tenfold.reading.strings.decoding import Hypothesis, align, likeliest_strings, peaks
-from tenfold.reading.strings.symbols import BLANK, SYMBOLS, is_digit
+from tenfold.reading.strings.decoding import Hypothesis, LogProbabilities, align, likeliest_strings
+from tenfold.reading.strings.symbols import BLANK, FIRST_DIGIT, SYMBOLS, is_digit
 
 QUIET = math.log(0.1)  # a strip whose frames are all less likely to hold a symbol is empty
 NEXT_BOX = 1.5  # times the pitch of boxes: what is farther apart has an empty one between
 VARIANTS_MAX = 4  # forms of a string
 VARIANT_MIN = 0.01  # of the likeliest form's probability
-MASS_MIN = 1e-300  # so that nothing is divided by zero
+SURE = math.log(0.95)  # a string that is likelier is read from one view of its strip
+VIEW_BEAM = 4  # prefixes: of the other views only the likeliest string is sought
+MASS_MIN, SHARE_MIN = 1e-300, 1e-30  # so that nothing is divided by zero
 
 BoxInStrip = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the strip
 
@@ -49,27 +51,40 @@ class VariantInStrip:
 StringInStrip = tuple[VariantInStrip, ...]  # in order of probability
 
 
+def no_views() -> Sequence[LogProbabilities]:
+    return ()
+
+
 def strings_in(
-    outputs: StripOutputs, pitch: float = 0.0, borders: Sequence[float] = ()
+    outputs: StripOutputs,
+    pitch: float = 0.0,
+    borders: Sequence[float] = (),
+    other_views: Callable[[], Sequence[LogProbabilities]] = no_views,
 ) -> list[StringInStrip]:
     """The strings of a strip from left to right; wide gaps part them, in a row of boxes `pitch`
-    pixels apart only those of an empty box. `borders`, of cells, part them too."""
+    pixels apart only those of an empty box. `borders`, of cells, part them too.
+
+    Where a string is not sure, `other_views` is asked for the log probabilities of the strip's
+    other views, frame by frame beside `outputs`, and the mean over all views counts.
+    """
     logs = outputs.log_probabilities
     if logs[:, BLANK + 1 :].max(initial=-math.inf) < QUIET:
         return []
     hypotheses = likeliest_strings(logs)
     if not hypotheses[0].symbols:
         return []
-    frames = peaks(logs, hypotheses[0].symbols)
+    frames = align(logs[None], hypotheses[0].symbols).frames[0]
     parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch, borders)
-    if len(parts) == 1:
-        return [_variants(outputs, hypotheses)]
     found = []
     for first, last in parts:
         part = StripOutputs(logs[first:last], outputs.boxes[first:last])
-        hypotheses = likeliest_strings(part.log_probabilities)
+        if len(parts) > 1:
+            hypotheses = likeliest_strings(part.log_probabilities)
+        views = [part.log_probabilities]
+        if hypotheses[0].log_probability < SURE:
+            views += [view[first:last] for view in other_views()]
         if hypotheses[0].symbols:
-            found.append(_variants(part, hypotheses))
+            found.append(_variants(part.boxes, np.stack(views), hypotheses))
     return found
 
 
@@ -95,32 +110,44 @@ def _parts(
     return list(pairwise([0, *ends, count]))
 
 
-def _variants(outputs: StripOutputs, hypotheses: Sequence[Hypothesis]) -> StringInStrip:
-    """The likeliest hypothesis of each form, with the shares of other digits at its places; and the
-    dates that they may be."""
+def _variants(
+    boxes: npt.NDArray[np.float32], views: LogProbabilities, hypotheses: Sequence[Hypothesis]
+) -> StringInStrip:
+    """The forms that a string may have, with the shares of other digits at its places; and the
+    dates that they may be. `boxes` [frames, 4] and `hypotheses` are those of the first of the
+    `views`, float32 [n, frames, symbols]."""
+    favourites = [likeliest_strings(view, VIEW_BEAM)[0] for view in views[1:]]
     forms: dict[tuple[int, ...], tuple[int, ...]] = {}
     least = hypotheses[0].log_probability + math.log(VARIANT_MIN)
-    for symbols, log_probability in hypotheses:
+    for symbols, log_probability in (hypotheses[0], *favourites, *hypotheses[1:]):
         if len(forms) < VARIANTS_MAX and log_probability >= least:
             forms.setdefault(_form(symbols), symbols)
-    variants = [_variant(outputs, symbols) for symbols in forms.values()]
+    variant_of = partial(_variant, boxes, views)
+    variants = [variant_of(symbols) for symbols in forms.values()]
     dates = [d for d in dates_among(h.symbols for h in hypotheses) if _form(d) not in forms]
-    rare = math.exp(least) / DATE_PRIOR
-    written = [date for date in map(partial(_variant, outputs), dates) if date.probability >= rare]
-    return _weighed([*variants, *written])
+    rare = max(variant.probability for variant in variants) * VARIANT_MIN
+    written = [date for date in map(variant_of, dates) if date.probability >= rare / DATE_PRIOR]
+    return _weighed([*(v for v in variants if v.probability >= rare), *written])
 
 
-def _variant(outputs: StripOutputs, symbols: tuple[int, ...]) -> VariantInStrip:
-    """The variant of a string, whatever its digits."""
-    logs = outputs.log_probabilities
-    alignment = align(logs, symbols)
+def _variant(
+    boxes: npt.NDArray[np.float32], views: LogProbabilities, symbols: tuple[int, ...]
+) -> VariantInStrip:
+    """The variant of a string, whatever its digits: the mean over the views, of the shares of
+    digits weighed by how likely the form is in each view."""
+    alignment = align(views, symbols)
     characters = tuple(
         CharacterInStrip(SYMBOLS[symbol], box)
-        for symbol, box in zip(symbols, _boxes(outputs.boxes, peaks(logs, symbols)), strict=True)
+        for symbol, box in zip(symbols, _boxes(boxes, alignment.frames[0]), strict=True)
     )
     places = [place for place, symbol in enumerate(symbols) if is_digit(symbol)]
-    probability = math.exp(min(0.0, alignment.log_probability))
-    return VariantInStrip(characters, probability, alignment.digits[places])
+    shares = alignment.digits[:, places]
+    of_string = shares[:, range(len(places)), [symbols[place] - FIRST_DIGIT for place in places]]
+    logs = alignment.log_probability - np.log(np.maximum(of_string, SHARE_MIN)).sum(axis=1)
+    masses = np.exp(np.minimum(0.0, logs))  # of the form: of all its strings together
+    digits = (shares * masses[:, None, None]).sum(axis=0) / max(masses.sum(), MASS_MIN)
+    probability = float(masses.mean() * digits.max(axis=1, initial=0.0).prod())
+    return VariantInStrip(characters, probability, digits)
 
 
 def _weighed(variants: Sequence[VariantInStrip]) -> StringInStrip:

@@ -109,44 +109,48 @@ def _add(
 
 
 class Alignment(NamedTuple):
-    """How likely a string is, and which digits may stand at its places instead.
+    """How likely a string is by each of n views of a strip, where its symbols stand, and which
+    digits may stand at its places instead.
 
-    `log_probability` is that of the string; `digits` float64 [length, 10] the share of each digit
-    at each place, all other symbols as they are, on condition that a digit stands there.
+    `log_probability` float64 [n] is that of the string; `frames` int64 [n, length] the frame at
+    which each symbol is most likely; `digits` float64 [n, length, 10] the share of each digit at
+    each place, all other symbols as they are, on condition that a digit stands there.
     """
 
-    log_probability: float
+    log_probability: Probabilities
+    frames: npt.NDArray[np.int64]
     digits: Probabilities
 
 
 def align(log_probabilities: LogProbabilities, symbols: tuple[int, ...]) -> Alignment:
-    """Align a string with the frames of a strip. A string that does not fit has the log
-    probability -inf."""
-    shares = np.exp(log_probabilities.astype(np.float64))
+    """Align a string with the frames of views of a strip, float32 [n, frames, symbols]. A string
+    that does not fit has the log probability -inf."""
+    shares = np.exp(log_probabilities.astype(np.float64)).transpose(1, 0, 2)
     before, after = _masses(shares, symbols)
-    length = len(symbols)
-    total = float(before.blanks[-1, length] + (before.written[-1, -1] if length else 0.0))
-    log_probability = math.log(total) + before.log_scale[-1] if total > 0 else -math.inf
-    return Alignment(float(log_probability), _digit_shares(shares, symbols, before, after))
+    total = before.blanks[-1, :, -1] + before.written[-1, :, -1:].sum(axis=1)
+    log_probability = np.full(len(total), -math.inf)
+    np.log(total, out=log_probability, where=total > 0)
+    log_probability += before.log_scale[-1]
+    frames = _peaks(shares, symbols, before, after)
+    return Alignment(log_probability, frames, _digit_shares(shares, symbols, before, after))
 
 
-def peaks(log_probabilities: LogProbabilities, symbols: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    """The frame at which each symbol of a string is most likely, int64 [length]."""
-    if not symbols:
-        return np.zeros(0, np.int64)
-    shares = np.exp(log_probabilities.astype(np.float64))
-    before, after = _masses(shares, symbols)
+def _peaks(
+    shares: Probabilities, symbols: tuple[int, ...], before: _Mass, after: _Mass
+) -> npt.NDArray[np.int64]:
+    """The frame at which each symbol is most likely, int64 [n, length]."""
     scale = before.log_scale[1:] + after.log_scale[:-1]
-    at_symbol = before.written[1:] * after.written[:-1] * np.exp(scale - scale.max())[:, None]
-    at_symbol /= np.maximum(shares[:, list(symbols)], 1e-300)  # which both contain
+    scale = np.exp(scale - scale.max(axis=0))[:, :, None]
+    at_symbol = before.written[1:] * after.written[:-1] * scale
+    at_symbol /= np.maximum(shares[:, :, list(symbols)], 1e-300)  # which both contain
     frames: npt.NDArray[np.int64] = at_symbol.argmax(axis=0)
     return frames
 
 
 class _Mass(NamedTuple):
     """After so many frames: the mass of the paths that have written so many symbols and end in a
-    blank (or have not begun), [frames + 1, length + 1], and of those in the midst of a symbol,
-    [frames + 1, length]; each frame's as shares, with the log of their scale [frames + 1]."""
+    blank (or have not begun), [frames + 1, n, length + 1], and of those in the midst of a symbol,
+    [frames + 1, n, length]; each frame's as shares, with the log of their scale [frames + 1, n]."""
 
     blanks: Probabilities
     written: Probabilities
@@ -154,17 +158,18 @@ class _Mass(NamedTuple):
 
 
 def _masses(shares: Probabilities, symbols: tuple[int, ...]) -> tuple[_Mass, _Mass]:
-    """The mass before each frame, and that of what follows: the reversed string in reversed
-    frames."""
-    frames, length = len(shares), len(symbols)
-    blanks, written = np.zeros((frames + 1, 2, length + 1)), np.zeros((frames + 1, 2, length))
-    totals = np.ones((frames + 1, 2))
+    """The mass before each frame of `shares` [frames, n, symbols], and that of what follows: the
+    reversed string in reversed frames."""
+    frames, views, _ = shares.shape
+    length, rows = len(symbols), 2 * views
+    blanks, written = np.zeros((frames + 1, rows, length + 1)), np.zeros((frames + 1, rows, length))
+    totals = np.ones((frames + 1, rows))
     blanks[0, :, 0] = 1.0
-    of_symbols = shares[:, list(symbols)]
-    of_symbols = np.stack([of_symbols, of_symbols[::-1, ::-1]], axis=1)
-    of_blank = np.stack([shares[:, BLANK], shares[::-1, BLANK]], axis=1)[..., None]
+    of_symbols = shares[:, :, list(symbols)]
+    of_symbols = np.concatenate([of_symbols, of_symbols[::-1, :, ::-1]], axis=1)
+    of_blank = np.concatenate([shares[:, :, BLANK], shares[::-1, :, BLANK]], axis=1)[..., None]
     differs = np.array([a != b for a, b in zip(symbols[1:], symbols, strict=False)], np.float64)
-    differs = np.stack([differs, differs[::-1]])
+    differs = np.repeat([differs, differs[::-1]], views, axis=0)
     for t in range(frames):
         now, then = written[t], written[t + 1]
         np.add(blanks[t, :, :-1], now, out=then)
@@ -180,31 +185,34 @@ def _masses(shares: Probabilities, symbols: tuple[int, ...]) -> tuple[_Mass, _Ma
             then /= totals[t + 1, :, None]
     log_scale = np.cumsum(np.log(totals), axis=0)
     return (
-        _Mass(blanks[:, 0], written[:, 0], log_scale[:, 0]),
-        _Mass(blanks[::-1, 1, ::-1], written[::-1, 1, ::-1], log_scale[::-1, 1]),
+        _Mass(blanks[:, :views], written[:, :views], log_scale[:, :views]),
+        _Mass(blanks[::-1, views:, ::-1], written[::-1, views:, ::-1], log_scale[::-1, views:]),
     )
 
 
 def _digit_shares(
     shares: Probabilities, symbols: tuple[int, ...], before: _Mass, after: _Mass
 ) -> Probabilities:
-    """The share of each digit at each place, float64 [length, 10]."""
-    length = len(symbols)
+    """The share of each digit at each place, float64 [n, length, 10]."""
+    views, length = shares.shape[1], len(symbols)
     if not length:
-        return np.zeros((0, CLASSES))
+        return np.zeros((views, 0, CLASSES))
     digits = np.arange(FIRST_DIGIT, FIRST_DIGIT + CLASSES)
     left = np.array([BLANK, *symbols[:-1]])[:, None] != digits  # may follow without a blank
     right = np.array([*symbols[1:], BLANK])[:, None] != digits
-    steps = np.exp(before.log_scale[:-1] - before.log_scale[1:])
+    steps = np.exp(before.log_scale[:-1] - before.log_scale[1:])[:, :, None, None]
     scale = before.log_scale[1:] + after.log_scale[1:]
-    scale = np.exp(scale - scale.max())
-    started, total = np.zeros((length, CLASSES)), np.zeros((length, CLASSES))
+    scale = np.exp(scale - scale.max(axis=0))[:, :, None, None]
+    of_digits = shares[:, :, None, DIGITS] * steps
+    entering = np.repeat(before.blanks[:-1, :, :-1, None], CLASSES, axis=3)
+    entering[:, :, 1:] += before.written[:-1, :, :-1, None] * left[1:]
+    leaving = np.repeat(after.blanks[1:, :, 1:, None], CLASSES, axis=3)
+    leaving[:, :, :-1] += after.written[1:, :, 1:, None] * right[:-1]
+    leaving *= scale
+    started, total = np.zeros((views, length, CLASSES)), np.zeros((views, length, CLASSES))
     for t in range(len(shares)):
-        entering = np.repeat(before.blanks[t, :-1, None], CLASSES, axis=1)
-        entering[1:] += before.written[t, :-1, None] * left[1:]
-        started = (started + entering) * (shares[t, DIGITS] * steps[t])
-        leaving = np.repeat(after.blanks[t + 1, 1:, None], CLASSES, axis=1)
-        leaving[:-1] += after.written[t + 1, 1:, None] * right[:-1]
-        total += started * leaving * scale[t]
-    sums = total.sum(axis=1, keepdims=True)
+        started += entering[t]
+        started *= of_digits[t]
+        total += started * leaving[t]
+    sums = total.sum(axis=2, keepdims=True)
     return np.divide(total, sums, out=np.full_like(total, 1 / CLASSES), where=sums > 0)

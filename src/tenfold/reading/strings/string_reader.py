@@ -35,11 +35,13 @@ from tenfold.reading.locate.locate import find_strips
 from tenfold.reading.locate.whole_strip import whole_strip
 from tenfold.reading.strings.character_tiles import StripInk, ink_around, tile_of_character
 from tenfold.reading.strings.characters import BoxInStrip, StringInStrip, VariantInStrip, strings_in
-from tenfold.reading.strings.decoding import likeliest_strings
+from tenfold.reading.strings.decoding import LogProbabilities, likeliest_strings
 from tenfold.reading.strings.symbols import MARKS, SYMBOLS
+from tenfold.reading.strings.views import other_views_of
 
 SHIPPED = WEIGHTS / "strings"
 COLUMNS_MAX = 48 * 1024  # of all strips of a picture: bounds the work
+VIEWED_MAX = 512  # columns of a strip of which other views are read
 STAGES_MAX = 12  # strips that a sheet shows
 CHARACTERS_MAX = 1000  # with a tile
 INVERTED = "inverted"  # the note of `framing.ink` on dark ink
@@ -110,7 +112,9 @@ class StringReader:
             if cutter.characters > CHARACTERS_MAX:
                 notes = (*notes, f"more than {CHARACTERS_MAX:,} digits: the first are read")
                 break
-            strings += cutter.strings(strip, strings_in(outputs, strip.pitch, strip.borders))
+            other_views = functools.cache(functools.partial(self._other_views, strip.pixels))
+            read = strings_in(outputs, strip.pitch, strip.borders, other_views)
+            strings += cutter.strings(strip, read)
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
         shown = strips[:STAGES_MAX] if found.stages else []
         stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]
@@ -122,6 +126,13 @@ class StringReader:
             stages=(*found.stages, *stages),
             cells=_scaled(located.cells, cutter.scale),
         )
+
+    def _other_views(self, strip: Strip) -> list[LogProbabilities]:
+        """What the reader says of the strip's other views; of a long one, which costs time, it is
+        not asked."""
+        if strip.shape[1] > VIEWED_MAX:
+            return []
+        return [outputs.log_probabilities for outputs in self._read(other_views_of(strip))]
 
 
 @functools.cache

@@ -13,8 +13,9 @@ from tenfold.training.strips import grounds
 from tenfold.training.strips.degrade import degraded, scanned
 from tenfold.training.strips.edges import cut_picture
 from tenfold.training.strips.glyph_bank import GlyphBank
-from tenfold.training.strips.glyphs import Handwriting, random_handwriting
+from tenfold.training.strips.glyphs import Figures, Handwriting, random_handwriting
 from tenfold.training.strips.pen import Ink
+from tenfold.training.strips.shapes import DIGITS
 from tenfold.training.strips.surroundings import cut_off, neighbours
 from tenfold.training.strips.texts import CHARACTERS, SPACE, random_amount, random_text
 from tenfold.training.strips.writing import Written, written
@@ -27,6 +28,7 @@ WIDTH_MAX = 320  # of a strip that trains the network
 CHEQUES = 0.5  # of the strips: an amount, with a pen, on security print
 PRINT_MAX = 38  # levels: the print of cheques is paler than that of other papers here
 WHOLE = 0.7  # of a digit's height: less within the strip could be read by nobody
+OVERLAPPING = 0.12  # of the amounts: digits that are written into one another
 CUT = 0.25  # of the other strips: their picture ends near the writing
 
 
@@ -39,10 +41,12 @@ class ComposedStrip:
     boxes: npt.NDArray[np.float32]
 
 
-def random_strip(banks: list[GlyphBank], rng: np.random.Generator) -> ComposedStrip:
-    """A strip at random. Of some hundred, two show no writing at all."""
+def random_strip(
+    banks: list[GlyphBank], rng: np.random.Generator, figures: Figures = (DIGITS,)
+) -> ComposedStrip:
+    """A strip at random, by the hands of `random_hand`. Of some hundred, two show no writing."""
     while True:
-        strip = _attempt(banks, rng)
+        strip = _attempt(banks, rng, figures)
         if strip is not None and _is_whole(strip):
             return strip
 
@@ -54,10 +58,12 @@ def _is_whole(strip: ComposedStrip) -> bool:
     return bool((seen >= WHOLE * (of_digits[:, 3] - of_digits[:, 1])).all())
 
 
-def _attempt(banks: list[GlyphBank], rng: np.random.Generator) -> ComposedStrip | None:
+def _attempt(
+    banks: list[GlyphBank], rng: np.random.Generator, figures: Figures
+) -> ComposedStrip | None:
     """A strip at random; None where the writing became too wide."""
     height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
-    hand = random_handwriting(banks, rng, height)
+    hand = random_handwriting(banks, rng, height, figures)
     if rng.random() < CHEQUES:
         lines = _amount(hand, rng)
         return _on_cheque(lines, hand, rng, banks) if _fits(lines) else None
@@ -76,6 +82,8 @@ def _amount(hand: Handwriting, rng: np.random.Generator) -> Written:
     hand.thickness = float(max(1.5, hand.height * np.exp(rng.normal(np.log(0.095), 0.25))))
     if hand.gap > 0.35:
         hand.gap, hand.gap_spread = float(rng.uniform(0.0, 0.25)), float(rng.uniform(0.03, 0.12))
+    elif rng.random() < OVERLAPPING:
+        hand.gap = float(rng.uniform(-0.28, -0.08))
     return written(random_amount(rng), hand, rng, CANVAS)
 
 
@@ -99,9 +107,9 @@ def _on_cheque(
         ink = np.maximum(ink, cut_off(shape, hand, rng, lines))
     grey, contrast = _inked(paper, ink, rng, clean=False)
     grey = scanned(grey, rng, contrast)
-    if rng.random() < 0.75:
-        cut_picture(grey, lines.boxes, hand.height, rng)
-    return _cut_out(grey, lines, rng, blank=False)
+    boxes = lines.boxes if rng.random() < 0.75 else lines.boxes[:0]
+    beyond = cut_picture(grey, boxes, hand.height, rng)
+    return _cut_out(grey, beyond, lines, rng, blank=False)
 
 
 def _on_ground(
@@ -124,9 +132,9 @@ def _on_ground(
     if not clean and rng.random() < 0.06:
         grounds.surround(grey, rng)
     grey = degraded(grey, rng, clean, contrast)
-    if rng.random() < CUT:
-        cut_picture(grey, lines.boxes, hand.height, rng)
-    return _cut_out(grey, lines, rng, blank)
+    boxes = lines.boxes if rng.random() < CUT else lines.boxes[:0]
+    beyond = cut_picture(grey, boxes, hand.height, rng)
+    return _cut_out(grey, beyond, lines, rng, blank)
 
 
 def _printed(
@@ -184,7 +192,11 @@ def _inked(
 
 
 def _cut_out(
-    grey: npt.NDArray[np.float32], lines: Written, rng: np.random.Generator, blank: bool
+    grey: npt.NDArray[np.float32],
+    beyond: npt.NDArray[np.bool_],
+    lines: Written,
+    rng: np.random.Generator,
+    blank: bool,
 ) -> ComposedStrip:
     """The strip at its final size, with the boxes on it."""
     height = STRIP_HEIGHT * SCALE
@@ -192,7 +204,10 @@ def _cut_out(
     window = grey[middle : middle + height]
     width = max(STRIP_WIDTH_MIN, round(window.shape[1] / SCALE))
     width += -width % STRIP_WIDTH_STEP
-    small = cv2.resize(window, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
+    size = (width, STRIP_HEIGHT)
+    small = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
+    hidden = beyond[middle : middle + height].astype(np.uint8)
+    hidden = cv2.resize(hidden, size, interpolation=cv2.INTER_NEAREST)
     across = width / window.shape[1]
     boxes = lines.boxes - np.array([0, middle, 0, middle], np.float32)
     boxes = boxes * np.array([across, 1 / SCALE, across, 1 / SCALE], np.float32)
@@ -200,7 +215,9 @@ def _cut_out(
     if blank:
         classes, boxes = classes[:0], boxes[:0]
     return ComposedStrip(
-        strip_of(np.clip(small, 0, 255).astype(np.uint8), ink_is_dark=True),
+        strip_of(
+            np.clip(small, 0, 255).astype(np.uint8), ink_is_dark=True, beyond=hidden.astype(bool)
+        ),
         classes,
         boxes.astype(np.float32),
     )

@@ -1,4 +1,4 @@
-"""Where a picture ends: writing that is cut off, and a strip's flat ground beyond."""
+"""Where a picture ends: writing that is cut off, and nothing beyond."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def cut_picture(
     boxes: npt.NDArray[np.float32],
     height: float,
     rng: np.random.Generator,
-) -> None:
+) -> npt.NDArray[np.bool_]:
     """Let the picture, brightness [h, w], end near the characters' `boxes` [n, 4] of digits that
-    are `height` pixels high. What lies beyond gets the median of the rest, as the reader's strips
-    have it, in place."""
+    are `height` pixels high. What lies beyond gets the median of the rest, as in rows that the
+    reader cuts out, in place; which pixels these are is returned."""
+    beyond = np.zeros(grey.shape, bool)
     if not len(boxes):
-        return
+        return beyond
     h, w = grey.shape
     first, last = boxes[boxes[:, 0].argmin()], boxes[boxes[:, 2].argmax()]
     high = CUT_HIGH * height
@@ -32,4 +33,7 @@ def cut_picture(
     x1 = int(min(w, last[2] + room[2])) if near[2] else w
     y1 = int(min(h, boxes[:, 3].max() + room[3])) if near[3] else h
     ground = np.median(grey[y0:y1, x0:x1])
-    grey[:y0], grey[y1:], grey[:, :x0], grey[:, x1:] = (ground,) * 4
+    beyond[:] = True
+    beyond[y0:y1, x0:x1] = False
+    grey[beyond] = ground
+    return beyond

@@ -18,7 +18,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from tenfold.training.strips.network import Convolution, Residual, StripNetwork
+from tenfold.training.strips.network import Convolution, Residual, StripNetwork, channels_of
 from tenfold.training.strips.upright import UprightNetwork
 
 NEW = 0.1  # scale of the norm of a block that the graph lacks
@@ -34,7 +34,9 @@ def start_from(network: StripNetwork | UprightNetwork, graph: bytes, inputs: Ten
     Raises ValueError for a graph of other blocks.
     """
     known = list(_convolutions(graph))
-    x = inputs
+    first = next(layer for layer in network.body.modules() if isinstance(layer, nn.Conv2d))
+    known[0] = _with_channels(known[0], first.in_channels)
+    x = channels_of(inputs)[:, : first.in_channels]
     for block in network.body:
         inner = block.inner if isinstance(block, Residual) else block
         assert isinstance(inner, Convolution)
@@ -60,6 +62,12 @@ def _convolutions(graph: bytes) -> Iterator[Filters]:
             stored[node.output[0]] = stored[node.input[0]].astype(np.float32)
         elif node.op_type == "Conv":
             yield stored[node.input[1]], stored[node.input[2]]
+
+
+def _with_channels(filters: Filters, count: int) -> Filters:
+    """The filters, blind at first to channels that the graph's first convolution lacks."""
+    missing = count - filters[0].shape[1]
+    return np.pad(filters[0], ((0, 0), (0, missing), (0, 0), (0, 0))), filters[1]
 
 
 def _restored(block: Convolution, filters: Filters | None, x: Tensor) -> Tensor:

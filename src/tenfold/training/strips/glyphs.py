@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +18,8 @@ FONTS = (0, 2, 3, 4, 6)  # Hershey's fonts in cv2
 MARGIN = 3
 CORNERS = 0.045  # spread of a figure's corners from hand to hand, in heights
 ELASTIC = 0.035  # spread of a bank's digits at the corners of a grid, in heights
+
+Figures = Sequence[Mapping[int, Sequence[Figure]]]  # sets of them, each by digit
 
 
 @dataclass
@@ -44,9 +47,14 @@ class Handwriting:
 
 
 def random_handwriting(
-    banks: list[GlyphBank], rng: np.random.Generator, height: float
+    banks: list[GlyphBank],
+    rng: np.random.Generator,
+    height: float,
+    figures: Figures = (DIGITS,),
 ) -> Handwriting:
-    """A random handwriting with digits of some `height`, in pixels."""
+    """A random handwriting with digits of some `height`, in pixels: of one of the banks, or drawn
+    by one of the sets of `figures`."""
+    drawn = figures[int(rng.integers(len(figures)))]
     kind = rng.random()
     bank: GlyphBank | None = None
     font = None
@@ -79,8 +87,8 @@ def random_handwriting(
         float(rng.uniform(1.0, 1.8)) if rng.random() < 0.35 else 1.0,
         _random_descents(rng),
         {
-            digit: vary_figure(figures[int(rng.integers(len(figures)))], rng, CORNERS)
-            for digit, figures in DIGITS.items()
+            digit: vary_figure(shapes[int(rng.integers(len(shapes)))], rng, CORNERS)
+            for digit, shapes in drawn.items()
         },
         float(rng.uniform(0.01, 0.06)),
         float(np.exp(rng.normal(-0.05, 0.18))),

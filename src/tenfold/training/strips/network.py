@@ -51,13 +51,14 @@ class Residual(nn.Module):
 
 
 class StripNetwork(nn.Module):
-    """Strips float [n, 1, 32, w] to logits [n, w/2, 18] and sides [n, w/2, 4]."""
+    """Strips float [n, 1, 32, w] to logits [n, w/2, 18] and sides [n, w/2, 4]. What lies beyond the
+    picture, level 0, is a channel of its own: a 1 that is cut off there is no side of a box."""
 
     def __init__(self, widths: tuple[int, ...] = (32, 64, 96, 128)) -> None:
         super().__init__()
         a, b, c, d = widths
         self.body = nn.Sequential(
-            Convolution(1, a, (4, 4), (2, 2), (1, 1)),  # [16, w/2]
+            Convolution(2, a, (4, 4), (2, 2), (1, 1)),  # [16, w/2]
             Residual(a, (3, 3)),
             Residual(a, (3, 3)),
             Convolution(a, b, (4, 4), (2, 2), (1, 1)),  # [8, w/4]
@@ -75,11 +76,18 @@ class StripNetwork(nn.Module):
         self.head = nn.Conv2d(d, FRAMES * (CLASSES + SIDES), 1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
-        columns = self.head(self.body(strips))  # [n, frames * (classes + sides), 1, w/4]
+        columns = self.head(
+            self.body(channels_of(strips))
+        )  # [n, frames * (classes + sides), 1, w/4]
         n, _, _, width = columns.shape
         frames = columns.view(n, FRAMES, CLASSES + SIDES, width).permute(0, 3, 1, 2)
         frames = frames.reshape(n, FRAMES * width, CLASSES + SIDES)
         return frames[..., :CLASSES], frames[..., CLASSES:]
+
+
+def channels_of(strips: Tensor) -> Tensor:
+    """Strips float [n, 1, 32, w] as [n, 2, 32, w]: their levels, and 1 beyond the picture."""
+    return torch.cat([strips, torch.relu(1 - 255 * strips)], dim=1)
 
 
 def to_inputs(strips: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tenfold.framing.strip import STRIP_HEIGHT
+from tenfold.framing.strip import BEYOND, STRIP_HEIGHT
 from tenfold.training.strips.compose import ComposedStrip
 
 SQUEEZE, SIZE, LEAN, DROP = 0.08, 0.05, 0.1, 0.7  # spreads: shares; columns each row; pixels
@@ -102,10 +102,14 @@ def varied(strip: ComposedStrip, rng: np.random.Generator, width_max: int) -> Co
     matrix = np.array(
         [[across, lean, -lean * middle], [0.0, down, middle * (1 - down) + drop]], np.float64
     )
-    border = int(np.median(strip.pixels))
-    pixels = cv2.warpAffine(strip.pixels, matrix, (wide, height), borderValue=border)
+    beyond = strip.pixels == BEYOND
+    shown = strip.pixels[~beyond]
+    border = int(np.median(shown)) if shown.size else BEYOND
+    pixels = np.where(beyond, np.uint8(border), strip.pixels)
+    pixels = cv2.warpAffine(pixels, matrix, (wide, height), borderValue=border)
+    hidden = cv2.warpAffine(255 * beyond.astype(np.uint8), matrix, (wide, height))
     if rng.random() < BENT:
-        pixels = _bent(pixels, rng)
+        pixels, hidden = _bent(pixels, hidden, rng)
     levels = pixels.astype(np.float32) * (1 / 255)
     levels = levels ** float(np.exp(rng.normal(0, GAMMA)))
     if rng.random() < PRINTED:
@@ -115,12 +119,16 @@ def varied(strip: ComposedStrip, rng: np.random.Generator, width_max: int) -> Co
     levels += rng.standard_normal(levels.shape, np.float32) * np.float32(rng.uniform(0, NOISE))
     boxes = strip.boxes * np.array([across, down, across, down], np.float32)
     boxes += np.array([0, matrix[1, 2], 0, matrix[1, 2]], np.float32)
-    pixels = (np.clip(levels, 0, 1) * 255 + 0.5).astype(np.uint8)
+    pixels = np.maximum(np.clip(levels, 0, 1) * 255 + 0.5, BEYOND + 1).astype(np.uint8)
+    pixels[hidden > 127] = BEYOND
     return ComposedStrip(pixels, strip.classes, boxes)
 
 
-def _bent(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """The strip on rubber, as hands vary: points of a grid are moved, what lies between follows."""
+def _bent(
+    pixels: npt.NDArray[np.uint8], hidden: npt.NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """The strip on rubber, as hands vary: points of a grid are moved, what lies between follows,
+    and what is `hidden` with it."""
     height, width = pixels.shape
     grid = (height // RUBBER + 1, width // RUBBER + 2, 2)
     moved = rng.standard_normal(grid, np.float32) * np.float32(rng.uniform(0.2, BEND))
@@ -128,7 +136,11 @@ def _bent(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArra
     x = field[:, :, 0] + np.arange(width, dtype=np.float32)
     y = field[:, :, 1] + np.arange(height, dtype=np.float32)[:, None]
     way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
-    return cv2.remap(pixels, x, y, way, borderMode=border).astype(np.uint8)
+    bent, covered = (
+        cv2.remap(image, x, y, way, borderMode=border).astype(np.uint8)
+        for image in (pixels, hidden)
+    )
+    return bent, covered
 
 
 def _print_lines(levels: npt.NDArray[np.float32], rng: np.random.Generator) -> None:

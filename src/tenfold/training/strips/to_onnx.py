@@ -154,6 +154,9 @@ def _body(graph: OnnxGraph, body: nn.Sequential) -> str:
     x = graph.add("Cast", ["strips"], to=TensorProto.FLOAT)
     x = graph.add("Unsqueeze", [x, graph.constant(np.array([1], np.int64))])
     x = graph.add("Mul", [x, graph.constant(np.array(1 / 255, np.float32))])
+    first = next(layer for layer in body.modules() if isinstance(layer, nn.Conv2d))
+    if first.in_channels > 1:
+        x = graph.add("Concat", [x, _beyond(graph, x)], axis=1)
     for block in body:
         inner = block.inner if isinstance(block, Residual) else block
         assert isinstance(inner, Convolution)
@@ -162,6 +165,13 @@ def _body(graph: OnnxGraph, body: nn.Sequential) -> str:
         y = graph.add("Relu", [graph.convolution(x, convolution)])
         x = graph.add("Add", [x, y]) if isinstance(block, Residual) else y
     return x
+
+
+def _beyond(graph: OnnxGraph, x: str) -> str:
+    """The channel of `network.channels_of` that is 1 beyond the picture, where a level is 0."""
+    x = graph.add("Mul", [x, graph.constant(np.array(-255, np.float32))])
+    x = graph.add("Add", [x, graph.constant(np.array(1, np.float32))])
+    return graph.add("Relu", [x])
 
 
 def _columns(graph: OnnxGraph, x: str, first: int, last: int) -> str:
