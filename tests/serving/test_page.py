@@ -218,7 +218,7 @@ def test_a_document_is_named_with_the_way_out(visit: Visit, tmp_path: Path, way:
         assert carry(visit, way, ("form.rtf", "application/rtf", FORM))
     page.wait_for_selector("#verdict[data-kind=none]")
     assert words.inner_text().startswith("form.rtf: an RTF document")
-    assert "pdftoppm" in words.inner_text()
+    assert "print it to PDF" in words.inner_text()
     assert page.locator("#unshown").inner_text() == "form.rtf"
     assert page.locator("#picture").is_hidden()
     page.click("#clear")
