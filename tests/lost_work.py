@@ -1,7 +1,4 @@
-"""Work of Ray's tasks that is lost once, in the middle of writing a file.
-
-Workers import this module by the path of the tests, which Ray tells them.
-"""
+"""Work of Ray's tasks that is lost once, in the middle of writing a file."""
 
 from __future__ import annotations
 

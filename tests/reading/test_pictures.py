@@ -148,7 +148,7 @@ def test_documents_in_a_folder_are_not_passed_over(tmp_path: Path) -> None:
     assert (good.text, good.error) == ("7", None)
     assert document.error is not None
     assert document.error.startswith("a Word document")
-    assert "pdftoppm" in document.error
+    assert "print it to PDF" in document.error
 
 
 def test_each_page_of_a_document_has_its_answer(tmp_path: Path) -> None:

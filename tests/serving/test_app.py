@@ -50,8 +50,8 @@ def test_a_picture_is_answered_as_tenfold_read_answers(server: Server):
 @pytest.mark.parametrize(
     ("content", "kind", "status", "said", "hint"),
     [
-        (b"", "application/epub+zip", 415, "an EPUB book", "pdftoppm"),
-        (b"{\\rtf1", "image/png", 422, "picture: an RTF document", "pdftoppm"),
+        (b"", "application/epub+zip", 415, "an EPUB book", "print it to PDF"),
+        (b"{\\rtf1", "image/png", 422, "picture: an RTF document", "print it to PDF"),
         (b"", "application/msword", 415, "an Office document", "print it to PDF"),
         (b"<svg/>", "image/svg+xml", 422, "an SVG drawing", "save it as PNG"),
         (

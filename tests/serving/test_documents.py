@@ -163,5 +163,5 @@ def test_a_server_without_the_extra_says_what_both_sides_can_do() -> None:
     with pytest.raises(Refused, match="this server reads none") as refused:
         find_first(Absent(), b"%PDF-1.7", "form.pdf", None, 20, {})  # type: ignore[arg-type]
     assert refused.value.status == 422
-    assert "pdftoppm" in refused.value.hint
+    assert "tenfold read FILE.pdf" in refused.value.hint
     assert "[documents]" in refused.value.hint

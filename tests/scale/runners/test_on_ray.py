@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import lost_work
 from bench.scale.ray_cluster import Nodes, nodes
 from lost_work import killed, lose_once
 from scored import content_of, write_table
@@ -16,7 +17,8 @@ from tenfold.scale import job_call, score
 from tenfold.scale.runners import on_ray
 from tenfold.scale.runners.on_ray import RayTasks
 
-pytest.importorskip("ray", reason="the ray extra is not installed")
+ray = pytest.importorskip("ray", reason="the ray extra is not installed")
+ray.cloudpickle.register_pickle_by_value(lost_work)  # no worker finds the modules of the tests
 pytestmark = pytest.mark.filterwarnings("default")  # Ray's own are not ours to mend
 
 ROWS = 600
