@@ -62,7 +62,7 @@ def _for_empty_cells(faults: Sequence[Fault], code: TableCode) -> str | None:
     if len(empty) < 2 or len(empty) < problems / 2:  # empty cells make pandas write decimals
         return None
     in_row = Counter(fault.place for fault in empty)
-    if min(in_row.values()) > PIXELS / 2:
+    if max(in_row.values()) > PIXELS:  # the label too
         whole = "table = table.dropna(how='all')"
         return f"leave out rows of empty cells:{code.mend(whole)}"
     return f"if nothing stands for 0:{code.mend('table = table.fillna(0)')}"
