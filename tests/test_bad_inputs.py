@@ -143,7 +143,7 @@ BAD: dict[str, tuple[Make, str]] = {
     "a broken zip": (broken_zip, "digits.zip"),
     "IDX magic": (
         idx("images-idx3", lambda content: b"\0\0\x08\x04" + content[4:]),
-        "magic number is 0x00000804",
+        "is a file of MNIST's own format (IDX), not images of bytes",
     ),
     "IDX short": (idx("images-idx3", lambda content: content[:-1]), "holds only"),
     "IDX counts": (

@@ -62,7 +62,8 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
 def _is_one_sure_digit(components: Rows, strings: Rows) -> bool:
     """Whether the components are one sure digit, and all that the strings have lies in it."""
     numbers = [number for row in components for number in row if number.is_number]
-    if len(numbers) != 1 or len(numbers[0].digits) != 1 or numbers[0].reason is not None:
+    # its own reason: a sure digit that was not expected is sure nevertheless
+    if len(numbers) != 1 or [digit.reason for digit in numbers[0].digits] != [None]:
         return False
     others = [number for row in strings for number in row if number.is_number]
     if any(len(number.digits) > 1 and number.reason is None for number in others):
