@@ -130,7 +130,10 @@ def test_drawn_digits_are_answered_as_tenfold_load_answers(visit: Visit) -> None
         (read,) = reader(grey).digits
         said = answer["said"]
         assert said["likeliest"] == read.likeliest == digit
-        assert {"sure": None, "unsure": "low_confidence"}[said["kind"]] == read.reason
+        # the page has one reader; tenfold.load() has another one beside it, which may make it sure
+        alone = reader.classifier.outputs(read.tile[None]).probabilities.max()
+        assert (said["kind"] == "sure") == (alone >= reader.reject)
+        assert read.reason is None or said["kind"] == "unsure"
         assert (
             np.abs(np.array(said["tile"]).reshape(28, 28) - read.tile.astype(int)).max() <= LEVELS
         )
