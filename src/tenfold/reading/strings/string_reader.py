@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+import tenfold.framing.ink  # noqa: F401  # raises MissingExtraError where OpenCV is missing
 from tenfold.classifier import WEIGHTS
 from tenfold.classifier.locator import Locator
 from tenfold.classifier.strips import StripReader
