@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-TALK = ("serving http", "stopped")  # what a person at a terminal is told
+TALK = ("model: ", "serving http", "stopped")  # what a person at a terminal is told
 CUT_SHORT = "Cancel "  # begins uvicorn's line on what was not done when the time to stop was over
 SHOWN = 5
 
