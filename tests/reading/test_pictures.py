@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Lock
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 import pdf_files
 import tenfold
 from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
 from picture_files import encoded
+from spaced_text import written
 from tenfold.cli import main
 from tenfold.isolation import PoolBusy
 from tenfold.reading import pictures
@@ -41,17 +42,6 @@ BAD = {
     "page.png": (b"<!DOCTYPE html><html><body>Sign in", "a web page"),
     "bomb.png": (encoded(Image.new("1", (30_000, 30_000))), "more than 50 million pixels"),
 }
-
-
-def written(text: str, *, size: int = 60, paper: int = 235, ink: int = 40) -> Image.Image:
-    """Text in rows, spaced like handwriting."""
-    rows = text.split("/")
-    picture = Image.new("L", (40 + size * max(map(len, rows)), 40 + 2 * size * len(rows)), paper)
-    for i, row in enumerate(rows):
-        for j, character in enumerate(row):
-            place = (20 + j * size, 20 + i * 2 * size)
-            ImageDraw.Draw(picture).text(place, character, ink, font_size=size)
-    return picture
 
 
 def test_bad_files_are_said_and_the_good_one_still_comes(

@@ -14,6 +14,7 @@ import tenfold
 from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
 from pdf_files import ONE, SEVEN, pdf_of
 from picture_files import encoded
+from spaced_text import written
 from tenfold.errors import DataError
 from tenfold.framing import picture_of_array, tile_of
 from tenfold.reading.reader import Reader
@@ -30,17 +31,6 @@ MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16")
 def reader() -> Reader:
     pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     return tenfold.load()
-
-
-def written(text: str, *, size: int = 60, paper: int = 235, ink: int = 40) -> Image.Image:
-    """Text in rows, spaced like handwriting."""
-    rows = text.split("/")
-    picture = Image.new("L", (40 + size * max(map(len, rows)), 40 + 2 * size * len(rows)), paper)
-    for i, row in enumerate(rows):
-        for j, character in enumerate(row):
-            place = (20 + j * size, 20 + i * 2 * size)
-            ImageDraw.Draw(picture).text(place, character, ink, font_size=size)
-    return picture
 
 
 def test_a_page_of_text_is_called_so(reader: Reader) -> None:

@@ -23,6 +23,16 @@ def test_before_the_first_epoch_there_are_none(tmp_path: Path) -> None:
     assert RunFolder(tmp_path).read_epochs() == []
 
 
+def test_epochs_that_cannot_be_read_now_are_none_so_far(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.write_epochs([dict.fromkeys(EPOCH_FIELDS, 0.5)])
+    assert run.epochs_so_far() == run.read_epochs()
+    run.epochs.write_text("epoch\n1\n")
+    with pytest.raises(DataError):
+        run.read_epochs()
+    assert run.epochs_so_far() == []
+
+
 def test_the_split_is_kept(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.write_split(np.array([0, 2]), np.array([1]))

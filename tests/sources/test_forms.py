@@ -9,18 +9,11 @@ import pytest
 
 from command_line import call
 from data_forms import FILES, PARQUET, TEXTS, Make, label_first, parquet_tables, text
+from digit_content import ROWS
 from tenfold.digits import Digits
 from tenfold.sources import open_digits
-from tenfold.sources.sample import read_sample
 
-ROWS = 40
 KAGGLES = ("Kaggle's mnist-in-csv", "quoted header")  # what everybody has needs no note
-
-
-@pytest.fixture(scope="module")
-def sample() -> Digits:
-    pytest.importorskip("sklearn", reason="the built-in sample needs the 'train' extra")
-    return read_sample()[0].take(np.arange(ROWS))
 
 
 def assert_same(found: Digits, digits: Digits) -> None:

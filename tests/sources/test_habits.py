@@ -9,26 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digit_content import ROWS, content
 from habits import READ, REFUSED, csv_of, frame, npz_of, scaled, small_table
 from tenfold.digits import DataOptions, Digits
 from tenfold.errors import DataError
 from tenfold.sources import open_digits
-from tenfold.sources.sample import read_sample
 
 pytest.importorskip("pandas")
-ROWS = 40
-
-
-@pytest.fixture(scope="module")
-def sample() -> Digits:
-    pytest.importorskip("sklearn", reason="the built-in sample needs the 'train' extra")
-    return read_sample()[0].take(np.arange(ROWS))
-
-
-def content(digits: Digits) -> list[tuple[int, bytes]]:
-    """Whatever the order of the rows."""
-    labels = digits.labelled().tolist()
-    return sorted((y, x.tobytes()) for y, x in zip(labels, digits.images, strict=True))
 
 
 @pytest.mark.filterwarnings("ignore")  # of the libraries that write

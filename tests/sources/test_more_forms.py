@@ -8,27 +8,14 @@ import numpy as np
 import pytest
 
 from data_forms import flat, label_first, text
+from digit_content import content
 from more_forms import READ, REFUSED
 from picture_folders import save
 from tenfold.digits import Digits
 from tenfold.errors import DataError
 from tenfold.sources import open_digits
-from tenfold.sources.sample import read_sample
 
 pytest.importorskip("pandas")
-ROWS = 40
-
-
-@pytest.fixture(scope="module")
-def sample() -> Digits:
-    pytest.importorskip("sklearn", reason="the built-in sample needs the 'train' extra")
-    return read_sample()[0].take(np.arange(ROWS))
-
-
-def content(digits: Digits) -> list[tuple[int, bytes]]:
-    """Whatever the order of the rows."""
-    labels = digits.labelled().tolist()
-    return sorted((y, x.tobytes()) for y, x in zip(labels, digits.images, strict=True))
 
 
 def refusal(path: Path) -> DataError:

@@ -171,6 +171,13 @@ class RunFolder:
                 raise ValueError("holds a number without end")
         return epochs
 
+    def epochs_so_far(self) -> list[dict[str, float]]:
+        """The finished epochs of a training in another process; none where their file cannot be
+        read at the moment."""
+        with contextlib.suppress(DataError, OSError):
+            return self.read_epochs()
+        return []
+
     def write_split(self, train: Rows, validation: Rows) -> None:
         write_whole(
             self.split,

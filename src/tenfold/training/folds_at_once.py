@@ -6,7 +6,6 @@ but its run folder comes back.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 
 from tenfold.callbacks import call, epoch_logs
 from tenfold.digits import Digits, stratified_folds
-from tenfold.errors import DataError, Interrupted
+from tenfold.errors import Interrupted
 from tenfold.recipes import Recipe
 from tenfold.recipes.folds import Folds
 from tenfold.run_folder import RunFolder
@@ -87,14 +86,7 @@ def train_at_once(job: TrainingJob, folds: Folds, left: Sequence[int], workers: 
 
 def at_end(run: RunFolder, recipe: Recipe) -> bool:
     """Whether a training has come to its last epoch."""
-    return run.checkpoint.exists() and epochs_of(run) >= int(recipe.epochs)
-
-
-def epochs_of(folder: RunFolder) -> int:
-    """How many epochs have ended; 0 where their file cannot be read at the moment."""
-    with contextlib.suppress(DataError, OSError):
-        return len(folder.read_epochs())
-    return 0
+    return run.checkpoint.exists() and len(run.epochs_so_far()) >= int(recipe.epochs)
 
 
 class _Trainings:
@@ -106,7 +98,7 @@ class _Trainings:
         self._seen: dict[str, int] = {}
 
     def add(self, name: str, folder: RunFolder) -> None:
-        self._folders[name], self._seen[name] = folder, epochs_of(folder)
+        self._folders[name], self._seen[name] = folder, len(folder.epochs_so_far())
 
     def follow(self, tasks: Tasks) -> None:
         """Show what they do until they have ended. Raises Interrupted."""
@@ -124,12 +116,11 @@ class _Trainings:
 
     def _show_epochs(self, advance: Callable[[int, str], None]) -> None:
         for name, folder in self._folders.items():
-            if (now := epochs_of(folder)) > (before := self._seen[name]):
+            epochs = folder.epochs_so_far()
+            if (now := len(epochs)) > (before := self._seen[name]):
                 self._seen[name] = now
                 advance(now - before, f"{name} {now}/{self._epochs}")
-                self._job.progress.note(
-                    f"{name}: {epoch_line(folder.read_epochs()[-1], self._epochs)}"
-                )
+                self._job.progress.note(f"{name}: {epoch_line(epochs[-1], self._epochs)}")
 
 
 def _name(number: int | None) -> str:

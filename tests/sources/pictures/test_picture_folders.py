@@ -13,6 +13,7 @@ from PIL import Image
 
 from command_line import call
 from conftest import drawn_digits
+from digit_content import content
 from picture_folders import LAYOUTS, by_class, flat, save, tabled
 from tenfold.digits import DataOptions, Digits
 from tenfold.errors import DataError
@@ -53,11 +54,6 @@ def packed(kind: str) -> Callable[[Path], Path]:
 
 
 PACKS = {"folder": in_folder, **{kind: packed(kind) for kind in ("zip", "tar", "gztar")}}
-
-
-def content(digits: Digits) -> list[tuple[int, bytes]]:
-    labels = digits.labelled().tolist()
-    return sorted((y, x.tobytes()) for y, x in zip(labels, digits.images, strict=True))
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -87,6 +87,11 @@ def recorded(search: Search, study: Study, number: int, outcome: TrialOutcome) -
     return f"{said}, {seconds:.1f} s"
 
 
+def epoch_said(number: int, epoch: int, epochs: int, accuracy: float) -> str:
+    """A line that says where a trial is; `epoch` counts from 0."""
+    return f"trial {number} epoch {epoch + 1}/{epochs} val {accuracy:.2%}"
+
+
 def _run_trial(
     search: Search,
     study: Study,
@@ -101,7 +106,7 @@ def _run_trial(
     goes_on = study.goes_on(asked.number)
 
     def told(epoch: int, accuracy: float) -> bool:
-        advance(0, f"trial {asked.number} epoch {epoch + 1}/{recipe.epochs} val {accuracy:.2%}")
+        advance(0, epoch_said(asked.number, epoch, recipe.epochs, accuracy))
         return goes_on(epoch, accuracy)
 
     job = TrialJob(run, search.rows.search, recipe, search.facts.seed, told)

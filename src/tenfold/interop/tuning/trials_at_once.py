@@ -7,15 +7,13 @@ on how many run at once.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tenfold.digits import Digits
-from tenfold.errors import DataError
 from tenfold.interop.tuning.study import NextTrial, PruningRule, Study
-from tenfold.interop.tuning.trials import Search, recorded
+from tenfold.interop.tuning.trials import Search, epoch_said, recorded
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 
@@ -118,14 +116,11 @@ class _Trials:
 
     def _tell_epochs(self, number: int, trial: _UnderWay) -> bool:
         """Tell the study of epochs that have ended; False where it gives the trial up."""
-        epochs: list[dict[str, float]] = []
-        with contextlib.suppress(DataError, OSError):  # it is being replaced at the moment
-            epochs = trial.folder.read_epochs()
+        epochs = trial.folder.epochs_so_far()
         wanted = True
         for epoch in range(trial.told, len(epochs)):
             accuracy = epochs[epoch]["val_accuracy"]
-            said = f"trial {number} epoch {epoch + 1}/{trial.epochs} val {accuracy:.2%}"
-            self.show(0, said)
+            self.show(0, epoch_said(number, epoch, trial.epochs, accuracy))
             wanted = trial.goes_on(epoch, accuracy) and wanted
         trial.told = max(trial.told, len(epochs))
         return wanted

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tenfold.environment import threads_available
 from tenfold.errors import UsageError
 from tenfold.scale.memory import MEMORY_MB
 from tenfold.scale.runners.events import Runner
 from tenfold.scale.runners.local import LocalRunner
-
-if TYPE_CHECKING:
-    from tenfold.scale.runners.on_ray import RayTasks
+from tenfold.scale.runners.on_ray import LOCAL, SCHEME, RayTasks
 
 HERE = "local"
 
@@ -61,15 +58,13 @@ class RayWorkers:
         self, say: Callable[[str], object], *, threads: int, shared_bytes: int
     ) -> AbstractContextManager[RayTasks]:
         """Ray during the block. `threads` are those that a piece would have on this machine."""
-        from tenfold.scale.runners.on_ray import RayTasks
-
-        if self.place == "ray" and self.workers:
+        if self.place == LOCAL and self.workers:
             threads = max(1, threads // self.workers)
         return RayTasks(self.place, self.workers, say, threads=threads, shared_bytes=shared_bytes)
 
 
 def _is_ray(place: str) -> bool:
-    return place == "ray" or place.startswith("ray://")
+    return place == LOCAL or place.startswith(SCHEME)
 
 
 def _unknown(place: str) -> UsageError:
