@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import time
@@ -15,7 +16,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 Costs = dict[str, float]
 
 
-def measure_family(command: list[str], timeout_s: float) -> Costs:
+def measure_family(command: list[str], timeout_s: float = math.inf) -> Costs:
     """Seconds by the clock and of processors, and the largest sum of proportional set sizes in MB
     (Linux). Raises SystemExit where the command fails, TimeoutError where it takes longer."""
     mark = f"{MARK}={uuid.uuid4().hex}"

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.scale.family import Costs, measure_family
 from bench.scale.made_rows import noisy_rows, write_csv, write_parquet
-from bench.scale.measured import Costs, measure
 from tenfold.classifier import Classifier, find_model
 from tenfold.digits import Images
 from tenfold.environment import describe, threads_available
@@ -171,7 +171,7 @@ def in_turn(chosen: dict[str, list[str]], runs: int) -> dict[str, list[Costs]]:
     costs: dict[str, list[Costs]] = {name: [] for name in chosen}
     for _ in range(runs):
         for name, command in chosen.items():
-            costs[name].append(measure(command))
+            costs[name].append(measure_family(command))
             print(f"{time.strftime('%H:%M:%S')} {name}: {costs[name][-1]}", file=sys.stderr)
     return costs
 
@@ -182,7 +182,7 @@ def memory(images: Images, work: Path, engine: str, sizes: list[int]) -> dict[st
     for rows in sizes:
         with (work / "rows.csv").open("wb") as file:
             write_csv(images, rows, file)
-        found[f"{rows:,}"] = measure(score_command(work, "rows.csv", engine, 2))["memory_mb"]
+        found[f"{rows:,}"] = measure_family(score_command(work, "rows.csv", engine, 2))["memory_mb"]
     return found
 
 

@@ -18,14 +18,12 @@ from tenfold.digits.columns import Columns, resolve
 from tenfold.digits.containers import taken_apart
 from tenfold.digits.levels import LEVEL_MAX, range_problem, to_levels
 from tenfold.digits.table_frame import AUTO, OTHERS_MAX, DataOptions, frame_of
-from tenfold.digits.tile import CLASSES, PIXELS, SIDE, Images, Labels
+from tenfold.digits.tile import CLASSES, NUMBER_WORDS, PIXELS, SIDE, Images, Labels
 from tenfold.errors import DataError, Fault
 
 Words = tuple[str, ...]  # what was understood, for a note
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 HINT_WORDS = (
-    "labels are 0..9: y = ['zero one two three four five six seven eight nine'.split()"
-    ".index(word.lower()) for word in y]"
+    f"labels are 0..9: y = ['{' '.join(NUMBER_WORDS)}'.split().index(word.lower()) for word in y]"
 )
 SHAPES = ((PIXELS,), (PIXELS, 1), (1, PIXELS), (SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE))
 
@@ -139,7 +137,7 @@ def labels_from(y: Any, name: str) -> tuple[Labels, Words]:
             f"{name}: has the shape {list(array.shape)}",
             hint="give one label a row, [n], or one-hot [n, 10]",
         )
-    if array.dtype.kind in "US" and np.isin(np.char.lower(array), WORDS).all():
+    if array.dtype.kind in "US" and np.isin(np.char.lower(array), [*NUMBER_WORDS]).all():
         raise DataError(f"{name}: holds text: words, such as {array[0]}", hint=HINT_WORDS)
     values = _numbers(array, name)
     wrong = np.flatnonzero(~np.isin(values, range(CLASSES)))

@@ -6,6 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 CLASSES = 10
+NUMBER_WORDS = dict(
+    zip(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        range(CLASSES),
+        strict=True,
+    )
+)
 SIDE = 28
 INK_BOX = 20  # pixels of a tile's side; framed ink fits this box
 PIXELS = SIDE * SIDE

@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 
 from tenfold.digits import CLASSES
+from tenfold.digits.tile import NUMBER_WORDS
 
-NUMBER_WORDS = dict(
-    zip(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-        range(CLASSES),
-        strict=True,
-    )
-)
 # words that may stand before the digit; others, such as `batch_7`, may number anything
 CLASS_WORDS = frozenset(
     ("digit", "digits", "number", "num", "class", "cls", "label", "labels", "lbl", "target", "y")

@@ -6,6 +6,7 @@ import dataclasses
 import io
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
@@ -83,16 +84,17 @@ def find(
     name = file or name_of(picture)
     asked = degrees_of(turn)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
-
-    def found_in(lying: Picture) -> Detections:
-        return _find_in(lying, is_tile, name, framed, stages)
-
-    empty = min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels)
+    empty = _is_empty(opened)
     sheet = opened if empty or opened.pixels.shape[:2] == TILE else _sheet_of(opened)
+    if sheet.pixels is not opened.pixels:
+        empty = _is_empty(sheet)
     lying = upright(sheet, asked) if asked else sheet
-    found = found_in(lying)
+    search = partial(
+        _find_in, is_tile=is_tile, name=name, framed=framed, stages=stages, empty=empty
+    )
+    found = search(lying)
     if strings and not empty and not is_tile and not shows_one_digit(found):
-        found = _with_strings(found, lying, strings, None if asked is None else 0, found_in)
+        found = _with_strings(found, lying, strings, None if asked is None else 0, search)
     if asked:
         found = dataclasses.replace(
             found, turn=asked, notes=(*found.notes, f"turned by {asked} degrees, as asked")
@@ -108,14 +110,7 @@ def _sheet_of(picture: Picture) -> Picture:
 
     plain = without_dither(picture.pixels)
     alone = without_surround(plain)
-    notes = [
-        note
-        for note, is_so in (
-            (DITHERED, plain is not picture.pixels),
-            (SURROUNDED, alone is not plain),
-        )
-        if is_so
-    ]
+    notes = [DITHERED] * (plain is not picture.pixels) + [SURROUNDED] * (alone is not plain)
     return dataclasses.replace(picture, pixels=alone, notes=(*picture.notes, *notes))
 
 
@@ -142,7 +137,14 @@ def open_only(content: bytes, name: str, page: int | None) -> Detections:
     return Detections(NO_TILES, (), *size, name, pages=pages, picture=opened.pixels)
 
 
-def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: bool) -> Detections:
+def _is_empty(picture: Picture) -> bool:
+    """Whether a picture is too small for a digit, or all of one level."""
+    return min(picture.pixels.shape[:2]) < SMALLEST or not np.ptp(picture.pixels)
+
+
+def _find_in(
+    opened: Picture, *, is_tile: bool, name: str, framed: Framed, stages: bool, empty: bool
+) -> Detections:
     grey = opened.grey if opened.pixels.shape[:2] == TILE else None
     if grey is not None and (is_tile or framed == "yes" or (framed == "auto" and is_framed(grey))):
         return detections_of_tile(grey, file=name, notes=(*opened.notes, "taken as a framed tile"))
@@ -151,7 +153,7 @@ def _find_in(opened: Picture, is_tile: bool, name: str, framed: Framed, stages: 
             f"{name}: {opened.width} x {opened.height} pixels, a framed tile has 28 x 28",
             hint="leave --framed yes out",
         )
-    if min(opened.pixels.shape[:2]) < SMALLEST or not np.ptp(opened.pixels):
+    if empty:
         return Detections(NO_TILES, (), opened.width, opened.height, name, "blank", opened.notes)
     from tenfold.reading.find import find_digits
 

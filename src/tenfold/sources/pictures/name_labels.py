@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from tenfold.digits import CLASSES
+from tenfold.digits.tile import NUMBER_WORDS
 from tenfold.errors import DataError, UsageError
-from tenfold.sources.class_names import NUMBER_WORDS
 
 COPY = re.compile(r"\s*\(\d+\)$")  # `7 (2).png` is Windows' second copy
 PIECE = re.compile(r"[a-z]+|[0-9]+")

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from tenfold.digits import PIXELS, from_one
 from tenfold.digits.frame_code import CSV, TableCode
+from tenfold.digits.tile import NUMBER_WORDS
 from tenfold.errors import Fault
-from tenfold.sources.class_names import NUMBER_WORDS, class_of
+from tenfold.sources.class_names import class_of
 
 FAULT = re.compile(r"(?P<column>.+) is (?P<value>.+?), expected .*", re.DOTALL)
 EMPTY = re.compile(r".+ is empty")
