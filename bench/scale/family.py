@@ -8,6 +8,7 @@ import subprocess
 import time
 import uuid
 from pathlib import Path
+from typing import NamedTuple
 
 POLL_SECONDS = 0.2
 MARK = "BENCH_FAMILY"  # in the environment of each
@@ -40,7 +41,7 @@ def measure_family(command: list[str], timeout_s: float = math.inf) -> Costs:
         if ended:
             break
         members = _members(mark.encode())
-        used |= {pid: seconds for pid in members if (seconds := _seconds_of(pid))}
+        used |= {pid: stat.processor_seconds for pid in members if (stat := stat_of(pid))}
         peak = max(peak, sum(map(_pss_mb, members)))
         if time.monotonic() - began > timeout_s:
             for pid in members:
@@ -73,12 +74,20 @@ def _members(mark: bytes) -> list[int]:
     return found
 
 
-def _seconds_of(pid: int) -> float:
+class Stat(NamedTuple):
+    """Of /proc/PID/stat."""
+
+    parent: int
+    processor_seconds: float
+
+
+def stat_of(pid: int) -> Stat | None:
+    """None for a process that has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+        return None
+    return Stat(int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS)
 
 
 def _pss_mb(pid: int) -> float:

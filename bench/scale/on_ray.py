@@ -20,32 +20,24 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.scale.family import POLL_SECONDS, stat_of
 from bench.scale.made_rows import write_csv
 from bench.scale.ray_cluster import nodes
 from tenfold.environment import describe
 from tenfold.sources import open_digits
 
 FEW_ROWS = 200
-POLL_SECONDS = 0.2
-TICKS = os.sysconf("SC_CLK_TCK")
 Figures = dict[str, list[float]]
 
 
 def processor_seconds() -> dict[int, float]:
     """Of each process below this one (Linux)."""
-    parents, seconds = {}, {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # it has just ended
-                continue
-            parents[int(entry.name)] = int(fields[1])
-            seconds[int(entry.name)] = (int(fields[11]) + int(fields[12])) / TICKS
+    pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+    stats = {pid: stat for pid in pids if (stat := stat_of(pid))}
     below = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+    while more := {pid for pid, stat in stats.items() if stat.parent in below} - below:
         below |= more
-    return {pid: seconds[pid] for pid in below - {os.getpid()}}
+    return {pid: stats[pid].processor_seconds for pid in below - {os.getpid()}}
 
 
 def measured(table: Path, out: Path, where: list[str]) -> tuple[float, float]:

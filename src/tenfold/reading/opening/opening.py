@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
@@ -74,20 +74,18 @@ def find(
     """The candidate tiles of a picture, and its strings; a file must be of one of `kinds`, or a
     PDF, which is to be opened in an isolated process.
 
-    `framed` says whether a picture of 28 x 28 pixels is a tile already. `file` is its name in
-    messages. `page`, from 1, is needed for a file of several. `stages` keeps the steps of the
-    search as pictures, `keep_picture` the opened picture, `preview` a small JPEG of it. `turn` is
-    in degrees clockwise. `strings` is the folder of the string reader; where there is none, digits
-    are found by components alone, and so is a single digit. Raises DataError, ModelError,
-    MissingExtraError without OpenCV.
+    `framed` says whether 28 x 28 pixels are a tile already. `file` is its name in messages. `page`,
+    from 1, is for a file of several. `stages` keeps the search's steps as pictures, `keep_picture`
+    the opened picture, `preview` a small JPEG of it. `turn` is in degrees clockwise. `strings` is
+    the folder of the string reader; without one, digits are found by components alone, and so is a
+    single digit. Raises DataError, ModelError, MissingExtraError without OpenCV.
     """
     name = file or name_of(picture)
     asked = degrees_of(turn)
     opened, is_tile, pages = _opened(picture, name, kinds, page)
     empty = _is_empty(opened)
     sheet = opened if empty or opened.pixels.shape[:2] == TILE else _sheet_of(opened)
-    if sheet.pixels is not opened.pixels:
-        empty = _is_empty(sheet)
+    empty = empty if sheet.pixels is opened.pixels else _is_empty(sheet)
     lying = upright(sheet, asked) if asked else sheet
     search = partial(
         _find_in, is_tile=is_tile, name=name, framed=framed, stages=stages, empty=empty
@@ -96,12 +94,12 @@ def find(
     if strings and not empty and not is_tile and not shows_one_digit(found):
         found = _with_strings(found, lying, strings, None if asked is None else 0, search)
     if asked:
-        found = dataclasses.replace(
+        found = replace(
             found, turn=asked, notes=(*found.notes, f"turned by {asked} degrees, as asked")
         )
     kept = opened.pixels if keep_picture else None
     small = _jpeg(opened.pixels) if preview else b""
-    return dataclasses.replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
+    return replace(found, page=page or 1, pages=pages, picture=kept, preview=small)
 
 
 def _sheet_of(picture: Picture) -> Picture:
@@ -111,7 +109,7 @@ def _sheet_of(picture: Picture) -> Picture:
     plain = without_dither(picture.pixels)
     alone = without_surround(plain)
     notes = [DITHERED] * (plain is not picture.pixels) + [SURROUNDED] * (alone is not plain)
-    return dataclasses.replace(picture, pixels=alone, notes=(*picture.notes, *notes))
+    return replace(picture, pixels=alone, notes=(*picture.notes, *notes))
 
 
 def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
@@ -190,7 +188,7 @@ def _with_strings(
     if not has_digits(read) or (alone and not has_number(read)):  # nothing says which side is up
         return reader(opened, found, reader.locate(opened, found, turn=0))
     notes = (*read.notes, f"turned by {located.turn} degrees")
-    return dataclasses.replace(read, turn=located.turn, notes=notes)
+    return replace(read, turn=located.turn, notes=notes)
 
 
 def name_of(picture: PictureSource) -> str:
@@ -227,7 +225,7 @@ def open_image(image: Image.Image, name: str) -> Picture:
     """A Pillow image as Picture. Raises DataError where its file is broken."""
     try:
         picture = picture_of_image(image)
-        return dataclasses.replace(picture, notes=(*page_note(image), *picture.notes))
+        return replace(picture, notes=(*page_note(image), *picture.notes))
     except (MemoryError, DataError):
         raise
     except Exception as problem:  # a Pillow image may still have to decode its file
