@@ -81,12 +81,14 @@ class Variant:
     """Strings that differ in their digits alone: `characters` spell the likeliest.
 
     `probability` is that of the likeliest; `digits` float64 [k, 10] has the share of each digit at
-    each of its k places. Taken as independent, they give the probabilities of the others.
+    each of its k places. Taken as independent, they give the probabilities of the others. `alone`
+    is the probability of one of these strings by the strip itself, without other views of it.
     """
 
     characters: tuple[FoundCharacter, ...]
     probability: float
     digits: npt.NDArray[np.float64]
+    alone: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,6 +54,13 @@ def test_a_sure_number_of_components_replaces_an_unlikely_one_but_is_not_sure() 
     assert (number.text, number.likeliest) == ("???", "123")
 
 
+def test_components_that_join_what_is_parted_do_not_say_it_twice() -> None:
+    unlikely = Number("?", 0.1, (), spelled("0", share=0.5).digits)
+    row = (unlikely, spelled("1234", left=30))
+    (read,) = reconciled((row,), ((spelled("01234"),),), marks=False)
+    assert [number.likeliest for number in read] == ["0", "1234"]
+
+
 def test_one_sure_digit_of_the_components_is_the_answer() -> None:
     one = ((spelled("4"),),)
     pieces = number(digit(1, 0.6, box=(2, 0, 8, 30)), digit(7, 0.6, box=(9, 2, 19, 30)))

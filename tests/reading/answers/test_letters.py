@@ -2,66 +2,52 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from readings import digit, number
-from tenfold.classifier import Outputs
 from tenfold.reading.answers.letters import (
     AMONG_LETTERS,
+    CLEAR,
     LETTERS,
+    NO_NUMBER,
+    PERHAPS,
+    WEAK,
     Read,
-    evidence,
     without_letters,
     without_remains,
 )
-from tenfold.reading.answers.number import Number
-from tenfold.reading.detections import FoundCharacter, FoundString, Variant
-
-BOX = (0, 0, 20, 30)
 
 
-def outputs(is_digit: float) -> Outputs:
-    return Outputs(np.full((1, 10), 0.1, np.float32), np.array([is_digit], np.float32))
-
-
-def read(probability: float, *, score: float = 0.9, other: float = 0.05) -> Read:
-    variant = Variant((FoundCharacter("7", BOX, 0),), probability, np.full((1, 10), 0.1))
-    string = FoundString(0, (variant,), score=score, other=other)
-    of_one = number(digit(7, probability, box=BOX))
-    return string, Number(of_one.text, probability, (), of_one.digits)
-
-
-def test_each_witness_counts() -> None:
-    string, seven = read(0.5)
-    known = evidence(string, seven, outputs(0.9))
-    assert evidence(string, seven, outputs(0.1)) < known
-    assert evidence(*read(0.2), outputs(0.9)) < known
-    assert evidence(*read(0.5, score=0.6), outputs(0.9)) < known
-    assert evidence(*read(0.5, other=0.5), outputs(0.9)) < known
+def read(speaks: float, probability: float = 0.5) -> Read:
+    return Read(number(digit(7, probability)), speaks)
 
 
 def test_an_unsure_number_for_which_little_speaks_is_no_number() -> None:
-    weak = read(0.1, score=0.6, other=0.4)
-    assert evidence(*weak, outputs(0.3)) < LETTERS
-    (letters,) = without_letters([weak], outputs(0.3))
+    (letters,) = without_letters([read(LETTERS - 0.1)])
     assert not letters.is_number
-    (kept,) = without_letters([read(0.8)], outputs(0.9))
+    (kept,) = without_letters([read(LETTERS + 0.1)])
     assert kept.is_number
 
 
+def test_where_writing_may_be_no_number_none_of_its_digits_is_sure() -> None:
+    half = Read(number(digit(7, 0.99), digit(2, 0.5)), PERHAPS - 0.1)
+    (perhaps,), (likely,) = (
+        without_letters([half]),
+        without_letters([half._replace(speaks=PERHAPS)]),
+    )
+    assert (perhaps.text, likely.text) == ("??", "7?")
+    assert NO_NUMBER in perhaps.digits[0].notes
+
+
 def test_a_sure_number_stays_whatever_the_locator_says() -> None:
-    sure = read(0.99, score=0.5, other=0.9)
-    (kept,) = without_letters([sure], outputs(0.1))
+    (kept,) = without_letters([read(LETTERS - 1, 0.99)])
     assert kept.text == "7"
 
 
 def test_where_most_writing_is_letters_a_number_needs_more() -> None:
-    weak, fair = read(0.2, score=0.6, other=0.4), read(0.5, score=0.7, other=0.1)
-    assert LETTERS < evidence(*fair, outputs(0.9)) < AMONG_LETTERS
-    assert [n.is_number for n in without_letters([fair], outputs(0.9))] == [True]
-    assert not any(n.is_number for n in without_letters([weak, weak, fair], outputs(0.9)))
-    sure, less = read(0.99), read(0.99, score=0.6, other=0.1)
-    kept = without_letters([weak, weak, weak, weak, fair, sure, less], outputs(0.9))
+    weak, fair = read(WEAK - 0.1), read(AMONG_LETTERS - 0.1)
+    assert [n.is_number for n in without_letters([fair])] == [True]
+    assert not any(n.is_number for n in without_letters([weak, weak, fair]))
+    sure, less = read(CLEAR + 0.1, 0.99), read(CLEAR - 0.1, 0.99)
+    kept = without_letters([weak, weak, weak, weak, fair, sure, less])
     assert [n.text for n in kept[4:]] == ["?", "7", "?"]
 
 

@@ -17,6 +17,7 @@ from tenfold.reading.answers.number import Digit, Number, Reading, RejectReason,
 from tenfold.reading.answers.places import cells_after, numbers_after
 from tenfold.reading.answers.segmentation import DIGIT_MIN, joint, spans_of, strings_of
 from tenfold.reading.answers.string_answer import Answering, numbers_of_strings
+from tenfold.reading.answers.sureness import Sureness, shipped_sureness
 from tenfold.reading.detections import AT_EDGE, Box, Cell, Detections, Reason, Span
 from tenfold.reading.expected.expect import Expectation
 from tenfold.reading.layout import numbers_of
@@ -61,23 +62,27 @@ def answer_of(
     *,
     marks: bool = False,
     string_reject: float | None = None,
+    sureness: Sureness | None = None,
 ) -> Reading:
     """The answer to a picture: the likeliest digits, and the numbers that they form.
 
     `outputs` are the model's for `found.tiles`; `reject` is the probability below which there is
     no answer, `string_reject` that of the string reader's numbers; `expected` says which numbers
-    are possible; `marks` puts marks into texts.
+    are possible; `marks` puts marks into texts; `sureness` judges the numbers of strings, by
+    default with the weights that ship.
     """
     notes = list(found.notes)
     cells: tuple[Cell, ...] = ()
     if found.strings is None:
-        numbers = _numbers_of_clusters(found, outputs, reject, expected, notes)
+        numbers = numbers_of_components(found, outputs, reject, expected, notes)
         reason = found.reason
     else:
+        seen = numbers_of_components(found, outputs, reject, expected, [])
+        judge = sureness or shipped_sureness()
+        least = string_reject or reject
         numbers = numbers_of_strings(
-            Answering(found, outputs, string_reject or reject, expected, marks), notes
+            Answering(found, outputs, seen, judge, least, expected, marks), notes
         )
-        seen = _numbers_of_clusters(found, outputs, reject, expected, [])
         if not found.strings and RULED in found.notes:
             seen = without_remains(seen, min(found.width, found.height))
         numbers = reconciled(numbers, seen, marks=marks)
@@ -109,7 +114,7 @@ def answer_of(
     )
 
 
-def _numbers_of_clusters(
+def numbers_of_components(
     found: Detections,
     outputs: Outputs,
     reject: float,

@@ -36,7 +36,11 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
         return _with_marks_of(strings, components, marks=marks)
     seen_by_components = [number for row in components for number in row if number.is_number]
     rows = [
-        [better for number in row for better in _replaced(number, seen_by_components, marks)]
+        [
+            better
+            for number in row
+            for better in _replaced(number, _free(seen_by_components, number, strings), marks)
+        ]
         for row in strings
     ]
     numbers = [number for row in rows for number in row]
@@ -143,6 +147,15 @@ def _replaced(number: Number, components: Sequence[Number], marks_wanted: bool) 
     if fewer and number.probability >= UNLIKELY:
         return [number]
     return [doubted(other, DISAGREE) for other in others]
+
+
+def _free(components: Sequence[Number], number: Number, strings: Rows) -> list[Number]:
+    """The numbers of the components that have no digit of another number than this one."""
+    others = [other for row in strings for other in row if other is not number]
+    elsewhere = [d.box for other in others for d in other.digits if d.reason != "not_a_digit"]
+    return [
+        c for c in components if not any(_covers([d.box], b) for d in c.digits for b in elsewhere)
+    ]
 
 
 def _date_of(number: Number, components: Sequence[Number], marks_wanted: bool) -> Number | None:

@@ -1,8 +1,7 @@
 """Strings that are letters, scribbles or the paper's grain: what all witnesses say together.
 
 The string reader knows some letters, the classifier of tiles others, and the locator tells digits
-from other writing. None of them is sure alone. Their evidence is a logistic regression's, learned
-from composed words and scribbles against numbers (docs/LOG.md).
+from other writing. None of them is sure alone; `sureness` weighs them.
 """
 
 from __future__ import annotations
@@ -10,63 +9,52 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from tenfold.classifier import Outputs
 from tenfold.reading.answers.number import Number, doubted
 from tenfold.reading.answers.segmentation import DIGIT_MIN
-from tenfold.reading.detections import FoundString
 
-# of the logs of the number's probability and of the mean probability that its tiles show digits; of
-# the locator's for digits and for other writing; and a constant
-LOG_PROBABILITY, LOG_IS_DIGIT, SCORE, OTHER_WRITING, CONSTANT = 3.0, 2.2, 3.8, -5.6, -0.4
-PROBABILITY_MIN, IS_DIGIT_MIN = 0.005, 0.02  # less says no more
-LETTERS = -3.5  # evidence: with less, an unsure number is none
-WEAK = -1.5  # with less it may be letters; where most of a page is, the page is
-AMONG_LETTERS = 1.0  # the evidence that an unsure number needs there
+LETTERS = -3.0  # log odds: with less, an unsure number is none
+WEAK = -1.0  # with less it may be letters; where most of a page is, the page is
+PERHAPS = 1.0  # with less, and not sure as a whole, none of its digits is sure
+AMONG_LETTERS = 1.0  # the log odds that an unsure number needs there
 CLEAR = 2.0  # there, a number for which less speaks is not sure
 AMONG = "among letters"
+NO_NUMBER = "may be no number"
 
 STROKES = {1, 7}  # what remains of ruling looks like them
 SMALL = 0.15  # of the picture's shorter side
 
-Read = tuple[FoundString, Number]
 Rows = tuple[tuple[Number, ...], ...]
 
 
-def evidence(string: FoundString, number: Number, outputs: Outputs) -> float:
-    """How much speaks for a number."""
-    written = next(variant for variant in string.variants if len(variant.digits))
-    tiles = [c.tile for c in written.characters if c.symbol.isdecimal() and c.tile is not None]
-    is_digit = float(outputs.is_digit[tiles].mean())
-    return (
-        LOG_PROBABILITY * math.log(max(PROBABILITY_MIN, number.probability))
-        + LOG_IS_DIGIT * math.log(max(IS_DIGIT_MIN, is_digit))
-        + SCORE * string.score
-        + OTHER_WRITING * string.other
-        + CONSTANT
-    )
+class Read(NamedTuple):
+    """A number with the log odds that it is one."""
+
+    number: Number
+    speaks: float
 
 
-def without_letters(numbers: Sequence[Read], outputs: Outputs) -> list[Number]:
+def without_letters(numbers: Sequence[Read]) -> list[Number]:
     """The numbers of a page; unsure ones for which too little speaks are no digits. Where most of
     what is written is no number, more has to speak for the others, for the sure ones too."""
-    speaks = [
-        evidence(string, number, outputs) if number.is_number else -math.inf
-        for string, number in numbers
-    ]
-    sure = [number.is_number and number.reason is None for _, number in numbers]
+    speaks = [speaks if number.is_number else -math.inf for number, speaks in numbers]
+    sure = [number.is_number and number.reason is None for number, _ in numbers]
     weak = sum(not is_sure and found < WEAK for is_sure, found in zip(sure, speaks, strict=True))
     mostly_letters = len(numbers) > 1 and 2 * weak > len(numbers)
     clear = [is_sure and found >= CLEAR for is_sure, found in zip(sure, speaks, strict=True)]
     least = AMONG_LETTERS if mostly_letters and not any(clear) else LETTERS
     answers = []
-    for (_, number), is_sure, found in zip(numbers, sure, speaks, strict=True):
+    for (number, _), is_sure, found in zip(numbers, sure, speaks, strict=True):
+        with_marks = number.text == number.written
         if is_sure:
             doubtful = mostly_letters and found < CLEAR
-            with_marks = number.text == number.written
             answers.append(doubted(number, AMONG, with_marks=with_marks) if doubtful else number)
+        elif found < least:
+            answers.append(_no_digits(number))
         else:
-            answers.append(number if found >= least else _no_digits(number))
+            perhaps = found < PERHAPS
+            answers.append(doubted(number, NO_NUMBER, with_marks=with_marks) if perhaps else number)
     return answers
 
 

@@ -27,12 +27,14 @@ MATCHES_MAX = 200  # matching strings that share the probability
 @dataclass(frozen=True, eq=False)
 class RescoredVariant:
     """One form of a string: `shares` of digits at its k places by both classifiers, and `by_tiles`
-    by the tile classifier alone, float64 [k, 10]; `mass` is the probability of the form."""
+    by the tile classifier alone, float64 [k, 10]; `mass` is the probability of the form, `alone`
+    that of one of its strings by the strip without other views."""
 
     characters: tuple[FoundCharacter, ...]
     mass: float
     shares: Shares
     by_tiles: Shares
+    alone: float = 1.0
 
     def text(self, digits: str, *, marks: bool) -> str:
         """The text of the form with these digits; '?' for what is neither digit nor mark."""
@@ -140,6 +142,5 @@ def _rescored(variant: Variant, outputs: Outputs) -> RescoredVariant:
         nothing = np.zeros((0, CLASSES))
         return RescoredVariant(variant.characters, mass, nothing, nothing)
     by_tiles = tile_shares(outputs, tiles)
-    return RescoredVariant(
-        variant.characters, mass, product_of_experts(variant.digits, by_tiles), by_tiles
-    )
+    shares = product_of_experts(variant.digits, by_tiles)
+    return RescoredVariant(variant.characters, mass, shares, by_tiles, variant.alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,11 +10,13 @@ from itertools import groupby
 import numpy as np
 
 from tenfold.classifier import Outputs
+from tenfold.reading.answers.evidence import Candidate, Rows, Witnesses, evidence_of
 from tenfold.reading.answers.letters import Read, without_letters
 from tenfold.reading.answers.number import Digit, Mark, Number, RejectReason, text_of
 from tenfold.reading.answers.product_of_experts import AGREED, Shares
 from tenfold.reading.answers.rescoring import RescoredString, RescoredText, RescoredVariant
 from tenfold.reading.answers.segmentation import DIGIT_MIN
+from tenfold.reading.answers.sureness import Sureness
 from tenfold.reading.detections import AT_EDGE, Detections, FoundCharacter, FoundString
 from tenfold.reading.expected.expect import Expectation
 from tenfold.reading.strings.symbols import MARKS, OTHER
@@ -21,6 +24,7 @@ from tenfold.reading.strings.symbols import MARKS, OTHER
 ALTERNATIVES = 5
 NO_MARKS = str.maketrans("", "", MARKS)
 NOTHING = 0.5  # probability that a strip is blank
+NO_NUMBER = -math.inf  # log odds of what has no digits
 LENGTH_UNSURE = "may have more or fewer digits"
 DISAGREE = "two readers disagree"
 BESIDE_OTHER = "beside writing that is no digit"
@@ -28,11 +32,14 @@ BESIDE_OTHER = "beside writing that is no digit"
 
 @dataclass(frozen=True)
 class Answering:
-    """What holds for all numbers of a picture: `reject` is the probability below which there is no
-    answer, `marks` puts marks into texts."""
+    """What holds for all numbers of a picture: `components` are the numbers that the search by
+    components found, `reject` is the probability below which there is no answer, `marks` puts marks
+    into texts."""
 
     found: Detections
     outputs: Outputs
+    components: Rows
+    sureness: Sureness
     reject: float
     expected: Expectation | None
     marks: bool
@@ -41,35 +48,54 @@ class Answering:
 def numbers_of_strings(answering: Answering, notes: list[str]) -> tuple[tuple[Number, ...], ...]:
     """The numbers of a picture, row by row. Where none matches what is expected, a note is added
     to `notes`."""
-    read: list[Read] = [
-        (string, number)
+    found = [
+        (string.row, read)
         for string in answering.found.strings or ()
-        if (number := _number_of(string, answering, notes)) is not None
+        if (read := _read(string, answering, notes)) is not None
     ]
-    numbers = iter(without_letters(read, answering.outputs))
-    rows = groupby(read, key=lambda entry: entry[0].row)
+    numbers = iter(without_letters([read for _, read in found]))
+    rows = groupby(found, key=lambda entry: entry[0])
     return tuple(tuple(next(numbers) for _ in row) for _, row in rows)
 
 
-def _number_of(string: FoundString, answering: Answering, notes: list[str]) -> Number | None:
+def _read(string: FoundString, answering: Answering, notes: list[str]) -> Read | None:
     """The likeliest number; where something is expected, among those that match it. None where it
     is likelier than not that nothing is written."""
     rescored = RescoredString(string, answering.outputs, marks=answering.marks)
+    ranked = written_texts(rescored)
+    if not ranked:
+        return None
+    candidate = candidate_of(string, rescored, ranked)
+    form = candidate.form
+    if not len(candidate.variant.shares):
+        return Read(_spelled(ranked, form, string, answering, None), NO_NUMBER)
+    witnesses = Witnesses(answering.outputs, answering.components)
+    right, is_number = answering.sureness(evidence_of(candidate, witnesses))
+    if answering.expected is None:
+        return Read(_spelled(ranked, form, string, answering, right), is_number)
+    matching = rescored.matching(answering.expected)
+    if matching is not None:
+        form = matching[0].variant.mass
+        return Read(_spelled(matching, form, string, answering, None), is_number)
+    notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
+    number = replace(_spelled(ranked, form, string, answering, right), unexpected=True)
+    return Read(number, is_number)
+
+
+def written_texts(rescored: RescoredString) -> list[RescoredText]:
+    """The likeliest texts; none where it is likelier than not that nothing is written."""
     ranked = rescored.ranked()
     nothing = sum(entry.probability for entry in ranked if not entry.variant.characters)
-    ranked = [entry for entry in ranked if entry.variant.characters]
-    if not ranked or nothing > NOTHING:
-        return None
-    if answering.expected is not None and len(ranked[0].variant.shares):
-        matching = rescored.matching(answering.expected)
-        if matching is not None:
-            form = matching[0].variant.mass
-            return _spelled(matching, form, string, answering, support=False)
-        notes.append(f"nothing that {ranked[0].text} may be matches what is expected")
-        form = rescored.mass(len(ranked[0].variant.shares))
-        return replace(_spelled(ranked, form, string, answering), unexpected=True)
-    form = rescored.mass(len(ranked[0].variant.shares))
-    return _spelled(ranked, form, string, answering)
+    return [] if nothing > NOTHING else [entry for entry in ranked if entry.variant.characters]
+
+
+def candidate_of(
+    string: FoundString, rescored: RescoredString, ranked: Sequence[RescoredText]
+) -> Candidate:
+    """The form that is answered, with what `evidence_of` has to know of it."""
+    variant = ranked[0].variant
+    likely, second = _probability_of_digits(ranked), _second(ranked)
+    return Candidate(string, variant, likely, second, rescored.mass(len(variant.shares)))
 
 
 def _spelled(
@@ -77,19 +103,21 @@ def _spelled(
     form: float,
     string: FoundString,
     answering: Answering,
-    *,
-    support: bool = True,
+    right: float | None,
 ) -> Number:
-    """The number of the first text. `form` is the probability of its count of digits; `support`
-    says whether tiles have to support its digits."""
-    variant, reject = ranked[0].variant, answering.reject
-    notes = [*string.notes, *([LENGTH_UNSURE] if form < reject else [])]
+    """The number of the first text. `form` is the probability of its count of digits, `right` that
+    its digits are right by all witnesses; None where what is expected speaks for them, so that
+    tiles need not."""
+    variant, reject, support = ranked[0].variant, answering.reject, right is not None
+    notes = list(string.notes)
     notes += [BESIDE_OTHER] if any(c.symbol == OTHER for c in variant.characters) else []
     no_digits = support and _shows_no_digits(variant, answering.outputs)
     weakest = None
-    digits_alone = _probability_of_digits(ranked)
-    if digits_alone < reject and len(variant.shares):  # as a whole it is not sure
+    likely = _probability_of_digits(ranked)
+    right = likely if right is None else right
+    if right < reject and len(variant.shares):  # as a whole it is not sure
         weakest = int(variant.shares.max(axis=1).argmin())
+        notes += [LENGTH_UNSURE] if form < reject else []
     digits: list[Digit] = []
     marks: list[Mark] = []
     place = 0
@@ -106,20 +134,25 @@ def _spelled(
                 digits.append(_other(character, answering))
                 place += 1
                 continue
-            sure = place != weakest and is_sure(shares, form, reject, digit_notes)
+            least = 0.0 if weakest is None and support else reject
+            sure = place != weakest and is_sure(shares, form, least, digit_notes)
             digits.append(_digit(character, shares, form, sure, digit_notes, answering))
             place += 1
     shown = text_of(digits, marks if answering.marks else ())
     if no_digits or not len(variant.shares):
         return Number(shown, 0.0, (), tuple(digits), marks=tuple(marks))
-    alternatives = tuple((other.text, other.probability) for other in ranked[1 : 1 + ALTERNATIVES])
+    probability = right * ranked[0].probability / likely
+    share = min(1.0, (1 - probability) / max(1e-9, 1 - ranked[0].probability))
+    alternatives = tuple(
+        (other.text, share * other.probability) for other in ranked[1 : 1 + ALTERNATIVES]
+    )
     return Number(
         shown,
-        ranked[0].probability,
+        probability,
         alternatives,
         tuple(digits),
         marks=tuple(marks),
-        unsure_marks=ranked[0].probability < reject <= digits_alone,
+        unsure_marks=probability < reject <= right,
     )
 
 
@@ -127,6 +160,13 @@ def _probability_of_digits(ranked: Sequence[RescoredText]) -> float:
     """The probability of the digits of the first text, whatever its marks."""
     first = ranked[0].text.translate(NO_MARKS)
     return sum(entry.probability for entry in ranked if entry.text.translate(NO_MARKS) == first)
+
+
+def _second(ranked: Sequence[RescoredText]) -> float:
+    """The probability of the likeliest text with other digits."""
+    first = ranked[0].text.translate(NO_MARKS)
+    others = (entry for entry in ranked if entry.text.translate(NO_MARKS) != first)
+    return next((entry.probability for entry in others), 0.0)
 
 
 def _shows_no_digits(variant: RescoredVariant, outputs: Outputs) -> bool:

@@ -98,6 +98,7 @@ def _values_of_string(string: FoundString) -> list[Any]:
             [[c.symbol, c.box, c.tile, c.notes] for c in variant.characters],
             variant.probability,
             variant.digits.tolist(),
+            variant.alone,
         ]
         for variant in string.variants
     ]
@@ -120,13 +121,15 @@ def _strings(values: list[Any] | None, tiles: int) -> tuple[FoundString, ...] | 
 
 
 def _variant(values: list[Any], tiles: int) -> Variant:
-    listed, probability, shares = values
+    listed, probability, shares, alone = values
     characters = tuple(_character(character, tiles) for character in listed)
     count = sum(character.symbol.isdecimal() for character in characters)
     digits = np.array(shares, np.float64).reshape(count, CLASSES)
     if not (np.isfinite(digits).all() and digits.min(initial=0) >= 0 and 0 <= probability <= 1):
         raise ValueError("shares of digits that are none")
-    return Variant(characters, float(probability), digits)
+    if not 0 <= alone <= 1:
+        raise ValueError(f"a probability of {alone!r:.20}")
+    return Variant(characters, float(probability), digits, float(alone))
 
 
 def _character(values: list[Any], tiles: int) -> FoundCharacter:

@@ -41,11 +41,13 @@ class CharacterInStrip:
 @dataclass(frozen=True, eq=False)
 class VariantInStrip:
     """Strings of one form: the characters of the likeliest, its probability, and the share of each
-    digit at each of its k places, float64 [k, 10]."""
+    digit at each of its k places, float64 [k, 10]. `alone`: the probability of the string that
+    stands for the form, by the strip itself."""
 
     characters: tuple[CharacterInStrip, ...]
     probability: float
     digits: npt.NDArray[np.float64]
+    alone: float = 1.0
 
 
 StringInStrip = tuple[VariantInStrip, ...]  # in order of probability
@@ -147,7 +149,8 @@ def _variant(
     masses = np.exp(np.minimum(0.0, logs))  # of the form: of all its strings together
     digits = (shares * masses[:, None, None]).sum(axis=0) / max(masses.sum(), MASS_MIN)
     probability = float(masses.mean() * digits.max(axis=1, initial=0.0).prod())
-    return VariantInStrip(characters, probability, digits)
+    alone = math.exp(min(0.0, float(alignment.log_probability[0])))
+    return VariantInStrip(characters, probability, digits, alone)
 
 
 def _weighed(variants: Sequence[VariantInStrip]) -> StringInStrip:

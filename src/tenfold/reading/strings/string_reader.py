@@ -190,7 +190,7 @@ class _Cutter:
                 continue
             tile, notes = self._tile(strip, around, character.box, known)
             characters.append(FoundCharacter(character.symbol, box, tile, notes))
-        return Variant(tuple(characters), variant.probability, variant.digits)
+        return Variant(tuple(characters), variant.probability, variant.digits, variant.alone)
 
     def _tile(
         self,

@@ -41,6 +41,15 @@ class ComposedStrip:
     boxes: npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class ComposedRow:
+    """What strips are cut out of: `grey` float32 [h, w], brightness 0..255, and where the picture
+    has ended, `beyond` bool [h, w]."""
+
+    grey: npt.NDArray[np.float32]
+    beyond: npt.NDArray[np.bool_]
+
+
 def random_strip(
     banks: list[GlyphBank], rng: np.random.Generator, figures: Figures = (DIGITS,)
 ) -> ComposedStrip:
@@ -65,19 +74,22 @@ def _attempt(
     height = SCALE * float(np.clip(rng.normal(22, 3.5), DIGIT_MIN, DIGIT_MAX))
     hand = random_handwriting(banks, rng, height, figures)
     if rng.random() < CHEQUES:
-        lines = _amount(hand, rng)
-        return _on_cheque(lines, hand, rng, banks) if _fits(lines) else None
+        lines = amount(hand, rng)
+        row = on_cheque(lines, hand, rng, banks) if fits(lines) else None
+        return None if row is None else _cut_out(row, lines, rng, blank=False)
     text = "" if rng.random() < 0.03 else random_text(rng)
     comb = rng.random() < 0.14 and SPACE not in text
     lines = written(text or "0", hand, rng, CANVAS, comb=comb)
-    return _on_ground(lines, hand, rng, banks, blank=not text) if _fits(lines) else None
+    row = on_ground(lines, hand, rng, banks, blank=not text) if fits(lines) else None
+    return None if row is None else _cut_out(row, lines, rng, blank=not text)
 
 
-def _fits(lines: Written) -> bool:
+def fits(lines: Written) -> bool:
+    """Whether a text is short enough for a strip that trains the network."""
     return lines.ink.shape[1] <= WIDTH_MAX * SCALE
 
 
-def _amount(hand: Handwriting, rng: np.random.Generator) -> Written:
+def amount(hand: Handwriting, rng: np.random.Generator) -> Written:
     """An amount, written with a pen in a field that is hardly wide enough."""
     hand.thickness = float(max(1.5, hand.height * np.exp(rng.normal(np.log(0.095), 0.25))))
     if hand.gap > 0.35:
@@ -87,9 +99,10 @@ def _amount(hand: Handwriting, rng: np.random.Generator) -> Written:
     return written(random_amount(rng), hand, rng, CANVAS)
 
 
-def _on_cheque(
+def on_cheque(
     lines: Written, hand: Handwriting, rng: np.random.Generator, banks: list[GlyphBank]
-) -> ComposedStrip:
+) -> ComposedRow:
+    """A text on security print, as in the field of a cheque."""
     shape = lines.ink.shape
     paper = grounds.random_paper(shape, rng)
     if rng.random() < 0.95:
@@ -108,13 +121,13 @@ def _on_cheque(
     grey, contrast = _inked(paper, ink, rng, clean=False)
     grey = scanned(grey, rng, contrast)
     boxes = lines.boxes if rng.random() < 0.75 else lines.boxes[:0]
-    beyond = cut_picture(grey, boxes, hand.height, rng)
-    return _cut_out(grey, beyond, lines, rng, blank=False)
+    return ComposedRow(grey, cut_picture(grey, boxes, hand.height, rng))
 
 
-def _on_ground(
+def on_ground(
     lines: Written, hand: Handwriting, rng: np.random.Generator, banks: list[GlyphBank], blank: bool
-) -> ComposedStrip:
+) -> ComposedRow:
+    """A text on any other ground; `blank`: the ground alone."""
     clean = rng.random() < 0.15
     shape = lines.ink.shape
     paper = np.full(shape, 255, np.float32) if clean else grounds.random_paper(shape, rng)
@@ -133,8 +146,7 @@ def _on_ground(
         grounds.surround(grey, rng)
     grey = degraded(grey, rng, clean, contrast)
     boxes = lines.boxes if rng.random() < CUT else lines.boxes[:0]
-    beyond = cut_picture(grey, boxes, hand.height, rng)
-    return _cut_out(grey, beyond, lines, rng, blank)
+    return ComposedRow(grey, cut_picture(grey, boxes, hand.height, rng))
 
 
 def _printed(
@@ -192,21 +204,17 @@ def _inked(
 
 
 def _cut_out(
-    grey: npt.NDArray[np.float32],
-    beyond: npt.NDArray[np.bool_],
-    lines: Written,
-    rng: np.random.Generator,
-    blank: bool,
+    row: ComposedRow, lines: Written, rng: np.random.Generator, blank: bool
 ) -> ComposedStrip:
     """The strip at its final size, with the boxes on it."""
     height = STRIP_HEIGHT * SCALE
     middle = (CANVAS - height) // 2 + int(rng.integers(-SHIFT_MAX * SCALE, SHIFT_MAX * SCALE + 1))
-    window = grey[middle : middle + height]
+    window = row.grey[middle : middle + height]
     width = max(STRIP_WIDTH_MIN, round(window.shape[1] / SCALE))
     width += -width % STRIP_WIDTH_STEP
     size = (width, STRIP_HEIGHT)
     small = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
-    hidden = beyond[middle : middle + height].astype(np.uint8)
+    hidden = row.beyond[middle : middle + height].astype(np.uint8)
     hidden = cv2.resize(hidden, size, interpolation=cv2.INTER_NEAREST)
     across = width / window.shape[1]
     boxes = lines.boxes - np.array([0, middle, 0, middle], np.float32)
