@@ -37,7 +37,8 @@ class Transport:
 def lingering(*, client_sends: bool) -> tuple[Transport, LingeringTransport]:
     inner = Transport()
     loop = asyncio.get_running_loop()
-    return inner, LingeringTransport(loop, inner, lambda: client_sends)  # type: ignore[arg-type]
+    transport = LingeringTransport(loop, inner, lambda: client_sends, 10)  # type: ignore[arg-type]
+    return inner, transport
 
 
 def test_a_connection_whose_client_still_sends_is_read_until_the_time_is_over() -> None:
@@ -64,6 +65,19 @@ def test_a_connection_whose_client_is_done_is_closed_at_once() -> None:
 
     inner = run_in_virtual_time(main())
     assert (inner.calls, inner.closed_at) == ([], 0)
+
+
+def test_what_is_dropped_is_bounded() -> None:
+    async def main() -> Transport:
+        inner, transport = lingering(client_sends=True)
+        transport.close()
+        await asyncio.sleep(1)
+        transport.drop(bytes(10))
+        assert not inner.is_closing()
+        transport.drop(bytes(1))
+        return inner
+
+    assert run_in_virtual_time(main()).closed_at == pytest.approx(1)
 
 
 def test_a_server_that_stops_does_not_linger() -> None:

@@ -207,22 +207,17 @@ def test_connections_are_counted(limited: Server):
     assert b"retry-after: 1" in received
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [(b"Origin: http://elsewhere\r\n", b" 403 "), (b"Transfer-Encoding: chunked\r\n", b" 400 ")],
-    ids=["refused by its head", "broken"],
-)
-def test_a_client_that_still_sends_gets_its_answer(limited: Server, headers: bytes, status: bytes):
+def test_a_client_that_still_sends_gets_its_answer(server: Server):
     """Without lingering the system would reset the connection under what the client sends."""
     body = bytes(4 << 20)  # more than the system buffers, so that sending it takes a reader
     head = (
         b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-        b"Connection: close\r\n%bContent-Length: %d\r\n\r\n" % (headers, len(body))
+        b"Connection: close\r\nOrigin: http://elsewhere\r\nContent-Length: %d\r\n\r\n" % len(body)
     )
-    with socket.create_connection(limited.address, timeout=60) as line:
+    with socket.create_connection(server.address, timeout=60) as line:
         line.sendall(head)
         select.select([line], [], [])  # answered
         line.sendall(body)
         received = b"".join(iter(lambda: line.recv(65536), b""))
-    assert status in received[:20]
+    assert b" 403 " in received[:20]
     assert set(json.loads(received.partition(b"\r\n\r\n")[2])) == {"error", "hint"}

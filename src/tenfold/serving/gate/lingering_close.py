@@ -17,10 +17,11 @@ from tenfold.serving.gate.receive_timeout import LINGER_SECONDS
 
 class LingeringTransport:
     """A transport that is `is_closing` from `close` on, and closes when the client has ended its
-    side, at the latest after LINGER_SECONDS. It closes at once if not `client_sends()`.
+    side, at the latest after LINGER_SECONDS or `bytes_max`. It closes at once if not
+    `client_sends()`.
 
-    Whoever receives for it drops what comes while it is closing. All but `close`, `is_closing` and
-    `write` is as in `transport`.
+    Whoever receives for it gives what comes while it is closing to `drop`. Else it is as
+    `transport`.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class LingeringTransport:
         loop: asyncio.AbstractEventLoop,
         transport: asyncio.Transport,
         client_sends: Callable[[], bool],
+        bytes_max: int,
     ) -> None:
         self._loop = loop
         self._transport = transport
         self._client_sends = client_sends
+        self._bytes_left = bytes_max
         self._timer: asyncio.TimerHandle | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -53,6 +56,11 @@ class LingeringTransport:
         self._timer = self._loop.call_later(LINGER_SECONDS, self._transport.close)
         self._transport.write_eof()
         self._transport.resume_reading()  # where the client was too fast for the application
+
+    def drop(self, data: bytes) -> None:
+        self._bytes_left -= len(data)
+        if self._bytes_left < 0:
+            self.end()
 
     def end(self) -> None:
         """Close now, if it is closing."""

@@ -1,7 +1,6 @@
 """uvicorn's HTTP/1.1 protocol on h11, with the limits that it lacks.
 
-h11 parses one request of a connection at a time: bytes behind it wait unparsed, and reading from
-the connection pauses. Added here:
+h11 parses one request of a connection at a time, and what is behind it is not read. Added here:
 - turns in parsing, so that a connection whose bytes are slow to parse does not delay others;
 - time-outs for heads and for answers that the client does not read;
 - limits on the number of connections and on the framing of a body;
@@ -45,9 +44,11 @@ class LimitedProtocol(H11Protocol):
     transport: LingeringTransport  # type: ignore[assignment]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        lingering = LingeringTransport(self.loop, transport, self._client_sends)
-        super().connection_made(lingering)  # type: ignore[arg-type]
         self._limits = self.config.limits
+        lingering = LingeringTransport(
+            self.loop, transport, self._client_sends, self._limits.body_bytes_max
+        )
+        super().connection_made(lingering)  # type: ignore[arg-type]
         self.conn = TurnConnection(self._limits.header_bytes_max)
         self.flow = TurnFlow(transport)
         self._receiving = ReceiveTimeout(self.loop, self._limits.header_seconds, self._expire)
@@ -74,8 +75,9 @@ class LimitedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _client_sends(self) -> bool:
-        """Whether more may come of a request that has begun."""
-        return not self._half_closed and self.conn.their_state in (h11.SEND_BODY, h11.ERROR)
+        """Whether more of a body may come, and is not what the connection is closed for."""
+        in_body = self.conn.their_state is h11.SEND_BODY
+        return in_body and not self._half_closed and not self._framing.excessive
 
     @property
     def _answering(self) -> bool:
@@ -87,6 +89,8 @@ class LimitedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         start = 0
+        if self.transport.is_closing():
+            self.transport.drop(data)
         while start < len(data) and not self.transport.is_closing():
             end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
             super().data_received(data[start:end])  # and handle_events parses, if it is its turn
