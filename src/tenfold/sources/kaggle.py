@@ -77,7 +77,7 @@ def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[]
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"
         more = f" and {len(members) - 3} more" if len(members) > 3 else ""
-        _refuse_other_formats(path, members)
+        refuse_other_formats(path, members)
         raise DataError(
             f"{path}: holds no train.csv and no test.csv, but {listed}{more}",
             hint=_remedy(members),
@@ -85,7 +85,7 @@ def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[]
     return readers
 
 
-def _refuse_other_formats(path: str, members: list[str]) -> None:
+def refuse_other_formats(path: str, members: list[str]) -> None:
     """Raise DataError for an office document or a PyTorch file, which are zips too."""
     with Path(path).open("rb") as file:
         begin = file.read(BEGIN)

@@ -17,7 +17,7 @@ from tenfold.digits.table_frame import Frame
 from tenfold.errors import DataError
 from tenfold.files.json_object import JsonObject
 from tenfold.sources.refusals import HINT_DOWNLOAD
-from tenfold.sources.tables import arff
+from tenfold.sources.tables import arff, libsvm
 from tenfold.sources.tables.dialect import NUMBER, Dialect
 from tenfold.sources.tables.lines import Lines
 from tenfold.sources.tables.text_table import TextTable, understand
@@ -67,9 +67,10 @@ class TextLayout(JsonObject):
     def of(cls, lines: Lines, options: DataOptions, others: Sequence[bytes] = ()) -> Self:
         """Understand a table from its first lines and from `others`, blocks of rows of other parts
         of the file. Raises DataError, and UsageError for an option that does not fit."""
-        if arff.is_arff(lines):
+        if arff.is_arff(lines) or libsvm.is_libsvm(lines):
+            kind = "ARFF" if arff.is_arff(lines) else "LIBSVM's text"
             raise DataError(
-                f"{lines.name}: is ARFF, which is not read in shards",
+                f"{lines.name}: is {kind}, which is not read in shards",
                 hint="save it as CSV or Parquet, or read it whole: tenfold predict",
             )
         head = next(lines.blocks(), None)
