@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tenfold import machine_trials
+from tenfold.errors import OutputError
 from tenfold.machine_trials import measured, remembered, shortest_times, trials_file
 
 
@@ -143,3 +144,16 @@ def test_no_round_begins_when_the_time_is_over() -> None:
     clock = Clock()
     shortest_times({"a": clock.call("a", 0.6), "b": clock.call("b", 0.6)}, 4, clock)
     assert clock.called == ["a", "b", "a", "b"]
+
+
+def test_only_the_times_of_this_machine_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured("which", lambda: {"a": 1.0})
+    assert machine_trials.all_remembered() == {"which": {"a": 1.0}}
+    monkeypatch.setattr(machine_trials, "_machine", lambda: {"cpu": "another"})
+    assert machine_trials.all_remembered() == {}
+
+
+def test_times_that_cannot_be_removed_are_an_error(empty_cache: Path) -> None:
+    (empty_cache / "trials.json" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"trials\.json"):
+        machine_trials.forget()

@@ -101,7 +101,7 @@ class CheckReport:
             rest = finding.count - len(finding.places[:3])
             more = f" and {rest:,} more" if rest > 0 else ""
             yield html.faint(", ".join(finding.places[:3]) + more)
-        yield html.faint(f"hint: {finding.remedy}") if finding.remedy else ""
+        yield html.hint(f"hint: {finding.remedy}") if finding.remedy else ""
         pictures = [picture for group in finding.pictures for picture in group]
         yield html.tiles(
             (self.splits[split].images[row], f"{split} {row}")
@@ -168,7 +168,9 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
             if more:
                 yield f"    {more}"
     if finding.remedy:
-        yield from _indented(f"hint: {finding.remedy}")
+        for line in f"hint: {finding.remedy}".split("\n"):
+            is_code = line.startswith("  ")
+            yield from [f"  {line}"] if is_code else _indented(line)
 
 
 def _lines_of_one_file(places: Sequence[str]) -> str | None:

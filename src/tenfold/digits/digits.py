@@ -56,6 +56,8 @@ class Digits:
     notes: tuple[str, ...] = ()  # what was understood of arrays
 
     def __post_init__(self) -> None:
+        # columns of a table are scattered in memory, and some of what works on bytes wants a row
+        object.__setattr__(self, "images", np.ascontiguousarray(self.images))
         assert self.images.dtype == np.uint8
         assert self.images.shape[1:] == (SIDE, SIDE)
         assert self.labels is None or self.labels.shape == (len(self.images),)

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.console import printable_line
 from tenfold.digits import PIXELS, DataOptions
 from tenfold.digits.columns import resolve
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
@@ -177,7 +178,8 @@ def _scale(pixels: Numbers, name: str) -> tuple[int, bool]:
     """The highest level, 255 or 1, and whether the pixels are whole numbers."""
     if not len(pixels):
         raise DataError(
-            f"{name}: none of the first rows holds 784 numbers", hint=f"tenfold check {name}"
+            f"{name}: none of the first rows holds 784 numbers",
+            hint=f"tenfold check {printable_line(name)}",
         )
     inked = pixels[pixels.any(axis=1)]  # blank rows are of every scale
     if not len(inked) or (inked.max(axis=1) > 1 + EXCESS).mean() > 0.5:
