@@ -12,7 +12,7 @@ import pytest
 
 from tenfold import machine_trials
 from tenfold.errors import OutputError
-from tenfold.machine_trials import ENTRIES_MAX, measured, remembered, shortest_times, trials_file
+from tenfold.machine_trials import measured, remembered, shortest_times, trials_file
 
 
 @pytest.fixture(autouse=True)
@@ -97,12 +97,14 @@ def test_a_place_that_is_no_folder_costs_nothing_but_memory(empty_cache: Path) -
     assert measured("which", never).remembered
 
 
-def test_the_file_stays_small() -> None:
-    for number in range(ENTRIES_MAX + 5):
+def test_the_file_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_trials, "ENTRIES_MAX", 10)
+    for number in range(15):
         measured(f"question {number}", lambda: {"a": 1.0})
     kept = json.loads(trials_file().read_text())
-    assert len(kept) == ENTRIES_MAX
-    assert [entry["question"] for entry in kept.values()][-1] == f"question {ENTRIES_MAX + 4}"
+    assert [entry["question"] for entry in kept.values()] == [
+        f"question {number}" for number in range(5, 15)
+    ]
 
 
 class Clock:

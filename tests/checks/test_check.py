@@ -84,10 +84,3 @@ class TestCheck:
         finding = only(list(check(paths).findings))
         assert finding.name == "duplicates"
         assert finding.places == (f"{paths[1]}:2 (7) like {paths[0]}:9 (7)",)
-
-
-def test_the_real_files_have_one_warning(real_zip: Path) -> None:
-    report = check([str(real_zip)])
-    finding = only(list(report.findings))
-    assert (finding.severity, finding.name, finding.count) == ("warning", "suspicious-labels", 16)
-    assert finding.places[0].endswith("train.csv:16303 (4) like :18155 (7)")
