@@ -33,6 +33,13 @@ class CheckReport:
     test: Digits | None
     findings: tuple[Finding, ...]
 
+    def __repr__(self) -> str:
+        return f"CheckReport({self._counts})"
+
+    @property
+    def _counts(self) -> str:
+        return f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "error")
@@ -71,9 +78,7 @@ class CheckReport:
             lines += [*_split_lines(name, digits), ""]
         for finding in self.findings:
             lines += [*_finding_lines(finding), ""]
-        lines.append(
-            f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
-        )
+        lines.append(self._counts)
         return "\n".join(map(printable_line, lines))
 
     def _repr_html_(self) -> str:
@@ -85,9 +90,7 @@ class CheckReport:
         shown = self.findings[:FINDINGS_SHOWN]
         left = len(self.findings) - len(shown)
         return html.cell(
-            html.title(
-                f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
-            ),
+            html.title(self._counts),
             html.table(["", "rows", *range(CLASSES)], rows) if rows else "",
             *(part for finding in shown for part in self._shown(finding)),
             html.faint(f"and {left:,} more findings") if left else "",

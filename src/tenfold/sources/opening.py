@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
+from tenfold import notebook_html as html
 from tenfold.digits import AUTO, IN_MEMORY, DataOptions, Digits, join
 from tenfold.errors import DataError
 from tenfold.sources import kaggle, sample
@@ -30,6 +31,11 @@ class Source:
     train: Digits | None
     test: Digits | None
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: what was understood, and what there is."""
+        parts = (part for part in (self.train, self.test) if part is not None)
+        return html.cell(html.lines(self.notes), *(part._repr_html_() for part in parts))
 
     def training_rows(self) -> Digits:
         """The labelled rows for training. Raises DataError where there are none."""

@@ -145,7 +145,7 @@ def _opening_line(state: TrainingState, train_rows: int, val_rows: int) -> str:
         f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
         f"{parameters:,} parameters{in_members}, {epochs}{from_epoch}, "
         f"seed {state.seed}, {hardware['precision']} on {hardware['device']}, "
-        f"{torch.get_num_threads()} threads"
+        f"{(threads := torch.get_num_threads())} thread{'' if threads == 1 else 's'}"
     )
 
 
