@@ -15,15 +15,22 @@ from PIL import Image
 from conftest import csv_text, drawn_digits
 from tenfold import notebook_html
 from tenfold.checks.check import check
+from tenfold.classifier import Classifier
+from tenfold.digits import Digits
+from tenfold.evaluation.audit import audit_stored
 from tenfold.evaluation.compare import compare_stored
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
 from tenfold.main_job.result import RunResult
+from tenfold.predictions import predict
 from tenfold.reading import reading_html
 from tenfold.reading.answers.number import Digit, Number, Reading
+from tenfold.reading.reader import Reader
+from tenfold.sources import open_digits
 
 BYTES_MAX = 150_000
+REPR_MAX = 600
 VOID = {"img", "br"}
 
 
@@ -173,3 +180,36 @@ def test_tiles_are_shown_with_the_ink_that_they_have() -> None:
     before = shown[: shown.index("<img")]
     assert "opacity" not in before
     assert f'<span style="{notebook_html.FAINT}">7 read 1</span>' in shown
+
+
+def test_digits_show_their_classes_and_first_tiles() -> None:
+    text = checked(drawn_digits(30))
+    assert text.count("<img") == notebook_html.TILES_MAX
+    assert "30 labelled rows" in text
+    assert "unlabelled" in checked(Digits(drawn_digits(3).images, None))
+
+
+def test_predictions_show_the_first_rows(tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text(csv_text(drawn_digits(30), labelled=False))
+    text = checked(predict(tmp_path / "test.csv"))
+    assert "30 rows" in text
+    assert "and 18 more rows" in text
+
+
+def test_no_result_prints_screens_of_numbers(tmp_path: Path) -> None:
+    """As the last line of a cell in a console, which knows no HTML."""
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(30)))
+    path = tmp_path / "train.csv"
+    stored = [
+        StoredEvaluation(name, evaluation(wrong), None, None)
+        for name, wrong in (("first", 0), ("second", 60))
+    ]
+    classifier = Classifier.load("mnist")
+    results = [
+        open_digits(path), drawn_digits(30), predict(path), check(path), classifier,
+        classifier.model, evaluation(), compare_stored(*stored), audit_stored(stored[1]),
+        Reader(classifier), reading("a.png", 9), reading("a.png")[0],
+        RunResult(Path("runs/mine"), Path("model"), evaluation(), None, None, 2.5),
+    ]  # fmt: skip
+    lengths = {type(result).__name__: len(repr(result)) for result in results}
+    assert {name: length for name, length in lengths.items() if length > REPR_MAX} == {}

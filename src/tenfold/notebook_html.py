@@ -41,6 +41,12 @@ def faint(text: str) -> str:
     return f'<div style="{FAINT}">{_cut(text)}</div>'
 
 
+def hint(text: str) -> str:
+    """A hint, line by line; code in it keeps its shape, so that it can be copied."""
+    shown = "".join(f"<div>{_cut(line)}</div>" for line in text.split("\n"))
+    return f'<div style="{FAINT};white-space:pre-wrap">{shown}</div>'
+
+
 def table(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
     """A table; the first column are headers of the rows."""
     head = "".join(f'<th style="{CELL}">{_cut(str(name))}</th>' for name in header)

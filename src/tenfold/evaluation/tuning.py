@@ -152,6 +152,9 @@ class Tuning:
             "trials": [trial.to_json() for trial in self.trials],
         }
 
+    def __repr__(self) -> str:
+        return f"Tuning({str(self.folder)!r}: {self.verdict})"
+
     def _repr_html_(self) -> str:
         """The last line of a notebook's cell: the outcome, and what the winner changes."""
         return html.cell(

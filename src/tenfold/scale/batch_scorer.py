@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.classifier import Classifier, Engine
+from tenfold.console import printable_line
 from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
 from tenfold.errors import DataError, UsageError
@@ -138,7 +139,7 @@ class Scorer:
             if self.images not in names:
                 raise UsageError(
                     f"{NAME} has no column '{self.images}'",
-                    hint=f"its columns are {', '.join(names[:5])}",
+                    hint=f"its columns are {printable_line(', '.join(names[:5]))}",
                 )
             return [self.images]
         known = pixel_columns(names, NAME)

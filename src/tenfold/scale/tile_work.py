@@ -35,7 +35,8 @@ class TileWork:
         threshold = self._classifier.model.reject_threshold
         rows = 0
         for batch in _gathered(batches, advance):
-            outputs = self._classifier.outputs(batch.images)
+            images = batch.images.transpose(0, 2, 1) if file.transposed else batch.images
+            outputs = self._classifier.outputs(np.ascontiguousarray(images))
             rejects.add(batch.bad)
             ids: Column = batch.rows if batch.ids is None else batch.ids
             kept = {kept_name(name, own): v for name, v in batch.kept.items()}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.console import printable_line
 from tenfold.digits import DataOptions
 from tenfold.digits.column_names import is_label_name
 from tenfold.errors import DataError, Fault, UsageError
@@ -238,5 +239,5 @@ def _chosen(
         return others[0 if label == "first" else -1]
     raise UsageError(
         f"{path}: has no column '{label}'",
-        hint=f"its columns are {', '.join(named) or 'without names'}",
+        hint=f"its columns are {printable_line(', '.join(named)) or 'without names'}",
     )

@@ -39,14 +39,19 @@ def turned(
 ) -> tuple[dict[str, Digits], tuple[str, ...]]:
     """The digits of a source upright, by split, and a note where they were turned or may have to
     be. `place` begins the note."""
-    if options.transposed == "no":
-        return dict(parts), ()
-    if options.transposed == "auto":
-        evidence = transposed_evidence([digits.images for digits in parts.values()])
-        if evidence < TURN_FROM:
-            return dict(parts), () if evidence < DOUBT_FROM else (f"{place}: {NOTE_DOUBT}",)
-    note = NOTE_OPTION if options.transposed == "yes" else NOTE_TURNED
-    return {split: _turned(digits) for split, digits in parts.items()}, (f"{place}: {note}",)
+    turn, said = note_of([digits.images for digits in parts.values()], options)
+    found = {split: _turned(digits) if turn else digits for split, digits in parts.items()}
+    return found, (f"{place}: {said}",) if said else ()
+
+
+def note_of(parts: Sequence[Images], options: DataOptions) -> tuple[bool, str]:
+    """Whether images [n, 28, 28] are to be turned, and what to say; empty for nothing."""
+    if options.transposed != "auto":
+        return options.transposed == "yes", NOTE_OPTION if options.transposed == "yes" else ""
+    evidence = transposed_evidence(parts)
+    if evidence < TURN_FROM:
+        return False, "" if evidence < DOUBT_FROM else NOTE_DOUBT
+    return True, NOTE_TURNED
 
 
 def transposed_evidence(parts: Sequence[Images]) -> float:
