@@ -23,12 +23,6 @@ from tenfold.reading.detections import NO_TILES, Detections
 from tenfold.reading.reader import Reader
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    return tenfold.load()
-
-
 @pytest.fixture
 def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)

@@ -21,8 +21,8 @@ from tenfold.environment import package_versions
 from tenfold.errors import DataError
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
-from tenfold.training.loop.precision import Faster
-from tenfold.training.loop.speed_trial import find_faster
+from tenfold.training.loop.precision import FastSettings
+from tenfold.training.loop.speed_trial import find_fast_settings
 
 COMPUTING = ("tenfold", "numpy", "torch", "onnx", "onnxruntime")
 
@@ -65,7 +65,7 @@ class Begun:
 
     packages: dict[str, str]
     processor: list[Any]
-    faster: Faster
+    faster: FastSettings
     threads: int
 
     @classmethod
@@ -73,12 +73,12 @@ class Begun:
         before = torch.get_num_threads()
         torch.set_num_threads(threads)  # what is faster depends on them
         try:
-            faster = find_faster(recipe, rows, say)
+            faster = find_fast_settings(recipe, rows, say)
         finally:
             torch.set_num_threads(before)
         return cls(_packages(), _processor(), faster, threads)
 
-    def enter(self) -> Faster | None:
+    def enter(self) -> FastSettings | None:
         """Have this process compute alike; what is faster, None where this is another processor.
         Raises UsageError for other versions."""
         environment.refuse_other_versions(self.packages, _packages(), "run")

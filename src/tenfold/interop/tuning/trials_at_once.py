@@ -68,7 +68,7 @@ class _UnderWay:
     folder: RunFolder
     epochs: int
     goes_on: PruningRule
-    told: int = 0
+    epochs_told: int = 0
 
 
 @dataclass(eq=False)
@@ -118,11 +118,11 @@ class _Trials:
         """Tell the study of epochs that have ended; False where it gives the trial up."""
         epochs = trial.folder.epochs_so_far()
         wanted = True
-        for epoch in range(trial.told, len(epochs)):
+        for epoch in range(trial.epochs_told, len(epochs)):
             accuracy = epochs[epoch]["val_accuracy"]
             self.show(0, epoch_said(number, epoch, trial.epochs, accuracy))
             wanted = trial.goes_on(epoch, accuracy) and wanted
-        trial.told = max(trial.told, len(epochs))
+        trial.epochs_told = max(trial.epochs_told, len(epochs))
         return wanted
 
 
