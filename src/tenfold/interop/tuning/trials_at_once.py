@@ -18,7 +18,7 @@ from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from tenfold.training.elsewhere import Begun, Tasks, Workers
+    from tenfold.training.elsewhere import ComputeSettings, Tasks, Workers
     from tenfold.training.trial import TrialOutcome
 
 
@@ -34,10 +34,14 @@ def run_trials_at_once(
     if done >= search.trials:
         return
     with (
-        started(workers, search.recipe, search.rows.search, progress.say) as (tasks, begun, rows),
+        started(workers, search.recipe, search.rows.search, progress.say) as (
+            tasks,
+            settings,
+            rows,
+        ),
         progress.bar(search.trials, "tuning", done=done, count=True) as advance,
     ):
-        trials = _Trials(search, study, tasks, begun, rows, advance)
+        trials = _Trials(search, study, tasks, settings, rows, advance)
         while done < search.trials and not search.out_of_time() and not interrupted():
             while len(trials) < min(tasks.at_once, search.trials - done):
                 trials.begin(study.ask(trials.numbers))
@@ -52,14 +56,14 @@ def run_trials_at_once(
 
 
 def carry_out_trial(
-    folder: RunFolder, digits: Digits, recipe: Recipe, seed: int, begun: Begun
+    folder: RunFolder, digits: Digits, recipe: Recipe, seed: int, settings: ComputeSettings
 ) -> dict[str, Any]:
     """Run the trial in `folder`; its outcome as JSON."""
     from tenfold.training.elsewhere import refuse_unshared
     from tenfold.training.trial import TrialJob, run_trial
 
     refuse_unshared(folder)
-    job = TrialJob(folder, digits, recipe, seed, faster=begun.enter())
+    job = TrialJob(folder, digits, recipe, seed, faster=settings.apply())
     return asdict(run_trial(job))
 
 
@@ -78,7 +82,7 @@ class _Trials:
     search: Search
     study: Study
     tasks: Tasks
-    begun: Begun
+    settings: ComputeSettings
     rows: Any
     show: Callable[[int, str], None]
     _under_way: dict[int, _UnderWay] = field(default_factory=dict)
@@ -95,7 +99,7 @@ class _Trials:
         goes_on = self.study.goes_on(asked.number)
         self._under_way[asked.number] = _UnderWay(run, int(recipe.epochs), goes_on)
         seed, name = self.search.facts.seed, _name(asked.number)
-        self.tasks.submit(name, carry_out_trial, run, self.rows, recipe, seed, self.begun)
+        self.tasks.submit(name, carry_out_trial, run, self.rows, recipe, seed, self.settings)
 
     def ended(self) -> dict[int, TrialOutcome]:
         """The trials that have ended since the last call, and those that are given up."""
