@@ -14,6 +14,10 @@ TEST_PROCESSES ?= 2
 IN_PARALLEL = -n $(TEST_PROCESSES) --dist worksteal
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS)
 
+# Where the environment forbids bytecode, each of the hundreds of processes that tests start would
+# compile all modules again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run smoke test test-light lint lock bench docs links dist clean
 .DEFAULT_GOAL := help
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import struct
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +21,9 @@ from PIL import Image, ImageDraw
 
 from tenfold.digits import Digits
 from tenfold.evaluation.evaluation_files import read_evaluation
+from tenfold.isolation.fork_server import ForkServer
 from tenfold.run_folder import RunFolder
+from tenfold.sources import Source, open_digits
 
 pytest.register_assert_rewrite("browsing")  # or its assertions say nothing when they fail
 
@@ -67,6 +70,29 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+_FORK_SERVERS: dict[tuple[str, ...], ForkServer] = {}
+
+
+class KeptForkServer(ForkServer):
+    """Stays when the pool that asked for it is closed."""
+
+    def close(self) -> None:
+        pass
+
+
+def kept_fork_server(work: str) -> ForkServer:
+    return _FORK_SERVERS.setdefault((work, *sys.path), KeptForkServer(work))
+
+
+@pytest.fixture(autouse=True)
+def kept_fork_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All pools of a work fork their processes from one server, which finds the same modules:
+    starting it takes longer than most tests. The processes are still each pool's own, with its
+    bounds."""
+    if sys.platform == "linux":
+        monkeypatch.setattr("tenfold.isolation.pool._fork_server", kept_fork_server)
+
+
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs draw no report, which takes longer than a training in small."""
@@ -87,6 +113,12 @@ def real_zip() -> Path:
     if not REAL_ZIP.exists():
         pytest.skip("Kaggle's digit-recognizer.zip is not here")
     return REAL_ZIP
+
+
+@pytest.fixture(scope="session")
+def real_data(real_zip: Path) -> Source:
+    """Kaggle's rows, read once: nobody changes them."""
+    return open_digits(str(real_zip))
 
 
 def drawn_digits(n: int = 200, seed: int = 0) -> Digits:

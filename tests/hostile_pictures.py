@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from picture_files import chunk, png_of
+
 SIDE = 2000  # pixels of a picture that is full of ink; larger ones are made smaller first
 
 BYTE, SHORT, LONG = 1, 3, 4  # TIFF 6.0, section 2
@@ -146,20 +148,6 @@ def jpeg_of_scans(count: int = 3000, side: int = 7000) -> bytes:
     whole = buffer.getvalue()
     last = whole.rindex(b"\xff\xda")
     return whole[:-2] + whole[last:-2] * count + whole[-2:]
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    checked = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content)) + kind + content + checked
-
-
-def png_of(chunks: bytes, width: int = 20, height: int = 20) -> bytes:
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((width + 1) * height))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunks
-        + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    )  # fmt: skip
 
 
 def png_of_texts() -> bytes:

@@ -1,27 +1,69 @@
-"""Tables of tiles in many rows, and what `tenfold score` made of them."""
+"""Tables of tiles in many rows, `tenfold score` without worker processes, and what it wrote."""
 
 from __future__ import annotations
 
 import csv
+import functools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from conftest import csv_text, drawn_digits
 from tenfold.classifier import Classifier, find_model
 from tenfold.digits import AUTO
+from tenfold.scale import ScoringResult, scoring
 from tenfold.scale.inputs import InputRange
 from tenfold.scale.inputs.finding import find_inputs
+from tenfold.scale.kinds_of_work import open_work
 from tenfold.scale.manifest import Manifest
 from tenfold.scale.plan import versions_of
+from tenfold.scale.runners.events import Finished, Job
 from tenfold.scale.settings import Settings
 from tenfold.scale.shard import Shard
+from tenfold.scale.work import Work, score_shard
 
 
 def write_table(path: Path, rows: int, *, labelled: bool = False, end: str = "\n") -> Path:
     """Kaggle's layout, with so many rows of drawn digits."""
-    path.write_bytes(csv_text(drawn_digits(rows), labelled=labelled, end=end).encode())
+    path.write_bytes(_table(rows, labelled, end))
     return path
+
+
+@functools.cache
+def _table(rows: int, labelled: bool, end: str) -> bytes:
+    return csv_text(drawn_digits(rows), labelled=labelled, end=end).encode()
+
+
+class InThisProcess:
+    """A runner without workers, whose start would take most of the time of a test."""
+
+    def __init__(self) -> None:
+        self._works: dict[tuple[str, str, bool], Work] = {}  # by what they are opened with
+
+    def run(self, job: Job, shards: Iterator[Shard], stop: object) -> Iterator[Finished]:
+        manifest = job.manifest
+        key = (manifest.model_sha256, manifest.engine, manifest.settings.pictures)
+        if key not in self._works:
+            self._works[key] = open_work(manifest, find_model(manifest.model))
+        work = self._works[key]
+        for shard in shards:
+            receipt = score_shard(
+                shard, manifest, job.folder, work, job.bad_rows_max, lambda rows, size: None
+            )
+            yield Finished(receipt)
+
+
+HERE = InThisProcess()
+
+
+def score(data: Any, output: Path, **options: Any) -> ScoringResult:
+    """`tenfold.score` by HERE, where a test is not about the workers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "runner_for", lambda *_: HERE)
+        return scoring.score(data, output, **options)
 
 
 def job_of(folder: Path, rows: int) -> Manifest:

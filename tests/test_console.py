@@ -14,7 +14,7 @@ import pytest
 
 from conftest import csv_text, drawn_digits, paint
 from tenfold.cli import main
-from tenfold.console import Drawing, answer, printable, printable_line, to_json
+from tenfold.console import Drawing, answer, printable, printable_line, shell_word, to_json
 from tenfold.progress import Progress
 
 UNIX = pytest.mark.skipif(os.name == "nt", reason="no such shell there")
@@ -56,6 +56,11 @@ def test_what_steers_a_terminal_is_printed_as_an_escape(character: str) -> None:
 @pytest.mark.parametrize("text", ["é ß 数字 ३ עברית ▀█", "two\nlines\tof text", "👩\u200d🔬"])
 def test_what_people_write_is_printed_as_it_is(text: str) -> None:
     assert printable(text) == text
+
+
+def test_a_name_in_a_command_is_one_word_on_one_line() -> None:
+    assert shell_word("runs/1") == "runs/1"
+    assert shell_word("a b\nerror: c") == "'a b\\nerror: c'"
 
 
 def test_a_newline_in_a_name_starts_no_line(capsys: pytest.CaptureFixture[str]) -> None:

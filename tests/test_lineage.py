@@ -20,7 +20,7 @@ from tenfold.exporting import export
 from tenfold.model_folder import ModelFolder, open_model, write_model
 from tenfold.model_folder.facts import ModelFacts
 from tenfold.model_folder.rows_seen import RowsSeen
-from tenfold.sources import open_digits
+from tenfold.sources import Source
 
 TRAINED, CHOSEN, OTHERS = (drawn_digits(n, seed) for n, seed in ((60, 0), (20, 1), (30, 2)))
 SEEN = RowsSeen.of([TRAINED], [CHOSEN])
@@ -235,15 +235,14 @@ def test_a_model_that_ships_knows_its_rows(name: str) -> None:
     ("name", "trained_on", "kept_out"), [("mnist", 1.0, 0.0), ("pictures", 0.9, 0.1)]
 )
 def test_a_model_that_ships_knows_kaggles_train_csv(
-    name: str, trained_on: float, kept_out: float, real_zip: Path
+    name: str, trained_on: float, kept_out: float, real_data: Source
 ) -> None:
     seen = find_model(name).seen
     assert seen is not None
-    source = open_digits(str(real_zip))
-    assert source.train is not None
-    assert source.test is not None
-    found = seen.find(source.train)
+    assert real_data.train is not None
+    assert real_data.test is not None
+    found = seen.find(real_data.train)
     assert (found.trained_on | found.chosen_by).all()
     assert found.trained_on.mean() == pytest.approx(trained_on, abs=0.01)
     assert found.chosen_by.mean() == pytest.approx(kept_out, abs=0.01)
-    assert not seen.find(source.test).trained_on.any()
+    assert not seen.find(real_data.test).trained_on.any()

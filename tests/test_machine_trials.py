@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tenfold import machine_trials
-from tenfold.machine_trials import ENTRIES_MAX, measured, remembered, shortest_times, trials_file
+from tenfold.errors import OutputError
+from tenfold.machine_trials import measured, remembered, shortest_times, trials_file
 
 
 @pytest.fixture(autouse=True)
@@ -96,12 +97,14 @@ def test_a_place_that_is_no_folder_costs_nothing_but_memory(empty_cache: Path) -
     assert measured("which", never).remembered
 
 
-def test_the_file_stays_small() -> None:
-    for number in range(ENTRIES_MAX + 5):
+def test_the_file_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_trials, "ENTRIES_MAX", 10)
+    for number in range(15):
         measured(f"question {number}", lambda: {"a": 1.0})
     kept = json.loads(trials_file().read_text())
-    assert len(kept) == ENTRIES_MAX
-    assert [entry["question"] for entry in kept.values()][-1] == f"question {ENTRIES_MAX + 4}"
+    assert [entry["question"] for entry in kept.values()] == [
+        f"question {number}" for number in range(5, 15)
+    ]
 
 
 class Clock:
@@ -141,3 +144,16 @@ def test_no_round_begins_when_the_time_is_over() -> None:
     clock = Clock()
     shortest_times({"a": clock.call("a", 0.6), "b": clock.call("b", 0.6)}, 4, clock)
     assert clock.called == ["a", "b", "a", "b"]
+
+
+def test_only_the_times_of_this_machine_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured("which", lambda: {"a": 1.0})
+    assert machine_trials.all_remembered() == {"which": {"a": 1.0}}
+    monkeypatch.setattr(machine_trials, "_machine", lambda: {"cpu": "another"})
+    assert machine_trials.all_remembered() == {}
+
+
+def test_times_that_cannot_be_removed_are_an_error(empty_cache: Path) -> None:
+    (empty_cache / "trials.json" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"trials\.json"):
+        machine_trials.forget()

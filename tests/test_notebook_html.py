@@ -13,17 +13,25 @@ import pytest
 from PIL import Image
 
 from conftest import csv_text, drawn_digits
+from readings import drawing_in
 from tenfold import notebook_html
 from tenfold.checks.check import check
+from tenfold.classifier import Classifier
+from tenfold.digits import Digits
+from tenfold.evaluation.audit import audit_stored
 from tenfold.evaluation.compare import compare_stored
 from tenfold.evaluation.evaluation import Evaluation
 from tenfold.evaluation.report import Report
 from tenfold.evaluation.stored_evaluation import StoredEvaluation
 from tenfold.main_job.result import RunResult
+from tenfold.predictions import predict
 from tenfold.reading import reading_html
 from tenfold.reading.answers.number import Digit, Number, Reading
+from tenfold.reading.reader import Reader
+from tenfold.sources import open_digits
 
 BYTES_MAX = 150_000
+REPR_MAX = 600
 VOID = {"img", "br"}
 
 
@@ -128,10 +136,11 @@ def test_a_reading_shows_boxes_on_the_picture_of_its_file(tmp_path: Path) -> Non
     path = tmp_path / "card.png"
     Image.new("RGB", (100, 80), "white").save(path)
     text = checked(reading(str(path)))
-    assert text.count("<rect") == 2
-    assert text.count("data:image/jpeg") == 1
+    drawn = drawing_in(text)
+    assert drawn.count("<rect") == 2
+    assert drawn.count("data:image/jpeg") == 1
     assert "&lt;i&gt;" in text
-    assert ">?</text>" in text
+    assert ">?</text>" in drawn
 
 
 def test_a_cell_opens_no_picture_in_its_own_process(
@@ -141,7 +150,7 @@ def test_a_cell_opens_no_picture_in_its_own_process(
     path = tmp_path / "card.png"
     Image.new("RGB", (100, 80), "white").save(path)
     monkeypatch.setattr(Image, "open", None)
-    assert checked(reading(str(path))).count("data:image/jpeg") == 1
+    assert drawing_in(checked(reading(str(path)))).count("data:image/jpeg") == 1
 
 
 def test_a_cell_shows_the_page_that_was_read(tmp_path: Path) -> None:
@@ -158,8 +167,8 @@ def test_a_cell_shows_the_page_that_was_read(tmp_path: Path) -> None:
 
 
 def test_a_reading_without_its_file_shows_the_tiles() -> None:
-    text = checked(reading("bytes"))
-    assert text.count("data:image/png") == 2
+    drawn = drawing_in(checked(reading("bytes")))
+    assert drawn.count("data:image/png") == 2
 
 
 def test_thousands_of_digits_stay_small_and_an_error_is_a_line() -> None:
@@ -173,3 +182,36 @@ def test_tiles_are_shown_with_the_ink_that_they_have() -> None:
     before = shown[: shown.index("<img")]
     assert "opacity" not in before
     assert f'<span style="{notebook_html.FAINT}">7 read 1</span>' in shown
+
+
+def test_digits_show_their_classes_and_first_tiles() -> None:
+    text = checked(drawn_digits(30))
+    assert text.count("<img") == notebook_html.TILES_MAX
+    assert "30 labelled rows" in text
+    assert "unlabelled" in checked(Digits(drawn_digits(3).images, None))
+
+
+def test_predictions_show_the_first_rows(tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text(csv_text(drawn_digits(30), labelled=False))
+    text = checked(predict(tmp_path / "test.csv"))
+    assert "30 rows" in text
+    assert "and 18 more rows" in text
+
+
+def test_no_result_prints_screens_of_numbers(tmp_path: Path) -> None:
+    """As the last line of a cell in a console, which knows no HTML."""
+    (tmp_path / "train.csv").write_text(csv_text(drawn_digits(30)))
+    path = tmp_path / "train.csv"
+    stored = [
+        StoredEvaluation(name, evaluation(wrong), None, None)
+        for name, wrong in (("first", 0), ("second", 60))
+    ]
+    classifier = Classifier.load("mnist")
+    results = [
+        open_digits(path), drawn_digits(30), predict(path), check(path), classifier,
+        classifier.model, evaluation(), compare_stored(*stored), audit_stored(stored[1]),
+        Reader(classifier), reading("a.png", 9), reading("a.png")[0],
+        RunResult(Path("runs/mine"), Path("model"), evaluation(), None, None, 2.5),
+    ]  # fmt: skip
+    lengths = {type(result).__name__: len(repr(result)) for result in results}
+    assert {name: length for name, length in lengths.items() if length > REPR_MAX} == {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -22,6 +25,12 @@ def trained(digits: Digits, recipe: Recipe = TINY, seed: int = 0) -> TrainingSta
     state = TrainingState.initial(recipe, seed)
     fit(state, digits, ROWS[:160], ROWS[160:])
     return state
+
+
+def stop_after(steps: int) -> Callable[[], bool]:
+    """The `stop` of a training that is asked before each step, and says yes after so many."""
+    asked = itertools.count()
+    return lambda: next(asked) >= steps
 
 
 def weights(state: TrainingState) -> bytes:

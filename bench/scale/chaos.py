@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.scale.kills import content_of
 from bench.scale.made_rows import write_csv
 from bench.scale.ray_cluster import Nodes, nodes
 from tenfold.environment import describe
@@ -50,12 +51,6 @@ def folded(work: Path, given: argparse.Namespace) -> Callable[[Path], list[str]]
         )
 
     return command
-
-
-def content_of(out: Path, *, folds: bool) -> dict[str, bytes]:
-    """The files of an output; of a run the models, since other files hold times."""
-    files = out.glob("**/model/*") if folds else out.rglob("*")
-    return {str(file.relative_to(out)): file.read_bytes() for file in files if file.is_file()}
 
 
 def run(command: list[str]) -> None:
@@ -92,15 +87,16 @@ def main() -> None:
     given = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"  # as many threads here as a node has cores
     moments = random.Random(given.seed)
+    files = "**/model/*" if given.folds else "**/*"  # other files of a run hold times
     with tempfile.TemporaryDirectory() as folder, nodes(2) as there:
         work = Path(folder)
         make = (folded if given.folds else scored)(work, given)
         run([*make(work / "local")])
-        whole = content_of(work / "local", folds=given.folds)
+        whole = content_of(work / "local", files)
         began = time.monotonic()
         run([*make(work / "unbroken"), "--on", there.place])
         usual = time.monotonic() - began
-        same = int(content_of(work / "unbroken", folds=given.folds) == whole)
+        same = int(content_of(work / "unbroken", files) == whole)
         print(f"without a kill: {usual:.0f} s; {'the same' if same else 'OTHER'} bytes", flush=True)
         same, what = 0, []
         for number in range(given.kills):
@@ -111,7 +107,7 @@ def main() -> None:
                 return [*make(out), "--on", there.place]
 
             what.append(killed(number, there, command, moment))
-            equal = content_of(out, folds=given.folds) == whole
+            equal = content_of(out, files) == whole
             same += equal
             print(
                 f"kill {number} after {moment:.1f} s: {what[-1]}; "

@@ -25,8 +25,9 @@ from tenfold.scale.inputs.picture_names import list_folder
 from tenfold.sources import open_digits
 
 
-def content_of(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
+def content_of(folder: Path, pattern: str = "**/*") -> dict[str, bytes]:
+    """Return the files of a folder that match a pattern, by their paths in it."""
+    files = (path for path in folder.glob(pattern) if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

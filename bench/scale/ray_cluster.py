@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from tenfold.scale.runners.on_ray import OBJECT_STORE_BYTES, SETTINGS
+from tenfold.scale.runners.ray_connection import OBJECT_STORE_BYTES, SETTINGS
 
 STARTS_MAX = 5  # Ray gives a node 30 seconds to start, which a busy machine takes longer for
 

@@ -138,32 +138,32 @@ def prepare(images: Images, work: Path, rows: int) -> None:
 
 def ratios(results: dict[str, Costs]) -> dict[str, float]:
     """What the costs of the same rows say of each form; two workers on two cores."""
+    clock = {name: costs["seconds"] for name, costs in results.items()}
+    used = {name: costs["processor_seconds"] for name, costs in results.items()}
     found: dict[str, float] = {}
     for form in ("CSV", "Parquet"):
-        needed = (ONE_THREAD, ALL_THREADS, PARSING[form], SCRIPT[form], _score(form, 1))
-        if any(name not in results for name in (*needed, _score(form, 2))):
+        parsing, one, two = PARSING[form], _score(form, 1), _score(form, 2)
+        if any(name not in clock for name in (ONE_THREAD, ALL_THREADS, parsing, one, two)):
             continue
-        classifier, at_once, parsing, script_, one = (results[name]["seconds"] for name in needed)
-        two = results[_score(form, 2)]["seconds"]
-        if form == "CSV" and PANDAS in results:
-            found["CSV: time of two workers / pandas.read_csv alone"] = (
-                two / results[PANDAS]["seconds"]
-            )
-        used = [results[name]["processor_seconds"] for name in needed]
         found |= {
             # a core parses for a part of the time, and classifies in the rest
             f"{form}: speed of two workers / the classifier alone x its share of the cores": (
-                (classifier + parsing) / 2 / two
+                (clock[ONE_THREAD] + clock[parsing]) / 2 / clock[two]
             ),
-            f"{form}: speed of two workers / the classifier alone": at_once / two,
-            f"{form}: time of two workers / reading and parsing alone in one process": two
-            / parsing,
-            f"{form}: speed of two workers / one worker": one / two,
-            f"{form}: time of two workers / the script": two / script_,
+            f"{form}: speed of two workers / the classifier alone": clock[ALL_THREADS] / clock[two],
+            f"{form}: time of two workers / reading and parsing alone in one process": (
+                clock[two] / clock[parsing]
+            ),
+            f"{form}: speed of two workers / one worker": clock[one] / clock[two],
             f"{form}: processor time of one worker / parsing and classifying": (
-                used[4] / (used[0] + used[2])
+                used[one] / (used[ONE_THREAD] + used[parsing])
             ),
         }
+        for name in (SCRIPT[form], PANDAS):
+            if name in clock and name.startswith(form):
+                found[f"{form}: time of two workers / {name.removeprefix(f'{form}: ')}"] = (
+                    clock[two] / clock[name]
+                )
     return found
 
 
@@ -211,7 +211,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=300_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--engine", default="openvino")
-    parser.add_argument("--only", default="", help="those whose names hold this text")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT,...", help="those with it in their names"
+    )
     parser.add_argument("--memory", default="", metavar="ROWS,...", help="numbers of rows")
     parser.add_argument("--work", type=Path, help="where the rows are made  [default: temporary]")
     given = parser.parse_args()
@@ -222,7 +224,7 @@ def main() -> None:
         chosen = {
             name: command
             for name, command in commands(work, given.engine, given.rows).items()
-            if given.only in name
+            if any(text in name for text in given.only.split(","))
         }
         costs = in_turn(chosen, given.runs)
         sizes = [int(size) for size in given.memory.split(",") if size]

@@ -1,4 +1,4 @@
-"""Every single choice against `auto`: engine and threads, precision and lanes, a server's engine.
+"""Every single choice against `auto`: engine, threads, precision, parallelism, a server's engine.
 
     python -m bench.speed.choices digit-recognizer.zip
 
@@ -90,35 +90,37 @@ def serving() -> tuple[dict[str, Call], float, str]:
 
 
 def training(digits: Digits) -> tuple[dict[str, Call], float, str]:
-    """Epochs of twenty steps of `fast`, in each precision and choice of lanes."""
+    """Epochs of twenty steps of `fast`, in each precision and parallelism."""
     import torch
 
     from tenfold.training.loop.fit import fit
-    from tenfold.training.loop.parallel import Lanes
-    from tenfold.training.loop.precision import Faster
-    from tenfold.training.loop.speed_trial import find_faster
+    from tenfold.training.loop.parallel import Parallelism
+    from tenfold.training.loop.precision import FastSettings
+    from tenfold.training.loop.speed_trial import find_fast_settings
     from tenfold.training.loop.state import TrainingState
 
     recipe = RECIPES["fast"].replace({"epochs": 1})
     rows = np.arange(TRAINING_ROWS)
 
-    def train(faster: Faster) -> Call:
+    def train(faster: FastSettings) -> Call:
         return lambda: fit(
             TrainingState.initial(recipe, 0, faster=faster), digits, rows, np.arange(0)
         )
 
     threads = torch.get_num_threads()
     shards = recipe.batch_size // 128
-    lanes = {Lanes(shards, max(1, threads // shards)), Lanes(shards, 1), Lanes(1, threads)}
+    ways = {(shards, max(1, threads // shards)), (shards, 1), (1, threads)}
     calls = {
-        f"{precision}, {way.count} lanes of {way.threads} threads": train(Faster(precision, way))
+        f"{precision}, {way.count} tasks of {way.threads} threads": train(
+            FastSettings(precision, way)
+        )
         for precision in ("fp32", *(["bf16"] if cpu_has_fast_bf16() else []))
-        for way in sorted(lanes)
+        for way in sorted(Parallelism(*way) for way in ways)
     }
-    seconds, chosen = timed(lambda: find_faster(RECIPES["fast"], len(digits)))
-    way = chosen.lanes
+    seconds, chosen = timed(lambda: find_fast_settings(RECIPES["fast"], len(digits)))
+    way = chosen.parallelism
     assert way is not None  # no GPU
-    name = f"{chosen.precision}, {way.count} lanes of {way.threads} threads"
+    name = f"{chosen.precision}, {way.count} tasks of {way.threads} threads"
     return calls | {"auto": train(chosen)}, seconds, name
 
 

@@ -15,6 +15,7 @@ import errno
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, TextIO, cast
@@ -40,6 +41,11 @@ def printable(text: str) -> str:
 def printable_line(text: str) -> str:
     """Escape newlines too, so that one in a file name cannot fake another line of output."""
     return printable(text).replace("\n", "\\n")
+
+
+def shell_word(name: str) -> str:
+    """A path as one word of a command that is printed for the user to run."""
+    return printable_line(shlex.quote(name))
 
 
 def to_json(value: Any) -> str:

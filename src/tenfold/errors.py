@@ -101,7 +101,7 @@ class DataError(TenfoldError, ValueError):
         self.fault_count = len(self.faults) if fault_count is None else fault_count
         shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
         if (rest := self.fault_count - len(shown)) > 0 and shown:
-            shown.append(f"... and {rest} more")
+            shown.append(f"... and {rest:,} more")
         super().__init__(problem if isinstance(problem, str) else "\n".join(shown), hint=hint)
 
 

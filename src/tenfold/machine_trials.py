@@ -1,7 +1,7 @@
 """Times that were measured on this machine to choose by, kept in the user's cache.
 
 `trials.json` holds the times by machine (processor, its instruction sets, threads, versions of
-packages) and by question. Whoever deletes it, lets everything be measured again.
+packages) and by question. `tenfold machine` shows them and forgets them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tenfold import environment
 from tenfold.errors import OutputError
-from tenfold.files import write_json
+from tenfold.files import os_errors_as_output_error, write_json
 from tenfold.files.user_cache import cache_folder
 
 ENTRIES_MAX = 200  # questions that the file holds; the oldest go
@@ -46,6 +46,24 @@ def remembered(question: str) -> Times | None:
     """The times that this machine, with these versions, has for a question."""
     key = _key(question)
     return _known.get(key) or _times_of(_entries().get(key))
+
+
+def all_remembered() -> dict[str, Times]:
+    """The times that this machine, with these versions, has, by question."""
+    machine = _machine()
+    found: dict[str, Times] = {}
+    for entry in _entries().values():
+        if (times := _times_of(entry)) and entry.get("machine") == machine:
+            found[str(entry.get("question"))] = times
+    return found
+
+
+def forget() -> None:
+    """Remove the times of all machines, so that everything is measured again. Raises OutputError
+    if the file cannot be removed."""
+    _known.clear()
+    with os_errors_as_output_error(trials_file()):
+        trials_file().unlink(missing_ok=True)
 
 
 def measured(question: str, measure: Callable[[], Times]) -> Trial:

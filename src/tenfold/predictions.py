@@ -9,12 +9,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tenfold import console
+from tenfold import notebook_html as html
 from tenfold.classifier import Classifier, Engine, Probabilities, find_model
 from tenfold.digits import AUTO, CLASSES, DataOptions, Digits, Labels
 from tenfold.files import encoded, write_whole
@@ -25,6 +27,8 @@ from tenfold.progress import SILENT, Progress
 from tenfold.sources import Data, Source, open_digits
 from tenfold.sources.opening import read_stream
 from tenfold.submission import refuse_output, submission_text, write_submission
+
+ROWS_SHOWN = 12  # in a notebook
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,25 @@ class Predictions:
     names: tuple[str, ...] | None = None  # the file of each row that came from a picture
     found: RowsFound | None = None
     listed: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Predictions({self._summary})"
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: the first answers."""
+        head = ["row" if self.names is None else "file", "label", "probability", ""]
+        first = islice(self.answers(), ROWS_SHOWN)
+        rows = [
+            [a.get("file", a["id"]), a["label"], f"{a['probability']:.4f}", "unsure" * a["unsure"]]
+            for a in first
+        ]
+        left = len(self.labels) - len(rows)
+        more = html.faint(f"and {left:,} more rows") if left else ""
+        return html.cell(html.title(self._summary), html.table(head, rows), more)
+
+    @property
+    def _summary(self) -> str:
+        return f"{len(self.labels):,} rows, {self.unsure:,} below the threshold for being sure"
 
     @cached_property
     def labels(self) -> Labels:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from conftest import csv_text, edited_csv, write_kaggle_zip
+from data_forms import label_first
 from digit_files import only
+from picture_folders import save
 from tenfold.checks import check
 from tenfold.digits import Digits
 
@@ -55,6 +57,19 @@ class TestCheck:
         assert f"{broken}.csv" in report.errors[0].message
         assert list(report.splits) == [split for split in ("train", "test") if split != broken]
 
+    def test_pictures_whose_labels_are_open_are_not_listed_as_unlabelled(
+        self, tmp_path: Path, train: Digits
+    ) -> None:
+        for row in range(10):
+            save(train, row, tmp_path / f"{row}_{9 - row}.png")
+        report = check(str(tmp_path))
+        assert "may be the label" in only(list(report.errors)).message
+        assert not report.splits
+
+    def test_a_table_in_an_array_is_checked(self, tmp_path: Path, train: Digits) -> None:
+        np.savez(tmp_path / "a.npz", data=label_first(train))
+        assert check(str(tmp_path / "a.npz")).errors == ()
+
     def test_oddities_met_while_reading_are_findings(self, tmp_path: Path, train: Digits) -> None:
         path = tmp_path / "train.csv"
         path.write_bytes(b"\xef\xbb\xbf" + csv_text(train).encode())
@@ -69,10 +84,3 @@ class TestCheck:
         finding = only(list(check(paths).findings))
         assert finding.name == "duplicates"
         assert finding.places == (f"{paths[1]}:2 (7) like {paths[0]}:9 (7)",)
-
-
-def test_the_real_files_have_one_warning(real_zip: Path) -> None:
-    report = check([str(real_zip)])
-    finding = only(list(report.findings))
-    assert (finding.severity, finding.name, finding.count) == ("warning", "suspicious-labels", 16)
-    assert finding.places[0].endswith("train.csv:16303 (4) like :18155 (7)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from tenfold.checks import CheckReport, check, inspect
+from tenfold.checks.findings import Finding
 from tenfold.digits import Digits, Images
 
 
@@ -43,6 +45,13 @@ class TestReport:
         assert "    train.csv:16 (4) like :6 (4)" in text
         assert "hint: keep one of each" in text
         assert text.endswith("no errors, 2 warnings")
+
+    def test_code_of_a_remedy_keeps_its_lines(self) -> None:
+        code = f"  import pandas; table = pandas.read_csv('a.csv', {'sep=1, ' * 20})"
+        remedy = f"write it anew:\n{code}\nor leave it"
+        report = CheckReport(None, None, (Finding("error", "unreadable", "a", remedy=remedy),))
+        assert f"  hint: write it anew:\n  {code}\n  or leave it\n" in report.to_text()
+        assert f"<code>{html.escape(code)}</code>" in report._repr_html_()
 
     def test_lines_of_one_file_are_shown_together(self, train: Digits) -> None:
         train.images[[3, 8, 20]] = 0

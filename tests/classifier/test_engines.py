@@ -19,7 +19,7 @@ from tenfold.classifier.engines import TELEMETRY
 from tenfold.errors import MissingExtraError, ModelError, UsageError
 from tenfold.model_folder import ModelFolder, write_model
 from tenfold.model_folder import folder as model_folder
-from tenfold.sources import open_digits
+from tenfold.sources import Source
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -88,10 +88,10 @@ def test_a_graph_with_other_ends_is_refused(tmp_path: Path, engine: Engine, rena
         Classifier(write_model(tmp_path, graph, model.facts), engine=needs(engine))
 
 
-def test_openvino_reads_real_rows_as_onnxruntime_does(real_zip: Path) -> None:
+def test_openvino_reads_real_rows_as_onnxruntime_does(real_data: Source) -> None:
     """In fp32 or in bf16, whichever this processor has."""
     openvino = Classifier.load(engine=needs("openvino"))
-    digits = open_digits(str(real_zip), ("train",)).training_rows()
+    digits = real_data.training_rows()
     assert len(digits) == 42_000
     one = Classifier.load(engine="onnxruntime").predict(digits.images)
     other = openvino.predict(digits.images)

@@ -9,7 +9,7 @@ import pytest
 
 from command_line import call
 from tenfold.cli import tenfold
-from tenfold.cli.nearest import ELSEWHERE
+from tenfold.cli.nearest import ELSEWHERE, VERBS_ELSEWHERE
 
 GPU_NAMES = ("--gpu", "--cuda", "--device", "--threads", "--workers", "--data", "--verbose")
 
@@ -17,24 +17,31 @@ GPU_NAMES = ("--gpu", "--cuda", "--device", "--threads", "--workers", "--data", 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("train", "--lr", "0.1"), "did you mean --learning-rate?"),
+        (("train", "--lr", "0.1"), "Did you mean --learning-rate?"),
         (("run", "--gpu"), "--recipe gpu is a network for it"),
-        (("run", "--device", "cuda"), "a GPU is used where there is one"),
-        (("run", "--device=cuda"), "a GPU is used where there is one"),
-        (("run", "--cv", "5"), "did you mean --folds?"),
+        (("run", "--device", "cuda"), "A GPU is used where there is one"),
+        (("run", "--device=cuda"), "A GPU is used where there is one"),
+        (("run", "--cv", "5"), "Did you mean --folds?"),
         (("predict", "test.csv", "--device", "cpu"), "--engine chooses how"),
         (("run", "--data", "train.csv"), "give the path alone"),
         (("read", "--input", "a.png"), "give the path alone"),
-        (("serve", "--gpu"), "models run on the processor"),
-        (("score", "a.csv", "-o", "b", "--n-jobs", "4"), "did you mean --workers?"),
-        (("tune", "--n-trials", "4"), "did you mean --trials?"),
-        (("tune", "--test-size", "0.2"), "did you mean --held-out?"),
-        (("run", "--test-size", "0.2"), "did you mean --validation?"),
-        (("export", "mnist", "--out", "page"), "did you mean --to?"),
-        (("predict", "test.csv", "--out", "a.csv"), "did you mean --output?"),
-        (("evaluate", "mnist", "--weights", "x"), "No such option"),
-        (("predict", "test.csv", "--weights", "x"), "did you mean --model?"),
-        (("run", "--checkpoint", "runs/a"), "did you mean --resume DIR?"),
+        (("serve", "--gpu"), "Models run on the processor"),
+        (("score", "a.csv", "-o", "b", "--n-jobs", "4"), "Did you mean --workers?"),
+        (("tune", "--n-trials", "4"), "Did you mean --trials?"),
+        (("tune", "--test-size", "0.2"), "Did you mean --held-out?"),
+        (("run", "--test-size", "0.2"), "Did you mean --validation?"),
+        (("export", "mnist", "--out", "page"), "Did you mean --to?"),
+        (("predict", "test.csv", "--out", "a.csv"), "Did you mean --output?"),
+        (("evaluate", "--model", "mnist", "--data", "x"), "give it alone"),
+        (("evaluate", "mnist", "--weights", "x"), "give it alone"),
+        (("train", "--model", "mnist"), "Did you mean --from MODEL?"),
+        (("predict", "test.csv", "--threshold", "0.9"), "Did you mean --probabilities?"),
+        (("read", "a.png", "--rotate", "90"), "Did you mean --turn?"),
+        (("read", "a.png", "--out", "a.csv"), "Did you mean --csv FILE?"),
+        (("train", "--kfold", "5"), "Did you mean --folds?"),
+        (("predict", "test.csv", "--proba"), "Did you mean --probabilities?"),
+        (("predict", "test.csv", "--weights", "x"), "Did you mean --model?"),
+        (("run", "--checkpoint", "runs/a"), "Did you mean --resume DIR?"),
     ],
 )
 def test_an_option_of_other_programs_gets_the_right_name(
@@ -42,6 +49,25 @@ def test_an_option_of_other_programs_gets_the_right_name(
 ) -> None:
     assert call(*arguments) == 1
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("option", ["--dropout", "--frobnicate"])
+def test_a_name_that_nothing_resembles_gets_no_advice(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("train", option) == 1
+    assert capsys.readouterr().err.rstrip().endswith(f"No such option '{option}'.")
+
+
+@pytest.mark.parametrize("verb", VERBS_ELSEWHERE)
+def test_a_verb_of_other_programs_gets_the_right_name(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(verb, "x") == 1
+    right = VERBS_ELSEWHERE[verb]
+    assert f"Did you mean 'tenfold {right}'?" in capsys.readouterr().err
+    assert right.split()[0] in {*tenfold.commands, "--version", "--help"}
+    assert verb not in tenfold.commands
 
 
 def test_an_option_that_the_verb_lacks_is_not_recommended(

@@ -27,3 +27,10 @@ def test_labels_are_demanded_with_a_remedy() -> None:
     digits = Digits(np.zeros((1, 28, 28), np.uint8), None, (DataFile("test.csv", "", 1, 1),))
     with pytest.raises(DataError, match=r"test\.csv: has no labels"):
         digits.labelled()
+
+
+def test_images_lie_in_one_piece_of_memory() -> None:
+    """As those of a table of 785 columns do not, and what measures bytes needs it."""
+    table = np.zeros((3, 785), np.uint8)
+    images = Digits(table[:, 1:].reshape(3, 28, 28), None).images
+    assert images.flags.c_contiguous

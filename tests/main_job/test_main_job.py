@@ -34,6 +34,7 @@ pytestmark = pytest.mark.train
 
 undrawn = pytest.mark.usefixtures("undrawn")
 
+EPOCHS = "24"  # of a run that is interrupted after the first one; they take seconds
 SMALL = ["--recipe", "smoke", "--channels", "4", "--batch-size", "32", "--epochs", "2"]
 
 
@@ -274,7 +275,7 @@ def test_several_sources_are_joined_and_remembered(tmp_path: Path) -> None:
 
 def run_until_epoch(out: Path, zip_file: Path, number: int) -> int:
     """Start a long run, send it `number` once an epoch is on disk, and give its exit code."""
-    command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], "60"]
+    command = [sys.executable, "-m", "tenfold", "run", str(zip_file), *SMALL[:-1], EPOCHS]
     with subprocess.Popen(
         [*command, "--out", str(out)], stderr=subprocess.PIPE, text=True
     ) as process:
@@ -330,7 +331,7 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
     assert not (broken / "model").exists()
     assert call("run", "--resume", str(broken), "--quiet") == 0
     if not straight.exists():
-        command = ["run", str(zip_file), *SMALL[:-1], "60", "--out", str(straight), "--quiet"]
+        command = ["run", str(zip_file), *SMALL[:-1], EPOCHS, "--out", str(straight), "--quiet"]
         assert call(*command) == 0
     ours, theirs = (folder / "model" / "model.onnx" for folder in (broken, straight))
     assert ours.read_bytes() == theirs.read_bytes()

@@ -24,9 +24,9 @@ PICTURE = np.full((100, 100), 235, np.uint8)
 STAGES = (("picture", PICTURE), ("ink", 255 - PICTURE))
 
 
-def colours(reading: Reading) -> set[tuple[int, ...]]:
-    pixels = np.asarray(explanation_of(reading))
-    return {tuple(colour) for colour in np.unique(pixels.reshape(-1, 3), axis=0).tolist()}
+def colours(reading: Reading) -> set[Any]:
+    sheet = explanation_of(reading)
+    return {colour for _, colour in sheet.getcolors(sheet.width * sheet.height)}
 
 
 def read(*digits: Any, **fields: Any) -> Reading:

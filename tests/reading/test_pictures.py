@@ -14,19 +14,13 @@ from PIL import Image
 import pdf_files
 import tenfold
 from conftest import NEEDS_DOCUMENTS, NEEDS_PHOTO, paint
-from picture_files import encoded
+from picture_files import BOMB, encoded
 from spaced_text import written
 from tenfold.cli import main
 from tenfold.isolation import PoolBusy
 from tenfold.reading import pictures
 from tenfold.reading.detections import NO_TILES, Detections
 from tenfold.reading.reader import Reader
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    return tenfold.load()
 
 
 @pytest.fixture
@@ -40,7 +34,7 @@ BAD = {
     "empty.png": (b"", "an empty file"),
     "drawing.svg.png": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
     "page.png": (b"<!DOCTYPE html><html><body>Sign in", "a web page"),
-    "bomb.png": (encoded(Image.new("1", (30_000, 30_000))), "more than 50 million pixels"),
+    "bomb.png": (BOMB, "more than 50 million pixels"),
 }
 
 

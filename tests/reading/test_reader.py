@@ -27,12 +27,6 @@ def tile(picture: np.ndarray) -> np.ndarray:
 MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16")
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    return tenfold.load()
-
-
 def test_a_page_of_text_is_called_so(reader: Reader) -> None:
     page = Image.new("L", (900, 900), 240)
     for top in range(20, 880, 40):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scored import columns_of, write_table
+from scored import columns_of, score, write_table
 from tenfold.errors import DataError, OutputError, UsageError
-from tenfold.scale import destination, score
+from tenfold.scale import destination
+from tenfold.scale import score as score_with_workers
 from tenfold.scale.destination import Destination
 from tenfold.scale.outputs import join_parts
 
@@ -48,8 +49,8 @@ def test_a_format_that_is_not_the_names_is_refused() -> None:
 def test_the_file_has_the_rows_of_the_parts_and_nothing_else_stays(
     table: Path, tmp_path: Path
 ) -> None:
-    score(table, tmp_path / "out", shard_rows=100, workers=1)
-    scored = score(table, tmp_path / "one.csv", shard_rows=100, workers=2)
+    score(table, tmp_path / "out", shard_rows=100)
+    scored = score_with_workers(table, tmp_path / "one.csv", shard_rows=100, workers=2)
     assert (scored.output, scored.parts) == (str(tmp_path / "one.csv"), 0)
     parts = sorted((tmp_path / "out" / "parts").iterdir())
     first, *others = [part.read_bytes() for part in parts]
@@ -63,9 +64,9 @@ def test_a_file_that_is_there_is_replaced_with_force_alone(table: Path, tmp_path
     one = tmp_path / "one.csv"
     one.write_text("mine")
     with pytest.raises(OutputError, match=r"one\.csv: exists already"):
-        score(table, one, workers=1)
+        score(table, one)
     assert one.read_text() == "mine"
-    score(table, one, workers=1, force=True)
+    score(table, one, force=True)
     assert one.read_text().count("\n") == ROWS + 1
 
 
@@ -81,9 +82,9 @@ def test_a_job_that_fails_leaves_the_old_file_and_continues_without_force(
     with monkeypatch.context() as patch:
         patch.setattr(destination, "join_parts", full)
         with pytest.raises(OutputError, match="full"):
-            score(table, one, workers=1, force=True)
+            score(table, one, force=True)
     assert one.read_text() == "mine"
-    assert score(table, one, workers=1).rows_now == 0
+    assert score(table, one).rows_now == 0
     assert one.read_text().count("\n") == ROWS + 1
 
 
@@ -100,9 +101,9 @@ def test_a_part_that_was_changed_is_not_joined(
     with monkeypatch.context() as patch:
         patch.setattr(destination, "join_parts", spoil)
         with pytest.raises(DataError, match=r"part-000001\.csv: is not as it was written"):
-            score(table, one, shard_rows=100, workers=1)
+            score(table, one, shard_rows=100)
     assert not one.exists()
-    score(table, one, shard_rows=100, workers=1, verify=True)
+    score(table, one, shard_rows=100, verify=True)
     assert one.read_text().count("\n") == ROWS + 1
 
 
@@ -111,7 +112,7 @@ def test_rejected_rows_are_listed_beside_the_file(table: Path, tmp_path: Path) -
     for row in (2, 250):
         lines[row] = b"x" + lines[row]
     table.write_bytes(b"\n".join(lines))
-    score(table, tmp_path / "one.csv", shard_rows=100, workers=1, bad_rows_max=2)
+    score(table, tmp_path / "one.csv", shard_rows=100, bad_rows_max=2)
     listed = (tmp_path / "one.csv.rejects.csv").read_text().splitlines()
     assert listed[0] == "file,line,reason"
     assert [line.split(",")[1] for line in listed[1:]] == ["3", "251"]
@@ -120,15 +121,13 @@ def test_rejected_rows_are_listed_beside_the_file(table: Path, tmp_path: Path) -
 
 def test_parquet_has_one_table_of_the_same_rows(table: Path, tmp_path: Path) -> None:
     pq = pytest.importorskip("pyarrow.parquet", reason="the parquet extra is not installed")
-    score(table, tmp_path / "out", shard_rows=100, workers=1)
-    written = []
-    for workers in (1, 2):
-        one = tmp_path / f"one{workers}.parquet"
-        score(table, one, shard_rows=100, workers=workers)
-        written.append(one.read_bytes())
-    assert written[0] == written[1]
-    read = pq.read_table(tmp_path / "one1.parquet")
-    assert pq.ParquetFile(tmp_path / "one1.parquet").num_row_groups == 1
+    score(table, tmp_path / "out", shard_rows=100)
+    one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
+    score(table, one, shard_rows=100)
+    score_with_workers(table, two, shard_rows=100, workers=2)
+    assert one.read_bytes() == two.read_bytes()
+    read = pq.read_table(one)
+    assert pq.ParquetFile(one).num_row_groups == 1
     columns = columns_of(tmp_path / "out")
     assert read["id"].to_pylist() == list(map(int, columns["id"]))
     assert read["label"].to_pylist() == list(map(int, columns["label"]))
@@ -140,6 +139,6 @@ def test_a_part_without_rows_changes_no_type_in_parquet(table: Path, tmp_path: P
     spoiled = tmp_path / "u.csv"
     rows = table.read_bytes().split(b"\n")[:4]
     spoiled.write_bytes(b"\n".join(rows) + b"\n" + b"1,2\n" * 3)
-    score([table, spoiled], tmp_path / "o.parquet", shard_rows=3, workers=2, bad_rows_max=3)
+    score([table, spoiled], tmp_path / "o.parquet", shard_rows=3, bad_rows_max=3)
     read = pq.read_table(tmp_path / "o.parquet")
     assert read["id"].to_pylist() == [*range(1, ROWS + 1), 1, 2, 3]

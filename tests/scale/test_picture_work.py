@@ -14,44 +14,23 @@ from PIL import Image, ImageDraw
 
 from command_line import call
 from conftest import NEEDS_PHOTO
-from scored import content_of
+from scored import InThisProcess, content_of
+from scored import score as score_here
 from tenfold.classifier import find_model
 from tenfold.errors import DataError, OutputError, UsageError
 from tenfold.reading.opening.isolated import CostlyPicture, IsolatedFind
-from tenfold.scale import ScoringResult, picture_work, scoring
-from tenfold.scale import score as score_with
-from tenfold.scale.kinds_of_work import open_work
+from tenfold.scale import ScoringResult, picture_work
+from tenfold.scale import score as score_with_workers
 from tenfold.scale.manifest import read_manifest
-from tenfold.scale.runners.events import Finished, Job
-from tenfold.scale.shard import Shard
-from tenfold.scale.work import Work, score_shard
+from tenfold.scale.runners.events import Finished
 
 pytest.importorskip("cv2", reason=NEEDS_PHOTO)
 
 NAMES = ["1.png", "2.png", "10.png", "blank.png", "pages.tiff"]
 
 
-class InThisProcess:
-    """A runner without workers, whose start would take most of the time of these tests."""
-
-    work: Work | None = None  # opened once for all of them
-
-    def run(self, job: Job, shards: Iterator[Shard], stop: object) -> Iterator[Finished]:
-        work = self.work = self.work or open_work(job.manifest, find_model(job.manifest.model))
-        for shard in shards:
-            receipt = score_shard(
-                shard, job.manifest, job.folder, work, job.bad_rows_max, lambda rows, size: None
-            )
-            yield Finished(receipt)
-
-
-HERE = InThisProcess()
-
-
 def score(data: Any, output: Path, **options: Any) -> ScoringResult:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scoring, "runner_for", lambda *_: HERE)
-        return score_with(data, output, pictures=True, **({"shard_rows": 2} | options))
+    return score_here(data, output, pictures=True, **({"shard_rows": 2} | options))
 
 
 def written(text: str) -> Image.Image:
@@ -105,7 +84,7 @@ def test_the_bytes_are_those_of_workers_also_where_a_job_continues(
     (tmp_path / "two" / "parts").mkdir(parents=True)
     for path in ("manifest.json", "parts.jsonl", "parts/part-000001.csv"):
         (tmp_path / "two" / path).write_bytes(whole[path])
-    scored = score_with(folder, tmp_path / "two", pictures=True, shard_rows=2, workers=1)
+    scored = score_with_workers(folder, tmp_path / "two", pictures=True, shard_rows=2, workers=1)
     assert scored.rows_now == 4
     assert content_of(tmp_path / "two") == whole
     assert score(folder, tmp_path / "two", verify=True).rows_now == 0

@@ -18,6 +18,7 @@ import pytest
 
 from command_line import call
 from scored import columns_of, content_of, expected_labels, write_table
+from scored import score as score_here
 from tenfold.classifier import find_model
 from tenfold.errors import DataError, OutputError, UsageError
 from tenfold.predictions import predict
@@ -29,22 +30,45 @@ ROWS = 600
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
 
 
+PARTS = 6
+
+
 def score(data: Any, output: Path, **options: Any) -> ScoringResult:
     """With one worker, where a test does not say otherwise: starting one costs most of the time."""
-    return score_with(data, output, **({"workers": 1} | options))
+    return score_with(data, output, **({"workers": 1, "shard_rows": ROWS // PARTS} | options))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a job that has ended, of two workers; its table is beside it."""
+    folder = tmp_path_factory.mktemp("whole")
+    score(write_table(folder / "t.csv", ROWS), folder / "out", workers=2)
+    return folder / "out"
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Path:
+def table(whole: Path) -> Path:
+    """The table of `whole`, not to be changed."""
+    return whole.parent / "t.csv"
+
+
+@pytest.fixture
+def own_table(tmp_path: Path) -> Path:
     return write_table(tmp_path / "t.csv", ROWS)
 
 
-def test_every_row_is_answered_as_predict_answers_it(table: Path, tmp_path: Path) -> None:
-    scored = score(table, tmp_path / "out", shard_rows=100, workers=2)
+@pytest.fixture
+def out(whole: Path, tmp_path: Path) -> Path:
+    """A copy of `whole`."""
+    return Path(shutil.copytree(whole, tmp_path / "out"))
+
+
+def test_every_row_is_answered_as_predict_answers_it(table: Path, out: Path) -> None:
+    scored = score(table, out)
     predicted = predict(str(table))
     assert (scored.rows_in, scored.rows_out, scored.rejected) == (ROWS, ROWS, 0)
-    assert scored.parts == 6
-    columns = columns_of(tmp_path / "out")
+    assert scored.parts == PARTS
+    columns = columns_of(out)
     assert columns["id"] == [str(row) for row in range(1, ROWS + 1)]
     assert columns["label"] == [str(label) for label in predicted.labels]
     assert columns["label"] == expected_labels(ROWS)
@@ -54,38 +78,36 @@ def test_every_row_is_answered_as_predict_answers_it(table: Path, tmp_path: Path
     assert scored.unsure == predicted.unsure
 
 
-def test_the_bytes_do_not_depend_on_the_workers(table: Path, tmp_path: Path) -> None:
-    for workers in (1, 3):
-        score(table, tmp_path / f"out{workers}", shard_rows=100, workers=workers)
-    assert content_of(tmp_path / "out1") == content_of(tmp_path / "out3")
+def test_the_bytes_do_not_depend_on_the_workers(table: Path, whole: Path, tmp_path: Path) -> None:
+    score(table, tmp_path / "out", workers=3)
+    assert content_of(tmp_path / "out") == content_of(whole)
 
 
-def test_the_manifest_names_model_and_inputs_by_hash(table: Path, tmp_path: Path) -> None:
-    score(table, tmp_path / "out", shard_rows=250)
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+def test_the_manifest_names_model_and_inputs_by_hash(table: Path, whole: Path) -> None:
+    manifest = json.loads((whole / "manifest.json").read_text())
     assert manifest["model_sha256"] == find_model("mnist").facts.graph.sha256
     digest = hashlib.sha256(table.read_bytes()).hexdigest()
     assert [(i["name"], i["sha256"]) for i in manifest["inputs"]] == [(str(table), digest)]
-    parts = list(map(json.loads, (tmp_path / "out" / "parts.jsonl").read_text().splitlines()))
+    parts = list(map(json.loads, (whole / "parts.jsonl").read_text().splitlines()))
+    assert len(parts) == PARTS
     for part in parts:
-        content = (tmp_path / "out" / "parts" / f"part-{part['shard']:06d}.csv").read_bytes()
+        content = (whole / "parts" / f"part-{part['shard']:06d}.csv").read_bytes()
         assert hashlib.sha256(content).hexdigest() == part["sha256"]
 
 
 def command(table: Path, out: Path) -> list[str]:
     return [
         *(sys.executable, "-m", "tenfold", "score", str(table), "-o", str(out)),
-        *("--shard-rows", "50", "--workers", "2", "--quiet"),
+        *("--shard-rows", str(ROWS // PARTS), "--workers", "2", "--quiet"),
     ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
-def test_killed_and_run_again_it_writes_the_same_bytes(table: Path, tmp_path: Path) -> None:
+def test_killed_and_run_again_it_writes_the_same_bytes(
+    table: Path, whole: Path, tmp_path: Path
+) -> None:
     """The moments are random, and no two runs of this test try the same ones: none may matter."""
-    score(table, tmp_path / "whole", shard_rows=50, workers=2)
-    whole = content_of(tmp_path / "whole")
-    parts = ROWS // 50
-    moments = sorted(random.sample(range(parts - 1), 2))
+    moments = sorted(random.sample(range(PARTS - 1), 2))
     out = tmp_path / "out"
     for done in moments:
         process = subprocess.Popen(command(table, out), stderr=subprocess.PIPE)
@@ -99,8 +121,8 @@ def test_killed_and_run_again_it_writes_the_same_bytes(table: Path, tmp_path: Pa
         process.wait()
         assert process.stderr is not None
         process.stderr.close()
-    assert subprocess.run(command(table, out), check=False).returncode == 0
-    assert content_of(out) == whole
+    score(table, out)
+    assert content_of(out) == content_of(whole)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
@@ -114,38 +136,32 @@ def test_ctrl_c_ends_with_3_and_says_how_to_go_on(table: Path, tmp_path: Path) -
     assert process.returncode == 3
     assert "hint: continue: run the same command again" in said
     assert not [path for path in out.rglob(".*") if path.is_file()]
-    assert subprocess.run(command(table, out), check=False).returncode == 0
+    score(table, out)
     assert columns_of(out)["id"] == [str(row) for row in range(1, ROWS + 1)]
 
 
-def test_what_is_there_and_whole_stays(table: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    score(table, out, shard_rows=100)
-    before = content_of(out)
+def test_what_is_there_and_whole_stays(table: Path, whole: Path, out: Path) -> None:
     (out / "parts" / "part-000002.csv").unlink()
     cut = out / "parts" / "part-000004.csv"
     cut.write_bytes(cut.read_bytes()[:-5])
     kept = (out / "parts" / "part-000000.csv").stat().st_mtime_ns
-    again = score(table, out, shard_rows=100)
-    assert again.rows_now == 200
+    again = score(table, out)
+    assert again.rows_now == 2 * ROWS // PARTS
     assert again.rows_out == ROWS
     assert (out / "parts" / "part-000000.csv").stat().st_mtime_ns == kept
-    assert content_of(out) == before
+    assert content_of(out) == content_of(whole)
 
 
-def test_verify_finds_a_part_that_was_changed_in_place(table: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    score(table, out, shard_rows=200)
-    before = content_of(out)
+def test_verify_finds_a_part_that_was_changed_in_place(table: Path, whole: Path, out: Path) -> None:
     part = out / "parts" / "part-000001.csv"
     part.write_bytes(part.read_bytes().replace(b",8,", b",7,"))
-    assert score(table, out, shard_rows=200).rows_now == 0
-    assert score(table, out, shard_rows=200, verify=True).rows_now > 0
-    assert content_of(out) == before
+    assert score(table, out).rows_now == 0
+    assert score(table, out, verify=True).rows_now > 0
+    assert content_of(out) == content_of(whole)
 
 
-def test_an_input_that_was_changed_is_refused(table: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_an_input_that_was_changed_is_refused(own_table: Path, tmp_path: Path) -> None:
+    table, out = own_table, tmp_path / "out"
     score(table, out)
     content = table.read_bytes()
     table.write_bytes(content)  # another time, the same content
@@ -161,20 +177,18 @@ def test_an_input_that_was_changed_is_refused(table: Path, tmp_path: Path) -> No
     ("other", "message"),
     [
         ({"probabilities": True}, "begun with probabilities=False, this has True"),
-        ({"shard_rows": 7}, "begun with rows=300, this has 7"),
+        ({"shard_rows": 7}, "begun with rows=100, this has 7"),
         ({"engine": "openvino"}, "begun with the engine onnxruntime, this is openvino"),
         ({"model": "pictures"}, "begun with the model"),
     ],
 )
 def test_another_job_is_refused(
-    table: Path, tmp_path: Path, other: dict[str, object], message: str
+    table: Path, out: Path, other: dict[str, object], message: str
 ) -> None:
     if "engine" in other:
         pytest.importorskip("openvino", reason="the openvino extra is not installed")
-    out = tmp_path / "out"
-    score(table, out, shard_rows=300)
     with pytest.raises(OutputError, match=message):
-        score(table, out, **({"shard_rows": 300} | other))
+        score(table, out, **other)
 
 
 def test_a_folder_with_other_work_is_never_replaced(table: Path, tmp_path: Path) -> None:
@@ -194,9 +208,9 @@ def spoiled(table: Path, rows: list[int]) -> None:
     table.write_bytes(b"\n".join(lines))
 
 
-def test_bad_rows_end_the_job_or_are_listed(table: Path, tmp_path: Path) -> None:
+def test_bad_rows_end_the_job_or_are_listed(own_table: Path, tmp_path: Path) -> None:
+    table, out = own_table, tmp_path / "out"
     spoiled(table, [3, 400, 401])
-    out = tmp_path / "out"
     with pytest.raises(DataError, match=r"t\.csv:4: pixel0 is 'x.*expected a number"):
         score(table, out, shard_rows=200)
     with pytest.raises(DataError, match=r"bad rows so far, more than 2|expected a number"):
@@ -216,17 +230,17 @@ def test_several_files_have_a_column_for_the_file(tmp_path: Path) -> None:
     for name, rows in (("b10.csv", 4), ("b2.csv", 3)):
         write_table(folder / name, rows)
     (folder / ".hidden").write_text("no table")
-    score(folder, tmp_path / "out")
+    score_here(folder, tmp_path / "out")
     columns = columns_of(tmp_path / "out")
     assert columns["id"] == ["1", "2", "3", "1", "2", "3", "4"]
     assert columns["file"] == [str(folder / "b2.csv")] * 3 + [str(folder / "b10.csv")] * 4
-    score(str(folder / "*2.csv"), tmp_path / "other")
+    score_here(str(folder / "*2.csv"), tmp_path / "other")
     assert columns_of(tmp_path / "other")["id"] == ["1", "2", "3"]
 
 
 def test_probabilities_ids_and_kept_columns(tmp_path: Path) -> None:
     table = write_table(tmp_path / "t.csv", 30, labelled=True)
-    score(table, tmp_path / "out", probabilities=True, keep=["label"], id="label")
+    score_here(table, tmp_path / "out", probabilities=True, keep=["label"], id="label")
     columns = columns_of(tmp_path / "out")
     assert list(columns) == [
         *("id", "label", "probability", "reason"),
@@ -259,7 +273,7 @@ def children() -> list[int]:
 
 
 @LINUX
-def test_a_worker_that_is_killed_is_replaced(table: Path, tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_is_replaced(table: Path, whole: Path, tmp_path: Path) -> None:
     class KillsOne(Progress):
         killed = False
 
@@ -267,7 +281,6 @@ def test_a_worker_that_is_killed_is_replaced(table: Path, tmp_path: Path) -> Non
             said.append(text)
 
     said: list[str] = []
-    score(table, tmp_path / "whole", shard_rows=50)
     take = job_call.JobCall._take
 
     def kill_once(self: Any, event: Any, pace: Any) -> None:
@@ -278,23 +291,20 @@ def test_a_worker_that_is_killed_is_replaced(table: Path, tmp_path: Path) -> Non
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(job_call.JobCall, "_take", kill_once)
-        score(table, tmp_path / "out", shard_rows=50, progress=KillsOne())
+        score(table, tmp_path / "out", progress=KillsOne())
     assert any("a worker was ended by SIGKILL, as the system does" in text for text in said)
-    assert content_of(tmp_path / "out") == content_of(tmp_path / "whole")
+    assert content_of(tmp_path / "out") == content_of(whole)
 
 
 def test_a_damaged_journal_costs_the_shard_that_it_does_not_name(
-    table: Path, tmp_path: Path
+    table: Path, whole: Path, out: Path
 ) -> None:
-    out = tmp_path / "out"
-    score(table, out, shard_rows=100)
-    before = content_of(out)
     journal = out / "parts.jsonl"
     journal.write_bytes(journal.read_bytes()[:-20])
-    assert score(table, out, shard_rows=100).rows_now == 100
-    assert content_of(out) == before
+    assert score(table, out).rows_now == ROWS // PARTS
+    assert content_of(out) == content_of(whole)
     shutil.rmtree(out / "parts")
-    assert score(table, out, shard_rows=100).rows_now == ROWS
+    assert score(table, out).rows_now == ROWS
 
 
 def test_the_command_line_prints_the_counts(

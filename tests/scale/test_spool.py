@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from scored import columns_of, content_of, write_table
+from scored import columns_of, content_of, score, write_table
 from tenfold.errors import DataError, UsageError
-from tenfold.scale import job_call, score
+from tenfold.scale import job_call
 
 ROWS = 300
 
@@ -38,15 +38,15 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, content: bytes, out: Path) -> N
     with monkeypatch.context() as patch:
         patch.setattr(job_call.JobCall, "_take", take_and_break)
         with pytest.raises(KeyboardInterrupt):
-            score("-", out, shard_rows=100, workers=1)
+            score("-", out, shard_rows=100)
 
 
 def test_the_parts_are_those_of_the_file_and_no_copy_stays(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    score(table, tmp_path / "file", shard_rows=100, workers=1)
+    score(table, tmp_path / "file", shard_rows=100)
     piped(monkeypatch, table.read_bytes())
-    scored = score("-", tmp_path / "pipe", shard_rows=100, workers=1)
+    scored = score("-", tmp_path / "pipe", shard_rows=100)
     assert scored.rows_out == ROWS
     of_file, of_pipe = content_of(tmp_path / "file"), content_of(tmp_path / "pipe")
     assert of_pipe.keys() == of_file.keys()
@@ -61,7 +61,7 @@ def test_it_continues_with_the_same_input_or_with_none(
     interrupted(monkeypatch, content, tmp_path / "out")
     assert (tmp_path / "out" / "stdin").read_bytes() == content
     piped(monkeypatch, content if again == "same" else b"")
-    scored = score("-", tmp_path / "out", shard_rows=100, workers=1)
+    scored = score("-", tmp_path / "out", shard_rows=100)
     assert scored.rows_out == ROWS
     assert scored.rows_now < ROWS
     assert columns_of(tmp_path / "out")["id"] == [str(row) for row in range(1, ROWS + 1)]
@@ -76,14 +76,14 @@ def test_other_input_is_refused_before_and_after_the_end(
     interrupted(monkeypatch, content, out)
     piped(monkeypatch, other)
     with pytest.raises(DataError, match="stdin: was changed after this job began"):
-        score("-", out, shard_rows=100, workers=1)
+        score("-", out, shard_rows=100)
     piped(monkeypatch, content)
-    score("-", out, shard_rows=100, workers=1)
+    score("-", out, shard_rows=100)
     piped(monkeypatch, content)
-    assert score("-", out, shard_rows=100, workers=1).rows_now == 0
+    assert score("-", out, shard_rows=100).rows_now == 0
     piped(monkeypatch, other)
     with pytest.raises(DataError, match="stdin: was changed after this job began"):
-        score("-", out, shard_rows=100, workers=1)
+        score("-", out, shard_rows=100)
 
 
 def test_what_is_no_table_leaves_a_place_that_can_be_used(
@@ -92,9 +92,9 @@ def test_what_is_no_table_leaves_a_place_that_can_be_used(
     for content in (b"", b"a,b\n1,2\n"):
         piped(monkeypatch, content)
         with pytest.raises(DataError):
-            score("-", tmp_path / "out", workers=1)
+            score("-", tmp_path / "out")
     piped(monkeypatch, table.read_bytes())
-    assert score("-", tmp_path / "out", workers=1).rows_out == ROWS
+    assert score("-", tmp_path / "out").rows_out == ROWS
 
 
 def test_it_is_one_input_of_several_under_its_own_name(
@@ -103,10 +103,10 @@ def test_it_is_one_input_of_several_under_its_own_name(
     lines = table.read_bytes().split(b"\n")
     lines[3] = b"x" + lines[3]
     piped(monkeypatch, b"\n".join(lines))
-    scored = score([table, "-"], tmp_path / "out", bad_rows_max=1, workers=1)
+    scored = score([table, "-"], tmp_path / "out", bad_rows_max=1)
     assert (scored.rows_out, scored.rejected) == (2 * ROWS - 1, 1)
     assert {*columns_of(tmp_path / "out")["file"]} == {str(table), "stdin"}
     (rejects,) = (tmp_path / "out" / "rejects").iterdir()
     assert rejects.read_text().splitlines()[1].startswith("stdin,4,")
     with pytest.raises(UsageError, match="- is given twice"):
-        score(["-", "-"], tmp_path / "twice", workers=1)
+        score(["-", "-"], tmp_path / "twice")

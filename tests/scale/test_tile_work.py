@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conftest import drawn_digits
 from scored import write_table
 from tenfold.classifier import Classifier
 from tenfold.errors import DataError
@@ -51,3 +52,11 @@ def test_small_blocks_are_gathered(job: Manifest, monkeypatch: pytest.MonkeyPatc
 def test_a_shard_with_another_number_of_rows_is_refused(job: Manifest) -> None:
     with pytest.raises(DataError, match=r"part-000000 has 60 rows, and had 61 when it was cut"):
         answers(replace(job), ROWS + 1)
+
+
+def test_transposed_tiles_are_turned_before_they_are_read(job: Manifest) -> None:
+    turned = replace(job, inputs=tuple(replace(file, transposed=True) for file in job.inputs))
+    (upright,), (sideways,) = answers(job, ROWS)[0], answers(turned, ROWS)[0]
+    tiles = drawn_digits(ROWS).images.transpose(0, 2, 1)
+    assert list(sideways.labels) == Classifier.load("mnist").predict(tiles).tolist()
+    assert list(sideways.labels) != list(upright.labels)

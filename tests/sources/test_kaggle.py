@@ -71,3 +71,16 @@ def test_a_kaggle_notebook_finds_its_data(
     monkeypatch.setattr(kaggle, "NOTEBOOK_FOLDER", str(tmp_path))
     monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
     assert open_digits(None).path == str(tmp_path)
+
+
+def test_a_document_inside_a_zip_is_not_the_zip(tmp_path: Path) -> None:
+    def zip_of(name: str, member: str, content: bytes) -> str:
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(member, content)
+        return str(tmp_path / name)
+
+    book = zip_of("book.xlsx", "xl/workbook.xml", b"<workbook/>")
+    with pytest.raises(DataError, match=r"book\.xlsx: is an Excel workbook"):
+        open_digits(book)
+    with pytest.raises(DataError, match=r"a\.zip: holds no train\.csv .* but book\.xlsx"):
+        open_digits(zip_of("a.zip", "book.xlsx", Path(book).read_bytes()))

@@ -34,6 +34,7 @@ from tenfold.training.loop.state import TrainingState  # noqa: E402
 from tenfold.training.networks.from_onnx import networks_from_onnx  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, onnx_graph  # noqa: E402
 from tenfold.training.single_model import train  # noqa: E402
+from tiny_training import stop_after  # noqa: E402
 
 TINY = RECIPES["smoke"].replace(
     {"channels": 4, "batch_size": 32, "epochs": 6, "rotation": 5, "shift": 0.02}
@@ -258,13 +259,7 @@ def test_the_seed_decides_every_weight_and_a_stopped_run_resumes_bit_for_bit(
 ) -> None:
     """Stopped within the third fold."""
     monkeypatch.setattr(fine_tuning, "FORGOTTEN_MAX", 1.0)
-    steps = 0
-
-    def stop() -> bool:
-        nonlocal steps
-        steps += 1
-        return steps == 2 * (12 * 2) + 7  # 45 rows are two batches an epoch
-
+    stop = stop_after(2 * (12 * 2) + 6)  # 45 rows are two batches an epoch
     other = created_run(tmp_path / "other", short(model))
     job = TrainingJob(other, hand(), short(model), 0)
     with pytest.raises(Interrupted):

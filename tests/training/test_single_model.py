@@ -23,8 +23,8 @@ from tenfold.run_folder.facts import RunFacts  # noqa: E402
 from tenfold.training import single_model  # noqa: E402
 from tenfold.training.job import TrainingJob  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
-from tenfold.training.loop.parallel import Lanes  # noqa: E402
-from tenfold.training.loop.precision import Faster  # noqa: E402
+from tenfold.training.loop.parallel import Parallelism  # noqa: E402
+from tenfold.training.loop.precision import FastSettings  # noqa: E402
 from tenfold.training.loop.state import TrainingState  # noqa: E402
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph  # noqa: E402
 from tenfold.training.single_model import train  # noqa: E402
@@ -110,6 +110,12 @@ def test_a_resumed_run_keeps_its_precision_and_lanes_on_the_same_processor(
     monkeypatch.setattr(single_model.environment, "describe", lambda: now)
     before = now if same_processor else now | {"cpu": "another"}
     write_json(run.environment, before | {"precision": began_with, "lanes": [2, 4]})
-    monkeypatch.setattr(single_model, "find_faster", lambda *given: Faster("by a trial"))
+    monkeypatch.setattr(
+        single_model, "find_fast_settings", lambda *given: FastSettings("by a trial")
+    )
     kept = single_model._faster(TrainingJob(run, digits, TINY, 0))
-    assert kept == (Faster(began_with, Lanes(2, 4)) if same_processor else Faster("by a trial"))
+    assert kept == (
+        FastSettings(began_with, Parallelism(2, 4))
+        if same_processor
+        else FastSettings("by a trial")
+    )

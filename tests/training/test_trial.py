@@ -14,7 +14,7 @@ from tenfold.errors import Interrupted
 from tenfold.run_folder import RunFolder
 from tenfold.run_folder.facts import RunFacts
 from tenfold.training.trial import TrialJob, run_trial
-from tiny_training import TINY
+from tiny_training import TINY, stop_after
 
 pytestmark = pytest.mark.train
 
@@ -49,10 +49,9 @@ def test_a_trial_that_is_given_up_leaves_no_model(tmp_path: Path) -> None:
 
 def test_an_interrupted_trial_goes_on_and_tells_its_epochs_again(tmp_path: Path) -> None:
     whole = run_trial(a_job(tmp_path / "whole"))
-    asked = iter(range(10_000))
     job = a_job(tmp_path / "cut")
     with pytest.raises(Interrupted):
-        run_trial(job, stop=lambda: next(asked) >= 8)  # in the second epoch of six steps
+        run_trial(job, stop=stop_after(8))  # in the second epoch of six steps
     told: list[int] = []
 
     def goes_on(epoch: int, accuracy: float) -> bool:

@@ -61,7 +61,7 @@ def _open(path: Data, options: DataOptions) -> tuple[list[Source], list[DataErro
     sources = []
     for split in SPLITS:  # train or test alone may be readable
         try:
-            sources.append(open_digits(path, (split,), options))
+            sources.append(open_digits(path, (split,), options, to_predict=False))
         except DataError as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

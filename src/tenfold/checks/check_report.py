@@ -33,6 +33,13 @@ class CheckReport:
     test: Digits | None
     findings: tuple[Finding, ...]
 
+    def __repr__(self) -> str:
+        return f"CheckReport({self._counts})"
+
+    @property
+    def _counts(self) -> str:
+        return f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "error")
@@ -71,9 +78,7 @@ class CheckReport:
             lines += [*_split_lines(name, digits), ""]
         for finding in self.findings:
             lines += [*_finding_lines(finding), ""]
-        lines.append(
-            f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
-        )
+        lines.append(self._counts)
         return "\n".join(map(printable_line, lines))
 
     def _repr_html_(self) -> str:
@@ -85,9 +90,7 @@ class CheckReport:
         shown = self.findings[:FINDINGS_SHOWN]
         left = len(self.findings) - len(shown)
         return html.cell(
-            html.title(
-                f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
-            ),
+            html.title(self._counts),
             html.table(["", "rows", *range(CLASSES)], rows) if rows else "",
             *(part for finding in shown for part in self._shown(finding)),
             html.faint(f"and {left:,} more findings") if left else "",
@@ -101,7 +104,7 @@ class CheckReport:
             rest = finding.count - len(finding.places[:3])
             more = f" and {rest:,} more" if rest > 0 else ""
             yield html.faint(", ".join(finding.places[:3]) + more)
-        yield html.faint(f"hint: {finding.remedy}") if finding.remedy else ""
+        yield html.hint(f"hint: {finding.remedy}") if finding.remedy else ""
         pictures = [picture for group in finding.pictures for picture in group]
         yield html.tiles(
             (self.splits[split].images[row], f"{split} {row}")
@@ -168,7 +171,9 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
             if more:
                 yield f"    {more}"
     if finding.remedy:
-        yield from _indented(f"hint: {finding.remedy}")
+        for line in f"hint: {finding.remedy}".split("\n"):
+            is_code = line.startswith("  ")
+            yield from [f"  {line}"] if is_code else _indented(line)
 
 
 def _lines_of_one_file(places: Sequence[str]) -> str | None:

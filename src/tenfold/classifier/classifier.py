@@ -89,6 +89,9 @@ class Classifier:
         self.engine = choose(engine, tiles, model, self.threads)
         self._read = open_graph(model, self.engine, self.threads)
 
+    def __repr__(self) -> str:
+        return f"Classifier({self.model.path!r}, engine={self.engine!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled by the bytes of the model, which is checked again where it is opened.
 

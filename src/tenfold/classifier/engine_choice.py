@@ -34,11 +34,10 @@ def choose(engine: Engine, tiles: int, model: ModelFolder, threads: int) -> Engi
     for fewer tiles than TRIAL_TILES, openvino is taken from BULK on where the processor has tiles
     for bf16 (AMX). Raises ModelError, UsageError, MissingExtraError.
     """
-    require_engine(engine)
-    if engine != "auto":
-        return engine
-    if not _openvino_is_installed() or tiles < BULK or not cpu_has_fast_bf16():
+    if engine == "auto" and tiles < BULK:
         return "onnxruntime"
+    if only := _only_engine(engine):
+        return only
     question = f"engine: a graph of {len(model.graph) >> 10} KiB on {threads} threads"
     if tiles >= TRIAL_TILES:
         times = measured(question, functools.partial(_times, model, threads)).times
@@ -54,15 +53,22 @@ def choose_to_serve(engine: Engine, model: ModelFolder) -> Engine:
     """Choose the engine of a server; "auto" chooses by what batches of changing sizes take on this
     machine, on one thread. A server answers for long, so the time of its start does not count.
     Raises ModelError, UsageError, MissingExtraError."""
-    require_engine(engine)
-    if engine != "auto":
-        return engine
-    if not _openvino_is_installed() or not cpu_has_fast_bf16():
-        return "onnxruntime"
+    if only := _only_engine(engine):
+        return only
     question = f"serving: a graph of {len(model.graph) >> 10} KiB"
     times = measured(question, functools.partial(_serving_times, model)).times
     infinite = float("inf")
     return min(ENGINES, key=lambda engine: times.get(engine, infinite))
+
+
+def _only_engine(engine: Engine) -> Engine | None:
+    """Return the engine where there is nothing to measure: the one that was asked for, or the only
+    one that is installed, or that is fast on this processor. Raises UsageError,
+    MissingExtraError."""
+    require_engine(engine)
+    if engine != "auto":
+        return engine
+    return None if _openvino_is_installed() and cpu_has_fast_bf16() else "onnxruntime"
 
 
 def require_engine(engine: Engine) -> None:

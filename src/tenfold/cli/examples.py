@@ -57,6 +57,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         'tenfold submit runs/fast-1/submission.csv -m "fast, seed 0"',
         'tenfold submit submission.csv -m "shipped" --model mnist --data test.csv --wait 120',
     ),
+    "machine": ("tenfold machine", "tenfold machine --forget"),
 }
 
 FORMS = (

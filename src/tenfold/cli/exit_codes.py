@@ -30,7 +30,7 @@ def report_error(error: BaseException, as_json: bool) -> int:
         return code
     # the faults of a file have a line each; any other message is one line
     lines = message.split("\n") if isinstance(error, DataError) and error.faults else [message]
-    text = "\n".join(map(console.printable_line, [*lines, f"hint: {hint}"]))
+    text = "\n".join([*map(console.printable_line, lines), console.printable(f"hint: {hint}")])
     console.talk(text if isinstance(error, Interrupted) else f"error: {text}")
     return code
 

@@ -105,8 +105,9 @@ def model_option(default: str | None, shown: str | None = None) -> Callable[[Com
     return click.option(
         "--model",
         default=default,
-        show_default=shown or True,
-        help="A model folder, a run, or a shipped model: mnist or pictures.",
+        metavar="MODEL",
+        help="A model folder, a run, or a shipped model: mnist or pictures.  "
+        f"[default: {shown or default}]",
     )
 
 
@@ -136,6 +137,7 @@ def recipe_options(command: Command) -> Command:
         "--recipe",
         default="fast",
         show_default=True,
+        metavar="RECIPE",
         help=f"{names}, or a .toml file. [fast: ...] below is what fast has; `tenfold recipes "
         "--json` shows the others.",
     )(command)

@@ -19,6 +19,7 @@ from tenfold.cli.verbs.compare import compare
 from tenfold.cli.verbs.evaluate import evaluate
 from tenfold.cli.verbs.export import export
 from tenfold.cli.verbs.fetch import fetch
+from tenfold.cli.verbs.machine import machine
 from tenfold.cli.verbs.predict import predict
 from tenfold.cli.verbs.read import read
 from tenfold.cli.verbs.recipes import recipes
@@ -45,6 +46,7 @@ VERBS = (
     export,
     fetch,
     submit,
+    machine,
 )
 for verb in VERBS:
     verb.epilog = epilog(str(verb.name))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.console import printable_line
 from tenfold.digits import from_one
 from tenfold.digits.table_frame import HINT_COLUMNS, Frame
 from tenfold.digits.tile import CLASSES
@@ -49,7 +50,7 @@ def _option(frame: Frame, column: int) -> str:
         return "first"
     if column == frame.count - 1 or frame.names is None:
         return "last"
-    return frame.names[column]
+    return printable_line(frame.names[column])
 
 
 def no_reading(

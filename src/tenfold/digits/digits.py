@@ -9,9 +9,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from tenfold import notebook_html as html
 from tenfold.digits.memory import digits_from
 from tenfold.digits.table_frame import DataOptions
-from tenfold.digits.tile import SIDE, Images, Labels, Rows
+from tenfold.digits.tile import CLASSES, SIDE, Images, Labels, Rows
 from tenfold.errors import DataError
 
 IN_MEMORY = "arrays in memory"
@@ -56,6 +57,8 @@ class Digits:
     notes: tuple[str, ...] = ()  # what was understood of arrays
 
     def __post_init__(self) -> None:
+        # columns of a table are scattered in memory, and some of what works on bytes wants a row
+        object.__setattr__(self, "images", np.ascontiguousarray(self.images))
         assert self.images.dtype == np.uint8
         assert self.images.shape[1:] == (SIDE, SIDE)
         assert self.labels is None or self.labels.shape == (len(self.images),)
@@ -88,6 +91,25 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def __repr__(self) -> str:
+        return f"Digits({self._summary})"
+
+    @property
+    def _summary(self) -> str:
+        kind = "unlabelled" if self.labels is None else "labelled"
+        return f"{len(self):,} {kind} rows of {self.where()}"
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: the rows of each class, and the first tiles."""
+        labels = self.labels
+        captions = range(len(self)) if labels is None else labels.tolist()
+        counts = None if labels is None else np.bincount(labels, minlength=CLASSES).tolist()
+        return html.cell(
+            html.title(self._summary),
+            "" if counts is None else html.table(["class", *range(CLASSES)], [["rows", *counts]]),
+            html.tiles(zip(self.images[: html.TILES_MAX], map(str, captions), strict=False)),
+        )
 
     @property
     def ids(self) -> Rows:

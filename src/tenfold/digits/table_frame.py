@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tenfold.console import printable_line
 from tenfold.digits.column_names import is_label_name, pixel_columns, shown
 from tenfold.digits.frame_code import IN_MEMORY, TableCode
 from tenfold.digits.tile import CLASSES, PIXELS
@@ -137,7 +138,7 @@ def _label_column(
     known = frozenset(pixels or ())
     labels = [c for c, name in enumerate(names) if c not in known and is_label_name(name)]
     if len(labels) > 1:
-        first, second = (names[column] for column in labels[:2])
+        first, second = (printable_line(names[column]) for column in labels[:2])
         raise DataError(
             f"{place}: columns '{first}' and '{second}' may both be the label",
             hint=f"say which is: --label {first} or --label {second} (in Python, label='{first}'); "

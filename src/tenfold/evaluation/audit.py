@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenfold import notebook_html as html
 from tenfold.console import printable_line
 from tenfold.digits import Images
 from tenfold.evaluation.cards import Card, Section, write_cards
@@ -39,7 +40,7 @@ class Suspect:
     suggested: int
     probability_of_label: float
     probability_of_suggested: float
-    image: Images
+    image: Images = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -59,6 +60,19 @@ class Audit:
 
     stored: StoredEvaluation
     suspects: tuple[Suspect, ...]
+
+    def __repr__(self) -> str:
+        return f"Audit({self.finding})"
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: the likeliest errors."""
+        shown = self.suspects[: html.TILES_MAX]
+        return html.cell(
+            html.title(self.finding),
+            html.faint(self.scope),
+            html.tiles((s.image, f"{s.label}, looks like {s.suggested}") for s in shown),
+            html.faint(CAUTION) if shown else "",
+        )
 
     @property
     def scope(self) -> str:

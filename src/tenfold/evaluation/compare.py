@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tenfold.console import shell_word
 from tenfold.digits import Rows
 from tenfold.errors import DataError, UsageError
 from tenfold.evaluation.comparison import COUNT, ENTRIES, Comparison, DifferingRow, Side
@@ -58,7 +59,7 @@ def _both(a: str, b: str, progress: Progress) -> tuple[StoredEvaluation, StoredE
     if are_predictions(a) and are_predictions(b):
         raise UsageError(
             f"{a} and {b}: both are predictions, and neither says for which rows",
-            hint=f"measure each first: tenfold evaluate {a} --data LABELLED --out DIR",
+            hint=f"measure each first: tenfold evaluate {shell_word(a)} --data LABELLED --out DIR",
         )
     if are_predictions(a):
         other = read_stored(b)

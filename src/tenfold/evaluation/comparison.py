@@ -63,6 +63,9 @@ class Comparison:
     counts: PairedComparison
     differing: tuple[DifferingRow, ...]
 
+    def __repr__(self) -> str:
+        return f"Comparison({self.a.path!r}, {self.b.path!r}: {self.verdict})"
+
     @property
     def verdict(self) -> str:
         """The better model, or that these rows show no difference, in words."""

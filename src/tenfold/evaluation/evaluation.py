@@ -57,6 +57,9 @@ class Evaluation:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def __repr__(self) -> str:
+        return f"Evaluation(accuracy {self.accuracy})"
+
     @cached_property
     def predictions(self) -> Ints:
         return self.probabilities.argmax(axis=1)

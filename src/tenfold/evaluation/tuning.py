@@ -120,7 +120,8 @@ class Tuning:
             f"{by_state.count('pruned')} given up early"
             + (f", {by_state.count('diverged')} diverged" if "diverged" in by_state else ""),
             f"best: trial {best.number}, {best.accuracy} on the rows it was chosen by; "
-            f"{self.as_good} of the trials are as good as these rows can tell",
+            f"{self.as_good} of the trials {'is' if self.as_good == 1 else 'are'} as good as these "
+            "rows can tell",
             f"tuned:     {self.tuned.accuracy}",
             f"untuned:   {self.untuned.accuracy}",
             f"both on {self.tuned.measured_on}",
@@ -151,6 +152,9 @@ class Tuning:
             "verdict": self.verdict,
             "trials": [trial.to_json() for trial in self.trials],
         }
+
+    def __repr__(self) -> str:
+        return f"Tuning({str(self.folder)!r}: {self.verdict})"
 
     def _repr_html_(self) -> str:
         """The last line of a notebook's cell: the outcome, and what the winner changes."""

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from tenfold import __version__
 from tenfold.classifier import Classifier
+from tenfold.console import shell_word
 from tenfold.digits import INK_BOX
 from tenfold.drawing import drawing_file
 from tenfold.errors import ModelError
@@ -56,7 +57,7 @@ def html_page(model: ModelFolder) -> str:
         raise ModelError(
             f"{model.path}: its page would have {size:,} bytes, at most {PAGE_BYTES_MAX:,} are "
             "allowed",
-            hint=f"serve it instead: tenfold serve --model {model.path}",
+            hint=f"serve it instead: tenfold serve --model {shell_word(model.path)}",
         )
     return page
 

@@ -118,16 +118,20 @@ JSON = Format(
 )
 FEATHER = Format(
     "an Arrow (Feather) table",
-    "  import pandas  # with pyarrow\n"
+    "with pandas and pyarrow:\n"
+    "  import pandas\n"
     "  pandas.read_feather('FILE').to_parquet('OTHER.parquet', index=False)",
 )
 ARROW_STREAM = Format(
     "an Arrow stream, as Hugging Face keeps data sets",
-    "  import datasets\n  datasets.Dataset.from_file('FILE').to_parquet('OTHER.parquet')",
+    "with Hugging Face's datasets:\n"
+    "  import datasets\n"
+    "  datasets.Dataset.from_file('FILE').to_parquet('OTHER.parquet')",
 )
 ORC = Format(
     "an ORC table",
-    "  import pandas  # with pyarrow\n"
+    "with pandas and pyarrow:\n"
+    "  import pandas\n"
     "  pandas.read_orc('FILE').to_parquet('OTHER.parquet', index=False)",
 )
 SQLITE = Format(

@@ -66,6 +66,9 @@ class ModelFolder:
         seen = None if self.seen is None else self.seen.to_bytes()
         return _from_bytes, (self.path, self.graph, json.dumps(self.facts.to_json()), seen)
 
+    def __repr__(self) -> str:
+        return f"ModelFolder({self.path!r}, {self.version})"  # not a megabyte of its graph
+
     @property
     def reject_threshold(self) -> float:
         return float(self.facts.reject_threshold)

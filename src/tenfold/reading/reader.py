@@ -58,6 +58,9 @@ class Reader:
         self.reject = classifier.model.reject_threshold if reject is None else reject
         self._string_reject = REJECT if reject is None else reject
 
+    def __repr__(self) -> str:
+        return f"Reader({self.classifier.model.path!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled without its processes: another one starts its own."""
         return partial(Reader, self.classifier, reject=self.reject, find=self._find), ()

@@ -12,7 +12,6 @@ import io
 import json
 import math
 import os
-import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.console import shell_word
 from tenfold.digits import Rows
 from tenfold.errors import DataError
 from tenfold.files import write_json, write_whole
@@ -119,7 +119,7 @@ class RunFolder:
         with contextlib.suppress(DataError):
             if run.read_data().verb == "train" and not submit:
                 verb = "train"
-        return f"tenfold {verb} --resume {shlex.quote(str(run.path))}"
+        return f"tenfold {verb} --resume {shell_word(str(run.path))}"
 
     @contextlib.contextmanager
     def created(self, recipe_toml: str, data: RunFacts, *, force: bool) -> Iterator[None]:

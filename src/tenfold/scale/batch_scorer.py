@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.classifier import Classifier, Engine
+from tenfold.console import printable_line
 from tenfold.digits import PIXELS
 from tenfold.digits.column_names import pixel_columns
 from tenfold.errors import DataError, UsageError
@@ -99,8 +100,8 @@ class Scorer:
         else:
             tiles = batch[pixels].to_numpy()
         kept = batch.drop(columns=pixels)
-        own = self.columns
-        kept = kept.rename(columns={name: kept_name(name, own) for name in kept.columns})
+        answer_columns = self.columns
+        kept = kept.rename(columns={name: kept_name(name, answer_columns) for name in kept.columns})
         return kept.assign(**self._answers(tiles))
 
     def _polars(self, batch: Any) -> Any:
@@ -129,8 +130,10 @@ class Scorer:
     def _kept(self, batch: Mapping[str, Any], pixels: Sequence[str]) -> dict[str, Any]:
         """The other columns, under the names that they have beside the answers."""
         left_out = {*pixels}
-        own = self.columns
-        return {kept_name(n, own): column for n, column in batch.items() if n not in left_out}
+        answer_columns = self.columns
+        return {
+            kept_name(n, answer_columns): column for n, column in batch.items() if n not in left_out
+        }
 
     def _pixels(self, names: list[str]) -> list[str]:
         """The names of the columns that hold the tiles. Raises DataError, UsageError."""
@@ -138,7 +141,7 @@ class Scorer:
             if self.images not in names:
                 raise UsageError(
                     f"{NAME} has no column '{self.images}'",
-                    hint=f"its columns are {', '.join(names[:5])}",
+                    hint=f"its columns are {printable_line(', '.join(names[:5]))}",
                 )
             return [self.images]
         known = pixel_columns(names, NAME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,7 @@ def _differences(old: Manifest, new: Manifest) -> Iterator[str]:
         if old.versions.get(name) != new.versions.get(name):
             then, now = old.versions.get(name), new.versions.get(name)
             yield f"it was begun with {name} {then}, this is {now}"
-    for name in ("format", "probabilities", "keep", "id", "label", "header", "rows", "pictures"):
+    for name in (entry.name for entry in fields(Settings) if entry.name != "as_read"):
         then, now = getattr(old.settings, name), getattr(new.settings, name)
         if then != now:
             yield f"it was begun with {name}={then}, this has {now}"

@@ -67,6 +67,7 @@ def score(
         id=id,
         label=options.label,
         header=options.header,
+        transposed=options.transposed,
         rows=shard_rows or 0,
         pictures=pictures,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from tenfold.digits import CLASSES, DataOptions
+from tenfold.digits.table_frame import Transposed
 from tenfold.errors import UsageError
 from tenfold.files.json_object import JsonObject
 from tenfold.reading.tables.rows import COLUMNS
@@ -20,8 +21,8 @@ ANSWERS = ("id", "label", "probability", "reason")
 @dataclass(frozen=True, kw_only=True)
 class Settings(JsonObject):
     """format of the parts; probabilities: all ten of each row; keep: columns of the source that go
-    through; id: the column that names a row, None for its number; label, header: how a table is
-    read; rows: of a shard, about; pictures: whole pictures instead of tiles."""
+    through; id: the column that names a row, None for its number; label, header, transposed: how a
+    table is read; rows: of a shard, about; pictures: whole pictures instead of tiles."""
 
     format: PartFormat = "csv"
     probabilities: bool = False
@@ -29,6 +30,7 @@ class Settings(JsonObject):
     id: str | None = None
     label: str | None = None
     header: bool | None = None
+    transposed: Transposed = "auto"
     rows: int = 0
     pictures: bool = False
 
@@ -38,9 +40,9 @@ class Settings(JsonObject):
 
     @property
     def wanted(self) -> RowOptions:
-        return RowOptions(self.id, self.keep, DataOptions(self.label, self.header))
+        return RowOptions(self.id, self.keep, DataOptions(self.label, self.header, self.transposed))
 
-    def own_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
+    def answer_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
         """The columns of the output that do not come from the source."""
         file = ("file",) if several_inputs else ()
         return (*ANSWERS, *file, *(PROBABILITIES if self.probabilities else ()))
@@ -53,8 +55,8 @@ class Settings(JsonObject):
             return COLUMNS
         if len({*self.keep}) < len(self.keep):
             raise UsageError("--keep names a column twice", hint="give each name once")
-        own = self.own_columns(several_inputs=several_inputs)
-        return (*own, *(kept_name(name, own) for name in self.keep))
+        answer_columns = self.answer_columns(several_inputs=several_inputs)
+        return (*answer_columns, *(kept_name(name, answer_columns) for name in self.keep))
 
     def _refuse_options_of_tables(self) -> None:
         given = {
@@ -63,6 +65,7 @@ class Settings(JsonObject):
             "--probabilities": self.probabilities,
             "--label": self.label is not None,
             "--header": self.header is not None,
+            "--transposed": self.transposed != "auto",
         }
         if wrong := [name for name, is_given in given.items() if is_given]:
             raise UsageError(
@@ -71,6 +74,6 @@ class Settings(JsonObject):
             )
 
 
-def kept_name(name: str, own: tuple[str, ...]) -> str:
+def kept_name(name: str, answer_columns: tuple[str, ...]) -> str:
     """The name of a kept column; one of the output's own gets `source_` in front."""
-    return f"source_{name}" if name in own else name
+    return f"source_{name}" if name in answer_columns else name

@@ -13,6 +13,29 @@ from tenfold.serving.schemas import Schema, object_with, schema_of, schemas
 
 TURN: Schema = {"enum": list(query.TURNS), "default": "auto"}
 PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 9_999_999}
+EXPECT: Schema = {
+    "type": "array",
+    "maxItems": query.EXPECT_COUNT_MAX,
+    "items": {"type": "string", "maxLength": query.EXPECT_CHARACTERS_MAX},
+}
+SWITCH: Schema = {"type": "boolean", "default": False}
+OPTIONS: dict[str, tuple[Schema, str]] = {  # of /predict, in its query or in a form
+    "tiles": (SWITCH, "Also answer with the tile that the model saw of each digit"),
+    "expect": (
+        EXPECT,
+        "What numbers in a picture look like: a regular expression (RE2) that the whole number "
+        f"matches, such as [0-9]{{5}}; a range, 1..31; or one of {', '.join(SHORT_NAMES)}. "
+        "Several must all hold",
+    ),
+    "picture": (SWITCH, "Also answer with the picture or the page as a small JPEG in base64"),
+    "marks": (SWITCH, "Write the marks that stand in a number into its text: 12.50"),
+    "turn": (TURN, "Degrees clockwise that make a picture upright"),
+    "page": (
+        PAGE,
+        "The only page that is read of a document of several; the answer is then one reading",
+    ),
+}
+PICTURES = ("image/png", "image/jpeg", "image/tiff", "application/pdf", "application/octet-stream")
 ERRORS = {
     "400": "The request is broken",
     "401": "A token is missing or wrong",
@@ -69,33 +92,11 @@ def _paths(limits: Limits) -> dict[str, Any]:
 
 
 def _predict(limits: Limits) -> dict[str, Any]:
+    bodies = {"application/json": {"schema": schema_of("Tiles")}}
+    bodies["multipart/form-data"] = {"schema": _form()}
     picture = {"type": "string", "format": "binary", "maxLength": limits.body_bytes_max}
-    expect = {
-        "name": "expect",
-        "in": "query",
-        "description": "What numbers in a picture look like: a regular expression (RE2) that the "
-        "whole number matches, such as [0-9]{5}; a range, 1..31; or one of "
-        f"{', '.join(SHORT_NAMES)}. Several must all hold",
-        "schema": {
-            "type": "array",
-            "maxItems": query.EXPECT_COUNT_MAX,
-            "items": {"type": "string", "maxLength": query.EXPECT_CHARACTERS_MAX},
-        },
-    }
-    form = {
-        "type": "object",
-        "properties": {
-            "file": {"type": "string", "format": "binary"},
-            "expect": expect["schema"],
-            "marks": {"type": "boolean", "default": False},
-            "page": PAGE,
-            "picture": {"type": "boolean", "default": False},
-            "turn": TURN,
-            "tiles": {"type": "boolean", "default": False},
-        },
-        "required": ["file"],
-        "additionalProperties": False,
-    }
+    bodies |= {media_type: {"schema": picture} for media_type in PICTURES}
+    answer = {"oneOf": [schema_of("Reading"), schema_of("Readings"), schema_of("Digits")]}
     return {
         "summary": "Read a picture, or tiles",
         "description": "A picture by itself or in a form is framed and read as a whole; a tile is "
@@ -103,56 +104,22 @@ def _predict(limits: Limits) -> dict[str, Any]:
         f"PDF or a TIFF of several pages, at most {limits.pages_max}, each page has a reading. "
         "A page that is not read in time has an error that says so.",
         "parameters": [
-            {
-                "name": "tiles",
-                "in": "query",
-                "description": "Also answer with the tile that the model saw of each digit",
-                "schema": {"type": "boolean", "default": False},
-            },
-            expect,
-            {
-                "name": "picture",
-                "in": "query",
-                "description": "Also answer with the picture or the page as a small JPEG in base64",
-                "schema": {"type": "boolean", "default": False},
-            },
-            {
-                "name": "marks",
-                "in": "query",
-                "description": "Write the marks that stand in a number into its text: 12.50",
-                "schema": {"type": "boolean", "default": False},
-            },
-            {
-                "name": "turn",
-                "in": "query",
-                "description": "Degrees clockwise that make a picture upright",
-                "schema": TURN,
-            },
-            {
-                "name": "page",
-                "in": "query",
-                "description": "The only page that is read of a document of several; the answer is "
-                "then one reading",
-                "schema": PAGE,
-            },
+            {"name": name, "in": "query", "description": description, "schema": schema}
+            for name, (schema, description) in OPTIONS.items()
         ],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": schema_of("Tiles")},
-                "multipart/form-data": {"schema": form},
-                "image/png": {"schema": picture},
-                "image/jpeg": {"schema": picture},
-                "image/tiff": {"schema": picture},
-                "application/pdf": {"schema": picture},
-                "application/octet-stream": {"schema": picture},
-            },
-        },
-        "responses": _responses(
-            "What was read",
-            {"oneOf": [schema_of("Reading"), schema_of("Readings"), schema_of("Digits")]},
-            *ERRORS,
-        ),
+        "requestBody": {"required": True, "content": bodies},
+        "responses": _responses("What was read", answer, *ERRORS),
+    }
+
+
+def _form() -> Schema:
+    """Schema of a form with a picture, whose fields may have the names of the query's options."""
+    options = {name: schema for name, (schema, _) in OPTIONS.items()}
+    return {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}} | options,
+        "required": ["file"],
+        "additionalProperties": False,
     }
 
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tenfold.console import printable_line
 from tenfold.digits import AUTO, DataOptions
 from tenfold.errors import DataError
 from tenfold.framing.formats import UNPACK, ZIP
-from tenfold.framing.signatures import format_of
+from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.sources.arrays.array_readers import is_npz, npz_readers
 from tenfold.sources.contents import DigitsAndNotes
 from tenfold.sources.file_errors import file_errors_as_data_error
@@ -22,7 +23,7 @@ from tenfold.sources.unpacking.unpack import open_zip
 
 NOTEBOOK_FOLDER = "/kaggle/input/digit-recognizer"  # where Kaggle mounts the competition's data
 ZIP_NAME = "digit-recognizer.zip"
-ZIP_BYTES_READ = 1 << 20  # which hold the names of an office document's parts
+MEDIA_TYPE = b"mimetypeapplication/"  # the first member of OpenDocument and EPUB, with its content
 SPLITS = ("train", "test")
 ARCHIVE_ENDINGS = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
@@ -76,7 +77,7 @@ def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[]
     if not readers:
         listed = ", ".join(members[:3]) or "nothing"
         more = f" and {len(members) - 3} more" if len(members) > 3 else ""
-        _refuse_other_formats(path)
+        refuse_other_formats(path, members)
         raise DataError(
             f"{path}: holds no train.csv and no test.csv, but {listed}{more}",
             hint=_remedy(members),
@@ -84,10 +85,13 @@ def zip_readers(path: str, options: DataOptions = AUTO) -> dict[str, Callable[[]
     return readers
 
 
-def _refuse_other_formats(path: str) -> None:
+def refuse_other_formats(path: str, members: list[str]) -> None:
     """Raise DataError for an office document or a PyTorch file, which are zips too."""
     with Path(path).open("rb") as file:
-        known = format_of(file.read(ZIP_BYTES_READ))
+        begin = file.read(BEGIN)
+    # a document inside the zip is no document: names decide, or the media type, which comes first
+    named = begin if MEDIA_TYPE in begin else "\n".join(members).encode(errors="replace")
+    known = format_of(begin[:4] + named)
     if known is not None and known is not ZIP:
         raise DataError(f"{path}: is {known.name}, not a table of rows", hint=known.remedy)
 
@@ -95,7 +99,7 @@ def _refuse_other_formats(path: str) -> None:
 def _remedy(members: list[str]) -> str:
     """The remedy for a zip without tables."""
     if inner := next((name for name in members if name.lower().endswith(ARCHIVE_ENDINGS)), None):
-        return f"unpack it, and give the archive inside, {inner}"
+        return f"unpack it, and give the archive inside, {printable_line(inner)}"
     if members:
         return f"if your rows or pictures are in it, {UNPACK}"
     return "give Kaggle's digit-recognizer.zip"

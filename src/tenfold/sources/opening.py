@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
+from tenfold import notebook_html as html
 from tenfold.digits import AUTO, IN_MEMORY, DataOptions, Digits, join
 from tenfold.errors import DataError
 from tenfold.sources import kaggle, sample
@@ -30,6 +31,11 @@ class Source:
     train: Digits | None
     test: Digits | None
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell: what was understood, and what there is."""
+        parts = (part for part in (self.train, self.test) if part is not None)
+        return html.cell(html.lines(self.notes), *(part._repr_html_() for part in parts))
 
     def training_rows(self) -> Digits:
         """The labelled rows for training. Raises DataError where there are none."""
@@ -58,7 +64,11 @@ class Source:
 
 
 def open_digits(
-    data: Data, splits: Collection[str] = kaggle.SPLITS, options: DataOptions = AUTO
+    data: Data,
+    splits: Collection[str] = kaggle.SPLITS,
+    options: DataOptions = AUTO,
+    *,
+    to_predict: bool | None = None,
 ) -> Source:
     """Read what `data` holds: a path to Kaggle's zip, its folder, a table (CSV and the like, ARFF,
     Parquet), arrays (.npz, .npy), IDX files, pictures in a folder by class, or "sample"; or arrays,
@@ -66,7 +76,8 @@ def open_digits(
 
     None is Kaggle's own folder inside a Kaggle notebook, the built-in sample elsewhere. `splits`
     says which of "train" and "test" to read; what is not asked for is not read, unless it is the
-    only one there. `options` decide what data leave open. Raises DataError.
+    only one there. `options` decide what data leave open. Rows `to_predict`, which by default are
+    those asked for without "train", need no labels. Raises DataError.
     """
     if isinstance(data, Source):
         return data
@@ -83,7 +94,8 @@ def open_digits(
     notes: list[str] = []
     with contextlib.ExitStack() as unpacked:
         with file_errors_as_data_error(path):
-            readers = readers_of(path, options, unpacked, to_predict="train" not in splits)
+            unlabelled = "train" not in splits if to_predict is None else to_predict
+            readers = readers_of(path, options, unpacked, to_predict=unlabelled)
         wanted = [split for split in kaggle.SPLITS if split in splits and split in readers]
         for split in wanted or list(readers):
             with file_errors_as_data_error(path):

@@ -18,6 +18,7 @@ from tenfold.sources import archives, kaggle
 from tenfold.sources.arrays import idx_files
 from tenfold.sources.contents import DigitsAndNotes, Readers
 from tenfold.sources.fetching import catalogue, data_set_cache
+from tenfold.sources.file_errors import with_file
 from tenfold.sources.left_out import is_left_out
 from tenfold.sources.pictures import folder, picture_folders
 from tenfold.sources.tables import csv_file, picture_table, table_readers
@@ -138,7 +139,9 @@ def _refuse_documents(path: str) -> None:
     documents = [name for name in os.listdir(path) if name.lower().endswith(endings)]
     if documents:
         first = min(documents, key=natural_order)
-        with open(os.path.join(path, first), "rb") as file:
+        inside = os.path.join(path, first)
+        with open(inside, "rb") as file:
             known = format_of(file.read(BEGIN))
         if known is not None:
-            raise DataError(f"{path}: {first} is {known.name}, no rows", hint=known.remedy)
+            hint = with_file(known.remedy, inside)
+            raise DataError(f"{path}: {first} is {known.name}, no rows", hint=hint)

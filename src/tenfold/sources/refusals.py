@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenfold.console import printable_line
 from tenfold.errors import DataError
 from tenfold.framing.kinds import NAMES, kind_of
 from tenfold.framing.signatures import format_of
@@ -26,8 +27,9 @@ def refuse_other_formats(start: bytes, name: str) -> None:
     if kind := kind_of(start):
         raise DataError(
             f"{name}: is a picture ({NAMES.get(kind, kind)}), not a table of rows",
-            hint=f"read it with: tenfold read {name}; or put pictures of one digit each into a "
-            "folder (labelled ones into its folders 0 to 9) and give the folder; " + HINT_SHEET,
+            hint=f"read it with: tenfold read {printable_line(name)}; or put pictures of one digit "
+            "each into a folder (labelled ones into its folders 0 to 9) and give the folder; "
+            + HINT_SHEET,
         )
     if b"\0" in start[:4096]:
         raise DataError(

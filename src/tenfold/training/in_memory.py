@@ -18,7 +18,7 @@ from tenfold.recipes import Recipe
 from tenfold.training.facts import model_facts, rows_seen
 from tenfold.training.loop.fit import fit
 from tenfold.training.loop.precision import denormals_flushed
-from tenfold.training.loop.speed_trial import find_faster
+from tenfold.training.loop.speed_trial import find_fast_settings
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.networks.to_onnx import Deployed, check_parity, onnx_graph
 from tenfold.training.single_model import fit_temperature
@@ -45,7 +45,7 @@ def train_in_memory(
     """
     train_rows, val_rows = stratified_split(digits.labelled(), recipe.validation, seed)
     recipe = recipe.lengthened(len(train_rows))
-    faster = find_faster(recipe, len(train_rows))
+    faster = find_fast_settings(recipe, len(train_rows))
     state = TrainingState.initial(recipe, seed, faster=faster)
     if row_weights is not None:
         weights = row_weights[train_rows] / row_weights[train_rows].mean()

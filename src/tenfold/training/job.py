@@ -11,7 +11,7 @@ from tenfold.progress import SILENT, Progress
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.training.loop.fit import never
-from tenfold.training.loop.precision import Faster
+from tenfold.training.loop.precision import FastSettings
 from tenfold.training.loop.teacher import Teacher
 
 
@@ -19,9 +19,9 @@ from tenfold.training.loop.teacher import Teacher
 class TrainingJob:
     """Everything that describes one training.
 
-    With a `teacher`, its networks are trained further instead of new ones. `faster` is the
-    precision that "auto" takes, and the lanes; None: those that are faster here. `stop` is asked
-    after each step and ends the training where it says True, resumably.
+    With a `teacher`, its networks are trained further instead of new ones. `faster` are the
+    settings that are used where the recipe leaves them open; None: those that are fastest on this
+    machine. `stop` is asked before each step and ends the training where it says True, resumably.
     """
 
     folder: RunFolder
@@ -29,7 +29,7 @@ class TrainingJob:
     recipe: Recipe
     seed: int
     teacher: Teacher | None = None
-    faster: Faster | None = None
+    faster: FastSettings | None = None
     stop: Callable[[], bool] = never
     callbacks: Sequence[object] = ()
     progress: Progress = SILENT

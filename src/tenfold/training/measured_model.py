@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from torch import nn
 
+from tenfold import notebook_html as html
 from tenfold.classifier import Classifier
 from tenfold.digits import Digits, Rows
 from tenfold.evaluation.evaluation import Evaluation
@@ -25,6 +26,12 @@ class TrainedModel:
 
     model: ModelFolder | None
     evaluation: Evaluation | None
+
+    def _repr_html_(self) -> str:
+        """The last line of a notebook's cell."""
+        where = "" if self.model is None else self.model.path
+        found = "" if self.evaluation is None else self.evaluation._repr_html_()
+        return html.cell(html.lines([where]), found)
 
 
 @dataclass(frozen=True, eq=False)

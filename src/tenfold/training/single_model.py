@@ -22,10 +22,10 @@ from tenfold.training.facts import model_facts, rows_seen, validation_rows
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.checkpoint import load_state, save_state
 from tenfold.training.loop.fit import fit
-from tenfold.training.loop.parallel import Lanes
-from tenfold.training.loop.precision import Faster, denormals_flushed
+from tenfold.training.loop.parallel import Parallelism
+from tenfold.training.loop.precision import FastSettings, denormals_flushed
 from tenfold.training.loop.predict import predict_logits
-from tenfold.training.loop.speed_trial import find_faster
+from tenfold.training.loop.speed_trial import find_fast_settings
 from tenfold.training.loop.state import TrainingState
 from tenfold.training.measured_model import Measurement, TrainedModel, write_measured_model
 from tenfold.training.networks.architectures import to_inputs
@@ -105,20 +105,20 @@ def fit_or_resume(job: TrainingJob) -> TrainingState:
 
 
 def training_params(recipe: Recipe, run: RunFolder) -> dict[str, Any]:
-    """What callbacks are told of a training before it begins."""
+    """Return what callbacks get before a training begins."""
     return {"epochs": recipe.epochs, "run": str(run.path), "recipe": dataclasses.asdict(recipe)}
 
 
-def _faster(job: TrainingJob) -> Faster:
-    """The precision that "auto" takes, and the lanes: those that the run began with, on the same
-    processor; else the job's, or the faster ones."""
+def _faster(job: TrainingJob) -> FastSettings:
+    """Return the settings that the run began with, where this is the same processor; else the
+    job's, or the fastest ones."""
     if job.folder.environment.exists():
         before, now = job.folder.read_environment(), environment.describe()
         if all(before.get(key) == now[key] for key in ("cpu", "cpu_flags")):
-            lanes = before.get("lanes")
+            parallelism = before.get("lanes")
             precision = "bf16" if before.get("precision") == "bf16" else "fp32"
-            return Faster(precision, Lanes(*lanes) if lanes else None)
-    return job.faster or find_faster(job.recipe, len(job.digits), job.progress.say)
+            return FastSettings(precision, Parallelism(*parallelism) if parallelism else None)
+    return job.faster or find_fast_settings(job.recipe, len(job.digits), job.progress.say)
 
 
 def _record_environment(run: RunFolder, state: TrainingState, progress: Progress) -> None:
@@ -145,7 +145,7 @@ def _opening_line(state: TrainingState, train_rows: int, val_rows: int) -> str:
         f"training '{recipe.name}' on {train_rows:,} rows, {val_rows:,} kept out: "
         f"{parameters:,} parameters{in_members}, {epochs}{from_epoch}, "
         f"seed {state.seed}, {hardware['precision']} on {hardware['device']}, "
-        f"{torch.get_num_threads()} threads"
+        f"{(threads := torch.get_num_threads())} thread{'' if threads == 1 else 's'}"
     )
 
 

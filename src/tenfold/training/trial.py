@@ -20,7 +20,7 @@ from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.fit import never
-from tenfold.training.loop.precision import Faster
+from tenfold.training.loop.precision import FastSettings
 from tenfold.training.single_model import train
 
 State = Literal["finished", "pruned", "diverged"]
@@ -46,7 +46,7 @@ class TrialJob:
     recipe: Recipe
     seed: int
     goes_on: Callable[[int, float], bool] = keep
-    faster: Faster | None = None
+    faster: FastSettings | None = None
 
 
 @dataclass(frozen=True)

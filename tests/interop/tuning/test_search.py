@@ -16,6 +16,7 @@ pytest.importorskip("torch", reason="needs the 'train' extra")
 pytest.importorskip("optuna", reason="needs the 'tune' extra")
 
 import tenfold
+from command_line import call
 from conftest import csv_text, drawn_digits
 from tenfold.classifier import find_model
 from tenfold.cli import main
@@ -114,9 +115,9 @@ def test_a_killed_search_goes_on_and_tries_the_same(tmp_path: Path) -> None:
     arguments += ["--epochs", "6", "--channels", "4", "--batch-size", "32", "--vary", "rotation"]
     whole = [*arguments, "--out", str(tmp_path / "whole")]
     cut = [*arguments, "--out", str(tmp_path / "cut")]
-    command = [sys.executable, "-m", "tenfold"]
-    subprocess.run([*command, *whole, "--quiet"], check=True)
-    process = subprocess.Popen([*command, *cut, "--quiet"], stderr=subprocess.DEVNULL)
+    assert call(*whole, "--quiet") == 0
+    command = [sys.executable, "-m", "tenfold", *cut, "--quiet"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     study, second = tmp_path / "cut" / "study.log", tmp_path / "cut" / "trials" / "1" / "epochs.csv"
     while not second.exists() and process.poll() is None:
         time.sleep(0.02)
@@ -125,8 +126,7 @@ def test_a_killed_search_goes_on_and_tries_the_same(tmp_path: Path) -> None:
     with study.open("ab") as file:  # as a kill in the middle of a line leaves it
         file.write(b'{"op_code": 5, "wor')
     (tmp_path / "cut" / "study.log.lock").touch()
-    resumed = ["tune", "--resume", str(tmp_path / "cut"), "--quiet"]
-    subprocess.run([*command, *resumed], check=True)
+    assert call("tune", "--resume", str(tmp_path / "cut"), "--quiet") == 0
     read = [json.loads((tmp_path / name / "report" / "tuning.json").read_text())["trials"]
             for name in ("whole", "cut")]  # fmt: skip
     for trials in read:

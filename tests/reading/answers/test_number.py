@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-import tenfold
-from conftest import NEEDS_PHOTO
 from spaced_text import written
 from tenfold.reading.reader import Reader
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    return tenfold.load()
 
 
 def test_json_lines_hold_what_was_read(reader: Reader) -> None:

@@ -17,6 +17,13 @@ def test_neighbours_within_a_digits_height_are_one_run():
     assert [(joined.x0, joined.x1) for joined in row] == [(0, 120)]
 
 
+def test_what_cells_say_of_rows_and_numbers_holds():
+    near, level = run(0, 50, 100), run(60, 90, 101)
+    (row,) = rows_of([near, level], joins=lambda left, right: False)
+    assert row == [near, level]
+    assert rows_of([near, level], same_row=lambda left, right: False) == [[near], [level]]
+
+
 def test_a_row_that_rises_stays_one_row():
     runs = [run(0, 200, 100, rise=-20), run(260, 460, 74, rise=-20), run(0, 200, 160, rise=-20)]
     assert [len(row) for row in rows_of(runs)] == [2, 1]

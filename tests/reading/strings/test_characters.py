@@ -56,11 +56,6 @@ def test_boxes_lie_within_the_height_of_the_strip() -> None:
     assert variant.characters[0].box[1::2] == (0, 32)
 
 
-def test_a_border_between_two_cells_parts_near_numbers() -> None:
-    outputs = outputs_of(spelled("3057"))  # digits at 10, 24, 38 and 52 pixels
-    assert [text(string) for string in strings_in(outputs, borders=(45.0,))] == ["305", "7"]
-
-
 def test_in_a_row_of_boxes_only_an_empty_one_parts_a_number() -> None:
     outputs = outputs_of(spelled("12") + spelled("345", start=60))  # some 90 pixels apart
     assert [text(string) for string in strings_in(outputs, 100.0)] == ["12345"]

@@ -15,9 +15,9 @@ import pytest
 
 from conftest import drawn_digits, write_idx
 from cut_inputs import cut, only, read_all
+from scored import score
 from tenfold.errors import DataError
 from tenfold.predictions import predict
-from tenfold.scale import score
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_packed_array_is_one_shard(tmp_path: Path, pack: Callable[[bytes], byt
 @pytest.mark.parametrize("zipped", [False, True])
 def test_idx_is_read_as_predict_reads_it(tmp_path: Path, zipped: bool) -> None:
     write_idx(tmp_path / "mnist", "t10k", drawn_digits(60), zipped=zipped)
-    scored = score(tmp_path / "mnist", tmp_path / "out", workers=1, shard_rows=25)
+    scored = score(tmp_path / "mnist", tmp_path / "out", shard_rows=25)
     assert scored.rows_out == 60
     assert scored.parts == (1 if zipped else 3)
     lines = (tmp_path / "out/parts/part-000000.csv").read_text().splitlines()[1:]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from conftest import NEEDS_PHOTO, drawn_digits
+from picture_folders import tabled
 from scored import write_table
 from tenfold.digits import AUTO
 from tenfold.errors import DataError, UsageError
@@ -52,3 +55,23 @@ def test_nothing_to_score_is_an_error_of_the_data(tmp_path: Path) -> None:
         names(tmp_path / "*.npy")
     with pytest.raises(DataError, match="holds no tables, arrays or pictures"):
         names(tmp_path)
+
+
+def test_a_table_of_names_leads_to_the_folder_and_is_left_out_of_it(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
+    tabled("labels.csv")(tmp_path, drawn_digits(3))
+    with pytest.raises(DataError, match="is a table of the names of pictures") as caught:
+        names(tmp_path / "labels.csv")
+    assert str(tmp_path) in caught.value.hint
+    _, notes = names(tmp_path)
+    assert notes == [f"note: {tmp_path}: without labels.csv"]
+
+
+def test_what_is_not_read_in_shards_is_named(tmp_path: Path) -> None:
+    (tmp_path / "t.libsvm").write_text("7 1:0.5 3:1\n1 2:1\n")
+    with pytest.raises(DataError, match="is LIBSVM's text, which is not read in shards"):
+        names(tmp_path / "t.libsvm")
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DataError, match="is an Excel workbook"):
+        names(tmp_path / "t.xlsx")

@@ -12,10 +12,10 @@ from PIL import Image
 
 from conftest import drawn_digits
 from cut_inputs import cut, only, read_all
+from scored import score
 from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.predictions import predict
-from tenfold.scale import score
 from tenfold.scale.inputs import RowOptions
 
 pa = pytest.importorskip("pyarrow", reason="the parquet extra is not installed")
@@ -65,9 +65,7 @@ def test_every_form_is_read_group_by_group(tmp_path: Path, form: str) -> None:
 def test_the_answers_are_those_of_predict(tmp_path: Path) -> None:
     path = written(tmp_path / "t.parquet", forms(drawn_digits(60).images)["fixed"])
     out = tmp_path / "out"
-    scored = score(
-        path, out, workers=1, shard_rows=25, format="parquet", keep=["key"], probabilities=True
-    )
+    scored = score(path, out, shard_rows=25, format="parquet", keep=["key"], probabilities=True)
     assert scored.parts == 3
     table = pa.concat_tables([pq.read_table(part) for part in sorted((out / "parts").iterdir())])
     predicted = predict(str(path), options=DataOptions("none"))

@@ -12,10 +12,9 @@ from PIL import Image
 
 from conftest import NEEDS_PHOTO, drawn_digits, paint
 from cut_inputs import cut, only, read_all
-from scored import columns_of
+from scored import columns_of, score
 from tenfold.errors import DataError, OutputError
 from tenfold.predictions import predict
-from tenfold.scale import score
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_the_answers_are_those_of_predict(tmp_path: Path) -> None:
     folder.mkdir()
     for number in range(12):
         paint(str(number % 10)).save(folder / f"{number}.png")
-    score(folder, tmp_path / "out", workers=1, shard_rows=5)
+    score(folder, tmp_path / "out", shard_rows=5)
     columns = columns_of(tmp_path / "out")
     assert columns["id"] == [f"{number}.png" for number in range(12)]
     assert columns["label"] == [str(label) for label in predict(str(folder)).labels]
@@ -84,11 +83,11 @@ def test_the_answers_are_those_of_predict(tmp_path: Path) -> None:
 
 def test_another_picture_in_the_folder_is_another_job(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("cv2", reason=NEEDS_PHOTO)
-    score(folder, tmp_path / "out", workers=1)
-    assert score(folder, tmp_path / "out", workers=1).rows_now == 0
+    score(folder, tmp_path / "out")
+    assert score(folder, tmp_path / "out").rows_now == 0
     os.utime(folder / "0" / "2.png", ns=(1, 1))
     with pytest.raises(OutputError, match="were changed after it began"):
-        score(folder, tmp_path / "out", workers=1)
+        score(folder, tmp_path / "out")
 
 
 def test_a_folder_of_nothing_is_refused(tmp_path: Path) -> None:

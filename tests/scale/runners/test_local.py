@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scored import score as score_here
 from scored import write_table
 from tenfold.errors import DataError
 from tenfold.progress import Progress
@@ -41,7 +42,7 @@ def test_a_shard_that_kills_three_workers_ends_the_job(
             score(table, tmp_path / "out", workers=1, progress=said)
     assert "fewer --workers" in str(told.value.hint)
     assert sum("part-000000 is done again" in text for text in said.texts) == 2
-    assert score(table, tmp_path / "out", workers=1).rows_out == 20
+    assert score_here(table, tmp_path / "out").rows_out == 20
 
 
 def test_a_worker_that_ends_by_itself_is_told_by_its_code(

@@ -12,6 +12,7 @@ import lost_work
 from bench.scale.ray_cluster import Nodes, nodes
 from lost_work import killed, lose_once
 from scored import content_of, write_table
+from scored import score as score_here
 from tenfold.errors import DataError
 from tenfold.scale import job_call, score
 from tenfold.scale.runners import on_ray
@@ -61,7 +62,7 @@ def test_a_worker_that_is_lost_every_time_ends_the_job(
 def test_a_worker_that_is_lost_in_the_middle_of_writing_changes_no_byte(
     place: str, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    score(table, tmp_path / "local", shard_rows=200, workers=1)
+    score_here(table, tmp_path / "local", shard_rows=200)
     lose_once(monkeypatch, tmp_path / "lost", "part-000001.csv")
     scored = score(table, tmp_path / "ray", shard_rows=200, on=place)
     assert (tmp_path / "lost").exists()
@@ -110,26 +111,18 @@ def test_trials_at_once_end_as_they_would_one_by_one(place: str, tmp_path: Path)
     ]
 
 
-def test_a_job_goes_on_where_another_runner_has_stopped(
-    place: str, table: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    score(table, out, shard_rows=100, workers=1)
-    whole = content_of(out)
-    for number in (1, 4):
-        (out / "parts" / f"part-{number:06d}.csv").unlink()
-    assert score(table, out, shard_rows=100, on=place).rows_now == 200
-    assert content_of(out) == whole
-
-
 # the last, since it leaves one node
 
 
-def test_a_lost_node_costs_no_row_and_changes_no_byte(
+def test_a_lost_node_costs_no_row_of_a_job_that_another_runner_began(
     cluster: Nodes, place: str, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the first part is done one of the two nodes is killed, with what it works on."""
-    score(table, tmp_path / "local", shard_rows=100, workers=1)
+    out = tmp_path / "out"
+    score_here(table, out, shard_rows=100)
+    whole = content_of(out)
+    for number in (1, 2, 3, 5):
+        (out / "parts" / f"part-{number:06d}.csv").unlink()
     take, lost = job_call.JobCall._take, list[Any]()
 
     def take_and_kill(self: Any, event: Any, pace: Any) -> None:
@@ -139,7 +132,7 @@ def test_a_lost_node_costs_no_row_and_changes_no_byte(
             lost.append(event)
 
     monkeypatch.setattr(job_call.JobCall, "_take", take_and_kill)
-    scored = score(table, tmp_path / "ray", shard_rows=100, on=place)
+    scored = score(table, out, shard_rows=100, on=place)
     assert lost
-    assert (scored.rows_in, scored.rows_out) == (ROWS, ROWS)
-    assert content_of(tmp_path / "ray") == content_of(tmp_path / "local")
+    assert (scored.rows_now, scored.rows_in, scored.rows_out) == (400, ROWS, ROWS)
+    assert content_of(out) == whole

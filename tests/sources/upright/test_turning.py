@@ -12,7 +12,7 @@ from command_line import call
 from conftest import drawn_digits, write_idx
 from data_forms import label_first, text
 from tenfold.digits import CLASSES, DataOptions, Digits
-from tenfold.sources import open_digits
+from tenfold.sources import Source, open_digits
 from tenfold.sources.upright.likeness import Floats, orientation_log_probabilities
 from tenfold.sources.upright.turning import TURN_FROM, evidence_of, transposed_evidence
 
@@ -20,9 +20,9 @@ PIECES = 500  # of each kind
 
 
 @pytest.fixture(scope="module")
-def real(real_zip: Path) -> Digits:
+def real(real_data: Source) -> Digits:
     """The half of train.csv that the network has not learned from."""
-    train = open_digits(str(real_zip), ("train",)).training_rows()
+    train = real_data.training_rows()
     return train.take(np.arange(21_000, len(train)))
 
 

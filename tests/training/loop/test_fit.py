@@ -17,7 +17,7 @@ from tenfold.training.loop import checkpoint  # noqa: E402
 from tenfold.training.loop.fit import fit  # noqa: E402
 from tenfold.training.loop.predict import predict_logits  # noqa: E402
 from tenfold.training.loop.state import TrainingState  # noqa: E402
-from tiny_training import ROWS, TINY, trained, weights  # noqa: E402
+from tiny_training import ROWS, TINY, stop_after, trained, weights  # noqa: E402
 
 
 def test_it_learns(digits: Digits) -> None:
@@ -63,7 +63,6 @@ def test_a_stopped_training_resumes_bit_for_bit(
     digits: Digits, tmp_path: Path, steps: int, changes: dict[str, object]
 ) -> None:
     recipe = TINY.replace({"learning_rate": 0.01, **changes})
-    asked = iter([False] * steps + [True])
     state = tmp_path / "state.npz"
 
     def save(training: TrainingState) -> None:
@@ -76,7 +75,7 @@ def test_a_stopped_training_resumes_bit_for_bit(
             ROWS[:160],
             ROWS[160:],
             save=save,
-            stop=lambda: next(asked),
+            stop=stop_after(steps),
         )
     resumed = TrainingState.initial(recipe, 0)
     resumed.position = checkpoint.load_state(state, resumed.members)

@@ -1,4 +1,4 @@
-"""Choice of precision and lanes by measured steps."""
+"""Choice of precision and parallelism by measured steps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ pytestmark = [
 
 from tenfold.errors import UsageError  # noqa: E402
 from tenfold.training.loop import speed_trial  # noqa: E402
-from tenfold.training.loop.parallel import Lanes  # noqa: E402
-from tenfold.training.loop.precision import Faster  # noqa: E402
-from tenfold.training.loop.speed_trial import TRIAL_TILES, find_faster  # noqa: E402
+from tenfold.training.loop.parallel import Parallelism  # noqa: E402
+from tenfold.training.loop.precision import FastSettings  # noqa: E402
+from tenfold.training.loop.speed_trial import TRIAL_TILES, find_fast_settings  # noqa: E402
 from tiny_training import TINY  # noqa: E402
 
 AUTO = TINY.replace({"precision": "auto", "epochs": 1})
@@ -42,41 +42,41 @@ def test_a_short_training_goes_by_what_is_known_of_the_processor(
 ) -> None:
     processor(monkeypatch, bf16=bf16, amx=amx)
     monkeypatch.setattr(speed_trial, "_times", lambda *given: pytest.fail("a trial"))
-    assert find_faster(AUTO, 500) == Faster(chosen)
-    assert find_faster(AUTO.replace({"precision": "fp32"}), 500) == Faster("fp32")
+    assert find_fast_settings(AUTO, 500) == FastSettings(chosen)
+    assert find_fast_settings(AUTO.replace({"precision": "fp32"}), 500) == FastSettings("fp32")
 
 
 @pytest.mark.parametrize("amx", [True, False])
 @pytest.mark.parametrize(
     ("times", "chosen"),
     [
-        ({"fp32 2x1": 0.06, "bf16 2x1": 0.08}, Faster("fp32", Lanes(2, 1))),
-        ({"fp32 2x1": 0.08, "bf16 2x1": 0.06}, Faster("bf16", Lanes(2, 1))),
-        ({"fp32 2x1": 0.08}, Faster("fp32", Lanes(2, 1))),
-        ({"fp32 2x1": 0.08, "fp32 1x2": 0.07}, Faster("fp32", Lanes(1, 2))),
-        ({"fp32 2x1": 0.080, "fp32 1x2": 0.077}, Faster("fp32", Lanes(2, 1))),
+        ({"fp32 2x1": 0.06, "bf16 2x1": 0.08}, FastSettings("fp32", Parallelism(2, 1))),
+        ({"fp32 2x1": 0.08, "bf16 2x1": 0.06}, FastSettings("bf16", Parallelism(2, 1))),
+        ({"fp32 2x1": 0.08}, FastSettings("fp32", Parallelism(2, 1))),
+        ({"fp32 2x1": 0.08, "fp32 1x2": 0.07}, FastSettings("fp32", Parallelism(1, 2))),
+        ({"fp32 2x1": 0.080, "fp32 1x2": 0.077}, FastSettings("fp32", Parallelism(2, 1))),
     ],
     ids=["bf16 slower", "bf16 faster", "bf16 does not agree", "one by one", "hardly faster"],
 )
 def test_a_long_training_goes_by_the_trial_and_so_do_short_ones_after_it(
-    monkeypatch: pytest.MonkeyPatch, amx: bool, times: dict[str, float], chosen: Faster
+    monkeypatch: pytest.MonkeyPatch, amx: bool, times: dict[str, float], chosen: FastSettings
 ) -> None:
     processor(monkeypatch, amx=amx)
     monkeypatch.setattr(speed_trial, "_times", lambda *given: dict(times))
     said: list[str] = []
-    assert find_faster(AUTO, TRIAL_TILES, said.append) == chosen
+    assert find_fast_settings(AUTO, TRIAL_TILES, said.append) == chosen
     assert "fp32 2x1 " in said[0]
     assert "trials.json" in said[0]
     monkeypatch.setattr(speed_trial, "_times", lambda *given: pytest.fail("a trial"))
-    assert find_faster(AUTO, 500, said.append) == chosen
-    assert find_faster(AUTO, TRIAL_TILES, said.append) == chosen
+    assert find_fast_settings(AUTO, 500, said.append) == chosen
+    assert find_fast_settings(AUTO, TRIAL_TILES, said.append) == chosen
     assert len(said) == 1
 
 
 def test_a_trial_of_another_form_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     processor(monkeypatch)
     monkeypatch.setattr(speed_trial, "_times", lambda *given: {"edited by hand": 0.1})
-    assert find_faster(AUTO, TRIAL_TILES) == Faster("bf16")
+    assert find_fast_settings(AUTO, TRIAL_TILES) == FastSettings("bf16")
 
 
 def test_a_real_trial_leaves_the_training_as_it_is() -> None:
@@ -106,15 +106,15 @@ def test_bf16_that_does_not_agree_is_left_to_the_training(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(speed_trial, "_steps", refused)
     said: list[str] = []
-    find_faster(AUTO.replace({"precision": "bf16"}), TRIAL_TILES, said.append)
+    find_fast_settings(AUTO.replace({"precision": "bf16"}), TRIAL_TILES, said.append)
     assert said == []
 
 
 def test_lanes_that_were_chosen_are_taken() -> None:
-    from tenfold.training.loop.fit import lanes_of
+    from tenfold.training.loop.fit import parallelism_of
     from tenfold.training.loop.state import TrainingState
 
-    state = TrainingState.initial(AUTO, 0, faster=Faster("fp32", Lanes(1, 2)))
-    assert lanes_of(state, 2).count == 1
+    state = TrainingState.initial(AUTO, 0, faster=FastSettings("fp32", Parallelism(1, 2)))
+    assert parallelism_of(state, 2).count == 1
     assert state.hardware.describe()["lanes"] == [1, 2]
     assert TrainingState.initial(AUTO, 0).hardware.describe()["lanes"] is None

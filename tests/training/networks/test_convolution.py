@@ -1,4 +1,4 @@
-"""Faster gradients are those of the plain convolution."""
+"""FastSettings gradients are those of the plain convolution."""
 
 from __future__ import annotations
 

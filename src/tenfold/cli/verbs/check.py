@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", metavar="DIR", help="Write sheets of sample digits and of suspicious digits to DIR."
 )
-@force_option("the sheets")
+@force_option("DIR")
 @data_options
 @output_options
 @click.pass_context

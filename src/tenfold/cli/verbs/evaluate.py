@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model")
-@click.option("--data", required=True, help="Labelled rows.")
+@click.option("--data", required=True, metavar="DATA", help="Labelled rows.")
 @click.option(
     "--pixels",
     type=click.Choice(["auto", "0..1", "0..255"]),
@@ -44,9 +44,9 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled rows, without those that it was trained on or chosen by.
 
-    MODEL is a model folder, a run, or mnist (a shipped model). It may also be a file with anybody's
-    predictions for these rows: a CSV of labels or of ten probabilities, or an ONNX file that takes
-    images of 28 x 28.
+    MODEL is a model folder, a run, or a shipped model: mnist or pictures. It may also be a file
+    with anybody's predictions for these rows: a CSV of labels or of ten probabilities, or an ONNX
+    file that takes images of 28 x 28.
     """
     from tenfold.evaluation.measure import evaluate as measure
 

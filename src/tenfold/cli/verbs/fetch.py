@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tenfold.cli.nearest import nearest
 from tenfold.cli.options import force_option, output_options
 from tenfold.cli.output import print_answer, print_names
 from tenfold.errors import UsageError
@@ -94,10 +95,15 @@ def _fetch(
         )
     from tenfold.sources.fetching.download import fetch as fetch_files
 
+    if "://" not in source:
+        near = nearest(source.lower(), NAMES)
+        raise UsageError(
+            f"{source}: is neither a link nor the name of a data set",
+            hint=f"{f'did you mean {near}? ' if near else ''}names are {', '.join(NAMES)}",
+        )
     if to is None or offline:
         raise UsageError(
-            f"{source}: a link needs --to and a connection",
-            hint=f"add --to DIR, without --offline; names are {', '.join(NAMES)}",
+            f"{source}: a link needs --to and a connection", hint="add --to DIR, without --offline"
         )
     return fetch_files(
         source,

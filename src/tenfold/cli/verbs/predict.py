@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--output",
     default="-",
     show_default=True,
+    metavar="FILE",
     help="The submission to write; - is standard output.",
 )
 @model_option("mnist")

@@ -11,10 +11,7 @@ from tenfold.cli.output import print_answer, print_json_lines
 @click.command()
 @output_options
 def recipes(as_json: bool, quiet: bool) -> None:
-    """List the recipes, with what they take and what they reach.
-
-    Examples: tenfold recipes; tenfold recipes --json.
-    """
+    """List the recipes, with what they take and what they reach."""
     from tenfold.recipes.measured_presets import as_text, listed
 
     if as_json:

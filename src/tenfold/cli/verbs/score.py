@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="The folder to write; one file where it ends in .csv or .parquet.",
 )
-@model_option(None, "mnist; of pictures, pictures")
+@model_option(None, "mnist; with --pictures, pictures")
 @click.option(
     "--format",
     type=click.Choice(["csv", "parquet"]),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenfold.console import shell_word
 from tenfold.errors import DataError
 from tenfold.files.new_folder import new_folder
 from tenfold.interop.tuning.settings import TuningFacts
@@ -53,7 +53,7 @@ class SearchFolder:
 
     @property
     def resume_command(self) -> str:
-        return f"tenfold tune --resume {shlex.quote(str(self.path))}"
+        return f"tenfold tune --resume {shell_word(str(self.path))}"
 
     @contextlib.contextmanager
     def created(self, facts: TuningFacts, *, force: bool) -> Iterator[None]:

@@ -35,12 +35,9 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
     if _is_one_sure_digit(components, strings):
         return _with_marks_of(strings, components, marks=marks)
     seen_by_components = [number for row in components for number in row if number.is_number]
+    read = [number for row in strings for number in row if number.is_number]
     rows = [
-        [
-            better
-            for number in row
-            for better in _replaced(number, _free(seen_by_components, number, strings), marks)
-        ]
+        [better for number in row for better in _replaced(number, seen_by_components, read, marks)]
         for row in strings
     ]
     numbers = [number for row in rows for number in row]
@@ -56,7 +53,8 @@ def reconciled(strings: Rows, components: Rows, *, marks: bool) -> Rows:
         near = [(r, n) for r, row in enumerate(rows) for n in range(len(row))]
         near = [(r, n) for r, n in near if _casts_doubt(rows[r][n], missed)]
         for r, n in near:
-            rows[r][n] = _completed(rows[r][n], other, marks=marks)
+            whole = not _reaches(other, [x for row in rows for x in row], rows[r][n])
+            rows[r][n] = _completed(rows[r][n], other, whole=whole, marks=marks)
         if not near and len(missed) == len(seen) and _is_writing(other, numbers):
             letters = any(_covers(not_digits, digit.box) for digit in seen)
             _insert(rows, doubted(other, DISAGREE) if letters else other)
@@ -123,7 +121,9 @@ def _insert(rows: list[list[Number]], other: Number) -> None:
     rows.append([other])
 
 
-def _replaced(number: Number, components: Sequence[Number], marks_wanted: bool) -> list[Number]:
+def _replaced(
+    number: Number, components: Sequence[Number], strings: Sequence[Number], marks_wanted: bool
+) -> list[Number]:
     """The number; or, doubted, a date whose slashes the components take for 1s, or sure numbers of
     the components that have seen all its digits, where they explain an unsure one better: with as
     many digits or more, none of them a mark."""
@@ -140,6 +140,8 @@ def _replaced(number: Number, components: Sequence[Number], marks_wanted: bool) 
         _covers(boxes, b) for b in digit_boxes
     ):
         return [number]
+    if any(_reaches(other, strings, number) for other in others):
+        return [number]
     if [other.likeliest for other in others] == [number.likeliest]:
         return [number]
     marks = [mark.box for mark in number.marks]
@@ -149,13 +151,14 @@ def _replaced(number: Number, components: Sequence[Number], marks_wanted: bool) 
     return [doubted(other, DISAGREE) for other in others]
 
 
-def _free(components: Sequence[Number], number: Number, strings: Rows) -> list[Number]:
-    """The numbers of the components that have no digit of another number than this one."""
-    others = [other for row in strings for other in row if other is not number]
-    elsewhere = [d.box for other in others for d in other.digits if d.reason != "not_a_digit"]
-    return [
-        c for c in components if not any(_covers([d.box], b) for d in c.digits for b in elsewhere)
-    ]
+def _reaches(other: Number, strings: Sequence[Number], number: Number) -> bool:
+    """Whether a number of the components has digits of another string too, as in cells side by
+    side, which components know nothing of."""
+    return any(
+        string is not number and _covers([string.box], digit.box)
+        for string in strings
+        for digit in other.digits
+    )
 
 
 def _date_of(number: Number, components: Sequence[Number], marks_wanted: bool) -> Number | None:
@@ -193,13 +196,14 @@ def _casts_doubt(number: Number, missed: Sequence[Digit]) -> bool:
     return False
 
 
-def _completed(number: Number, other: Number, *, marks: bool) -> Number:
-    """The number, not sure; or the other, not sure, if it has the same digits and more."""
+def _completed(number: Number, other: Number, *, whole: bool, marks: bool) -> Number:
+    """The number, not sure; or the other, not sure, if it has the same digits and more, and that is
+    the `whole` of it, without digits of another string."""
     more = len(other.likeliest) > len(number.likeliest)
     clear = other.reason is None or (
         other.reason == "low_confidence" and other.probability >= CLEAR
     )
-    if more and clear and _has_all(other, number):
+    if whole and more and clear and _has_all(other, number):
         number = replace(other, probability=min(number.probability, other.probability))
     return doubted(number, UNEXPLAINED, with_marks=marks)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -31,10 +31,10 @@ class Digit:
 
     digit: int | None
     probability: float
-    probabilities: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float32] = field(repr=False)
     is_digit: float
     box: Box
-    tile: Tile
+    tile: Tile = field(repr=False)
     reason: RejectReason | None
     likeliest: int
     notes: tuple[str, ...] = ()
@@ -182,6 +182,10 @@ class Reading(Sequence[Digit]):
     turn: int = 0
     cells: tuple[Cell, ...] = ()
     preview: bytes = b""
+
+    def __repr__(self) -> str:
+        said = f"error={self.error!r}" if self.error is not None else f"text={self.text!r}"
+        return f"Reading({self.file!r}, {said}, {len(self.digits)} digits)"
 
     @property
     def text(self) -> str:

@@ -31,6 +31,8 @@ NEAR_DOT = 0.1  # the same for what is hardly larger than dust
 DOT = 0.22  # of a digit's height
 DISC_MAX = 32  # pixels: laying it on each takes 0.2 s at most
 DISC_ROUND = 0.35  # pixels: with it, discs of both makes differ by 0.4 % of their pixels
+MESH_FROM = 60  # pixels: the extent of the smallest grid
+MESH_HOLES, MESH_OPEN = 4, 0.5  # holes at least, and the share of its box that they have together
 PARTS_MAX = 4000  # components; a page of text has more
 
 ComponentLabels = npt.NDArray[np.int32]  # [height, width], 0 is paper
@@ -81,6 +83,7 @@ def parts_of(ink: Ink) -> InkParts:
     height, width = labels.shape
     if ink.ruled:
         parts = [part for part in parts if not is_ruling_rest(part, width, height)]
+    parts = [part for part in parts if not _is_mesh(part, labels)]
     parts, digits = _without_frames(parts, width, height)
     if not digits:
         return InkParts(labels)
@@ -88,6 +91,22 @@ def parts_of(ink: Ink) -> InkParts:
     parts = [part for part in parts if fits_digits(part, digit_height)]
     parts = _without_background(parts, digit_height, len(digits), width, height)
     return _sorted_by_size(labels, parts, digit_height)
+
+
+def _is_mesh(part: InkPart, labels: ComponentLabels) -> bool:
+    """Whether a component is the lines of a grid: no digit has so many holes, nor so wide ones."""
+    if part.extent < MESH_FROM or part.area > MESH_OPEN * part.width * part.height:
+        return False
+    inside = labels[part.top : part.bottom, part.left : part.right] == part.label
+    contours, tree = cv2.findContours(
+        inside.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
+    )
+    holes = [
+        cv2.contourArea(outline)
+        for outline, (_, _, _, parent) in zip(contours, tree[0], strict=True)
+        if parent >= 0
+    ]
+    return len(holes) >= MESH_HOLES and sum(holes) >= MESH_OPEN * part.width * part.height
 
 
 def _without_frames(

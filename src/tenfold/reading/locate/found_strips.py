@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenfold.framing.strip import Strip
-from tenfold.reading.detections import Box, Cell
+from tenfold.reading.detections import Box, Cell, PlaceInGrid
 
 Points = npt.NDArray[np.float64]  # [n, 2]: x, y
 
@@ -23,9 +23,8 @@ class FoundStrip:
     counts the rows of the page from 0; several strips may share a row, from left to right.
     `digit_height` is in pixels of the picture, `score` and `other` 0..1 how sure the locator is
     that digits, and other writing, stand here. `pitch`: the pixels of the strip from one box to the
-    next, where it runs along a row of equal ones; 0 elsewhere. `borders`: where, in pixels of the
-    strip, it passes from one cell of a table to the next. `cut_off`: the writing runs into the edge
-    of the picture (left, right).
+    next, where it runs along a row of equal ones; 0 elsewhere. `box`: the box for one digit that
+    it shows alone. `cut_off`: the writing runs into the edge of the picture (left, right).
     """
 
     pixels: Strip
@@ -35,7 +34,7 @@ class FoundStrip:
     score: float
     sag: float = 0.0
     pitch: float = 0.0
-    borders: tuple[float, ...] = ()
+    box: PlaceInGrid | None = None
     cut_off: tuple[bool, bool] = (False, False)
     other: float = 0.0
 

@@ -28,6 +28,7 @@ WIDTHS, HEIGHTS = (0.6, 9.0), (0.8, 5.0)  # of a cell, in heights of a digit
 RECTANGULAR = 0.72  # of the rectangle around a cell, which it fills
 ASIDE, SHARED, ALIKE = 1.0, 0.6, 1.6  # heights between neighbours; of the shorter side; ratio
 CELLS_MAX = 1000
+LACKING = 0.4  # of the cells of a grid: with more, it is none
 INSET = 0.16  # of a cell: its lines, and neighbours that cross them
 ONE_DIGIT = 3.0  # percent of a square cell, which any digit covers
 SPREAD, INKED = 14.0, 0.4  # levels; of the clearest cell's: what a cell with writing has at least
@@ -62,9 +63,10 @@ def cells_of(grey: Grey, digit_height: float, *, ink_is_dark: bool) -> tuple[Cel
     page = cv2.resize(255 - grey if ink_is_dark else grey, size, interpolation=way)
     height = digit_height * scale
     regions = _regions(page, _lines(page, height), height)[:CELLS_MAX]
+    grids = _completed(_grids(regions, height), page)
     return tuple(
         Cell(PlaceInGrid(grid, row, column), _box(region, scale, grey.shape), is_empty)
-        for grid, members in enumerate(_grids(regions, height))
+        for grid, members in enumerate(grids)
         for (row, column), region, is_empty in _with_ink(members)
     )
 
@@ -159,6 +161,46 @@ def _grids(regions: Sequence[_Region], height: float) -> list[dict[tuple[int, in
         if len(grid) > 1 or regions[start].is_closed:
             grids.append(grid)
     return grids
+
+
+def _completed(
+    grids: Sequence[dict[tuple[int, int], _Region]], page: Grey
+) -> list[dict[tuple[int, int], _Region]]:
+    """The grids, the largest first, with the cells that they lack between others: a stroke looked
+    like a line, or hid one. What of another grid lies there belongs to it."""
+    whole: list[dict[tuple[int, int], _Region]] = []
+    for grid in sorted(grids, key=len, reverse=True):
+        taken = [region for other in whole for region in other.values()]
+        left = {place: r for place, r in grid.items() if not any(_overlap(r, t) for t in taken)}
+        if left:
+            whole.append(_filled(left, page))
+    return whole
+
+
+def _filled(grid: dict[tuple[int, int], _Region], page: Grey) -> dict[tuple[int, int], _Region]:
+    """A grid with the cells between its own that it lacks; their sides are those of the nearest
+    cells in their row and in their column."""
+    rows, columns = ({place[axis] for place in grid} for axis in (0, 1))
+    lacking = [(r, c) for r in rows for c in columns if (r, c) not in grid]
+    if len(lacking) > LACKING * len(rows) * len(columns):
+        return grid
+    whole = dict(grid)
+    for row, column in lacking:
+        level = [place for place in grid if place[0] == row]
+        over = [place for place in grid if place[1] == column]
+        beside = grid[min(level, key=lambda place: abs(place[1] - column))]
+        above = grid[min(over, key=lambda place: abs(place[0] - row))]
+        sides = above.left, beside.top, above.right, beside.bottom
+        left, top, right, bottom = map(int, sides)
+        if right - left > 1 and bottom - top > 1:
+            whole[row, column] = _Region(*sides, _ink(page[top:bottom, left:right]), True)
+    return whole
+
+
+def _overlap(a: _Region, b: _Region) -> bool:
+    """Whether the middle of a region lies in another."""
+    x, y = (a.left + a.right) / 2, (a.top + a.bottom) / 2
+    return b.left <= x < b.right and b.top <= y < b.bottom
 
 
 def _neighbours(regions: Sequence[_Region], height: float) -> tuple[dict[int, int], dict[int, int]]:

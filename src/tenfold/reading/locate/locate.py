@@ -11,14 +11,15 @@ import numpy.typing as npt
 from tenfold.framing.percentile import median
 from tenfold.framing.strip import STRIP_DIGIT_HEIGHT, STRIP_MIDDLE, Strip
 from tenfold.reading.detections import Box, Cell, PlaceInGrid
+from tenfold.reading.locate.cell_runs import runs_by_cells, written_cells
 from tenfold.reading.locate.combs import Combs
 from tenfold.reading.locate.contrast import clear_runs
 from tenfold.reading.locate.cutting import cut_strip, teeth_along
 from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
-from tenfold.reading.locate.grids import cells_of
 from tenfold.reading.locate.pyramid import Grey, pyramid
 from tenfold.reading.locate.rows import rows_of
 from tenfold.reading.locate.runs import LocatorOutputs, Run, outputs_of, runs_of, without_doubles
+from tenfold.reading.locate.seen import Looked
 
 Locate = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 # log odds that strips are not upside down, to be decided by their sign alone or not
@@ -50,17 +51,17 @@ def find_strips(
     """
     lying = 0 if turn is None else turn
     upright = _turned(grey, lying)
-    runs, turns = _runs(upright, locate, height_max)
+    runs, turns, looked = _runs(upright, locate, height_max)
     if turn is None and turns[1] + turns[3] >= SIDEWAYS:
         on_side = _turned(grey, 90)
-        others, again = _runs(on_side, locate, height_max)
+        others, again, looked_again = _runs(on_side, locate, height_max)
         lies = (
             again[0] + again[2] >= SIDEWAYS and _digits(clear_runs(on_side, others)) >= DIGITS_MIN
         )
         clearly = min(turns[1] + turns[3], again[0] + again[2]) >= SURELY_SIDEWAYS
         if lies and (clearly or _sum(others) > KEPT * _sum(runs)):
-            lying, upright, runs = 90, on_side, others
-    found = _found(upright, runs, lying)
+            lying, upright, runs, looked = 90, on_side, others, looked_again
+    found = _found(upright, runs, looked, lying)
     strips = found.strips
     if turn is None and upright_odds is not None and strips:
         longest = sorted(strips, key=lambda strip: -strip.pixels.shape[1])[:JUDGED]
@@ -68,23 +69,27 @@ def find_strips(
         if odds < (0.0 if lying else UPSIDE_DOWN):
             lying = (lying + 180) % 360
             upright = _turned(grey, lying)
-            return _found(upright, _runs(upright, locate, height_max)[0], lying)
+            runs, _, looked = _runs(upright, locate, height_max)
+            return _found(upright, runs, looked, lying)
     return found
 
 
 def _runs(
     grey: Grey, locate: Locate, height_max: float
-) -> tuple[list[Run], npt.NDArray[np.float64]]:
-    """The runs of a picture, and how likely it is turned by each quarter, over all its writing."""
+) -> tuple[list[Run], npt.NDArray[np.float64], Looked]:
+    """The runs of a picture, how likely it is turned by each quarter, over all its writing, and
+    what the locator said of each place."""
     runs: list[Run] = []
     votes = np.zeros(4)
+    looked = []
     for page in pyramid(grey):
         answers = outputs_of(locate(page.pixels[None])[0])
         runs += [run for run in runs_of(page, answers) if run.height <= height_max]
         votes += _votes(answers)
+        looked.append((page, answers))
     best = max((run.score for run in runs), default=0.0)
     runs = [run for run in runs if run.score >= max(SCORE_MIN, SCORE_SHARE * best)]
-    return without_doubles(runs), votes / max(votes.sum(), 1e-9)
+    return without_doubles(runs), votes / max(votes.sum(), 1e-9), Looked(looked)
 
 
 def _votes(answers: LocatorOutputs) -> npt.NDArray[np.float64]:
@@ -107,24 +112,28 @@ def _turned(grey: Grey, turn: int) -> Grey:
     return np.ascontiguousarray(np.rot90(grey, -(turn // 90)))
 
 
-def _found(upright: Grey, runs: Sequence[Run], turn: int) -> FoundStrips:
+def _found(upright: Grey, runs: Sequence[Run], looked: Looked, turn: int) -> FoundStrips:
     """The strips and the cells of an upright picture."""
     runs = clear_runs(upright, runs)
     height, width = upright.shape
     if not runs:
         return FoundStrips((), width, height, turn)
     is_dark = median([run.bright for run in runs]) < 0.5
-    cells = cells_of(upright, median([run.height for run in runs]), ink_is_dark=is_dark)
-    combs = Combs(cells)
-    rows = rows_of(runs, combs.joins)
+    digit_height = median([run.height for run in runs])
+    written = written_cells(upright, digit_height, looked, ink_is_dark=is_dark)
+    beside, in_cells = runs_by_cells(runs, written, looked, ink_is_dark=is_dark)
+    cells = written.cells
+    combs = Combs(cells, in_cells)
+    parts = [part for run in beside for part in combs.parted(run)]
+    rows = rows_of([*parts, *in_cells], combs.joins, combs.same_row)
     strips: list[FoundStrip] = []
     for at, row in enumerate(rows):
         for column, run in enumerate(row):
             if len(strips) < STRIPS_MAX:
-                strip = cut_strip(upright, run, at, _room(row, column, width))
-                scale = run.height / STRIP_DIGIT_HEIGHT
-                borders = tuple(_along(strip, run, x) for x in combs.borders(run))
-                strips.append(replace(strip, pitch=combs.pitch(run) / scale, borders=borders))
+                room = in_cells.get(run) or _room(row, column, width)
+                strip = cut_strip(upright, run, at, room)
+                pitch = combs.pitch(run) / run.height * STRIP_DIGIT_HEIGHT
+                strips.append(replace(strip, pitch=pitch, box=combs.box(run)))
     cells += _teeth(upright, strips, cells, is_dark)
     more = sum(map(len, rows)) > STRIPS_MAX
     notes = (f"more than {STRIPS_MAX} numbers: the first are read",) if more else ()
@@ -149,13 +158,6 @@ def _teeth(
             for column, (box, is_empty) in enumerate(teeth)
         ]
     return tuple(known[len(cells) :])
-
-
-def _along(strip: FoundStrip, run: Run, x: float) -> float:
-    """Where in a strip, in its pixels, the run passes the picture's x."""
-    along = strip.to_picture[:, 0]
-    corner = strip.to_picture[:, 2]
-    return float(along @ (np.array([x, run.middle_at(x)]) - corner) / (along @ along))
 
 
 def _crosses(a: Box, b: Box) -> bool:

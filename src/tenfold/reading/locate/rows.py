@@ -17,15 +17,22 @@ JOINED = 1.3  # heights: a narrower gap is within one strip
 LENGTH_MAX = 85.0  # heights: a strip holds 93, and the room at its ends
 
 
+Says = Callable[[Run, Run], bool | None]
+
+
+def nothing(left: Run, right: Run) -> None:
+    """What cells say of two runs where there are none."""
+
+
 def rows_of(
-    runs: Sequence[Run], joins: Callable[[Run, Run], bool] = lambda left, right: False
+    runs: Sequence[Run], joins: Says = nothing, same_row: Says = nothing
 ) -> list[list[Run]]:
-    """The runs by rows from top to bottom, each from left to right, close neighbours joined, and
-    those that `joins` says."""
+    """The runs by rows from top to bottom, each from left to right, close neighbours joined. Where
+    `joins` and `same_row` know whether two runs are one, or in one row, that holds."""
     slope = _page_slope(runs)
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: r.x0):
-        fitting = [row for row in rows if _continues(row[-1], run, slope)]
+        fitting = [row for row in rows if _continues(row[-1], run, slope, same_row)]
         if fitting:
             min(fitting, key=lambda row: _distance(row[-1], run, slope)).append(run)
         else:
@@ -63,10 +70,12 @@ def _distance(left: Run, right: Run, slope: float) -> float:
     return abs(right.y0 - expected) / max(left.height, right.height)
 
 
-def _continues(left: Run, right: Run, slope: float) -> bool:
+def _continues(left: Run, right: Run, slope: float, same_row: Says) -> bool:
     height = max(left.height, right.height)
     if right.x0 < left.x1 - 0.5 * height:
         return False
+    if (known := same_row(left, right)) is not None:
+        return known
     if max(left.height, right.height) > SAME_SIZE * min(left.height, right.height):
         return False
     return _distance(left, right, slope) < SAME_LINE
@@ -76,12 +85,13 @@ def _height_on_page(row: Sequence[Run], slope: float) -> float:
     return float(np.mean([(r.y0 + r.y1) / 2 - slope * (r.x0 + r.x1) / 2 for r in row]))
 
 
-def _joined(row: Sequence[Run], joins: Callable[[Run, Run], bool]) -> list[Run]:
+def _joined(row: Sequence[Run], joins: Says) -> list[Run]:
     joined = [row[0]]
     for run in row[1:]:
         before = joined[-1]
+        known = joins(before, run)
         near = run.x0 - before.x1 < JOINED * min(before.height, run.height)
-        if near or joins(before, run):
+        if near if known is None else known:
             joined[-1] = _one(before, run)
         else:
             joined.append(run)

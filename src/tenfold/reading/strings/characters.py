@@ -60,11 +60,10 @@ def no_views() -> Sequence[LogProbabilities]:
 def strings_in(
     outputs: StripOutputs,
     pitch: float = 0.0,
-    borders: Sequence[float] = (),
     other_views: Callable[[], Sequence[LogProbabilities]] = no_views,
 ) -> list[StringInStrip]:
     """The strings of a strip from left to right; wide gaps part them, in a row of boxes `pitch`
-    pixels apart only those of an empty box. `borders`, of cells, part them too.
+    pixels apart only those of an empty box.
 
     Where a string is not sure, `other_views` is asked for the log probabilities of the strip's
     other views, frame by frame beside `outputs`, and the mean over all views counts.
@@ -76,7 +75,7 @@ def strings_in(
     if not hypotheses[0].symbols:
         return []
     frames = align(logs[None], hypotheses[0].symbols).frames[0]
-    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch, borders)
+    parts = _parts(_boxes(outputs.boxes, frames), len(logs), frames, pitch)
     found = []
     for first, last in parts:
         part = StripOutputs(logs[first:last], outputs.boxes[first:last])
@@ -95,7 +94,6 @@ def _parts(
     count: int,
     frames: npt.NDArray[np.int64],
     pitch: float,
-    borders: Sequence[float],
 ) -> list[tuple[int, int]]:
     """The ranges of frames that hold one string each: a wide gap between boxes parts them."""
     rows: list[Box] = [
@@ -104,10 +102,6 @@ def _parts(
     (starts,) = numbers_of([rows])
     middles = [(left + right) / 2 for left, _, right, _ in boxes]
     starts = [at for at in starts if not at or middles[at] - middles[at - 1] > NEXT_BOX * pitch]
-    crossed = [
-        at for x in borders for at in range(1, len(middles)) if middles[at - 1] < x <= middles[at]
-    ]
-    starts = sorted({*starts, *crossed})
     ends = [(int(frames[at - 1]) + int(frames[at]) + 1) // 2 for at in starts[1:]]
     return list(pairwise([0, *ends, count]))
 

@@ -34,6 +34,7 @@ from tenfold.reading.detections import (
 from tenfold.reading.locate.found_strips import FoundStrip, FoundStrips
 from tenfold.reading.locate.locate import find_strips
 from tenfold.reading.locate.whole_strip import whole_strip
+from tenfold.reading.strings.boxed_strings import BoxedString, joined_in_boxes
 from tenfold.reading.strings.character_tiles import StripInk, ink_around, tile_of_character
 from tenfold.reading.strings.characters import BoxInStrip, StringInStrip, VariantInStrip, strings_in
 from tenfold.reading.strings.decoding import LogProbabilities, likeliest_strings
@@ -108,21 +109,21 @@ class StringReader:
         their digits."""
         strips, notes = _bounded(located)
         cutter = _Cutter(picture, list(found.tiles))
-        strings: list[FoundString] = []
+        strings: list[BoxedString] = []
         for strip, outputs in zip(strips, self._read([s.pixels for s in strips]), strict=True):
             if cutter.characters > CHARACTERS_MAX:
                 notes = (*notes, f"more than {CHARACTERS_MAX:,} digits: the first are read")
                 break
             other_views = functools.cache(functools.partial(self._other_views, strip.pixels))
-            read = strings_in(outputs, strip.pitch, strip.borders, other_views)
-            strings += cutter.strings(strip, read)
+            read = strings_in(outputs, strip.pitch, other_views)
+            strings += [(string, strip.box) for string in cutter.strings(strip, read)]
         tiles = np.stack(cutter.tiles) if cutter.tiles else found.tiles
         shown = strips[:STAGES_MAX] if found.stages else []
         stages = [(f"strip {at}", strip.pixels) for at, strip in enumerate(shown, 1)]
         return replace(
             found,
             tiles=tiles,
-            strings=tuple(strings),
+            strings=tuple(joined_in_boxes(strings)),
             notes=(*found.notes, *notes),
             stages=(*found.stages, *stages),
             cells=_scaled(located.cells, cutter.scale),

@@ -51,7 +51,7 @@ def npy_layout(stream: BinaryIO, name: str) -> ArrayLayout:
     if shape[1:] not in SHAPES or not shape[0]:
         raise DataError(
             f"{name}: has the shape {list(shape)}, expected [n, {SIDE}, {SIDE}] or [n, {PIXELS}]",
-            hint="give the array of the images: tenfold score reads no labels",
+            hint="give the images alone, [n, 784], or read it whole: tenfold predict",
         )
     if fortran and len(shape) > 1:
         raise DataError(

@@ -9,11 +9,13 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from tenfold.console import printable_line
 from tenfold.digits import DataOptions
 from tenfold.errors import DataError, UsageError
 from tenfold.files import natural_order
 from tenfold.scale.inputs.array import understand_array
 from tenfold.scale.inputs.input_file import InputFile
+from tenfold.scale.inputs.orientation import oriented
 from tenfold.scale.inputs.parquet import understand_parquet
 from tenfold.scale.inputs.pictures import understand_folder, understand_tar
 from tenfold.scale.inputs.text import understand_text
@@ -23,6 +25,7 @@ from tenfold.sources.arrays.array_readers import is_npy
 from tenfold.sources.arrays.idx_files import idx_kind, is_images_name
 from tenfold.sources.tables.names import is_table_name
 from tenfold.sources.tables.parquet.parquet_file import is_parquet
+from tenfold.sources.tables.picture_table import names_pictures
 
 TABLES = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npy", ".npz", ".zip", ".tar", ".tgz")
 TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
@@ -36,8 +39,8 @@ def find_inputs(words: Sequence[str], options: DataOptions, say: Say) -> list[In
     """
     found: list[InputFile] = []
     for word in words:
-        for path in paths_of(word):
-            found += _understood(path, options, say)
+        of_word = [file for path in paths_of(word) for file in _understood(path, options, say)]
+        found += oriented(of_word, options, say)
     refuse_twice([file.shown for file in found])
     return found
 
@@ -77,6 +80,12 @@ def _understood(path: str, options: DataOptions, say: Say) -> list[InputFile]:
         return [understand_tar(file)]
     if is_npy(path):
         return [understand_array(file, is_idx=False)]
+    around = os.path.dirname(path) or "."
+    if names_pictures(path, around):
+        raise DataError(
+            f"{path}: is a table of the names of pictures",
+            hint=f"give the folder of the pictures, such as {printable_line(around)}",
+        )
     return [understand_text(file, options, say)]
 
 
@@ -109,8 +118,9 @@ def _to_score(names: list[str], place: str, say: Say) -> list[str]:
     train = [name for name in images if _split(name) == "train"]
     chosen = test if test and len(test) + len(train) == len(images) else images
     if len(chosen) < len(names):
-        left = [name for name in names if name not in chosen]
-        say(f"note: {place}: {', '.join(chosen)} alone, without {', '.join(left[:5])}")
+        left = ", ".join([name for name in names if name not in chosen][:5])
+        alone = f"{', '.join(chosen)} alone, " if chosen else ""
+        say(f"note: {place}: {alone}without {left}")
     return chosen
 
 

@@ -58,6 +58,7 @@ class InputFile(JsonObject):
     modified_ns: int = 0
     sha256: str = ""
     rows_about: int = 0  # by its size, or exactly where it says so
+    transposed: bool = False  # its tiles are turned before they are classified
     layout: Mapping[str, Any] = field(default_factory=dict)
 
     @property

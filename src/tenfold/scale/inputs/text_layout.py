@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.console import printable_line
 from tenfold.digits import PIXELS, DataOptions
 from tenfold.digits.columns import resolve
 from tenfold.digits.levels import EXCESS, LEVEL_MAX, range_problem
@@ -16,7 +17,7 @@ from tenfold.digits.table_frame import Frame
 from tenfold.errors import DataError
 from tenfold.files.json_object import JsonObject
 from tenfold.sources.refusals import HINT_DOWNLOAD
-from tenfold.sources.tables import arff
+from tenfold.sources.tables import arff, libsvm
 from tenfold.sources.tables.dialect import NUMBER, Dialect
 from tenfold.sources.tables.lines import Lines
 from tenfold.sources.tables.text_table import TextTable, understand
@@ -66,9 +67,10 @@ class TextLayout(JsonObject):
     def of(cls, lines: Lines, options: DataOptions, others: Sequence[bytes] = ()) -> Self:
         """Understand a table from its first lines and from `others`, blocks of rows of other parts
         of the file. Raises DataError, and UsageError for an option that does not fit."""
-        if arff.is_arff(lines):
+        if arff.is_arff(lines) or libsvm.is_libsvm(lines):
+            kind = "ARFF" if arff.is_arff(lines) else "LIBSVM's text"
             raise DataError(
-                f"{lines.name}: is ARFF, which is not read in shards",
+                f"{lines.name}: is {kind}, which is not read in shards",
                 hint="save it as CSV or Parquet, or read it whole: tenfold predict",
             )
         head = next(lines.blocks(), None)
@@ -177,7 +179,8 @@ def _scale(pixels: Numbers, name: str) -> tuple[int, bool]:
     """The highest level, 255 or 1, and whether the pixels are whole numbers."""
     if not len(pixels):
         raise DataError(
-            f"{name}: none of the first rows holds 784 numbers", hint=f"tenfold check {name}"
+            f"{name}: none of the first rows holds 784 numbers",
+            hint=f"tenfold check {printable_line(name)}",
         )
     inked = pixels[pixels.any(axis=1)]  # blank rows are of every scale
     if not len(inked) or (inked.max(axis=1) > 1 + EXCESS).mean() > 0.5:

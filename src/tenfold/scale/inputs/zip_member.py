@@ -17,6 +17,7 @@ from tenfold.scale.inputs.input_file import InputFile, InputRange, RowOptions
 from tenfold.scale.inputs.text import BYTES_OF_A_ROW, stream_rows
 from tenfold.scale.inputs.text_layout import TextLayout
 from tenfold.sources.file_errors import file_errors_as_data_error
+from tenfold.sources.kaggle import refuse_other_formats
 from tenfold.sources.tables.lines import Lines
 from tenfold.sources.tables.names import is_table_name
 from tenfold.sources.unpacking.unpack import open_zip
@@ -42,6 +43,7 @@ def understand_zip(
         ]
         tables = choose([name for name in names if is_table_name(name, (*TABLES, *ARRAYS))])
         if not tables:
+            refuse_other_formats(file.name, names)
             listed = ", ".join(names[:3]) or "nothing"
             raise DataError(f"{file.name}: holds no table of digits, but {listed}", hint=UNPACK)
         found = []

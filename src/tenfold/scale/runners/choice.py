@@ -11,7 +11,8 @@ from tenfold.errors import UsageError
 from tenfold.scale.memory import MEMORY_MB
 from tenfold.scale.runners.events import Runner
 from tenfold.scale.runners.local import LocalRunner
-from tenfold.scale.runners.on_ray import LOCAL, SCHEME, RayTasks
+from tenfold.scale.runners.on_ray import RayTasks
+from tenfold.scale.runners.ray_connection import LOCAL, SCHEME
 
 HERE = "local"
 

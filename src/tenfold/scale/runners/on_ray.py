@@ -1,43 +1,23 @@
-"""Ray, and nothing but Ray: the only module that knows it. Functions are its tasks, and a task
-whose node or worker is lost is done again elsewhere.
-
-Ray core alone. It is started for the job, without a dashboard and without usage reports, or it
-runs already (`ray://HOST:PORT`). It writes to its own folder of temporary files, and a token to
-`~/.ray/auth_token`.
-"""
+"""Functions as tasks of Ray core; a task whose node or worker is lost is done again elsewhere."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import tenfold
 from tenfold.environment import threads_available
-from tenfold.errors import DataError, MissingExtraError, UsageError
+from tenfold.errors import DataError
 from tenfold.isolation.spawned import ONE_THREAD
 from tenfold.scale.runners.error_json import error_from_json
+from tenfold.scale.runners.ray_connection import OBJECT_STORE_BYTES, HeadNode, connected
 from tenfold.scale.runners.ray_task import carry_out
 
-LOCAL, SCHEME = "ray", "ray://"
-PORT = 6379  # where Ray's head node listens by default
-OBJECT_STORE_BYTES = 100 << 20  # shards are paths, not data
 ATTEMPTS_MAX = 5  # for a task whose node or worker was lost
 REMARK_SECONDS = 60.0  # without a task that was done
 WAIT_SECONDS = 0.2  # between two looks at whether to stop
-SETTINGS = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns of that
-    "RAY_worker_niceness": "0",  # not 15, which leaves the cores to everybody else
-}
-ADDRESS_TRIES = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # each takes 40 seconds; Ray has 20
-TOKEN = {"RAY_AUTH_MODE": "token"}  # its default for a Ray that is started here, without a word
 
 
 @dataclass
@@ -71,7 +51,7 @@ class RayTasks:
         threads: int = 1,
         shared_bytes: int = 0,
     ) -> None:
-        self._address = None if place == LOCAL else _address(place)
+        self._place = place
         self._workers, self._say = workers, say
         self.threads, self._shared_bytes = threads, shared_bytes
         self._running: dict[Any, _Task] = {}
@@ -81,7 +61,7 @@ class RayTasks:
         processors = self._workers * self.threads if self._workers else threads_available()
         # twice: what is shared lies there once as it came, and once as it is read
         store_bytes = max(OBJECT_STORE_BYTES, 2 * self._shared_bytes)
-        self._ray = _started(self._address, processors, store_bytes)
+        self._ray = connected(self._place, processors, store_bytes)
         nodes = [int(size) for size in _processors(self._ray)]
         if nodes:
             self.threads = max(1, min(self.threads, *nodes))
@@ -93,6 +73,7 @@ class RayTasks:
             runtime_env={"env_vars": ONE_THREAD | {"OMP_NUM_THREADS": str(self.threads)}},
         )(carry_out)
         self._here = os.getcwd()
+        self._head = HeadNode(self._ray.get_runtime_context().gcs_address)
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -129,6 +110,8 @@ class RayTasks:
         if not self._running:
             return {}
         ready, _ = self._ray.wait(list(self._running), timeout=WAIT_SECONDS)
+        if not ready:
+            self._head.require()
         self._remark_if_quiet(bool(ready))
         answers = {}
         for reference in ready:
@@ -187,57 +170,3 @@ def _processors(ray: Any) -> list[float]:
     """How many processors each node has that is there to work."""
     counts = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
     return [count for count in counts if count > 0]
-
-
-def _started(address: str | None, processors: int, store_bytes: int) -> Any:
-    """Ray, connected to a cluster or started on this machine."""
-    for name, value in (SETTINGS | (ADDRESS_TRIES if address else TOKEN)).items():
-        os.environ.setdefault(name, value)
-    try:
-        import ray
-    except ImportError:
-        raise MissingExtraError("--on ray", "ray") from None
-    options: dict[str, Any] = {
-        "configure_logging": False,
-        "log_to_driver": False,
-        # the nodes need not have it
-        "runtime_env": {"py_modules": [str(Path(tenfold.__file__).parent)]},
-    }
-    if address is None:
-        options |= {
-            "address": "local",
-            "num_cpus": processors,
-            "object_store_memory": store_bytes,
-            "include_dashboard": False,
-        }
-    else:
-        options["address"] = address
-    try:
-        with _own_handler():
-            ray.init(**options)
-    except Exception as problem:  # of many kinds, a bare Exception among them
-        first = str(problem).strip().splitlines()[0][:200]
-        raise UsageError(
-            f"--on {SCHEME}{address}: Ray cannot be reached: {first}"
-            if address
-            else f"--on ray: Ray cannot be started: {first}",
-            hint="run this on a machine of the cluster, and check HOST:PORT with: ray status"
-            if address
-            else "try again when the machine is less busy; its logs are in /tmp/ray",
-        ) from problem
-    return ray
-
-
-@contextlib.contextmanager
-def _own_handler() -> Iterator[None]:
-    """Keep what is done on SIGTERM, which `ray.init` changes."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, before)
-
-
-def _address(place: str) -> str:
-    """HOST:PORT of ray://HOST[:PORT]."""
-    address = place.removeprefix(SCHEME)
-    return address if ":" in address else f"{address}:{PORT}"

@@ -1,11 +1,10 @@
 """uvicorn's HTTP/1.1 protocol on h11, with the limits that it lacks.
 
-h11 parses one request of a connection at a time: bytes behind it wait unparsed, and reading from
-the connection pauses. Added here:
+h11 parses one request of a connection at a time, and what is behind it is not read. Added here:
 - turns in parsing, so that a connection whose bytes are slow to parse does not delay others;
 - time-outs for heads and for answers that the client does not read;
 - limits on the number of connections and on the framing of a body;
-- errors as JSON, and answers to clients that half-close;
+- errors as JSON, and answers to clients that half-close or that still send;
 - a graceful stop: the last answer of a connection announces its end, so no request is lost.
 """
 
@@ -22,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tenfold.serving.gate.body_framing import BodyFraming
 from tenfold.serving.gate.envelope import CLOSE, raw_error_response
 from tenfold.serving.gate.journal import LOGGER
+from tenfold.serving.gate.lingering_close import LingeringTransport
 from tenfold.serving.gate.portions import TurnConnection, TurnFlow
 from tenfold.serving.gate.protocol_config import LimitedConfig
 from tenfold.serving.gate.receive_timeout import Awaited, ReceiveTimeout
@@ -41,10 +41,14 @@ class LimitedProtocol(H11Protocol):
     config: LimitedConfig
     conn: TurnConnection
     flow: TurnFlow
+    transport: LingeringTransport  # type: ignore[assignment]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
         self._limits = self.config.limits
+        lingering = LingeringTransport(
+            self.loop, transport, self._client_sends, self._limits.body_bytes_max
+        )
+        super().connection_made(lingering)  # type: ignore[arg-type]
         self.conn = TurnConnection(self._limits.header_bytes_max)
         self.flow = TurnFlow(transport)
         self._receiving = ReceiveTimeout(self.loop, self._limits.header_seconds, self._expire)
@@ -67,7 +71,13 @@ class LimitedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._sending.cancel()
         self._receiving.cancel()
+        self.transport.end()
         super().connection_lost(exc)
+
+    def _client_sends(self) -> bool:
+        """Whether more of a body may come, and is not what the connection is closed for."""
+        in_body = self.conn.their_state is h11.SEND_BODY
+        return in_body and not self._half_closed and not self._framing.excessive
 
     @property
     def _answering(self) -> bool:
@@ -79,6 +89,8 @@ class LimitedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         start = 0
+        if self.transport.is_closing():
+            self.transport.drop(data)
         while start < len(data) and not self.transport.is_closing():
             end = len(data) if self._in_body_of_known_length() else start + PARSED_BYTES
             super().data_received(data[start:end])  # and handle_events parses, if it is its turn
@@ -153,8 +165,9 @@ class LimitedProtocol(H11Protocol):
             self._close()
 
     def shutdown(self) -> None:
-        """Close or drain. uvicorn calls it at a stop, after closing the listening sockets."""
+        """Close or drain. uvicorn calls it at a stop, when nothing new is accepted any more."""
         self._draining = True
+        self.transport.end()
         if self._in_turn and not self._answering:
             self._close()
         self._sending.end_in(CUT_SHARE * self._limits.stop_seconds)
@@ -173,19 +186,13 @@ class LimitedProtocol(H11Protocol):
         problem = sys.exc_info()[1]
         status = HTTPStatus(getattr(problem, "error_status_hint", HTTPStatus.BAD_REQUEST))
         if status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            self._refuse_head(status)
+            error = "the head of the request, or what ends its body, is too large"
+            hint = "send fewer and shorter headers"
         else:
-            # without the bytes that were sent
-            detail = str(problem or msg).partition(": bytearray")[0][:100]
-            error = f"the request is broken: {detail}"
-            self._refuse(status, error, hint="send HTTP/1.1 as RFC 9112 has it")
-
-    def _refuse_head(self, status: HTTPStatus) -> None:
-        self._refuse(
-            status,
-            "the head of the request, or what ends its body, is too large",
-            hint="send fewer and shorter headers",
-        )
+            detail = str(problem or msg).partition(": bytearray")[0]  # not what was sent
+            error = f"the request is broken: {detail[:100]}"
+            hint = "send HTTP/1.1 as RFC 9112 has it"
+        self._refuse(status, error, hint=hint)
 
     def _await_next(self, *, restart: bool = False, idle_seconds: float | None = None) -> None:
         """Start the time-out for what the connection waits for now, unless it runs already."""
@@ -216,20 +223,16 @@ class LimitedProtocol(H11Protocol):
             )
         else:
             self._close()
+            self.transport.end()  # the time for the rest of a body is over
 
     def _announce_close(self) -> None:
-        """Announce the end of the connection in the answer, if its head was not sent yet."""
+        """Announce the connection's end in the answer, if its head was not sent yet."""
         self.cycle.keep_alive = False
         if CLOSE not in self.cycle.default_headers:
             self.cycle.default_headers = [*self.cycle.default_headers, CLOSE]
 
     def _refuse(
-        self,
-        status: HTTPStatus,
-        error: str,
-        *,
-        hint: str,
-        headers: dict[str, str] | None = None,
+        self, status: HTTPStatus, error: str, *, hint: str, headers: dict[str, str] | None = None
     ) -> None:
         """Answer in the application's place, unless its answer has started, and close."""
         if self._answering:

@@ -98,8 +98,9 @@ def _pair_readers(images: str, labels: str | None, options: DataOptions) -> Read
         stored = _array_file(images)
         beside = None if labels is None else _array_file(labels)
         code = "X = numpy.load('FILE')"
-        code += f"; y = numpy.load('{os.path.basename(labels)}')" if labels is not None else ""
-        return _digits(images, stored, beside, options, (), code)
+        code += f"; y = numpy.load({labels!r})" if labels is not None else ""
+        with file_errors_as_data_error(images):
+            return _digits(images, stored, beside, options, (), code)
 
     split = read_name(_stem(images)).split
     return {split if split in ("train", "test") and labels else "file": read}

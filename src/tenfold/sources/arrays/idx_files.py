@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from tenfold.console import printable_line
 from tenfold.errors import DataError
 from tenfold.files import natural_order
 from tenfold.sources.arrays.array_names import ArrayName, read_name
@@ -76,7 +77,8 @@ def folder_readers(folder: str) -> Readers:
             first, second = sorted(sets.values(), key=natural_order)[:2]
             raise DataError(
                 f"{folder}: {first} and {second} are of different data sets",
-                hint=f"give the file that you mean, such as {os.path.join(folder, first)}",
+                hint="give the file that you mean, such as "
+                + printable_line(os.path.join(folder, first)),
             )
         readers |= idx_readers(os.path.join(folder, *sets.values()))
     return readers

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from tenfold.console import printable_line
 from tenfold.digits import DataOptions
 from tenfold.errors import DataError
 from tenfold.files import natural_order
@@ -48,7 +49,7 @@ def tabled_readers(folder: str, options: DataOptions) -> Readers:
             first, second = os.path.basename(tables[split]), os.path.basename(table)
             raise DataError(
                 f"{folder}: {first} and {second} both name its pictures",
-                hint=f"give the one that you mean: {table}",
+                hint=f"give the one that you mean: {printable_line(table)}",
             )
         tables[split] = table
         readers[split] = partial(pictures.read_tabled, table, folder, options)
@@ -97,7 +98,7 @@ def refuse_unlabelled(folder: str) -> None:
         raise DataError(
             f"{folder}: holds pictures in {with_pictures[0]}, and no labels for them",
             hint="write a table labels.csv beside it, with the lines filename,label; to predict "
-            f"them, give {os.path.join(folder, with_pictures[0])}",
+            f"them, give {printable_line(os.path.join(folder, with_pictures[0]))}",
         )
 
 

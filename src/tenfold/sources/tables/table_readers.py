@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from tenfold.console import printable_line
 from tenfold.digits import AUTO, DataOptions
 from tenfold.files import natural_order
 from tenfold.sources.arrays.array_names import read_name
@@ -42,10 +43,10 @@ def _read_table(path: str, options: DataOptions) -> DigitsAndNotes:
     labelled = with_labels_beside(digits, path, options)
     if labelled is digits:
         return digits, notes
-    told = f"labels from {labelled.files[-1].name}"
+    labels_note = f"labels from {labelled.files[-1].name}"
     if any(NO_LABELS in note for note in notes):
-        return labelled, tuple(note.replace(NO_LABELS, told, 1) for note in notes)
-    return labelled, (*notes, f"{path}: {told}")
+        return labelled, tuple(note.replace(NO_LABELS, labels_note, 1) for note in notes)
+    return labelled, (*notes, f"{path}: {labels_note}")
 
 
 def folder_readers(folder: str, options: DataOptions = AUTO) -> Readers:
@@ -105,7 +106,8 @@ def folder_hint(folder: str) -> str:
     """What to give instead of a folder where nothing was found."""
     tables = _data_files(folder, DATA_ENDINGS)
     if tables:
-        return f"give the file that you mean, such as {os.path.join(folder, tables[0])}"
+        example = printable_line(os.path.join(folder, tables[0]))
+        return f"give the file that you mean, such as {example}"
     return "give the folder that Kaggle's zip unpacks to, or the file itself"
 
 

@@ -39,14 +39,19 @@ def turned(
 ) -> tuple[dict[str, Digits], tuple[str, ...]]:
     """The digits of a source upright, by split, and a note where they were turned or may have to
     be. `place` begins the note."""
-    if options.transposed == "no":
-        return dict(parts), ()
-    if options.transposed == "auto":
-        evidence = transposed_evidence([digits.images for digits in parts.values()])
-        if evidence < TURN_FROM:
-            return dict(parts), () if evidence < DOUBT_FROM else (f"{place}: {NOTE_DOUBT}",)
-    note = NOTE_OPTION if options.transposed == "yes" else NOTE_TURNED
-    return {split: _turned(digits) for split, digits in parts.items()}, (f"{place}: {note}",)
+    turn, said = note_of([digits.images for digits in parts.values()], options)
+    found = {split: _turned(digits) if turn else digits for split, digits in parts.items()}
+    return found, (f"{place}: {said}",) if said else ()
+
+
+def note_of(parts: Sequence[Images], options: DataOptions) -> tuple[bool, str]:
+    """Whether images [n, 28, 28] are to be turned, and what to say; empty for nothing."""
+    if options.transposed != "auto":
+        return options.transposed == "yes", NOTE_OPTION if options.transposed == "yes" else ""
+    evidence = transposed_evidence(parts)
+    if evidence < TURN_FROM:
+        return False, "" if evidence < DOUBT_FROM else NOTE_DOUBT
+    return True, NOTE_TURNED
 
 
 def transposed_evidence(parts: Sequence[Images]) -> float:
@@ -61,17 +66,17 @@ def evidence_of(found: Floats) -> float:
     """The sum of bounded log-ratios of "transposed" to "upright" of rows [n, 8]; 0 where another
     orientation is likelier than both, or too many rows disagree."""
     ratios = (found[:, TRANSPOSED] - found[:, UPRIGHT]).clip(-RATIO_MAX, RATIO_MAX)
-    told = ratios[np.abs(ratios) > RATIO_TOLD]
-    agreeing = np.count_nonzero(told > 0)
-    if found.mean(axis=0).argmax() != TRANSPOSED or agreeing < SHARE_MIN * len(told):
+    clear = ratios[np.abs(ratios) > RATIO_TOLD]
+    agreeing = np.count_nonzero(clear > 0)
+    if found.mean(axis=0).argmax() != TRANSPOSED or agreeing < SHARE_MIN * len(clear):
         return 0.0
     return float(ratios.sum())
 
 
 def _turned(digits: Digits) -> Digits:
     images, stored = (
-        None if each is None else np.ascontiguousarray(each.transpose(0, 2, 1))
-        for each in (digits.images, digits.stored)
+        None if array is None else np.ascontiguousarray(array.transpose(0, 2, 1))
+        for array in (digits.images, digits.stored)
     )
     assert images is not None
     return dataclasses.replace(digits, images=images, stored=stored)

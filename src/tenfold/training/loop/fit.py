@@ -22,9 +22,10 @@ from tenfold.digits import Digits, Rows
 from tenfold.errors import DivergedError, Interrupted
 from tenfold.progress import SILENT, Progress
 from tenfold.training.loop.batch_norm import recompute_batch_norm
+from tenfold.training.loop.checkpoint import Position
 from tenfold.training.loop.cuda_graph import CudaGraphStep, can_capture
 from tenfold.training.loop.epoch_order import epoch_order, steps_before
-from tenfold.training.loop.parallel import Lanes, mapped, single_threaded
+from tenfold.training.loop.parallel import Parallelism, mapped, single_threaded
 from tenfold.training.loop.predict import predict_logits
 from tenfold.training.loop.running_average import average_decay
 from tenfold.training.loop.schedule import learning_rate
@@ -66,13 +67,13 @@ def fit(
     steps = steps_before(state.recipe, epochs, len(images))
     done = steps_before(state.recipe, position.epoch, len(images)) + position.batch
     networks = [shard_networks(state, member) for member in state.members]
-    lanes = lanes_of(state, sum(map(len, networks)))
+    parallelism = parallelism_of(state, sum(map(len, networks)))
     with progress.bar(steps, "training", done=done) as advance, contextlib.ExitStack() as stack:
         take_step: Callable[[slice, float, float], list[tuple[float, int]]]
         if can_capture(state):
             take_step = CudaGraphStep(state, [network for (network,) in networks], images, labels)
         else:
-            parallel_map = stack.enter_context(mapped(lanes))
+            parallel_map = stack.enter_context(mapped(parallelism))
             take_step = functools.partial(
                 train_step, state, networks, images, labels, parallel_map=parallel_map
             )
@@ -81,7 +82,7 @@ def fit(
             call(callbacks, "on_epoch_begin", position.epoch, {})
             for network in itertools.chain(*networks):
                 network.train()
-            with single_threaded(enabled=lanes.count > 1):
+            with single_threaded(enabled=parallelism.count > 1):
                 finished = _train_epoch(state, len(images), take_step, stop, advance)
             if not finished:
                 save(state)
@@ -90,29 +91,28 @@ def fit(
                 )
             if state.recipe.clean_norms and position.epoch == epochs - 1:
                 recompute_batch_norm(state, images)
-            position.epochs.append(_summary(state, val_images, val_labels))
-            position.epoch, position.batch, position.seconds = position.epoch + 1, 0, 0.0
-            position.seen, position.loss_sum, position.correct = 0, 0.0, 0
+            finished_epoch = _summary(state, val_images, val_labels)
+            _begin_next_epoch(position, finished_epoch)
             save(state)
-            advance(0, _bar_text(state, position.epochs[-1]["train_loss"], 0.0))
+            advance(0, _bar_text(state, finished_epoch["train_loss"], 0.0))
             if position.epoch % math.ceil(epochs / LINES_MAX) == 0 or position.epoch == epochs:
-                progress.note(epoch_line(position.epochs[-1], epochs))
-            call(callbacks, "on_epoch_end", position.epoch - 1, epoch_logs(position.epochs[-1]))
+                progress.note(epoch_line(finished_epoch, epochs))
+            call(callbacks, "on_epoch_end", position.epoch - 1, epoch_logs(finished_epoch))
         call(callbacks, "on_train_end", epoch_logs(position.epochs[-1]))
 
 
-def lanes_of(state: TrainingState, tasks: int) -> Lanes:
-    """The lanes for a step's `tasks`: those that were chosen by a trial, else as many as there are
-    tasks and threads for."""
+def parallelism_of(state: TrainingState, tasks: int) -> Parallelism:
+    """Return the parallelism of a step of so many tasks: the one that was chosen by a measurement,
+    else as many at once as there are tasks and threads for."""
     threads = torch.get_num_threads()
     # dropout draws from torch's one generator, whose order threads would mix up
     drops = any(isinstance(layer, nn.Dropout) for layer in state.members[0].network)
     if drops or state.hardware.device.type != "cpu":
-        return Lanes(1, threads)
-    if chosen := state.hardware.lanes:
-        return Lanes(min(chosen.count, tasks), min(chosen.threads, threads))
+        return Parallelism(1, threads)
+    if chosen := state.hardware.parallelism:
+        return Parallelism(min(chosen.count, tasks), min(chosen.threads, threads))
     count = min(tasks, threads)
-    return Lanes(count, threads // count)
+    return Parallelism(count, threads // count)
 
 
 def _train_epoch(
@@ -155,6 +155,12 @@ def _train_epoch(
         shown = loss if math.isnan(shown) else shown + (loss - shown) / SHOWN_STEPS
         advance(1, _bar_text(state, shown, rate))
     return True
+
+
+def _begin_next_epoch(position: Position, finished_epoch: dict[str, float]) -> None:
+    position.epochs.append(finished_epoch)
+    position.epoch, position.batch, position.seconds = position.epoch + 1, 0, 0.0
+    position.seen, position.loss_sum, position.correct = 0, 0.0, 0
 
 
 def _summary(state: TrainingState, val_images: Tensor, val_labels: Tensor) -> dict[str, float]:

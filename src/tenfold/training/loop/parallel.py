@@ -1,4 +1,4 @@
-"""A map over the tasks of a training step: a plain loop, or several at once in lanes."""
+"""A map over the tasks of a training step: a plain loop, or several at once in threads."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ParallelMap = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 
 
 @dataclass(frozen=True, order=True)
-class Lanes:
-    """`count` tasks at once, each on `threads` of torch's threads; a count of 1 is a plain loop, on
-    all of them."""
+class Parallelism:
+    """How a step uses the processor: `count` tasks at once, each on `threads` of torch's threads. A
+    count of 1 is a plain loop."""
 
     count: int
     threads: int
@@ -28,13 +28,15 @@ def sequential_map(function: Callable[[Any], Any], arguments: Iterable[Any]) -> 
 
 
 @contextlib.contextmanager
-def mapped(lanes: Lanes) -> Iterator[ParallelMap]:
-    """A map in lanes. Several small tasks side by side mostly waste fewer cycles than one after the
-    other on all threads."""
-    if lanes.count == 1:
+def mapped(parallelism: Parallelism) -> Iterator[ParallelMap]:
+    """A map that does so many tasks at once. Several small tasks side by side mostly waste fewer
+    cycles than one after the other on all threads."""
+    if parallelism.count == 1:
         yield sequential_map
         return
-    with ThreadPoolExecutor(lanes.count, "training", _prepare, (lanes.threads,)) as pool:
+    with ThreadPoolExecutor(
+        parallelism.count, "training", _prepare, (parallelism.threads,)
+    ) as pool:
         yield lambda function, arguments: list(pool.map(function, arguments))
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional
 from tenfold.environment import cpu_has_fast_bf16
 from tenfold.errors import UsageError
 from tenfold.recipes import Recipe
-from tenfold.training.loop.parallel import Lanes
+from tenfold.training.loop.parallel import Parallelism
 
 AGREEMENT = 0.95  # cosine of the two gradients; 0.987 to 0.993 measured where bf16 works
 PROBE_IMAGES = 64
@@ -21,36 +21,37 @@ PROBE_IMAGES = 64
 
 @dataclass(frozen=True)
 class Hardware:
-    """The device of a training, whether it computes in bf16, and the lanes of its steps, where a
-    trial has chosen them (`speed_trial`)."""
+    """The device of a training, whether it computes in bf16, and the parallelism of its steps where
+    a measurement has chosen it (`speed_trial`)."""
 
     device: torch.device
     bf16: bool
-    lanes: Lanes | None = None
+    parallelism: Parallelism | None = None
 
     def autocast(self) -> contextlib.AbstractContextManager[object]:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
 
     def describe(self) -> dict[str, str | int | list[int] | None]:
+        ways = self.parallelism
         name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "cpu"
         return {
             "device": name,
             "precision": "bf16" if self.bf16 else "fp32",
             "training_threads": torch.get_num_threads(),
-            "lanes": None if self.lanes is None else [self.lanes.count, self.lanes.threads],
+            "lanes": None if ways is None else [ways.count, ways.threads],
         }
 
 
 @dataclass(frozen=True)
-class Faster:
-    """What is faster on this machine: the precision that "auto" takes, and the lanes. None: by the
-    processor, and by the number of threads."""
+class FastSettings:
+    """The settings that are fastest on this machine: the precision that "auto" takes, and the
+    parallelism. None: chosen by the processor, and by the number of threads."""
 
     precision: str | None = None
-    lanes: Lanes | None = None
+    parallelism: Parallelism | None = None
 
 
-BY_PROCESSOR = Faster()
+BY_PROCESSOR = FastSettings()
 
 
 @contextlib.contextmanager
@@ -67,7 +68,9 @@ def denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(False)
 
 
-def choose_hardware(recipe: Recipe, network: nn.Module, faster: Faster = BY_PROCESSOR) -> Hardware:
+def choose_hardware(
+    recipe: Recipe, network: nn.Module, faster: FastSettings = BY_PROCESSOR
+) -> Hardware:
     """CUDA if there is one, else the CPU; bf16 as `recipe.precision` says.
 
     `faster.precision` is taken by "auto" if the gradients agree. Raises UsageError if bf16 is
@@ -75,19 +78,19 @@ def choose_hardware(recipe: Recipe, network: nn.Module, faster: Faster = BY_PROC
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if recipe.precision == "fp32":
-        return Hardware(device, False, faster.lanes)
+        return Hardware(device, False, faster.parallelism)
     if faster.precision is not None:
         fast = faster.precision == "bf16"
     else:
         fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else cpu_has_fast_bf16()
     if recipe.precision == "auto" and not fast:
-        return Hardware(device, False, faster.lanes)
+        return Hardware(device, False, faster.parallelism)
     agrees = bf16_agrees(network, device)
     if recipe.precision == "bf16" and not agrees:
         raise UsageError(
             "bf16 gives other gradients than fp32 on this processor", hint="use --precision fp32"
         )
-    return Hardware(device, agrees, faster.lanes)
+    return Hardware(device, agrees, faster.parallelism)
 
 
 def bf16_agrees(network: nn.Module, device: torch.device) -> bool:

@@ -12,7 +12,7 @@ from torch import nn
 from tenfold.recipes import Recipe
 from tenfold.training.loop.checkpoint import Member, Position
 from tenfold.training.loop.optimizer import build_optimizer
-from tenfold.training.loop.precision import BY_PROCESSOR, Faster, Hardware, choose_hardware
+from tenfold.training.loop.precision import BY_PROCESSOR, FastSettings, Hardware, choose_hardware
 from tenfold.training.loop.teacher import Teacher
 from tenfold.training.networks.architectures import build_network
 
@@ -39,12 +39,12 @@ class TrainingState:
         seed: int,
         teacher: Teacher | None = None,
         *,
-        faster: Faster = BY_PROCESSOR,
+        faster: FastSettings = BY_PROCESSOR,
     ) -> TrainingState:
         """State before the first step: fresh networks, or copies of the teacher's.
 
-        `faster` is what a trial found (`speed_trial.find_faster`). Same recipe, seed, teacher,
-        machine, threads, precision and lanes: same training, bit for bit.
+        `faster` is what `speed_trial.find_fast_settings` found. Same recipe, seed, teacher,
+        machine, threads, precision and parallelism: same training, bit for bit.
         """
         torch.backends.cudnn.deterministic = True
         networks = _fresh(recipe, seed) if teacher is None else copy.deepcopy(teacher.networks)

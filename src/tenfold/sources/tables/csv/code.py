@@ -17,14 +17,16 @@ EMPTY = re.compile(r".+ is empty")
 LABELS = ("label", "Label", "y", "class", "target", "digit")
 
 HINT_NO_LABEL = "if -1 means that there is no label: --label none (in Python, label='none')"
-HINT_SCALED = (
-    "undo the scaling, of the pixels and not of the label; of -1..1, where 1 is the ink:"
-    + CSV.mend(
-        "table.loc[:, table.columns != 'label'] = ((table.drop(columns='label', "
-        "errors='ignore') + 1) * 127.5).round()"
-    )
-    + "\nof torchvision's normalisation, write * 0.3081 + 0.1307) * 255 for + 1) * 127.5"
-)
+
+
+def code_for_scale(low: float, code: TableCode = CSV) -> str:
+    """The remedy of pixels that were scaled to below 0, of which `low` is the lowest."""
+    back, of = "+ 1) * 127.5", "-1..1, where 1 is the ink"
+    if low > -0.9:  # a ground of -0.42 is that of torchvision's examples
+        back, of = "* 0.3081 + 0.1307) * 255", "torchvision's normalisation"
+    pixels = f"((table.drop(columns='label', errors='ignore') {back}).round().clip(0, 255)"
+    mended = code.mend(f"table.loc[:, table.columns != 'label'] = {pixels}")
+    return f"undo the scaling, of the pixels and not of the label; of {of}:{mended}"
 
 
 def code_for(faults: Sequence[Fault], code: TableCode = CSV) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tenfold.digits.frame_code import CSV, TableCode
 from tenfold.errors import DataError, Fault
 from tenfold.sources.refusals import HINT_DOWNLOAD
-from tenfold.sources.tables.csv.code import HINT_SCALED, code_for
+from tenfold.sources.tables.csv.code import code_for, code_for_scale
 from tenfold.sources.tables.csv.faults import NUMBER_KINDS, CsvFault, FaultKind
 
 SCALED_MIN = 100  # cells of one block: fewer are single faults, not another scale
@@ -90,5 +90,5 @@ def _other_scale(block: bytes, *, labelled: bool) -> tuple[str, str] | None:
     if low >= 0 and high <= 1:
         return "the pixels are scaled to 0..1", HINT_FRACTIONS
     if low < 0:
-        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", HINT_SCALED
+        return f"the pixels are scaled, {low:.4g} to {high:.4g} here", code_for_scale(low)
     return None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tenfold.console import printable_line
 from tenfold.digits import PIXELS, SIDE, DataOptions, Images, Labels
 from tenfold.digits.column_names import is_label_name
 from tenfold.digits.frame_code import PARQUET
@@ -111,17 +112,20 @@ def _label_column(file: Any, path: str, image: str, options: DataOptions) -> str
         return None
     if options.label is not None and options.label not in ("first", "last"):
         if options.label not in others:
+            names = printable_line(", ".join(others[:5]))
             raise UsageError(
                 f"{path}: has no column '{options.label}' beside '{image}'",
-                hint=f"its columns are {', '.join(others[:5]) or 'the images alone'}",
+                hint=f"its columns are {names or 'the images alone'}",
             )
         return options.label
     candidates = named or others
     if len(candidates) > 1:
         raise DataError(
             f"{path}: columns '{candidates[0]}' and '{candidates[1]}' may both be the label",
-            hint=f"say which is: --label {candidates[0]} or --label {candidates[1]} (in Python, "
-            f"label='{candidates[0]}')",
+            hint=printable_line(
+                f"say which is: --label {candidates[0]} or --label {candidates[1]} (in Python, "
+                f"label='{candidates[0]}')"
+            ),
         )
     return candidates[0] if candidates else None
 

@@ -12,6 +12,7 @@ from tenfold.digits.frame_code import PARQUET
 from tenfold.errors import DataError, MissingExtraError, TenfoldError
 from tenfold.files import sha256_of
 from tenfold.sources.contents import DigitsAndNotes
+from tenfold.sources.file_errors import file_errors_as_data_error
 from tenfold.sources.tables.parquet.columns import read_columns, read_lists, read_pictures
 from tenfold.sources.tables.parquet.pages import check_footer, largest_page
 
@@ -38,7 +39,11 @@ def _read_file(path: str, options: DataOptions) -> DigitsAndNotes:
         import pyarrow.parquet as pq
     except ImportError:
         raise MissingExtraError("reading Parquet files", "parquet") from None
-    with Path(path).open("rb") as raw, parquet_errors_as_data_error(path):
+    with (
+        file_errors_as_data_error(path),
+        Path(path).open("rb") as raw,
+        parquet_errors_as_data_error(path),
+    ):
         check_footer(raw, path)
         raw.seek(0)
         file = pq.ParquetFile(raw, pre_buffer=False)
