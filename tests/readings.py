@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+from xml.etree import ElementTree
+
 import numpy as np
 
 from tenfold.reading.answers.answer import digit_of
@@ -34,3 +37,10 @@ def reading(*rows: tuple[Number, ...], **fields) -> Reading:
     """A reading of a picture of 100 x 100 pixels."""
     defaults = {"file": "a.png", "reason": None, "notes": (), "error": None}
     return Reading(rows=rows, width=100, height=100, **{**defaults, **fields})
+
+
+def drawing_in(page: str) -> str:
+    """The SVG that a notebook's cell shows as a picture; it is well-formed."""
+    drawn = base64.b64decode(page.partition("data:image/svg+xml;base64,")[2].partition('"')[0])
+    ElementTree.fromstring(drawn)
+    return drawn.decode()

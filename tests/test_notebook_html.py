@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from conftest import csv_text, drawn_digits
+from readings import drawing_in
 from tenfold import notebook_html
 from tenfold.checks.check import check
 from tenfold.classifier import Classifier
@@ -135,10 +136,11 @@ def test_a_reading_shows_boxes_on_the_picture_of_its_file(tmp_path: Path) -> Non
     path = tmp_path / "card.png"
     Image.new("RGB", (100, 80), "white").save(path)
     text = checked(reading(str(path)))
-    assert text.count("<rect") == 2
-    assert text.count("data:image/jpeg") == 1
+    drawn = drawing_in(text)
+    assert drawn.count("<rect") == 2
+    assert drawn.count("data:image/jpeg") == 1
     assert "&lt;i&gt;" in text
-    assert ">?</text>" in text
+    assert ">?</text>" in drawn
 
 
 def test_a_cell_opens_no_picture_in_its_own_process(
@@ -148,7 +150,7 @@ def test_a_cell_opens_no_picture_in_its_own_process(
     path = tmp_path / "card.png"
     Image.new("RGB", (100, 80), "white").save(path)
     monkeypatch.setattr(Image, "open", None)
-    assert checked(reading(str(path))).count("data:image/jpeg") == 1
+    assert drawing_in(checked(reading(str(path)))).count("data:image/jpeg") == 1
 
 
 def test_a_cell_shows_the_page_that_was_read(tmp_path: Path) -> None:
@@ -165,8 +167,8 @@ def test_a_cell_shows_the_page_that_was_read(tmp_path: Path) -> None:
 
 
 def test_a_reading_without_its_file_shows_the_tiles() -> None:
-    text = checked(reading("bytes"))
-    assert text.count("data:image/png") == 2
+    drawn = drawing_in(checked(reading("bytes")))
+    assert drawn.count("data:image/png") == 2
 
 
 def test_thousands_of_digits_stay_small_and_an_error_is_a_line() -> None:

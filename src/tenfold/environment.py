@@ -37,12 +37,12 @@ def package_versions() -> dict[str, str]:
     return versions
 
 
-def refuse_other_versions(begun: Mapping[str, str], here: Mapping[str, str], what: str) -> None:
+def refuse_other_versions(begun: Mapping[str, str], here: Mapping[str, str], work: str) -> None:
     """Raise UsageError where this machine would compute other bytes than the one that began."""
     for name, version in begun.items():
         if here.get(name) != version:
             raise UsageError(
-                f"the node {platform.node()} has {name} {here.get(name, 'not')}, the {what} was "
+                f"the node {platform.node()} has {name} {here.get(name, 'not')}, the {work} was "
                 f"begun with {version}",
                 hint="install the same versions on all nodes: pip install -c constraints.txt",
             )

@@ -43,7 +43,10 @@ def faint(text: str) -> str:
 
 def hint(text: str) -> str:
     """A hint, line by line; code in it keeps its shape, so that it can be copied."""
-    shown = "".join(f"<div>{_cut(line)}</div>" for line in text.split("\n"))
+    shown = "".join(
+        f"<code>{_cut(line)}</code><br>" if line.startswith("  ") else f"<div>{_cut(line)}</div>"
+        for line in text.split("\n")
+    )
     return f'<div style="{FAINT};white-space:pre-wrap">{shown}</div>'
 
 
@@ -57,7 +60,8 @@ def table(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
         for first, *rest in rows
     )
     top = f"<tr>{head}</tr>" if header else ""
-    return f'<table style="border-collapse:collapse;margin:.4em 0">{top}{body}</table>'
+    shown = f'<table style="border-collapse:collapse;margin:.4em 0">{top}{body}</table>'
+    return f'<div style="overflow-x:auto">{shown}</div>'  # a narrow cell scrolls
 
 
 def counts(matrix: npt.NDArray[np.int64]) -> str:

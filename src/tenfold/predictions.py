@@ -52,7 +52,7 @@ class Predictions:
 
     def _repr_html_(self) -> str:
         """The last line of a notebook's cell: the first answers."""
-        head = ["row", "label", "probability", ""]
+        head = ["row" if self.names is None else "file", "label", "probability", ""]
         first = islice(self.answers(), ROWS_SHOWN)
         rows = [
             [a.get("file", a["id"]), a["label"], f"{a['probability']:.4f}", "unsure" * a["unsure"]]

@@ -51,7 +51,7 @@ class TestReport:
         remedy = f"write it anew:\n{code}\nor leave it"
         report = CheckReport(None, None, (Finding("error", "unreadable", "a", remedy=remedy),))
         assert f"  hint: write it anew:\n  {code}\n  or leave it\n" in report.to_text()
-        assert f"<div>{html.escape(code)}</div>" in report._repr_html_()
+        assert f"<code>{html.escape(code)}</code>" in report._repr_html_()
 
     def test_lines_of_one_file_are_shown_together(self, train: Digits) -> None:
         train.images[[3, 8, 20]] = 0

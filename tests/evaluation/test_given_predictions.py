@@ -39,6 +39,9 @@ FORMS = {
     "pandas": table("," + ",".join(map(str, range(10))), [IDS - 1, PROBABILITIES]),
     "ids and ten": table("", [IDS, PROBABILITIES]),
     "other names": table(",".join(f"class_{d}" for d in range(10)), [PROBABILITIES]),
+    "names and labels": "file,answer\n"
+    + "".join(f"{row}.png,{y}\n" for row, y in enumerate(LABELS)),
+    "Keras' habit": table("pred,confidence", [LABELS, PROBABILITIES.max(axis=1)]),
     "semicolons": table("ImageId,Label", [IDS, LABELS]).replace(",", ";"),
 }
 
@@ -66,6 +69,7 @@ def test_each_form_is_understood_and_said(form: str, tmp_path: Path) -> None:
         (FORMS["labels"].replace("\n4\n", "\nfour\n"), r"csv:5: 'four' is no row of numbers"),
         (table("", [PROBABILITIES * 20]), r"csv:1: these are no probabilities: they sum to 20"),
         (table("", [IDS, IDS, IDS]), "3 columns of no known name"),
+        (table("theirs,ours", [LABELS, LABELS]), "2 columns of no known name"),
     ],
 )
 def test_what_is_none_is_refused_by_its_line(text: str, said: str, tmp_path: Path) -> None:
@@ -73,6 +77,25 @@ def test_what_is_none_is_refused_by_its_line(text: str, said: str, tmp_path: Pat
     path.write_text(text)
     with pytest.raises(DataError, match=said):
         given_probabilities(str(path), DIGITS.images)
+
+
+def test_an_array_is_named_and_the_remedy_makes_a_csv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("p.npy", PROBABILITIES)
+    assert are_predictions("p.npy")
+    with pytest.raises(DataError, match=r"p\.npy: is a NumPy array, not a CSV") as caught:
+        given_probabilities("p.npy", DIGITS.images)
+    exec("\n".join(line.strip() for line in caught.value.hint.splitlines()[1:]), {})
+    assert np.array_equal(given_probabilities("OTHER.csv", DIGITS.images).argmax(axis=1), LABELS)
+
+
+def test_a_model_of_others_is_named_and_led_to_onnx(tmp_path: Path) -> None:
+    (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + b"\0" * 100)
+    with pytest.raises(DataError, match="is an HDF5 file") as caught:
+        evaluate(tmp_path / "model.h5", (DIGITS.images, LABELS))
+    assert "export the model to ONNX" in caught.value.hint
 
 
 def test_they_are_evaluated_and_compared_on_the_same_rows(tmp_path: Path) -> None:

@@ -90,14 +90,17 @@ def test_a_plain_module_becomes_a_measured_model_folder(module: nn.Module, tmp_p
 def test_a_module_that_does_not_fit_is_refused(
     module: nn.Module, said: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelError, match=said):
+    with pytest.raises(ModelError, match=said) as caught:
         from_torch(module, drawn_digits(60), tmp_path / "model")
+    assert str(tmp_path) not in caught.value.message  # it is about the module, not about a folder
     assert not (tmp_path / "model").exists()
 
 
 def test_what_is_no_module_or_no_labelled_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no torch.nn.Module"):
         from_torch({}, drawn_digits(20), tmp_path / "model")
+    with pytest.raises(UsageError, match="compiled module"):
+        from_torch(torch.jit.ScriptModule(), drawn_digits(20), tmp_path / "model")
     digits = drawn_digits(20)
     with pytest.raises(DataError, match="no labels"):
         from_torch(plain(), type(digits)(digits.images, None), tmp_path / "model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from readings import digit, number, reading
+from readings import digit, drawing_in, number, reading
 from tenfold.reading import reading_html as module
 from tenfold.reading.reading_html import reading_html
 
@@ -13,23 +13,25 @@ PICTURE = np.full((100, 100), 235, np.uint8)
 
 def test_the_text_and_a_box_for_each_digit() -> None:
     page = reading_html(reading((number(digit(7, 0.99), digit(3, 0.5)),), picture=PICTURE))
-    assert page.count("<rect") == 2
-    assert ">7</text>" in page
-    assert ">?</text>" in page
-    assert "3 50.0%" in page
-    assert 'href="data:image/jpeg;base64,' in page
+    drawn = drawing_in(page)
+    assert drawn.count("<rect") == 2
+    assert ">7</text>" in drawn
+    assert ">?</text>" in drawn
+    assert 'alt="7 99.0%, 3 50.0%"' in page
+    assert 'href="data:image/jpeg;base64,' in drawn
+    assert "<svg" not in page  # which a notebook that is not trusted leaves out
 
 
 def test_without_a_picture_the_tiles_are_shown() -> None:
-    page = reading_html(reading((number(digit(7, 0.99)),), file=""))
-    assert "image/jpeg" not in page
-    assert page.count('href="data:image/png;base64,') == 1
+    drawn = drawing_in(reading_html(reading((number(digit(7, 0.99)),), file="")))
+    assert "image/jpeg" not in drawn
+    assert drawn.count('href="data:image/png;base64,') == 1
 
 
 def test_many_digits_are_bounded(monkeypatch) -> None:
     monkeypatch.setattr(module, "BOXES_MAX", 3)
     page = reading_html(reading((number(*[digit(7, 0.99)] * 5),), picture=PICTURE))
-    assert page.count("<rect") == 3
+    assert drawing_in(page).count("<rect") == 3
     assert "and 2 more digits" in page
 
 

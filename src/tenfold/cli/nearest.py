@@ -127,9 +127,9 @@ def _option_advice(name: str, context: click.Context) -> str:
         for option in (*parameter.opts, *parameter.secondary_opts)
         if option.startswith("--")
     }
-    ours = [found for found in ELSEWHERE.get(name, ()) if found.partition(" ")[0] in known]
-    if ours:
-        return f" Did you mean {ours[0]}?"
+    names_here = [found for found in ELSEWHERE.get(name, ()) if found.partition(" ")[0] in known]
+    if names_here:
+        return f" Did you mean {names_here[0]}?"
     if advice := _advice(name, known):
         return f" {advice}"
     close = nearest(name.removeprefix("--"), [option.removeprefix("--") for option in options])

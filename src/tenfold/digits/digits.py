@@ -93,8 +93,12 @@ class Digits:
         return len(self.images)
 
     def __repr__(self) -> str:
+        return f"Digits({self._summary})"
+
+    @property
+    def _summary(self) -> str:
         kind = "unlabelled" if self.labels is None else "labelled"
-        return f"Digits({len(self):,} {kind} rows of {self.where()})"
+        return f"{len(self):,} {kind} rows of {self.where()}"
 
     def _repr_html_(self) -> str:
         """The last line of a notebook's cell: the rows of each class, and the first tiles."""
@@ -102,8 +106,8 @@ class Digits:
         captions = range(len(self)) if labels is None else labels.tolist()
         counts = None if labels is None else np.bincount(labels, minlength=CLASSES).tolist()
         return html.cell(
-            html.title(repr(self)),
-            "" if counts is None else html.table(range(CLASSES), [counts]),
+            html.title(self._summary),
+            "" if counts is None else html.table(["class", *range(CLASSES)], [["rows", *counts]]),
             html.tiles(zip(self.images[: html.TILES_MAX], map(str, captions), strict=False)),
         )
 

@@ -32,42 +32,8 @@ EVALUATION_FILES = (
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
     """Write the EVALUATION_FILES into `folder`. Raises OutputError."""
     write_json(folder / "metrics.json", evaluation.numbers())
-    write_whole(
-        folder / "confusion.csv",
-        csv_text(
-            ["label", *(f"predicted_{digit}" for digit in range(CLASSES))],
-            [[digit, *evaluation.confusion[digit]] for digit in range(CLASSES)],
-        ),
-    )
-    write_whole(
-        folder / "mistakes.csv",
-        csv_text(
-            ["row", "place", "label", "prediction", "probability", "probability_of_label"],
-            [
-                [m.row, m.place, m.label, m.prediction, f"{m.probability:.6f}"]
-                + [f"{m.probability_of_label:.6f}"]
-                for m in evaluation.top_losses(None)
-            ],
-        ),
-    )
-    bins = evaluation.calibration
-    write_whole(
-        folder / "calibration.csv",
-        csv_text(
-            ["low", "high", "confidence", "accuracy", "count"],
-            np.column_stack(
-                [bins.low, bins.high, bins.confidence, bins.accuracy, bins.count]
-            ).tolist(),
-        ),
-    )
-    curve = evaluation.risk_coverage
-    write_whole(
-        folder / "risk_coverage.csv",
-        csv_text(
-            ["threshold", "coverage", "risk"],
-            np.column_stack([curve.threshold, curve.coverage, curve.risk]).tolist(),
-        ),
-    )
+    for name, table in _tables(evaluation).items():
+        write_whole(folder / name, table)
     write_whole(
         folder / "val_probabilities.npz",
         lambda file: np.savez_compressed(
@@ -83,6 +49,35 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
             ),
         ),
     )
+
+
+def _tables(evaluation: Evaluation) -> dict[str, str]:
+    """Format the tables as CSV, by the names of their files."""
+    bins, curve = evaluation.calibration, evaluation.risk_coverage
+    return {
+        "confusion.csv": csv_text(
+            ["label", *(f"predicted_{digit}" for digit in range(CLASSES))],
+            [[digit, *evaluation.confusion[digit]] for digit in range(CLASSES)],
+        ),
+        "mistakes.csv": csv_text(
+            ["row", "place", "label", "prediction", "probability", "probability_of_label"],
+            [
+                [m.row, m.place, m.label, m.prediction, f"{m.probability:.6f}"]
+                + [f"{m.probability_of_label:.6f}"]
+                for m in evaluation.top_losses(None)
+            ],
+        ),
+        "calibration.csv": csv_text(
+            ["low", "high", "confidence", "accuracy", "count"],
+            np.column_stack(
+                [bins.low, bins.high, bins.confidence, bins.accuracy, bins.count]
+            ).tolist(),
+        ),
+        "risk_coverage.csv": csv_text(
+            ["threshold", "coverage", "risk"],
+            np.column_stack([curve.threshold, curve.coverage, curve.risk]).tolist(),
+        ),
+    }
 
 
 def read_evaluation(folder: Path) -> Evaluation:

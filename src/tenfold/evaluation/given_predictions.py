@@ -14,13 +14,18 @@ from tenfold.classifier import Probabilities
 from tenfold.classifier.any_onnx import Pixels, probabilities_of_onnx
 from tenfold.digits import CLASSES, Images, Rows
 from tenfold.errors import DataError
+from tenfold.framing.formats import ARRAY, PARQUET
+from tenfold.framing.signatures import BEGIN, format_of
 from tenfold.metrics import Floats
 
 ENDINGS = (".csv", ".onnx")
 BYTES_MAX = 512 << 20
 SUM_TOLERANCE = 0.02  # people round to two places
 CLASS_NAME = re.compile(r"(?:p|prob|proba|probability|class|digit|label)?[ _.:-]*([0-9])")
-LABEL_NAMES = ("label", "prediction", "predicted", "y_pred", "y", "digit", "class", "target")
+LABEL_NAMES = (
+    "label", "prediction", "predicted", "pred", "y_pred", "yhat", "y_hat", "y", "digit", "class",
+    "target",
+)  # fmt: skip
 HINT = (
     "give one column of labels, ImageId and Label, or ten columns of probabilities P0 to P9, "
     "one line a row"
@@ -29,7 +34,8 @@ HINT = (
 
 def are_predictions(path: str) -> bool:
     """Whether `path` is a file of predictions, not a model folder or a run."""
-    return path.lower().endswith(ENDINGS) and not os.path.isdir(path)
+    is_named = path.lower().endswith(ENDINGS) and not os.path.isdir(path)
+    return is_named or os.path.isfile(path)
 
 
 def given_probabilities(
@@ -67,6 +73,8 @@ def _read(path: str) -> tuple[Probabilities, str]:
     try:
         if os.path.getsize(path) > BYTES_MAX:
             raise DataError(f"{path}: larger than {BYTES_MAX:,} bytes", hint=HINT)
+        with open(path, "rb") as content:
+            _refuse_other_formats(path, content.read(BEGIN))
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
     except OSError as problem:
@@ -87,6 +95,21 @@ def _read(path: str) -> tuple[Probabilities, str]:
     return _chosen(path, header if named else [], rows, 2 if named else 1)
 
 
+def _refuse_other_formats(path: str, begin: bytes) -> None:
+    """Raise DataError for another file than text, with what makes a CSV or ONNX of it."""
+    known = format_of(begin)
+    if known is None:
+        return
+    remedy = f"export the model to ONNX and give that file, or its predictions: {HINT}"
+    if known is ARRAY:
+        code = f"numpy.savetxt('OTHER.csv', numpy.load({path!r}), delimiter=',')"
+        remedy = f"write it as CSV:\n  import numpy\n  {code}"
+    elif known is PARQUET:
+        code = f"pandas.read_parquet({path!r}).to_csv('OTHER.csv', index=False)"
+        remedy = f"write it as CSV:\n  import pandas\n  {code}"
+    raise DataError(f"{path}: is {known.name}, not a CSV of predictions", hint=remedy)
+
+
 def _chosen(
     path: str, header: list[str], rows: list[list[str]], first_line: int
 ) -> tuple[Probabilities, str]:
@@ -102,12 +125,22 @@ def _chosen(
         if name in lowered:
             labels = _numbers(path, rows, [lowered.index(name)], first_line)
             return _labels(path, labels, first_line)
-    if width in (1, 2):
+    if width == 1 or (width == 2 and _are_ids(rows)):
         return _labels(path, _numbers(path, rows, [width - 1], first_line), first_line)
     if width in (CLASSES, CLASSES + 1):
         places = list(range(width - CLASSES, width))
         return _probabilities(path, _numbers(path, rows, places, first_line), first_line)
-    raise DataError(f"{path}: has {width} columns of no known name", hint=HINT)
+    raise DataError(
+        f"{path}: has {width} columns of no known name",
+        hint=f"call that of the labels label; or {HINT}",
+    )
+
+
+def _are_ids(rows: list[list[str]]) -> bool:
+    """Whether the first column numbers the rows, or holds what cannot be labels."""
+    first = [row[0].strip() for row in rows]
+    counted = ([str(row + start) for row in range(len(rows))] for start in (0, 1))
+    return first in counted or not set(first) <= set("0123456789")
 
 
 def _numbers(path: str, rows: list[list[str]], places: list[int], first_line: int) -> Floats:

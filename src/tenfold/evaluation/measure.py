@@ -25,8 +25,8 @@ from tenfold.run_folder import RunFolder
 from tenfold.run_folder.facts import EvaluationFacts, RunFacts
 from tenfold.sources import Data, open_digits
 
-# what `evaluate` leaves in its folder, and --force may therefore replace
 ANSWERED_ACCURACY = 0.999  # of predictions without a recipe
+# what `evaluate` leaves in its folder, and --force may therefore replace
 ENTRIES = (*EVALUATION_FILES, *REPORT_ENTRIES, "data.json")
 
 
@@ -74,13 +74,8 @@ def evaluate(
             facts = EvaluationFacts(tuple(map(FileFacts.of, digits.files)))
             # so that `compare` knows whose rows these are
             write_json(folder / "data.json", facts.to_json())
-            _draw(
-                Report(
-                    evaluation, title=f"{model} on {source.path}", data=RunFacts(files=facts.files)
-                ),
-                folder,
-                progress,
-            )
+            title, data_facts = f"{model} on {source.path}", RunFacts(files=facts.files)
+            _draw(Report(evaluation, title=title, data=data_facts), folder, progress)
     return evaluation
 
 
@@ -119,6 +114,7 @@ def _rows_to_measure(
 
 
 def _draw(report: Report, folder: Path, progress: Progress) -> None:
+    """Write the report, or say which extra is missing."""
     try:
         write_report(report, folder)
     except MissingExtraError as missing:

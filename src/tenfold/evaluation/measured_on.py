@@ -101,19 +101,19 @@ class MeasuredOn:
         return measured
 
     def _words(self) -> str:
-        rows, some = f"{self.rows:,} rows", f"{self.rows:,} of {self.of:,} rows"
+        rows, part = f"{self.rows:,} rows", f"{self.rows:,} of {self.of:,} rows"
         if self.kind == "kept_out":
-            return f"the {some} that this run kept out"
+            return f"the {part} that this run kept out"
         if self.kind == "chosen_by":
-            return f"the {some} that the model was chosen by; it was not trained on them"
+            return f"the {part} that the model was chosen by; it was not trained on them"
         if self.kind == "out_of_fold":
             among = "a model" if self.models == 1 else f"the one of {self.models} models"
             which = f"fine-tuned from {self.start} without it" if self.start else _NOT_TRAINED
-            return f"{some}, each read by {among} that was {which} ({self.folds} folds)"
+            return f"{part}, each read by {among} that was {which} ({self.folds} folds)"
         if self.kind == "before_fine_tuning":
             return f"{rows} that {self.start} was to be fine-tuned on, as it was before"
         if self.kind == "unseen":
-            of = some if self.rows < self.of else rows
+            of = part if self.rows < self.of else rows
             return f"{of} that the model was neither trained on nor chosen by"
         if self.kind == "given":
             return f"{rows} that were given; what was trained on is not recorded"

@@ -120,7 +120,8 @@ class Tuning:
             f"{by_state.count('pruned')} given up early"
             + (f", {by_state.count('diverged')} diverged" if "diverged" in by_state else ""),
             f"best: trial {best.number}, {best.accuracy} on the rows it was chosen by; "
-            f"{self.as_good} of the trials are as good as these rows can tell",
+            f"{self.as_good} of the trials {'is' if self.as_good == 1 else 'are'} as good as these "
+            "rows can tell",
             f"tuned:     {self.tuned.accuracy}",
             f"untuned:   {self.untuned.accuracy}",
             f"both on {self.tuned.measured_on}",

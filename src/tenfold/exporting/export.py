@@ -56,13 +56,13 @@ def export(
 
     Raises ModelError where the page cannot hold the model, OutputError, MissingExtraError.
     """
-    folder, ours = Path(to), {PAGE, GRAPH, FACTS, ROWS, CARD, *HUB_ENTRIES}
-    refuse_existing(folder, force=force, ours=ours)
+    folder, entries = Path(to), {PAGE, GRAPH, FACTS, ROWS, CARD, *HUB_ENTRIES}
+    refuse_existing(folder, force=force, ours=entries)
     found = find_model(model)
     if os.path.realpath(found.path) == os.path.realpath(folder):
         raise OutputError(f"{folder}: is the model itself", hint="choose another place")
     page = _page(found) if format == "html" else None
-    with staged_folder(folder, force=force, ours=ours) as aside:
+    with staged_folder(folder, force=force, ours=entries) as aside:
         if page is not None:
             write_whole(aside / PAGE, page)
         elif format == "onnx":

@@ -42,6 +42,7 @@ class Network:
     outputs: list[int] = field(default_factory=list)
 
     def value(self, shape: tuple[int, ...]) -> Value:
+        """Add an array of that shape. Raises Unsupported where it is empty or too large."""
         if not shape or math.prod(shape) > VALUES_MAX or min(shape) < 1:
             raise Unsupported(f"an array of shape {list(shape)}")
         self.sizes.append(math.prod(shape))
@@ -55,6 +56,7 @@ class Network:
         weights: tuple[Array, ...] = (),
         **rest: Any,
     ) -> Value:
+        """Add a step, its weights, and the array that it fills. Raises Unsupported."""
         out = self.value(shape)
         used = [self._stored(weight) for weight in weights]
         from_ = [value.place for value in inputs]

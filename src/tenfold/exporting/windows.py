@@ -11,6 +11,8 @@ from tenfold.exporting.network import Attributes, Inputs, Network, Operator, Uns
 
 
 def convolve(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
+    """Add a step for ONNX's Conv: inputs [1, channels, height, width], weights [outputs, channels,
+    height, width], and perhaps a bias [outputs]. Raises Unsupported."""
     weight = inputs[1]
     if attributes.get("group", 1) != 1 or weight.ndim != 4:
         raise Unsupported("a convolution in groups or not in two dimensions")
@@ -26,6 +28,8 @@ def convolve(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
 
 
 def pool(*, average: bool) -> Operator:
+    """Make the operator for ONNX's AveragePool or MaxPool, over [1, channels, height, width]."""
+
     def operator(network: Network, inputs: Inputs, attributes: Attributes) -> Value:
         window = _window(inputs[0].shape, attributes["kernel_shape"], attributes)
         shape = (1, inputs[0].shape[1], *window.pop("sides"))

@@ -13,12 +13,14 @@ class Cancelled(Exception):
 
 
 class Killable(Protocol):
+    """What works on a call and can be ended."""
+
     def kill(self) -> None:
         """Kill it, from any thread."""
 
 
 class Cancellation:
-    """Of one call; any thread may cancel, before, during and after it."""
+    """The cancellation of one call, which any thread may ask for, before, during and after it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

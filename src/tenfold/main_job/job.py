@@ -70,8 +70,8 @@ class Execution:
         if any(find_spec(name) is None for name in ("torch", "onnx", "matplotlib", "jinja2")):
             raise MissingExtraError("training", "train")
         require_engine(engine)
-        own = Progress(quiet=progress.quiet)
-        return cls(submit, engine, own, started_at_s, callbacks, workers)
+        recorded = Progress(quiet=progress.quiet)
+        return cls(submit, engine, recorded, started_at_s, callbacks, workers)
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,10 +44,15 @@ def _drawing(reading: Any, digits: Sequence[Any]) -> str:
     whole = f'<image width="{width}" height="{height}" href="{picture}"/>'
     parts = [] if picture is None else [whole]
     parts += [_box(digit, tile=picture is None, line=2 / scale) for digit in digits]
-    size = f'width="{max(1, round(width * scale))}" viewBox="0 0 {width} {height}"'
+    shown_width = max(1, round(width * scale))
+    size = f'width="{shown_width}" viewBox="0 0 {width} {height}"'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+    # as a picture: an <svg> of its own is left out where a notebook is not trusted, as a shared one
+    address = notebook_html.uri(drawn.encode(), "svg+xml")
+    spoken = html.escape(", ".join(f"{d.likeliest} {d.probability:.1%}" for d in digits))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
-        f'style="max-width:100%;border:{notebook_html.LINE}">{"".join(parts)}</svg>'
+        f'<img alt="{spoken}" title="{spoken}" width="{shown_width}" src="{address}" '
+        f'style="max-width:100%;border:{notebook_html.LINE}">'
     )
 
 
@@ -57,14 +62,12 @@ def _box(digit: Any, *, tile: bool, line: float) -> str:
     place = f'x="{left}" y="{top}" width="{width}" height="{height}"'
     colour = COLOURS.get(digit.reason, COLOURS[None])
     answer = "?" if digit.digit is None else str(digit.digit)
-    spoken = html.escape(f"{answer}: {digit.likeliest} {digit.probability:.1%}")
     shown = f'<image {place} href="{notebook_html.png_uri(digit.tile)}"/>' if tile else ""
     label = max(height * 0.35, 6 * line)
     return (
-        f"<g><title>{spoken}</title>{shown}"
-        f'<rect {place} fill="none" stroke="{colour}" stroke-width="{line:.2f}"/>'
+        f'{shown}<rect {place} fill="none" stroke="{colour}" stroke-width="{line:.2f}"/>'
         f'<text x="{left + line:.1f}" y="{top + label:.1f}" font-size="{label:.1f}" '
-        f'font-family="sans-serif" font-weight="bold" fill="{colour}">{answer}</text></g>'
+        f'font-family="sans-serif" font-weight="bold" fill="{colour}">{answer}</text>'
     )
 
 

@@ -100,8 +100,8 @@ class Scorer:
         else:
             tiles = batch[pixels].to_numpy()
         kept = batch.drop(columns=pixels)
-        own = self.columns
-        kept = kept.rename(columns={name: kept_name(name, own) for name in kept.columns})
+        answer_columns = self.columns
+        kept = kept.rename(columns={name: kept_name(name, answer_columns) for name in kept.columns})
         return kept.assign(**self._answers(tiles))
 
     def _polars(self, batch: Any) -> Any:
@@ -130,8 +130,10 @@ class Scorer:
     def _kept(self, batch: Mapping[str, Any], pixels: Sequence[str]) -> dict[str, Any]:
         """The other columns, under the names that they have beside the answers."""
         left_out = {*pixels}
-        own = self.columns
-        return {kept_name(n, own): column for n, column in batch.items() if n not in left_out}
+        answer_columns = self.columns
+        return {
+            kept_name(n, answer_columns): column for n, column in batch.items() if n not in left_out
+        }
 
     def _pixels(self, names: list[str]) -> list[str]:
         """The names of the columns that hold the tiles. Raises DataError, UsageError."""

@@ -42,7 +42,7 @@ class Settings(JsonObject):
     def wanted(self) -> RowOptions:
         return RowOptions(self.id, self.keep, DataOptions(self.label, self.header, self.transposed))
 
-    def own_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
+    def answer_columns(self, *, several_inputs: bool) -> tuple[str, ...]:
         """The columns of the output that do not come from the source."""
         file = ("file",) if several_inputs else ()
         return (*ANSWERS, *file, *(PROBABILITIES if self.probabilities else ()))
@@ -55,8 +55,8 @@ class Settings(JsonObject):
             return COLUMNS
         if len({*self.keep}) < len(self.keep):
             raise UsageError("--keep names a column twice", hint="give each name once")
-        own = self.own_columns(several_inputs=several_inputs)
-        return (*own, *(kept_name(name, own) for name in self.keep))
+        answer_columns = self.answer_columns(several_inputs=several_inputs)
+        return (*answer_columns, *(kept_name(name, answer_columns) for name in self.keep))
 
     def _refuse_options_of_tables(self) -> None:
         given = {
@@ -74,6 +74,6 @@ class Settings(JsonObject):
             )
 
 
-def kept_name(name: str, own: tuple[str, ...]) -> str:
+def kept_name(name: str, answer_columns: tuple[str, ...]) -> str:
     """The name of a kept column; one of the output's own gets `source_` in front."""
-    return f"source_{name}" if name in own else name
+    return f"source_{name}" if name in answer_columns else name

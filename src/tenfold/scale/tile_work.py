@@ -30,7 +30,7 @@ class TileWork:
     ) -> Iterator[Answers]:
         """Yield the answers of a shard; see `Work`."""
         file, settings = manifest.inputs[shard.input], manifest.settings
-        own = settings.own_columns(several_inputs=len(manifest.inputs) > 1)
+        answer_columns = settings.answer_columns(several_inputs=len(manifest.inputs) > 1)
         batches = form_of(file).read(file, shard.cut, settings.wanted)
         threshold = self._classifier.model.reject_threshold
         rows = 0
@@ -39,7 +39,7 @@ class TileWork:
             outputs = self._classifier.outputs(np.ascontiguousarray(images))
             rejects.add(batch.bad)
             ids: Column = batch.rows if batch.ids is None else batch.ids
-            kept = {kept_name(name, own): v for name, v in batch.kept.items()}
+            kept = {kept_name(name, answer_columns): v for name, v in batch.kept.items()}
             rows += len(batch.rows) + len(batch.bad)
             yield answers_of(outputs, ids, kept, threshold)
         refuse_other_count(file, shard, rows)

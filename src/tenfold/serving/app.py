@@ -107,6 +107,7 @@ class Service:
         }
 
     def routes(self) -> list[Route]:
+        """Make all routes: the model's, status, description and the files of the page."""
         description = describe(
             self.limits, keeps=self.corrections is not None, needs_token=self.status.needs_token
         )

@@ -33,6 +33,11 @@ DIGIT = {
     "reason": {"enum": [None, *get_args(RejectReason)]},
     "notes": TEXTS,
 }
+MARK = {
+    "mark": {"enum": list(MARKS)},
+    "after": {"type": "integer", "minimum": 0, "description": "how many digits before it"},
+    "box": DIGIT["box"],
+}
 PLACE = {name: {"type": "integer", "minimum": 0} for name in PlaceInGrid._fields}
 CELL = {  # the box or cell in which a digit stands, where there is one
     "cell": {
@@ -57,15 +62,30 @@ def schemas(limits: Limits) -> dict[str, Any]:
     components["Tiles"]["properties"]["images"]["maxItems"] = limits.tiles_max
     components["Tile"] = components["Correction"]["properties"]["tile"]
     digits = {"type": "array", "items": schema_of("Digit")}
-    number = {
+    readings = {"type": "array", "items": schema_of("Reading")}
+    return components | {
+        "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
+        "Digit": _closed(DIGIT, CELL | TILE_OF_DIGIT),
+        "Mark": _closed(MARK),
+        "Cell": _closed(PLACE | {"box": DIGIT["box"], "empty": {"type": "boolean"}}),
+        "Digits": _closed({"digits": digits}),
+        "Number": _closed(_number(digits)),
+        "Reading": _reading(),
+        "Readings": _closed({"file": {"type": "string"}, "readings": readings}),
+        "Model": object_with("name", "versions", "platform", "inputs", "outputs"),
+        "InferRequest": _infer_request(),
+    }
+
+
+def _number(digits: Schema) -> dict[str, Any]:
+    """Properties of a number in a picture."""
+    alternative = _closed({"text": {"type": "string"}, "probability": PROBABILITY})
+    return {
         "text": {"type": "string"},
         "written": {"type": "string", "description": "with marks: . , - / : ="},
         "likeliest": {"type": "string"},
         "probability": PROBABILITY,
-        "alternatives": {
-            "type": "array",
-            "items": _closed({"text": {"type": "string"}, "probability": PROBABILITY}),
-        },
+        "alternatives": {"type": "array", "items": alternative},
         "reason": {
             "enum": [None, *get_args(RejectReason), "unexpected"],
             "description": "why it is not sure",
@@ -74,52 +94,36 @@ def schemas(limits: Limits) -> dict[str, Any]:
         "digits": digits,
         "marks": {"type": "array", "items": schema_of("Mark")},
     }
-    mark = {
-        "mark": {"enum": list(MARKS)},
-        "after": {"type": "integer", "minimum": 0, "description": "how many digits before it"},
-        "box": DIGIT["box"],
-    }
-    return components | {
-        "Error": _closed({"error": {"type": "string"}, "hint": {"type": "string"}}),
-        "Digit": _closed(DIGIT, CELL | TILE_OF_DIGIT),
-        "Mark": _closed(mark),
-        "Cell": _closed(PLACE | {"box": DIGIT["box"], "empty": {"type": "boolean"}}),
-        "Digits": _closed({"digits": digits}),
-        "Number": _closed(number),
-        "Reading": _closed(
-            {
-                "file": {"type": "string"},
-                "page": {"type": ["integer", "null"], "description": "counts from 1"},
-                "pages": {"type": "integer", "minimum": 1},
-                "text": {
-                    "type": "string",
-                    "description": "a space separates numbers, / separates rows",
-                },
-                "rows": {"type": "array", "items": {"type": "array", "items": schema_of("Number")}},
-                "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
-                "turn": {
-                    "enum": [0, 90, 180, 270],
-                    "description": "degrees by which it was turned clockwise to be read",
-                },
-                "cells": {"type": "array", "items": schema_of("Cell")},
-                "notes": TEXTS,
-                "error": {"type": ["string", "null"]},
+
+
+def _reading() -> Schema:
+    """Schema of what was read in a picture or a page."""
+    rows = {"type": "array", "items": {"type": "array", "items": schema_of("Number")}}
+    return _closed(
+        {
+            "file": {"type": "string"},
+            "page": {"type": ["integer", "null"], "description": "counts from 1"},
+            "pages": {"type": "integer", "minimum": 1},
+            "text": {
+                "type": "string",
+                "description": "a space separates numbers, / separates rows",
             },
-            {
-                "width": {"type": "integer"},
-                "height": {"type": "integer"},
-                "picture": {"type": "string", "contentEncoding": "base64"},
+            "rows": rows,
+            "reason": {"enum": [None, "blank", "no_digits", "too_much_text"]},
+            "turn": {
+                "enum": [0, 90, 180, 270],
+                "description": "degrees by which it was turned clockwise to be read",
             },
-        ),
-        "Readings": _closed(
-            {
-                "file": {"type": "string"},
-                "readings": {"type": "array", "items": schema_of("Reading")},
-            }
-        ),
-        "Model": object_with("name", "versions", "platform", "inputs", "outputs"),
-        "InferRequest": _infer_request(),
-    }
+            "cells": {"type": "array", "items": schema_of("Cell")},
+            "notes": TEXTS,
+            "error": {"type": ["string", "null"]},
+        },
+        {
+            "width": {"type": "integer"},
+            "height": {"type": "integer"},
+            "picture": {"type": "string", "contentEncoding": "base64"},
+        },
+    )
 
 
 def _infer_request() -> Schema:
@@ -150,6 +154,7 @@ def _infer_request() -> Schema:
 
 
 def _closed(properties: dict[str, Any], optional: dict[str, Any] | None = None) -> Schema:
+    """Schema of an object that has these properties, perhaps the optional ones, and no others."""
     return {
         "type": "object",
         "properties": properties | (optional or {}),

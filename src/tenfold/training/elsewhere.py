@@ -1,4 +1,4 @@
-"""Pieces of a training that are carried out elsewhere: what whoever does so has to be able to do.
+"""Pieces of a training that other processes carry out: what these processes have to provide.
 
 A piece is a function of a module, and arguments that can be pickled. It works in a run folder that
 its process reaches too, and goes on from the checkpoint there; so it may be lost and begun again.
@@ -60,8 +60,9 @@ class Workers(Protocol):
 
 
 @dataclass(frozen=True)
-class Begun:
-    """Where pieces were begun: each computes what would be computed there."""
+class ComputeSettings:
+    """What decides the bytes of a training: versions, processor, settings and threads of the
+    process that hands out the pieces. Each piece computes what that process would."""
 
     packages: dict[str, str]
     processor: list[Any]
@@ -69,7 +70,10 @@ class Begun:
     threads: int
 
     @classmethod
-    def here(cls, recipe: Recipe, rows: int, threads: int, say: Callable[[str], object]) -> Begun:
+    def of_this_process(
+        cls, recipe: Recipe, rows: int, threads: int, say: Callable[[str], object]
+    ) -> ComputeSettings:
+        """Describe this process, and find the settings that are fastest on so many threads."""
         before = torch.get_num_threads()
         torch.set_num_threads(threads)  # what is faster depends on them
         try:
@@ -78,9 +82,9 @@ class Begun:
             torch.set_num_threads(before)
         return cls(_packages(), _processor(), faster, threads)
 
-    def enter(self) -> FastSettings | None:
-        """Have this process compute alike; what is faster, None where this is another processor.
-        Raises UsageError for other versions."""
+    def apply(self) -> FastSettings | None:
+        """Let this process compute alike. Returns the settings to train with; None where this is
+        another processor. Raises UsageError for other versions."""
         environment.refuse_other_versions(self.packages, _packages(), "run")
         torch.set_num_threads(self.threads)
         return self.faster if self.processor == _processor() else None
@@ -89,13 +93,13 @@ class Begun:
 @contextlib.contextmanager
 def started(
     workers: Workers, recipe: Recipe, digits: Digits, say: Callable[[str], object]
-) -> Iterator[tuple[Tasks, Begun, Any]]:
-    """Workers that train by `recipe`, as this process would, during the block; where pieces are
-    begun; and `digits` as an argument of pieces."""
+) -> Iterator[tuple[Tasks, ComputeSettings, Any]]:
+    """During the block, tasks that train by `recipe` as this process would, the settings that they
+    apply, and `digits` as an argument of theirs."""
     threads, size = torch.get_num_threads(), digits.images.nbytes
     with workers.started(say, threads=threads, shared_bytes=size) as tasks:
-        begun = Begun.here(recipe, len(digits), tasks.threads, say)
-        yield tasks, begun, tasks.shared(digits)
+        settings = ComputeSettings.of_this_process(recipe, len(digits), tasks.threads, say)
+        yield tasks, settings, tasks.shared(digits)
 
 
 def refuse_unshared(run: RunFolder) -> None:

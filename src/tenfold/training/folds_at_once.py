@@ -18,7 +18,7 @@ from tenfold.errors import Interrupted
 from tenfold.recipes import Recipe
 from tenfold.recipes.folds import Folds
 from tenfold.run_folder import RunFolder
-from tenfold.training.elsewhere import Begun, Tasks, Workers, refuse_unshared, started
+from tenfold.training.elsewhere import ComputeSettings, Tasks, Workers, refuse_unshared, started
 from tenfold.training.fold import opened, train_fold
 from tenfold.training.job import TrainingJob
 from tenfold.training.loop.fit import epoch_line
@@ -37,14 +37,14 @@ class FoldPiece:
     count: int
     recipe: Recipe
     seed: int
-    begun: Begun
+    settings: ComputeSettings
 
 
 def carry_out_fold(piece: FoldPiece, digits: Digits) -> str:
     """Train a piece in its run folder; its accuracy in words. Raises what `train` raises."""
     run = RunFolder(piece.run)
     refuse_unshared(run)
-    faster = piece.begun.enter()
+    faster = piece.settings.apply()
     job = TrainingJob(run, digits, piece.recipe, piece.seed, faster=faster)
     if piece.number is None:
         fit_or_resume(job.refit())
@@ -68,7 +68,7 @@ def train_at_once(job: TrainingJob, folds: Folds, left: Sequence[int], workers: 
     if not numbers:
         return
     say = job.progress.say
-    with started(workers, job.recipe, job.digits, say) as (tasks, begun, rows):
+    with started(workers, job.recipe, job.digits, say) as (tasks, settings, rows):
         trainings = _Trainings(job)
         for number in numbers:
             name, folder = _name(number), job.folder
@@ -77,7 +77,7 @@ def train_at_once(job: TrainingJob, folds: Folds, left: Sequence[int], workers: 
                 with opened(job.fold(number), job.folder):  # a worker that has it finds it made
                     pass
             trainings.add(name, folder)
-            piece = FoldPiece(job.folder.path, number, folds.count, job.recipe, job.seed, begun)
+            piece = FoldPiece(job.folder.path, number, folds.count, job.recipe, job.seed, settings)
             tasks.submit(name, carry_out_fold, piece, rows)
         at_once = min(tasks.at_once, len(numbers))
         say(f"{len(numbers)} trainings, {at_once} at once, {tasks.threads} threads each")

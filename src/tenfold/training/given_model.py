@@ -18,6 +18,7 @@ from tenfold.errors import ModelError, UsageError
 from tenfold.evaluation.evaluation import evaluation_of
 from tenfold.evaluation.measured_on import MeasuredOn
 from tenfold.files import staged_folder
+from tenfold.graph import GraphFault, check_graph
 from tenfold.model_folder import write_model
 from tenfold.model_folder.facts import Lineage, ModelFacts, RecipeFacts
 from tenfold.model_folder.rows_seen import RowsSeen
@@ -50,6 +51,10 @@ def write_given_model(
             f"a {type(module).__name__} is no torch.nn.Module",
             hint="give the module itself, not its weights or its path",
         )
+    if isinstance(module, torch.jit.ScriptModule):
+        raise UsageError(
+            "a compiled module cannot be exported", hint="give the module that it was made from"
+        )
     labels = digits.labelled()
     given = GivenModule(module, mean, std)
     given.recognise_outputs(digits.images)
@@ -57,6 +62,14 @@ def write_given_model(
     given.temperature = metrics.fit_temperature(labels, torch.softmax(logits.double(), 1).numpy())
     expected = torch.softmax(logits / given.temperature, dim=1).numpy()
     graph = given_graph(given)
+    try:
+        check_graph(graph)
+    except GraphFault as fault:
+        raise ModelError(
+            f"the module becomes a graph that no model folder may have: {fault}",
+            hint="take another layer for it, such as ReLU for GELU; or export the module to ONNX "
+            "and measure that: tenfold evaluate FILE.onnx --data DATA",
+        ) from None
     seen = RowsSeen.unrecorded() | RowsSeen.of((), [digits])
     facts = _facts(name, given.temperature)
     with staged_folder(folder, force=force) as staged:

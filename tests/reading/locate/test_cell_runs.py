@@ -1,16 +1,17 @@
 """Runs for written cells."""
 
-import cv2
+from __future__ import annotations
+
 import numpy as np
 import pytest
 
-from fake_locator import knowing
-from tenfold.reading.locate.cell_runs import runs_by_cells, written_cells
-from tenfold.reading.locate.locate import find_strips
-from tenfold.reading.locate.runs import Run
-from tenfold.reading.locate.seen import Looked, Seen
+cv2 = pytest.importorskip("cv2", reason="the photo extra is not installed")
 
-pytest.importorskip("cv2", reason="the photo extra is not installed")
+from fake_locator import knowing  # noqa: E402
+from tenfold.reading.locate.cell_runs import runs_by_cells, written_cells  # noqa: E402
+from tenfold.reading.locate.locate import find_strips  # noqa: E402
+from tenfold.reading.locate.runs import Run  # noqa: E402
+from tenfold.reading.locate.seen import Looked, Seen  # noqa: E402
 
 SIDE = 50
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import drawn_digits
+from conftest import NEEDS_PHOTO, drawn_digits
 from picture_folders import tabled
 from scored import write_table
 from tenfold.digits import AUTO
@@ -58,6 +58,7 @@ def test_nothing_to_score_is_an_error_of_the_data(tmp_path: Path) -> None:
 
 
 def test_a_table_of_names_leads_to_the_folder_and_is_left_out_of_it(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason=NEEDS_PHOTO)
     tabled("labels.csv")(tmp_path, drawn_digits(3))
     with pytest.raises(DataError, match="is a table of the names of pictures") as caught:
         names(tmp_path / "labels.csv")

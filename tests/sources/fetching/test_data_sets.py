@@ -97,7 +97,7 @@ def test_what_no_mirror_has_is_an_error_that_names_all(server: Mirrors) -> None:
     with pytest.raises(FetchError) as caught:
         fetch_data_set("mnist", policy=QUICK)
     message = caught.value.message
-    assert message.startswith(f"{LABELS}: no mirror has sent it:\n")
+    assert message.startswith(f"{LABELS}: no mirror has sent it: ")
     assert "has the SHA-256" in message
     assert "answers 404" in message
     with pytest.raises(DataError, match="has not been fetched") as refused:

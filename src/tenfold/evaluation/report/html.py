@@ -108,10 +108,15 @@ def _picture(tile: Images) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
+def _short(value: Any) -> Any:
+    """A third is 0.3333."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
 def _described(recipe: Recipe) -> list[tuple[str, Any, str]]:
     """The fields of a recipe as (name, value, meaning)."""
     return [
-        (field.name, getattr(recipe, field.name), field.metadata["help"])
+        (field.name, _short(getattr(recipe, field.name)), field.metadata["help"])
         for field in dataclasses.fields(recipe)
     ]
 

@@ -55,7 +55,7 @@ def draw_trials(axes: Axes, tuning: Tuning) -> None:
     axes.set_xlim(-0.5, len(tuning.trials) - 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(False, axis="x")
-    axes.legend(loc="lower right")
+    axes.legend(loc="best")
     _in_per_cent(axes)
 
 

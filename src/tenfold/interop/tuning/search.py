@@ -141,9 +141,9 @@ tune.resume = resume  # type: ignore[attr-defined]  # `tenfold.tune.resume`, as 
 
 def _carry_out(search: Search, workers: Workers | None) -> Tuning:
     """Run trials until there are enough, or the time is over; choose, measure, report."""
-    own = {name: getattr(search.recipe, name) for name in search.space}
+    values = {name: getattr(search.recipe, name) for name in search.space}
     epochs = search.rows.lengthened(search.recipe).epochs
-    study = Study(search.folder.study, search.space, own, search.facts.seed, epochs)
+    study = Study(search.folder.study, search.space, values, search.facts.seed, epochs)
     search.progress.say(f"tuning '{search.recipe.name}': {search.rows.counts}")
     with stop_signals() as interrupted:
         if workers is None:

@@ -70,13 +70,13 @@ class PruningRule:
 class Study:
     """The study in `file`, begun with the recipe's own values as trial 0, or resumed."""
 
-    def __init__(self, file: Path, space: Space, own: Mapping[str, Any], seed: int, epochs: int):
+    def __init__(self, file: Path, space: Space, values: Mapping[str, Any], seed: int, epochs: int):
         self._file, self._space, self._seed, self._epochs = file, space, seed, epochs
         _repair(file)
         with _study_errors(file):
             self._study = _study(file, seed, epochs)
             if not self._study.trials:
-                self._study.enqueue_trial(dict(own))
+                self._study.enqueue_trial(dict(values))
 
     def finished(self) -> int:
         """How many trials have ended."""

@@ -37,16 +37,16 @@ class Search:
     def out_of_time(self) -> bool:
         return time.monotonic() > self.deadline_s
 
-    def begun(self, asked: NextTrial) -> tuple[RunFolder, Recipe]:
-        """The run folder of a trial, made if it is not there, and its recipe."""
-        run = self.folder.trial(asked.number)
-        recipe = self.rows.lengthened(varied_recipe(self.recipe, asked.values))
+    def open_trial(self, trial: NextTrial) -> tuple[RunFolder, Recipe]:
+        """Return the run folder of a trial, created if it is not there, and its recipe."""
+        run = self.folder.trial(trial.number)
+        recipe = self.rows.lengthened(varied_recipe(self.recipe, trial.values))
         if not run.recipe.exists():
             run.create(recipe.to_toml(), self.rows.run_facts(self.facts), force=True)
         return run, recipe
 
-    def stopped(self, where: str, *, interrupted: bool) -> None:
-        """Raise Interrupted, or say where the trials were when their time was over."""
+    def end_early(self, where: str, *, interrupted: bool) -> None:
+        """Raise Interrupted; or, where the time is over, say which trials stay unfinished."""
         if interrupted or not self.out_of_time():
             hint = f"go on with: {self.folder.resume_command}"
             raise Interrupted(f"stopped in {where} of {self.trials}", hint=hint) from None
@@ -59,19 +59,19 @@ def run_trials(search: Search, study: Study, interrupted: Callable[[], bool]) ->
     done = study.finished()
     with progress.bar(search.trials, "tuning", done=done, count=True) as advance:
         while done < search.trials and not search.out_of_time():
-            asked = study.ask()
+            trial = study.ask()
             try:
-                said = _run_trial(search, study, asked, interrupted, advance)
+                line = _run_trial(search, study, trial, interrupted, advance)
             except (Interrupted, KeyboardInterrupt):
-                search.stopped(f"trial {asked.number}", interrupted=interrupted())
+                search.end_early(f"trial {trial.number}", interrupted=interrupted())
                 return
             done += 1
-            advance(1, said)
-            progress.note(said)
+            advance(1, line)
+            progress.note(line)
 
 
-def recorded(search: Search, study: Study, number: int, outcome: TrialOutcome) -> str:
-    """Record how a trial ended; a line that says it. Raises DivergedError for trial 0."""
+def record_outcome(search: Search, study: Study, number: int, outcome: TrialOutcome) -> str:
+    """Record how a trial ended, and return a line about it. Raises DivergedError for trial 0."""
     run = search.folder.trial(number)
     if outcome.state == "diverged" and not number:
         raise DivergedError(
@@ -81,34 +81,34 @@ def recorded(search: Search, study: Study, number: int, outcome: TrialOutcome) -
     seconds = sum(epoch["seconds"] for epoch in run.read_epochs())
     study.tell(number, outcome, seconds)
     run.discard_checkpoint()
-    said = f"trial {number}: {outcome.state}"
+    line = f"trial {number}: {outcome.state}"
     if outcome.state == "finished":
-        said += f", {outcome.right / outcome.n:.2%} of {outcome.n:,}"
-    return f"{said}, {seconds:.1f} s"
+        line += f", {outcome.right / outcome.n:.2%} of {outcome.n:,}"
+    return f"{line}, {seconds:.1f} s"
 
 
-def epoch_said(number: int, epoch: int, epochs: int, accuracy: float) -> str:
-    """A line that says where a trial is; `epoch` counts from 0."""
+def epoch_line(number: int, epoch: int, epochs: int, accuracy: float) -> str:
+    """Describe the progress of a trial; `epoch` counts from 0."""
     return f"trial {number} epoch {epoch + 1}/{epochs} val {accuracy:.2%}"
 
 
 def _run_trial(
     search: Search,
     study: Study,
-    asked: NextTrial,
+    trial: NextTrial,
     interrupted: Callable[[], bool],
     advance: Callable[[int, str], None],
 ) -> str:
-    """Run one trial to its end and record it; one line that says how it ended."""
+    """Run one trial to its end, record it, and return a line about it."""
     from tenfold.training.trial import TrialJob, run_trial
 
-    run, recipe = search.begun(asked)
-    goes_on = study.goes_on(asked.number)
+    run, recipe = search.open_trial(trial)
+    goes_on = study.goes_on(trial.number)
 
-    def told(epoch: int, accuracy: float) -> bool:
-        advance(0, epoch_said(asked.number, epoch, recipe.epochs, accuracy))
+    def show_and_ask(epoch: int, accuracy: float) -> bool:
+        advance(0, epoch_line(trial.number, epoch, recipe.epochs, accuracy))
         return goes_on(epoch, accuracy)
 
-    job = TrialJob(run, search.rows.search, recipe, search.facts.seed, told)
+    job = TrialJob(run, search.rows.search, recipe, search.facts.seed, show_and_ask)
     outcome = run_trial(job, stop=lambda: interrupted() or search.out_of_time())
-    return recorded(search, study, asked.number, outcome)
+    return record_outcome(search, study, trial.number, outcome)

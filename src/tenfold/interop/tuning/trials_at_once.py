@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.digits import Digits
 from tenfold.interop.tuning.study import NextTrial, PruningRule, Study
-from tenfold.interop.tuning.trials import Search, epoch_said, recorded
+from tenfold.interop.tuning.trials import Search, epoch_line, record_outcome
 from tenfold.recipes import Recipe
 from tenfold.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from tenfold.training.elsewhere import Begun, Tasks, Workers
+    from tenfold.training.elsewhere import ComputeSettings, Tasks, Workers
     from tenfold.training.trial import TrialOutcome
 
 
@@ -33,42 +33,45 @@ def run_trials_at_once(
     done = study.finished()
     if done >= search.trials:
         return
+    started_tasks = started(workers, search.recipe, search.rows.search, progress.say)
     with (
-        started(workers, search.recipe, search.rows.search, progress.say) as (tasks, begun, rows),
+        started_tasks as (tasks, settings, rows),
         progress.bar(search.trials, "tuning", done=done, count=True) as advance,
     ):
-        trials = _Trials(search, study, tasks, begun, rows, advance)
+        trials = _Trials(search, study, tasks, settings, rows, advance)
         while done < search.trials and not search.out_of_time() and not interrupted():
             while len(trials) < min(tasks.at_once, search.trials - done):
                 trials.begin(study.ask(trials.numbers))
             for number, outcome in trials.ended().items():
-                said = recorded(search, study, number, outcome)
+                line = record_outcome(search, study, number, outcome)
                 done += 1
-                advance(1, said)
-                progress.note(said)
+                advance(1, line)
+                progress.note(line)
     if done < search.trials:
         numbers = " and ".join(map(str, sorted(trials.numbers)))
-        search.stopped(f"trial {numbers}", interrupted=interrupted())
+        search.end_early(f"trial {numbers}", interrupted=interrupted())
 
 
 def carry_out_trial(
-    folder: RunFolder, digits: Digits, recipe: Recipe, seed: int, begun: Begun
+    folder: RunFolder, digits: Digits, recipe: Recipe, seed: int, settings: ComputeSettings
 ) -> dict[str, Any]:
-    """Run the trial in `folder`; its outcome as JSON."""
+    """Run the trial in `folder`, and return its outcome as JSON values."""
     from tenfold.training.elsewhere import refuse_unshared
     from tenfold.training.trial import TrialJob, run_trial
 
     refuse_unshared(folder)
-    job = TrialJob(folder, digits, recipe, seed, faster=begun.enter())
+    job = TrialJob(folder, digits, recipe, seed, faster=settings.apply())
     return asdict(run_trial(job))
 
 
 @dataclass
 class _UnderWay:
+    """A trial under way; `epochs_told` of its epochs are known to the study."""
+
     folder: RunFolder
     epochs: int
     goes_on: PruningRule
-    told: int = 0
+    epochs_told: int = 0
 
 
 @dataclass(eq=False)
@@ -78,7 +81,7 @@ class _Trials:
     search: Search
     study: Study
     tasks: Tasks
-    begun: Begun
+    settings: ComputeSettings
     rows: Any
     show: Callable[[int, str], None]
     _under_way: dict[int, _UnderWay] = field(default_factory=dict)
@@ -90,12 +93,12 @@ class _Trials:
     def numbers(self) -> set[int]:
         return {*self._under_way}
 
-    def begin(self, asked: NextTrial) -> None:
-        run, recipe = self.search.begun(asked)
-        goes_on = self.study.goes_on(asked.number)
-        self._under_way[asked.number] = _UnderWay(run, int(recipe.epochs), goes_on)
-        seed, name = self.search.facts.seed, _name(asked.number)
-        self.tasks.submit(name, carry_out_trial, run, self.rows, recipe, seed, self.begun)
+    def begin(self, trial: NextTrial) -> None:
+        run, recipe = self.search.open_trial(trial)
+        goes_on = self.study.goes_on(trial.number)
+        self._under_way[trial.number] = _UnderWay(run, int(recipe.epochs), goes_on)
+        seed, name = self.search.facts.seed, _name(trial.number)
+        self.tasks.submit(name, carry_out_trial, run, self.rows, recipe, seed, self.settings)
 
     def ended(self) -> dict[int, TrialOutcome]:
         """The trials that have ended since the last call, and those that are given up."""
@@ -118,11 +121,11 @@ class _Trials:
         """Tell the study of epochs that have ended; False where it gives the trial up."""
         epochs = trial.folder.epochs_so_far()
         wanted = True
-        for epoch in range(trial.told, len(epochs)):
+        for epoch in range(trial.epochs_told, len(epochs)):
             accuracy = epochs[epoch]["val_accuracy"]
-            self.show(0, epoch_said(number, epoch, trial.epochs, accuracy))
+            self.show(0, epoch_line(number, epoch, trial.epochs, accuracy))
             wanted = trial.goes_on(epoch, accuracy) and wanted
-        trial.told = max(trial.told, len(epochs))
+        trial.epochs_told = max(trial.epochs_told, len(epochs))
         return wanted
 
 

@@ -20,8 +20,8 @@ class CsvPart:
         self._file = file
         self._kept = columns[columns.index(ANSWERS[-1]) + 1 :]
         self._all_probabilities = PROBABILITIES[0] in columns
-        own = {*PROBABILITIES, "file"}
-        self._kept = tuple(name for name in self._kept if name not in own)
+        answer_columns = {*PROBABILITIES, "file"}
+        self._kept = tuple(name for name in self._kept if name not in answer_columns)
         self._middle = f",{cell(file_name)}" if "file" in columns else ""
         self._file.write(encoded(header(columns)))
 

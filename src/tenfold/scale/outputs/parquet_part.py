@@ -42,9 +42,10 @@ class ParquetPart:
         if answers.probabilities is not None:
             columns = answers.probabilities.T
             known |= {name: pa.array(c) for name, c in zip(PROBABILITIES, columns, strict=True)}
-        own = {*ANSWERS, "file", *PROBABILITIES}
+        answer_columns = {*ANSWERS, "file", *PROBABILITIES}
         arrays = [
-            known[name] if name in own else _array(pa, answers.kept[name]) for name in self._columns
+            known[name] if name in answer_columns else _array(pa, answers.kept[name])
+            for name in self._columns
         ]
         return pa.table(arrays, names=list(self._columns))
 

@@ -63,9 +63,9 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            change_model_on_hangup()
+            _change_model_on_hangup(envelope)
             heartbeat.ready()
-            self._heartbeats = asyncio.create_task(send_heartbeats())
+            self._heartbeats = asyncio.create_task(_send_heartbeats(envelope, heartbeat))
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             self._heartbeats.cancel()
@@ -74,28 +74,6 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
 
     start_logging(quiet=settings.quiet)
     envelope = application(settings)
-
-    def change_model_on_hangup() -> None:
-        if HANGUP is None or threading.current_thread() is not threading.main_thread():
-            return
-        loop, hangup = asyncio.get_running_loop(), Hangup()
-        changes: set[asyncio.Task[None]] = set()  # the loop itself holds them but weakly
-
-        def change() -> None:
-            if hangup.asks_for_a_change() and envelope.change_model is not None:
-                task = asyncio.ensure_future(envelope.change_model())
-                changes.add(task)
-                task.add_done_callback(changes.discard)
-
-        loop.add_signal_handler(HANGUP, change)
-
-    async def send_heartbeats() -> None:
-        """Send heartbeats. uvicorn's own callback runs only every tenth round of its loop."""
-        while True:
-            if envelope.alive():
-                heartbeat.alive()
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-
     config = LimitedConfig(
         envelope,
         in_portions(LimitedProtocol),
@@ -110,6 +88,30 @@ def run_worker(settings: Settings, listening: socket.socket, heartbeat: Heartbea
         timeout_graceful_shutdown=STOP_SHARE * settings.limits.stop_seconds,
     )
     Server(config).run(listening_sockets(listening))
+
+
+def _change_model_on_hangup(envelope: Envelope) -> None:
+    """Load the model anew on each SIGHUP, where the system has it and this is the main thread."""
+    if HANGUP is None or threading.current_thread() is not threading.main_thread():
+        return
+    loop, hangup = asyncio.get_running_loop(), Hangup()
+    changes: set[asyncio.Task[None]] = set()  # the loop itself holds only weak references to them
+
+    def change() -> None:
+        if hangup.asks_for_a_change() and envelope.change_model is not None:
+            task = asyncio.ensure_future(envelope.change_model())
+            changes.add(task)
+            task.add_done_callback(changes.discard)
+
+    loop.add_signal_handler(HANGUP, change)
+
+
+async def _send_heartbeats(envelope: Envelope, heartbeat: Heartbeat) -> None:
+    """Send heartbeats for ever. uvicorn's own callback runs only every tenth round of its loop."""
+    while True:
+        if envelope.alive():
+            heartbeat.alive()
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 def listening_sockets(listening: socket.socket) -> list[socket.socket]:

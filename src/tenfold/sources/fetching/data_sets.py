@@ -95,9 +95,9 @@ def _bring(file: RemoteFile, folder: Path, progress: Progress, policy: RetryPoli
                 os.replace(partial.body, folder / file.name)
             partial.clear()
             return
-        listed = "".join(f"\n  {problem.message}" for problem in troubles)
+        listed = "; ".join(problem.message for problem in troubles)
         hint = troubles[0].hint if len(troubles) == 1 else f"check the connection; {AGAIN}"
-        raise FetchError(f"{file.name}: no mirror has sent it:{listed}", hint=hint)
+        raise FetchError(f"{file.name}: no mirror has sent it: {listed}", hint=hint)
     except KeyboardInterrupt:
         stopped = f"{file.name}: stopped after {partial.received_bytes / 1e6:.1f} MB"
         raise Interrupted(stopped, hint=AGAIN) from None

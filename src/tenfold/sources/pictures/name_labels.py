@@ -58,7 +58,7 @@ def labels_of_names(
     found, which = (first, "first") if first is not None else (last, "last")
     if found is None:
         return None, ""
-    if len(set(found)) == len(found) and all(_numbers(each) == 1 for each in pieces):
+    if len(set(found)) == len(found) and all(_numbers(name) == 1 for name in pieces):
         return None, (
             "the numbers in the names count the pictures; if they are labels: --label first"
         )

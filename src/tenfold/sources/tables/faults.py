@@ -25,8 +25,8 @@ def faults_of_table(
     for line in lines[: len(lines) - ended]:
         last = line is lines[-1] and at_end
         for kind, text in _line_problems(line, dialect, frame, pixels, whole=whole):
-            told = f"the last line is cut off: {text}" if last else text
-            faults.append(CsvFault(f"{name}:{number}", told, kind, cut_off=last))
+            message = f"the last line is cut off: {text}" if last else text
+            faults.append(CsvFault(f"{name}:{number}", message, kind, cut_off=last))
             if last:
                 break
         if len(faults) > COUNTED_MAX:

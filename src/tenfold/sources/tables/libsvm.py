@@ -92,8 +92,8 @@ def _read(lines: Lines) -> tuple[npt.NDArray[np.float64], Values, tuple[str, ...
     if width < PIXELS == numbers.shape[1] and first == 1 and _is_off_by_one(numbers):
         numbers, first = np.roll(numbers, 1, axis=1), 0
     words = ("LIBSVM's text", "label first")
-    told = words if first else (*words, "columns counted from 0")
-    return np.array([row.label for row in rows]), numbers, told
+    description = words if first else (*words, "columns counted from 0")
+    return np.array([row.label for row in rows]), numbers, description
 
 
 def _is_off_by_one(numbers: Values) -> bool:

@@ -118,8 +118,8 @@ def read_picture_table(path: str, folder: str, options: DataOptions) -> PictureT
         raise DataError(
             faults, hint="correct these lines or leave them out; names are as in the folder"
         )
-    what = "no labels" if label is None else f"labels from {path}"
-    return PictureTable(path, tuple(found), what)
+    description = "no labels" if label is None else f"labels from {path}"
+    return PictureTable(path, tuple(found), description)
 
 
 def _rows(path: str, size: int = TABLE_BYTES_MAX) -> list[list[str]]:
@@ -215,7 +215,7 @@ def _label_column(
     ]
     candidates = named or digits
     if len(candidates) > 1:
-        one, two = (c + 1 for c in candidates[:2])
+        first, second = (c + 1 for c in candidates[:2])
         hint = "leave out the other column"
         if header is not None:
             one_name, two_name = (header[c].strip() for c in candidates[:2])
@@ -223,7 +223,7 @@ def _label_column(
                 f"say which: --label {one_name} or --label {two_name} (in Python, "
                 f"label='{one_name}')"
             )
-        raise DataError(f"{path}: columns {one} and {two} may both be the label", hint=hint)
+        raise DataError(f"{path}: columns {first} and {second} may both be the label", hint=hint)
     return candidates[0] if candidates else None
 
 

@@ -43,10 +43,10 @@ def _read_table(path: str, options: DataOptions) -> DigitsAndNotes:
     labelled = with_labels_beside(digits, path, options)
     if labelled is digits:
         return digits, notes
-    told = f"labels from {labelled.files[-1].name}"
+    labels_note = f"labels from {labelled.files[-1].name}"
     if any(NO_LABELS in note for note in notes):
-        return labelled, tuple(note.replace(NO_LABELS, told, 1) for note in notes)
-    return labelled, (*notes, f"{path}: {told}")
+        return labelled, tuple(note.replace(NO_LABELS, labels_note, 1) for note in notes)
+    return labelled, (*notes, f"{path}: {labels_note}")
 
 
 def folder_readers(folder: str, options: DataOptions = AUTO) -> Readers:

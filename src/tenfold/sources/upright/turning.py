@@ -66,17 +66,17 @@ def evidence_of(found: Floats) -> float:
     """The sum of bounded log-ratios of "transposed" to "upright" of rows [n, 8]; 0 where another
     orientation is likelier than both, or too many rows disagree."""
     ratios = (found[:, TRANSPOSED] - found[:, UPRIGHT]).clip(-RATIO_MAX, RATIO_MAX)
-    told = ratios[np.abs(ratios) > RATIO_TOLD]
-    agreeing = np.count_nonzero(told > 0)
-    if found.mean(axis=0).argmax() != TRANSPOSED or agreeing < SHARE_MIN * len(told):
+    clear = ratios[np.abs(ratios) > RATIO_TOLD]
+    agreeing = np.count_nonzero(clear > 0)
+    if found.mean(axis=0).argmax() != TRANSPOSED or agreeing < SHARE_MIN * len(clear):
         return 0.0
     return float(ratios.sum())
 
 
 def _turned(digits: Digits) -> Digits:
     images, stored = (
-        None if each is None else np.ascontiguousarray(each.transpose(0, 2, 1))
-        for each in (digits.images, digits.stored)
+        None if array is None else np.ascontiguousarray(array.transpose(0, 2, 1))
+        for array in (digits.images, digits.stored)
     )
     assert images is not None
     return dataclasses.replace(digits, images=images, stored=stored)

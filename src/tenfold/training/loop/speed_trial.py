@@ -89,8 +89,12 @@ def _times(recipe: Recipe, precisions: tuple[str, ...]) -> Times:
                 steps[precision] = _steps(recipe.replace({"precision": precision}), stack)
         if not steps:
             return {}
-        usual = {precision: next(iter(ways)) for precision, ways in steps.items()}
-        times = shortest_times({usual[name]: ways[usual[name]] for name, ways in steps.items()})
+        usual = {
+            precision: next(iter(by_parallelism)) for precision, by_parallelism in steps.items()
+        }
+        times = shortest_times(
+            {usual[name]: by_parallelism[usual[name]] for name, by_parallelism in steps.items()}
+        )
         faster = min(usual, key=lambda precision: times[usual[precision]])
         return times | (shortest_times(steps[faster]) if len(steps[faster]) > 1 else {})
 

@@ -142,13 +142,13 @@ def _in_known_operators(graph: onnx.GraphProto) -> None:
 def _add_is_digit(graph: onnx.GraphProto) -> None:
     """Add the output `is_digit`, 1 for every tile: a given module has no such output."""
     first = numpy_helper.from_array(np.array(0, np.int64), "first_class")
-    one = numpy_helper.from_array(np.ones(1, np.float32), "one")
+    always = numpy_helper.from_array(np.ones(1, np.float32), "one")
     graph.initializer.append(first)
     graph.node.extend(
         [
             helper.make_node("Gather", ["probabilities", "first_class"], ["of_first"], axis=1),
             helper.make_node("Shape", ["of_first"], ["tiles"]),
-            helper.make_node("ConstantOfShape", ["tiles"], ["is_digit"], value=one),
+            helper.make_node("ConstantOfShape", ["tiles"], ["is_digit"], value=always),
         ]
     )
     graph.output.append(helper.make_tensor_value_info("is_digit", onnx.TensorProto.FLOAT, ["n"]))

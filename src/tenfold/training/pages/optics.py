@@ -94,8 +94,8 @@ def photographed(rng: Random, levels: Levels) -> npt.NDArray[np.uint8]:
         small = cv2.resize(
             picture, (int(width * less), int(height * less)), interpolation=cv2.INTER_AREA
         )
-        way = (cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_NEAREST)[int(rng.integers(3))]
-        picture = cv2.resize(small, (width, height), interpolation=way)
+        interpolation = (cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_NEAREST)[int(rng.integers(3))]
+        picture = cv2.resize(small, (width, height), interpolation=interpolation)
     if rng.random() < 0.4:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 95))]
         coded = cv2.imencode(".jpg", picture, quality)[1]

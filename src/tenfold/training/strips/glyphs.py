@@ -190,8 +190,8 @@ def _from_bank(
         grey = _elastic(grey, rng, 1.4 * ELASTIC * height)
     elif rng.random() < 0.6:
         grey = _elastic(grey, rng, ELASTIC * height)
-    own = float(bank.thicknesses[row]) * height
-    return cropped(_thickened(grey.astype(np.float32) / 255, hand.thickness - own))
+    thickness = float(bank.thicknesses[row]) * height
+    return cropped(_thickened(grey.astype(np.float32) / 255, hand.thickness - thickness))
 
 
 def _elastic(

@@ -41,18 +41,18 @@ def _outputs(
     network.eval()
     by_width = sorted(strips, key=lambda strip: strip.pixels.shape[1])
     for start in range(0, len(by_width), BATCH):
-        some = by_width[start : start + BATCH]
-        pixels = batch_of(some, some[-1].pixels.shape[1]).pixels
-        yield some, network(to_inputs(torch.from_numpy(pixels)))[0].float()
+        batch = by_width[start : start + BATCH]
+        pixels = batch_of(batch, batch[-1].pixels.shape[1]).pixels
+        yield batch, network(to_inputs(torch.from_numpy(pixels)))[0].float()
 
 
 def exact_share(network: nn.Module, strips: Sequence[ComposedStrip]) -> float:
     """The share of strips that are read exactly, marks included."""
     right = 0
-    for some, logits in _outputs(network, strips):
+    for batch, logits in _outputs(network, strips):
         read = best_path(logits)
         right += sum(
-            text == text_of(strip.classes.tolist()) for text, strip in zip(read, some, strict=True)
+            text == text_of(strip.classes.tolist()) for text, strip in zip(read, batch, strict=True)
         )
     return right / len(strips)
 
@@ -61,10 +61,10 @@ def temperature_of(network: nn.Module, strips: Sequence[ComposedStrip]) -> float
     """The temperature under which the texts of the strips are likeliest (C. Guo et al. 2017, "On
     calibration of modern neural networks", for the probability of whole texts)."""
     losses = np.zeros(len(TEMPERATURES))
-    for some, logits in _outputs(network, strips):
-        classes = torch.from_numpy(np.concatenate([strip.classes for strip in some]))
-        counts = torch.tensor([len(strip.classes) for strip in some])
-        frames = torch.full((len(some),), logits.shape[1])
+    for batch, logits in _outputs(network, strips):
+        classes = torch.from_numpy(np.concatenate([strip.classes for strip in batch]))
+        counts = torch.tensor([len(strip.classes) for strip in batch])
+        frames = torch.full((len(batch),), logits.shape[1])
         for i, temperature in enumerate(TEMPERATURES):
             logs = functional.log_softmax(logits / float(temperature), dim=2).transpose(0, 1)
             loss = functional.ctc_loss(

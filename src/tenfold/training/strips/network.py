@@ -76,9 +76,8 @@ class StripNetwork(nn.Module):
         self.head = nn.Conv2d(d, FRAMES * (CLASSES + SIDES), 1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
-        columns = self.head(
-            self.body(channels_of(strips))
-        )  # [n, frames * (classes + sides), 1, w/4]
+        # [n, frames * (classes + sides), 1, w/4]
+        columns = self.head(self.body(channels_of(strips)))
         n, _, _, width = columns.shape
         frames = columns.view(n, FRAMES, CLASSES + SIDES, width).permute(0, 3, 1, 2)
         frames = frames.reshape(n, FRAMES * width, CLASSES + SIDES)

@@ -82,9 +82,9 @@ def batch_of(
     boxes = []
     for i, strip in enumerate(strips):
         changed = strip if rng is None else varied(strip, rng, width)
-        own = changed.pixels.shape[1]
-        left = 0 if rng is None else int(rng.integers(0, width - own + 1))
-        pixels[i, :, left : left + own] = changed.pixels
+        strip_width = changed.pixels.shape[1]
+        left = 0 if rng is None else int(rng.integers(0, width - strip_width + 1))
+        pixels[i, :, left : left + strip_width] = changed.pixels
         boxes.append(changed.boxes + np.array([left, 0, left, 0], np.float32))
     return Batch(pixels, [strip.classes for strip in strips], boxes)
 
@@ -135,9 +135,9 @@ def _bent(
     field = cv2.resize(moved, (width, height), interpolation=cv2.INTER_CUBIC)
     x = field[:, :, 0] + np.arange(width, dtype=np.float32)
     y = field[:, :, 1] + np.arange(height, dtype=np.float32)[:, None]
-    way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+    interpolation, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
     bent, covered = (
-        cv2.remap(image, x, y, way, borderMode=border).astype(np.uint8)
+        cv2.remap(image, x, y, interpolation, borderMode=border).astype(np.uint8)
         for image in (pixels, hidden)
     )
     return bent, covered
