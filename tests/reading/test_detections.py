@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tenfold.errors import DataError
+from tenfold.framing.formats import WORKBOOK
 from tenfold.reading.detections import (
     CUT,
     NO_TILES,
@@ -87,3 +88,12 @@ def test_strings_may_have_digits_and_clearly_a_number() -> None:
     assert has_number(with_string(0.8, 2))
     assert not has_number(with_string(0.8, 1))
     assert not has_number(with_string(0.5, 2))
+
+
+def test_the_error_of_data_has_no_code_in_its_line() -> None:
+    """`tenfold read` has one line for a file; `tenfold check` prints code."""
+    problem = DataError("a.xlsx: an Excel workbook", hint=WORKBOOK.remedy)
+    error = failed_detections(problem, "a.xlsx").error
+    assert error is not None
+    assert "\n" not in error
+    assert "if it holds rows of digits: tenfold check a.xlsx; of pictures: print it to PDF" in error

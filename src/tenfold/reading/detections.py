@@ -175,8 +175,17 @@ def failed_detections(
     """The result for a picture or a page that could not be opened. Its error does not repeat the
     name of the file and the number of the page."""
     message = problem.message.removeprefix(f"{file}: ").removeprefix(f"page {page}: ")
-    error = f"{message} ({problem.hint})"
+    error = f"{message} ({_in_one_line(problem.hint, file)})"
     return Detections(NO_TILES, (), 0, 0, file, error=error, page=page, pages=pages)
+
+
+def _in_one_line(hint: str, file: str) -> str:
+    """A hint without its lines of code, which make rows of digits of data: `check` prints them."""
+    first, *others = hint.split("\n")
+    if not others:
+        return first
+    of_pictures = [line for line in others if line.startswith("of pictures: ")]
+    return "; ".join([f"if it holds rows of digits: tenfold check {file or 'FILE'}", *of_pictures])
 
 
 def has_digits(found: Detections) -> bool:
