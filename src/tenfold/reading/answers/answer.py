@@ -83,8 +83,9 @@ def answer_of(
         numbers = numbers_of_strings(
             Answering(found, outputs, seen, judge, least, expected, marks), notes
         )
-        if not found.strings and RULED in found.notes:
-            seen = without_remains(seen, min(found.width, found.height))
+        if RULED in found.notes:
+            side = min(found.width, found.height)
+            seen = without_remains(seen, side, alone=not found.strings)
         numbers = reconciled(numbers, seen, marks=marks)
         numbers, cells, about_boxes = boxed(numbers, found.cells)
         notes += about_boxes

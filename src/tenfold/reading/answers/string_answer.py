@@ -24,6 +24,8 @@ from tenfold.reading.strings.symbols import MARKS, OTHER
 ALTERNATIVES = 5
 NO_MARKS = str.maketrans("", "", MARKS)
 NOTHING = 0.5  # probability that a strip is blank
+SUPPORTED = 0.1  # probability of a digit in a cell by its tile
+UNSUPPORTED_MAX = 0.5  # of a number in cells one of whose tiles says less
 NO_NUMBER = -math.inf  # log odds of what has no digits
 LENGTH_UNSURE = "may have more or fewer digits"
 DISAGREE = "two readers disagree"
@@ -71,6 +73,8 @@ def _read(string: FoundString, answering: Answering, notes: list[str]) -> Read |
         return Read(_spelled(ranked, form, string, answering, None), NO_NUMBER)
     witnesses = Witnesses(answering.outputs, answering.components)
     right, is_number = answering.sureness(evidence_of(candidate, witnesses))
+    if answering.found.cells:  # no picture that the weights were learned from has any
+        right = _right_in_cells(candidate)
     if answering.expected is None:
         return Read(_spelled(ranked, form, string, answering, right), is_number)
     matching = rescored.matching(answering.expected)
@@ -96,6 +100,14 @@ def candidate_of(
     variant = ranked[0].variant
     likely, second = _probability_of_digits(ranked), _second(ranked)
     return Candidate(string, variant, likely, second, rescored.mass(len(variant.shares)))
+
+
+def _right_in_cells(candidate: Candidate) -> float:
+    """The probability of the digits by the string, where each tile supports its own."""
+    variant = candidate.variant
+    chosen = variant.shares.argmax(axis=1)
+    supported = variant.by_tiles[range(len(chosen)), chosen].min() >= SUPPORTED
+    return candidate.probability if supported else min(candidate.probability, UNSUPPORTED_MAX)
 
 
 def _spelled(
