@@ -67,5 +67,12 @@ def test_where_most_writing_is_letters_a_number_needs_more() -> None:
 
 def test_small_strokes_alone_are_remains_of_ruling() -> None:
     strokes, real = number(digit(1, 0.99), digit(7, 0.99)), number(digit(1, 0.99), digit(4, 0.99))
-    assert without_remains(((strokes,), (real, strokes)), 300) == ((real,),)
-    assert without_remains(((strokes,),), 100) == ((strokes,),)  # 30 pixels high
+    assert without_remains(((strokes,), (real, strokes)), 300, alone=True) == ((real,),)
+    assert without_remains(((strokes,),), 100, alone=True) == ((strokes,),)  # 30 pixels high
+    assert without_remains(((strokes,),), 300, alone=False) == ((strokes,),)
+
+
+def test_strokes_side_by_side_are_dividers() -> None:
+    dividers = number(*[digit(1, 0.99)] * 3)
+    real = number(digit(1, 0.99), digit(1, 0.99), digit(3, 0.99))
+    assert without_remains(((dividers, real),), 50, alone=False) == ((real,),)

@@ -21,6 +21,18 @@ def test_slivers_of_ruling_are_no_digits(ruled: bool, digits: int) -> None:
     assert len(parts_of(ink).main) == digits
 
 
+@pytest.mark.parametrize(("cells", "digits"), [(3, 1), (2, 2)])
+def test_the_lines_of_a_grid_are_no_digit_and_those_of_an_8_are(cells: int, digits: int) -> None:
+    levels = np.zeros((340, 200), np.float32)
+    for row in range(cells + 1):
+        levels[20 + 90 * row : 23 + 90 * row, 40:143] = 200
+    levels[20 : 23 + 90 * cells, 40:43] = levels[20 : 23 + 90 * cells, 140:143] = 200
+    levels[45:95, 80:90] = 200  # a 1 in the first cell
+    ink = Ink(levels, (levels > 0).astype(np.uint8), plain=False)
+    large = [part for part in parts_of(ink).main if part.height > 60]
+    assert len(large) == digits - 1
+
+
 @pytest.mark.parametrize("radius", [40, 90])
 def test_a_large_disc_grows_a_mask_as_laying_it_does_without_laying_it(
     radius: int, monkeypatch: pytest.MonkeyPatch

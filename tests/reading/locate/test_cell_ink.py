@@ -52,3 +52,9 @@ def test_lines_of_the_cell_and_marks_are_no_writing():
 
 def test_a_cell_too_small_for_a_digit_has_no_writing():
     assert ink_in(page(), (20, 10, 27, 17), ink_is_dark=True).height == 0
+
+
+def test_a_digit_beside_the_line_is_not_taken_for_it():
+    grey = page()
+    grey[12:59, 24:28] = 40  # a 1, three pixels from the line
+    assert ink_in(grey, CELL, ink_is_dark=True).box[0] == 24

@@ -78,8 +78,9 @@ def answer_of(
             Answering(found, outputs, string_reject or reject, expected, marks), notes
         )
         seen = _numbers_of_clusters(found, outputs, reject, expected, [])
-        if not found.strings and RULED in found.notes:
-            seen = without_remains(seen, min(found.width, found.height))
+        if RULED in found.notes:
+            side = min(found.width, found.height)
+            seen = without_remains(seen, side, alone=not found.strings)
         numbers = reconciled(numbers, seen, marks=marks)
         numbers, cells, about_boxes = boxed(numbers, found.cells)
         notes += about_boxes

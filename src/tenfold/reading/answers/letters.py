@@ -27,6 +27,7 @@ CLEAR = 2.0  # there, a number for which less speaks is not sure
 AMONG = "among letters"
 
 STROKES = {1, 7}  # what remains of ruling looks like them
+DIVIDERS = 3  # of them side by side
 SMALL = 0.15  # of the picture's shorter side
 
 Read = tuple[FoundString, Number]
@@ -80,14 +81,17 @@ def _no_digits(number: Number) -> Number:
     return Number(number.text, 0.0, (), digits, marks=number.marks)
 
 
-def without_remains(rows: Rows, side: int) -> Rows:
-    """The numbers of the components without small ones of 1s and 7s alone: where ruling was taken
-    off, and neither locator nor string reader see anything, they are remains of lines. `side` is
-    the picture's shorter one, in pixels."""
+def without_remains(rows: Rows, side: int, *, alone: bool) -> Rows:
+    """The numbers of the components of a picture from which ruling was taken off, without what
+    remains of lines: rows of 1s and 7s, which are dividers, and, where the components are `alone`,
+    small ones, for neither locator nor string reader see anything. `side` is the picture's shorter
+    one, in pixels."""
 
     def stays(number: Number) -> bool:
-        height = number.box[3] - number.box[1]
-        return height > SMALL * side or any(d.likeliest not in STROKES for d in number.digits)
+        if any(d.likeliest not in STROKES for d in number.digits):
+            return True
+        is_row = len(number.digits) >= DIVIDERS
+        return not is_row and (not alone or number.box[3] - number.box[1] > SMALL * side)
 
     kept = [[number for number in row if stays(number)] for row in rows]
     return tuple(tuple(row) for row in kept if row)

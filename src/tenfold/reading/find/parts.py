@@ -32,7 +32,8 @@ DOT = 0.22  # of a digit's height
 DISC_MAX = 32  # pixels: laying it on each takes 0.2 s at most
 DISC_ROUND = 0.35  # pixels: with it, discs of both makes differ by 0.4 % of their pixels
 MESH_FROM = 60  # pixels: the extent of the smallest grid
-MESH_HOLES, MESH_OPEN = 4, 0.5  # holes at least, and the share of its box that they have together
+MESH_HOLES, MESH_OPEN = 3, 0.5  # holes at least, and the share of its box that they have together
+MESH_ALIKE = 0.2  # of the largest hole: smaller ones are loops
 PARTS_MAX = 4000  # components; a page of text has more
 
 ComponentLabels = npt.NDArray[np.int32]  # [height, width], 0 is paper
@@ -106,7 +107,8 @@ def _is_mesh(part: InkPart, labels: ComponentLabels) -> bool:
         for outline, (_, _, _, parent) in zip(contours, tree[0], strict=True)
         if parent >= 0
     ]
-    return len(holes) >= MESH_HOLES and sum(holes) >= MESH_OPEN * part.width * part.height
+    alike = [hole for hole in holes if hole >= MESH_ALIKE * max(holes)]
+    return len(alike) >= MESH_HOLES and sum(alike) >= MESH_OPEN * part.width * part.height
 
 
 def _without_frames(

@@ -18,7 +18,7 @@ STROKE = (
     0.35  # of the way from the ground to the strongest ink: pale digits stand beside strong ones
 )
 LOWEST = 0.22  # of the cell's height: lower ink is a mark, dust or what remains of a line
-LINE, DEEP = 0.5, 0.3  # of its length, and of the cell: ink along an edge, no deeper, is a line
+LINE, DEEP = 0.5, 0.15  # of its length, and of the cell: ink along an edge, no deeper, is a line
 OF_HIGHEST = 0.5  # of the highest piece: lower pieces say nothing of the height of digits
 
 Touch = tuple[int, int, int]  # a side, 0 to 3 clockwise from the left; from and to along it
@@ -61,12 +61,13 @@ def ink_in(grey: Grey, cell: Box, *, ink_is_dark: bool) -> CellInk:
     mask = mask[down, across]
     _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     rows, columns = mask.shape
+    deep = DEEP * min(rows, columns)
     pieces: list[Box] = []
     touches: list[Touch] = []
     for x, y, wide, high, _ in boxes[1:].tolist():
         sides = x == 0, y == 0, x + wide == columns, y + high == rows
-        upright = any(sides[::2]) and wide < min(LINE * high, DEEP * columns)
-        level = any(sides[1::2]) and high < min(LINE * wide, DEEP * rows)
+        upright = any(sides[::2]) and wide < min(LINE * high, deep)
+        level = any(sides[1::2]) and high < min(LINE * wide, deep)
         if upright or level:
             continue
         ends = (y + top, y + high + top), (x + left, x + wide + left)
@@ -86,8 +87,8 @@ def ink_in(grey: Grey, cell: Box, *, ink_is_dark: bool) -> CellInk:
 def _without_lines(mask: npt.NDArray[np.uint8]) -> slice:
     """The rows of a mask that are left when those at both ends that are lines are taken off."""
     count = len(mask)
-    most = int(SURELY_INSIDE * count)
+    most = int(SURELY_INSIDE * min(mask.shape))
     is_line = mask.mean(axis=1) > LINE
-    first = max([1, *(at + 1 for at in range(most) if is_line[at])])
-    last = max([1, *(at + 1 for at in range(most) if is_line[count - 1 - at])])
-    return slice(first, count - last)
+    first = next((at for at in range(most) if not is_line[at]), most)
+    last = next((at for at in range(most) if not is_line[count - 1 - at]), most)
+    return slice(max(1, first), count - max(1, last))

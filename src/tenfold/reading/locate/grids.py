@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from tenfold.framing.percentile import percentile
 from tenfold.reading.detections import Box, Cell, PlaceInGrid
 from tenfold.reading.locate.pyramid import Grey
+from tenfold.reading.locate.regions import Grid, Region, completed
 
 HEIGHT = 24.0  # pixels: digits are brought to this height before lines are looked for
 PIXELS_MAX = 1_500_000
@@ -28,31 +28,9 @@ WIDTHS, HEIGHTS = (0.6, 9.0), (0.8, 5.0)  # of a cell, in heights of a digit
 RECTANGULAR = 0.72  # of the rectangle around a cell, which it fills
 ASIDE, SHARED, ALIKE = 1.0, 0.6, 1.6  # heights between neighbours; of the shorter side; ratio
 CELLS_MAX = 1000
-LACKING = 0.4  # of the cells of a grid: with more, it is none
 INSET = 0.16  # of a cell: its lines, and neighbours that cross them
 ONE_DIGIT = 3.0  # percent of a square cell, which any digit covers
 SPREAD, INKED = 14.0, 0.4  # levels; of the clearest cell's: what a cell with writing has at least
-
-
-@dataclass(frozen=True)
-class _Region:
-    """What lines close in: its box in pixels of the page, how clear the writing in it is, and
-    whether all its sides are drawn, none of them the picture's edge."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    ink: float
-    is_closed: bool
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 def cells_of(grey: Grey, digit_height: float, *, ink_is_dark: bool) -> tuple[Cell, ...]:
@@ -63,7 +41,9 @@ def cells_of(grey: Grey, digit_height: float, *, ink_is_dark: bool) -> tuple[Cel
     page = cv2.resize(255 - grey if ink_is_dark else grey, size, interpolation=way)
     height = digit_height * scale
     regions = _regions(page, _lines(page, height), height)[:CELLS_MAX]
-    grids = _completed(_grids(regions, height), page)
+    grids = completed(
+        _grids(regions, height), lambda left, top, right, bottom: _ink(page[top:bottom, left:right])
+    )
     return tuple(
         Cell(PlaceInGrid(grid, row, column), _box(region, scale, grey.shape), is_empty)
         for grid, members in enumerate(grids)
@@ -94,7 +74,7 @@ def _lines(page: Grey, height: float) -> npt.NDArray[np.uint8]:
     return cv2.dilate(lines, np.ones((2, 2), np.uint8))
 
 
-def _regions(page: Grey, lines: npt.NDArray[np.uint8], height: float) -> list[_Region]:
+def _regions(page: Grey, lines: npt.NDArray[np.uint8], height: float) -> list[Region]:
     """The cells between lines, from top to bottom."""
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(1 - lines, connectivity=4)
     found = []
@@ -109,7 +89,7 @@ def _regions(page: Grey, lines: npt.NDArray[np.uint8], height: float) -> list[_R
         if sum(sides) > 2 or not _is_rectangle(labels[window] == label):
             continue
         box = left, top, left + width, top + tall
-        found.append(_Region(*box, _ink(page[window]), not any(sides)))
+        found.append(Region(*box, _ink(page[window]), not any(sides)))
     return found
 
 
@@ -132,7 +112,7 @@ def _ink(cell: Grey) -> float:
     return percentile(part, 100 - share) - percentile(part, 40) if part.size else 0.0
 
 
-def _grids(regions: Sequence[_Region], height: float) -> list[dict[tuple[int, int], _Region]]:
+def _grids(regions: Sequence[Region], height: float) -> list[Grid]:
     """The cells of each grid, by row and column; a cell that stands alone is a grid of its own,
     unless the edge of the picture is a side of it."""
     right, below = _neighbours(regions, height)
@@ -155,7 +135,7 @@ def _grids(regions: Sequence[_Region], height: float) -> list[dict[tuple[int, in
                     places[other] = (places[at][0] + down, places[at][1] + across)
                     waiting.append(other)
         first = tuple(min(place[side] for place in places.values()) for side in (0, 1))
-        grid: dict[tuple[int, int], _Region] = {}
+        grid: Grid = {}
         for index, (row, column) in places.items():
             grid.setdefault((row - first[0], column - first[1]), regions[index])
         if len(grid) > 1 or regions[start].is_closed:
@@ -163,47 +143,7 @@ def _grids(regions: Sequence[_Region], height: float) -> list[dict[tuple[int, in
     return grids
 
 
-def _completed(
-    grids: Sequence[dict[tuple[int, int], _Region]], page: Grey
-) -> list[dict[tuple[int, int], _Region]]:
-    """The grids, the largest first, with the cells that they lack between others: a stroke looked
-    like a line, or hid one. What of another grid lies there belongs to it."""
-    whole: list[dict[tuple[int, int], _Region]] = []
-    for grid in sorted(grids, key=len, reverse=True):
-        taken = [region for other in whole for region in other.values()]
-        left = {place: r for place, r in grid.items() if not any(_overlap(r, t) for t in taken)}
-        if left:
-            whole.append(_filled(left, page))
-    return whole
-
-
-def _filled(grid: dict[tuple[int, int], _Region], page: Grey) -> dict[tuple[int, int], _Region]:
-    """A grid with the cells between its own that it lacks; their sides are those of the nearest
-    cells in their row and in their column."""
-    rows, columns = ({place[axis] for place in grid} for axis in (0, 1))
-    lacking = [(r, c) for r in rows for c in columns if (r, c) not in grid]
-    if len(lacking) > LACKING * len(rows) * len(columns):
-        return grid
-    whole = dict(grid)
-    for row, column in lacking:
-        level = [place for place in grid if place[0] == row]
-        over = [place for place in grid if place[1] == column]
-        beside = grid[min(level, key=lambda place: abs(place[1] - column))]
-        above = grid[min(over, key=lambda place: abs(place[0] - row))]
-        sides = above.left, beside.top, above.right, beside.bottom
-        left, top, right, bottom = map(int, sides)
-        if right - left > 1 and bottom - top > 1:
-            whole[row, column] = _Region(*sides, _ink(page[top:bottom, left:right]), True)
-    return whole
-
-
-def _overlap(a: _Region, b: _Region) -> bool:
-    """Whether the middle of a region lies in another."""
-    x, y = (a.left + a.right) / 2, (a.top + a.bottom) / 2
-    return b.left <= x < b.right and b.top <= y < b.bottom
-
-
-def _neighbours(regions: Sequence[_Region], height: float) -> tuple[dict[int, int], dict[int, int]]:
+def _neighbours(regions: Sequence[Region], height: float) -> tuple[dict[int, int], dict[int, int]]:
     """The neighbours to the right, and those below, by index."""
     right: dict[int, tuple[float, int]] = {}
     below: dict[int, tuple[float, int]] = {}
@@ -239,15 +179,15 @@ def _alike(a: float, b: float) -> bool:
 
 
 def _with_ink(
-    grid: dict[tuple[int, int], _Region],
-) -> list[tuple[tuple[int, int], _Region, bool]]:
+    grid: Grid,
+) -> list[tuple[tuple[int, int], Region, bool]]:
     """The cells of a grid in reading order, and whether nothing is written in each."""
     clearest = max(region.ink for region in grid.values())
     limit = max(SPREAD, INKED * clearest)
     return [(place, grid[place], grid[place].ink < limit) for place in sorted(grid)]
 
 
-def _box(region: _Region, scale: float, shape: tuple[int, ...]) -> Box:
+def _box(region: Region, scale: float, shape: tuple[int, ...]) -> Box:
     """The box of a cell in pixels of the picture."""
     left, top = max(0, round(region.left / scale)), max(0, round(region.top / scale))
     right = min(shape[1], round(region.right / scale))
