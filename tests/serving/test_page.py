@@ -315,6 +315,7 @@ def test_the_threshold_makes_answers_unsure(visit: Visit):
         page.locator("#reject").fill(str(value))
         kinds.add(page.get_attribute("#verdict", "data-kind"))
     assert kinds <= {"sure", "unsure", "none"}
+    assert kinds != {"sure"}
 
 
 def test_a_correction_is_kept(visit: Visit, kept: Path):

@@ -14,9 +14,7 @@ from tenfold.reading.locate.pyramid import Grey
 
 SMALLEST = 8  # pixels: the shorter side of a cell in which a digit can be read
 SURELY_INSIDE = 0.18  # of the cell's side: its lines end before
-STROKE = (
-    0.35  # of the way from the ground to the strongest ink: pale digits stand beside strong ones
-)
+STROKE = 0.35  # of the way from the ground to the strongest ink: pale digits beside strong ones
 LOWEST = 0.22  # of the cell's height: lower ink is a mark, dust or what remains of a line
 LINE, DEEP = 0.5, 0.15  # of its length, and of the cell: ink along an edge, no deeper, is a line
 OF_HIGHEST = 0.5  # of the highest piece: lower pieces say nothing of the height of digits

@@ -178,9 +178,7 @@ def _alike(a: float, b: float) -> bool:
     return max(a, b) <= ALIKE * min(a, b)
 
 
-def _with_ink(
-    grid: Grid,
-) -> list[tuple[tuple[int, int], Region, bool]]:
+def _with_ink(grid: Grid) -> list[tuple[tuple[int, int], Region, bool]]:
     """The cells of a grid in reading order, and whether nothing is written in each."""
     clearest = max(region.ink for region in grid.values())
     limit = max(SPREAD, INKED * clearest)
